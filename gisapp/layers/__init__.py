@@ -1,0 +1,1 @@
+"""The domain: values and rules. No Qt, no files, no clock, no settings."""

@@ -1,0 +1,102 @@
+"""Who looks, and what they may see: one place decides for map, table, legend and file."""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+
+from gisapp.layers.vocabulary import LayerKind
+
+
+class Audience(StrEnum):
+    """In front of whom a map or file is opened."""
+
+    PUBLIC = "public"
+    PARTNERS = "partners"
+    POLICE = "police"
+    PATROL = "patrol"
+
+    @property
+    def label(self) -> str:
+        return {
+            Audience.PUBLIC: "Public",
+            Audience.PARTNERS: "Partners",
+            Audience.POLICE: "Police analysts",
+            Audience.PATROL: "Patrol systems",
+        }[self]
+
+
+class Sensitivity(IntEnum):
+    """How far a layer may travel; higher is narrower."""
+
+    PUBLIC = 0
+    PARTNER = 1
+    RESTRICTED = 2
+
+    @property
+    def label(self) -> str:
+        return {
+            Sensitivity.PUBLIC: "Public",
+            Sensitivity.PARTNER: "Partners",
+            Sensitivity.RESTRICTED: "Restricted",
+        }[self]
+
+
+class Showing(StrEnum):
+    """How a layer appears to an audience."""
+
+    EACH = "each feature"
+    COUNTS = "counts per cell"
+    SUPPRESSED = "counts per cell, small counts left out"
+    NOTHING = "nothing"
+
+
+#: Layers whose rows are events in somebody's life: never exported one by one.
+EVENT_KINDS = frozenset({LayerKind.OVERDOSES, LayerKind.STOPS, LayerKind.REFERRALS})
+
+#: Counts from 1 up to one below this are not shown. 11 is the rule of the US Centers for
+#: Medicare & Medicaid Services (no cell of 1 to 10, nor anything it can be derived from).
+SMALL_COUNT = 11
+
+_REACH = {
+    Audience.PUBLIC: Sensitivity.PUBLIC,
+    Audience.PARTNERS: Sensitivity.PARTNER,
+    Audience.POLICE: Sensitivity.RESTRICTED,
+    Audience.PATROL: Sensitivity.PARTNER,
+}
+
+
+def showing(
+    kind: LayerKind, sensitivity: Sensitivity, audience: Audience, *, exported: bool
+) -> Showing:
+    """Decide how a layer appears to an audience, on screen or in something that leaves.
+
+    Events (overdoses, stops, referrals) are shown one by one only to police analysts and
+    only on screen; a file or print holds counts per cell at most, whoever it is for. Other
+    audiences see counts with small ones left out, and patrol systems none at all.
+    """
+    if kind in EVENT_KINDS:
+        if audience is Audience.PATROL:
+            return Showing.NOTHING
+        if audience is Audience.POLICE:
+            return Showing.COUNTS if exported else Showing.EACH
+        return Showing.SUPPRESSED
+    if kind is LayerKind.DEPLOYMENTS and audience in (Audience.PUBLIC, Audience.PARTNERS):
+        return Showing.NOTHING
+    if sensitivity <= _REACH[audience]:
+        return Showing.EACH
+    return Showing.NOTHING
+
+
+def threshold(audience: Audience) -> int:
+    """The smallest non-zero count this audience may see."""
+    return 1 if audience is Audience.POLICE else SMALL_COUNT
+
+
+def suppressed(count: int, audience: Audience) -> int | None:
+    """The count, or None where it is too small for this audience; 0 may be shown."""
+    return count if count == 0 or count >= threshold(audience) else None
+
+
+def shown_count(count: int | None, audience: Audience) -> str:
+    """A count as text; a suppressed one is `<11`, never a blank that reads as zero."""
+    return f"<{threshold(audience)}" if count is None else f"{count:,}"

@@ -1,0 +1,88 @@
+"""How things look: one style object and one set of meanings for screen, print and HTML.
+
+Colours are Okabe and Ito's, told apart by colour-blind eyes; shape or line says the same again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gisapp.layers.vocabulary import LayerKind
+
+GREEN = "#009E73"
+SKY = "#56B4E9"
+GREY = "#7F7F7F"
+VERMILLION = "#D55E00"
+BLUE = "#0072B2"
+PURPLE = "#CC79A7"
+ORANGE = "#E69F00"
+YELLOW = "#F0E442"
+INK = "#4A4A4A"
+INK_ON_DARK = "#BDBDBD"
+BROWN = "#8C6D46"
+
+#: The colours a layer can be given by hand, with their names for tool tips and screen readers.
+CHOICES: tuple[tuple[str, str], ...] = (
+    ("Blue", BLUE),
+    ("Purple", PURPLE),
+    ("Ink", INK),
+    ("Orange", ORANGE),
+    ("Green", GREEN),
+    ("Sky", SKY),
+    ("Vermillion", VERMILLION),
+    ("Brown", BROWN),
+    ("Grey", GREY),
+)
+
+
+class Line(StrEnum):
+    SOLID = "solid"
+    DASHED = "dashed"
+
+
+class Fill(StrEnum):
+    NONE = "none"
+    PLAIN = "plain"
+    HATCHED = "hatched"
+    CROSS_HATCHED = "cross-hatched"
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """The look of a layer: colour as #RRGGBB, sizes in points of 1/72 inch, opacity 0 to 1."""
+
+    color: str = INK
+    size: float = 3.0
+    width: float = 1.0
+    opacity: float = 1.0
+    fill_opacity: float = 0.0
+    line: Line = Line.SOLID
+    fill: Fill = Fill.NONE
+
+
+def default_style(kind: LayerKind) -> Style:
+    """The look that look has a fixed meaning for, by kind of layer."""
+    return {
+        LayerKind.SERVICES: Style(color=BLUE, size=11),
+        LayerKind.OVERDOSES: Style(color=PURPLE, size=4, opacity=0.85),
+        LayerKind.STOPS: Style(color=INK, size=3, opacity=0.7),
+        LayerKind.REFERRALS: Style(color=GREEN, size=4, opacity=0.85),
+        LayerKind.DEPLOYMENTS: Style(color=ORANGE, width=2, fill_opacity=0.06, fill=Fill.PLAIN),
+        LayerKind.BOUNDARIES: Style(color=GREY, width=1.2, line=Line.DASHED),
+        LayerKind.STREETS: Style(color=GREY, width=0.8, opacity=0.6),
+        LayerKind.POPULATION: Style(color=BROWN, width=0.8, fill_opacity=0.1, fill=Fill.PLAIN),
+        LayerKind.OTHER: Style(color=BROWN, size=4, width=1.0),
+    }[kind]
+
+
+@dataclass(frozen=True, slots=True)
+class LegendEntry:
+    """One line of a legend: a swatch of a style, what it means, and how many there are."""
+
+    label: str
+    style: Style
+    symbol: str = "point"  # point, service, line, area or ramp
+    count: str = ""
+    detail: str = ""
+    ramp: tuple[tuple[str, str], ...] = ()  # for ramps: (colour, label) from low to high

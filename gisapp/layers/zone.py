@@ -1,0 +1,95 @@
+"""A zone: an agreed area on the ground, how its outline came to be, and under which agreement."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from gisapp.errors import EditError
+from gisapp.layers import geodesy
+from gisapp.layers.agreement import Standing
+from gisapp.layers.style import GREEN, GREY, SKY, VERMILLION, Fill, Line, Style
+from gisapp.layers.vocabulary import Basis, Polarity
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """An area (Polygon or MultiPolygon, EPSG:4326) where an agreement holds.
+
+    A circle keeps its centre (lon, lat), its radius in metres, and the radius as the partners
+    wrote it (`500 ft`). `basis_text` says who settled on the outline and how; a circle without
+    it cannot be exported. `service` names the service it stands round.
+    """
+
+    name: str
+    shape: BaseGeometry
+    basis: Basis = Basis.POLYGON
+    basis_text: str = ""
+    centre: tuple[float, float] | None = None
+    radius_m: float | None = None
+    radius_text: str = ""
+    service: str = ""
+    agreement_id: str | None = None
+    polarity: Polarity = Polarity.NO_ENFORCEMENT
+    note: str = ""
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+    def __post_init__(self) -> None:
+        if (
+            not isinstance(self.shape, shapely.Polygon | shapely.MultiPolygon)
+            or self.shape.is_empty
+        ):
+            raise EditError("A zone must be an area.", "Draw at least three corners.")
+        if self.basis is Basis.CIRCLE and (self.centre is None or not self.radius_m):
+            raise EditError("A circle needs a centre and a radius.", "Enter a radius such as 200m.")
+
+    @property
+    def area_m2(self) -> float:
+        return geodesy.area_m2(self.shape)
+
+    def covers(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Which points lie in the zone, its edge included; when it holds is not looked at."""
+        shapely.prepare(self.shape)
+        return np.asarray(shapely.intersects_xy(self.shape, lon, lat))
+
+    def renamed(self, name: str) -> Zone:
+        return replace(self, name=name)
+
+    def reshaped(self, shape: BaseGeometry) -> Zone:
+        """A new outline drawn by hand; a circle or footprint that was reshaped is one no more."""
+        return replace(
+            self, shape=shape, basis=Basis.POLYGON, centre=None, radius_m=None, radius_text=""
+        )
+
+
+def circle_zone(
+    name: str, lon: float, lat: float, radius_m: float, basis_text: str, **more: object
+) -> Zone:
+    """A zone of `radius_m` metres on the ground round a point in degrees."""
+    return Zone(
+        name=name,
+        shape=geodesy.circle(lon, lat, radius_m),
+        basis=Basis.CIRCLE,
+        basis_text=basis_text,
+        centre=(lon, lat),
+        radius_m=radius_m,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def zone_style(standing: Standing, polarity: Polarity = Polarity.NO_ENFORCEMENT) -> Style:
+    """The look of a zone by how its agreement stands; never by colour alone."""
+    if polarity is not Polarity.NO_ENFORCEMENT:
+        return Style(color=VERMILLION, width=2, fill=Fill.CROSS_HATCHED, fill_opacity=0.5)
+    if standing is Standing.IN_FORCE:
+        return Style(color=GREEN, width=2, fill=Fill.PLAIN, fill_opacity=0.15)
+    if standing is Standing.AGREED:
+        return Style(color=GREEN, width=2, line=Line.DASHED, fill=Fill.PLAIN, fill_opacity=0.08)
+    if standing in (Standing.DRAFT, Standing.PROPOSED, Standing.UNSIGNED):
+        return Style(color=SKY, width=2, line=Line.DASHED)
+    return Style(color=GREY, width=1, fill=Fill.HATCHED, fill_opacity=0.6)

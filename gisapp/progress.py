@@ -1,0 +1,58 @@
+"""Progress of long work: reported by the worker, shown by whoever started it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
+
+from gisapp.errors import Cancelled
+
+T = TypeVar("T")
+Listener = Callable[[float | None, str], None]
+
+
+class Progress:
+    """Tell how far the work is, and learn whether it should stop. Silent by default.
+
+    `report` takes a fraction from 0 to 1, or None where the end is not known, and raises
+    `Cancelled` once somebody called `cancel`; so a worker that reports can be stopped.
+    """
+
+    def __init__(self, listener: Listener | None = None) -> None:
+        self._listener = listener
+        self._stop = threading.Event()
+
+    def cancel(self) -> None:
+        """Ask the work to stop at its next report; callable from any thread."""
+        self._stop.set()
+
+    @property
+    def cancelled(self) -> bool:
+        return self._stop.is_set()
+
+    def check(self) -> None:
+        """Raise `Cancelled` if the work should stop."""
+        if self._stop.is_set():
+            raise Cancelled
+
+    def report(self, fraction: float | None, text: str = "") -> None:
+        self.check()
+        if self._listener is not None:
+            self._listener(fraction, text)
+
+    def part(self, start: float, end: float) -> Progress:
+        """A Progress for one part of the work; its 0 to 1 is `start` to `end` of this one."""
+
+        def listener(fraction: float | None, text: str) -> None:
+            self.report(None if fraction is None else start + fraction * (end - start), text)
+
+        part = Progress(listener)
+        part._stop = self._stop
+        return part
+
+    def track(self, items: Iterable[T], total: int, text: str = "") -> Iterator[T]:
+        """Pass the items on, reporting before each."""
+        for done, item in enumerate(items):
+            self.report(done / total if total else None, text)
+            yield item

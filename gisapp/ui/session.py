@@ -1,0 +1,171 @@
+"""What the window shows at the moment: never part of the project, never undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+
+from gisapp.document import Document
+from gisapp.errors import GisappError
+from gisapp.layers.audience import Audience
+from gisapp.layers.edits import Edit
+from gisapp.layers.project import Change, Project
+from gisapp.render.scene import Cache, Look
+from gisapp.render.view import MapView
+from gisapp.tasks import Task
+from gisapp.ui.task_runner import Running, TaskRunner
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Selection:
+    """What is selected: zones by id, or rows of one layer."""
+
+    zone_ids: tuple[str, ...] = ()
+    layer_id: str | None = None
+    rows: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.zone_ids and not len(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """News for the notice bar: `severity` is info, done, warning or error."""
+
+    text: str
+    severity: str = "info"
+    action: str = ""
+    run: Callable[[], None] | None = None
+
+
+class Session(QObject):
+    """The open document and how it is looked at; panels and canvas follow its signals."""
+
+    project_changed = Signal(object)  # Change
+    look_changed = Signal()
+    selection_changed = Signal()
+    view_changed = Signal()
+    noticed = Signal(object)  # Notice
+    saved_changed = Signal()
+
+    def __init__(self, document: Document, look: Look, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.document = document
+        self.cache = Cache()
+        self.look = look
+        self.selection = Selection()
+        self.view = MapView.fit(None, 800, 600)
+        self.runner = TaskRunner(lambda: self.document, self)
+        self.runner.problem.connect(self.explain)
+        self.runner.bug.connect(self._on_bug)
+        self._unsubscribe = document.subscribe(self._on_change)
+
+    @property
+    def project(self) -> Project:
+        return self.document.project
+
+    def open(self, document: Document) -> None:
+        """Show another document in place of this one."""
+        before = self.project
+        self._unsubscribe()
+        self.document = document
+        self._unsubscribe = document.subscribe(self._on_change)
+        self.selection = Selection()
+        self.look = replace(self.look, rows={})
+        self.project_changed.emit(Change(before, document.project))
+        self.look_changed.emit()
+        self.selection_changed.emit()
+        self.saved_changed.emit()
+
+    def perform(self, edit: Edit) -> bool:
+        """Apply an edit; a refusal is explained in the notice bar. Returns whether it was done."""
+        try:
+            self.document.apply(edit)
+        except GisappError as error:
+            self.explain(error)
+            return False
+        return True
+
+    def start(
+        self,
+        task: Task[Any],
+        done: Callable[[Any], None] | None = None,
+        failed: Callable[[GisappError], None] | None = None,
+    ) -> Running:
+        """Run a task in the background; its edit is applied when it is done."""
+        return self.runner.start(task, done, failed)
+
+    def set_look(self, **changes: Any) -> None:
+        """Change day, time, audience, rows shown …; does nothing when nothing differs."""
+        look = replace(self.look, **changes)
+        if look != self.look:
+            self.look = look
+            self.look_changed.emit()
+
+    def show_rows(self, layer_id: str, rows: NDArray[np.bool_] | None) -> None:
+        """Show only the rows of a layer where the mask is true; None shows all."""
+        kept = {key: mask for key, mask in self.look.rows.items() if key != layer_id}
+        if rows is not None:
+            kept[layer_id] = rows
+        self.look = replace(self.look, rows=kept)
+        self.look_changed.emit()
+
+    def select(self, selection: Selection) -> None:
+        self.selection = selection
+        self.selection_changed.emit()
+
+    def set_view(self, view: MapView) -> None:
+        if view != self.view:
+            self.view = view
+            self.view_changed.emit()
+
+    def tell(
+        self,
+        text: str,
+        severity: str = "info",
+        action: str = "",
+        run: Callable[[], None] | None = None,
+    ) -> None:
+        self.noticed.emit(Notice(text, severity, action, run))
+
+    def explain(self, error: GisappError) -> None:
+        self.tell(str(error), "info" if error.exit_code == 130 else "error")
+
+    def close(self) -> None:
+        """End the worker; nothing of the session is used afterwards."""
+        self._unsubscribe()
+        self.runner.shutdown()
+
+    def _on_bug(self, error: Exception) -> None:
+        self.tell(
+            f"Something went wrong inside gisapp ({type(error).__name__}). "
+            "Your project is as it was; please report what you did.",
+            "error",
+        )
+
+    def _on_change(self, change: Change) -> None:
+        self.runner.cancel_readers(change)
+        gone = [z for z in self.selection.zone_ids if z not in change.after.zones]
+        layer_ids = {layer.id for layer in change.after.layers}
+        lost = self.selection.layer_id is not None and self.selection.layer_id not in layer_ids
+        if change.before is not change.after:
+            rows = {key: mask for key, mask in self.look.rows.items() if key in layer_ids}
+            if len(rows) != len(self.look.rows):
+                self.look = replace(self.look, rows=rows)
+                self.look_changed.emit()
+            self.project_changed.emit(change)
+        if gone or lost:
+            self.select(Selection())
+        self.saved_changed.emit()
+
+
+def start_look(now: datetime, dark: bool) -> Look:
+    """How a window looks at its project at first: today, as a police analyst."""
+    return Look(day=now.date(), time=None, audience=Audience.POLICE, dark=dark)
