@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+import shapely
 from numpy.typing import NDArray
 
 from gisapp.layers.audience import EVENT_KINDS, Sensitivity
@@ -63,8 +65,6 @@ class Shapes:
         """West, south, east, north in degrees; None without shapes."""
         if not len(self.geoms):
             return None
-        import shapely
-
         west, south, east, north = shapely.total_bounds(self.geoms)
         return float(west), float(south), float(east), float(north)
 
@@ -220,7 +220,6 @@ class Layer:
     def features(self) -> GeoDataFrame:
         """The layer as a GeoDataFrame in EPSG:4326, made anew; slow for millions of points."""
         import geopandas
-        import shapely
 
         if isinstance(self.geometry, Points):
             geoms: Any = shapely.points(self.geometry.lon, self.geometry.lat)
@@ -263,8 +262,6 @@ def new_layer(
 
 def local_times(times: pa.ChunkedArray, timezone: str) -> NDArray[np.datetime64]:
     """Wall-clock times in a zone as datetime64[us], NaT where null."""
-    import pyarrow.compute as pc
-
     moved = times.cast(pa.timestamp("us", tz=timezone))
     return _datetime64(pc.local_timestamp(moved))
 

@@ -1,0 +1,104 @@
+"""`gisapp check`: which zones hold at a place and time, and what they suspend."""
+
+from __future__ import annotations
+
+import csv
+import io
+from argparse import Namespace
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from gisapp.cli.answer import Answer
+from gisapp.cli.projects import opened
+from gisapp.errors import DataError
+from gisapp.io import patrol
+from gisapp.io.safe_files import written, safe_cell
+from gisapp.layers.project import Project
+from gisapp.progress import Progress
+
+Place = tuple[float, float]
+
+
+def run(args: Namespace, progress: Progress) -> Answer:
+    project = opened(args.project, progress).project
+    at = _moment(args.at, project.tzinfo)
+    places = _read_places(args.file) if args.file else [_one_place(args)]
+    found = [patrol.applies_at(project, lon, lat, at) for lon, lat in places]
+    if args.out:
+        _write(args.out, places, found)
+    answers = [
+        {"lon": lon, "lat": lat, "zones": [one.as_json() for one in holding]}
+        for (lon, lat), holding in zip(places, found, strict=True)
+    ]
+    answer: dict[str, object] = {"at": at.isoformat()}
+    answer |= answers[0] if not args.file else {"places": answers}
+    inside = sum(bool(holding) for holding in found)
+    if args.file:
+        return Answer(answer, f"{inside:,} of {len(places):,} places lie in a zone in force then.")
+    return Answer(answer, _in_words(found[0], at, project))
+
+
+def _moment(text: str, zone: ZoneInfo) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise DataError(f"“{text}” is not a time.", "Write it 2026-03-31T22:00.") from None
+    return at if at.tzinfo else at.replace(tzinfo=zone)
+
+
+def _one_place(args: Namespace) -> Place:
+    if args.lat is None or args.lon is None:
+        raise DataError("A check needs a place.", "Give --lat and --lon, or --file with many.")
+    return _valid(args.lon, args.lat, "")
+
+
+def _valid(lon: float, lat: float, where: str) -> Place:
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+        hint = "Latitude and longitude look swapped." if abs(lat) > 90 >= abs(lon) else ""
+        raise DataError(f"{where}Latitude {lat:g}, longitude {lon:g} is not on the earth.", hint)
+    return lon, lat
+
+
+def _read_places(path: Path) -> list[Place]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{path} cannot be read: {error}.", "Give a CSV file in UTF-8.") from error
+    places = []
+    for line, row in enumerate(rows, start=2):
+        named = {(key or "").strip().casefold(): value for key, value in row.items()}
+        try:
+            lon = float(named.get("lon") or named["longitude"])
+            lat = float(named.get("lat") or named["latitude"])
+        except (KeyError, TypeError, ValueError):
+            raise DataError(
+                f"Line {line} of {path.name} has no readable lat and lon.",
+                "The file needs columns named lat and lon, in degrees.",
+            ) from None
+        places.append(_valid(lon, lat, f"Line {line}: "))
+    return places
+
+
+def _write(path: Path, places: list[Place], found: list[tuple[patrol.Applies, ...]]) -> None:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["lon", "lat", "zones", "suspended"])
+    for (lon, lat), holding in zip(places, found, strict=True):
+        names = "; ".join(one.zone_name for one in holding)
+        suspended = sorted({activity.value for one in holding for activity in one.suspended})
+        writer.writerow([lon, lat, safe_cell(names), "; ".join(suspended)])
+    with written(path) as target:
+        target.write_text(text.getvalue(), encoding="utf-8")
+
+
+def _in_words(holding: tuple[patrol.Applies, ...], at: datetime, project: Project) -> str:
+    when = f"{at.astimezone(project.tzinfo):%Y-%m-%d %H:%M} ({project.timezone})"
+    if not holding:
+        return f"No zone holds there at {when}."
+    lines = [f"At {when}:"]
+    for one in holding:
+        lines.append(f"  {one.zone_name} ({one.agreement_title})")
+        lines += [f"    not here: {activity.label.lower()}" for activity in one.suspended]
+    return "\n".join(lines)

@@ -1,0 +1,48 @@
+"""`gisapp import`: a layer from files."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from dataclasses import replace
+
+from gisapp import journeys, tasks
+from gisapp.cli.answer import Answer
+from gisapp.cli.projects import keep, opened_or_new
+from gisapp.errors import DataError
+from gisapp.io import importing
+from gisapp.layers.vocabulary import LayerKind
+from gisapp.progress import Progress
+
+
+def run(args: Namespace, progress: Progress) -> Answer:
+    document, saved = opened_or_new(args.project, progress.part(0, 0.1))
+    task = journeys.import_task(
+        args.files,
+        LayerKind(args.kind),
+        name=args.name,
+        crs=args.crs,
+        timezone=args.timezone,
+        columns=_columns(args.map),
+        preset=args.preset,
+    )
+    result = tasks.run_now(document, task, progress.part(0.1, 0.9))
+    layer = document.project.layer(result.layer.id)
+    if args.rejected:
+        importing.write_rejected(result.report, args.rejected)
+    keep(document, args.project, saved, progress.part(0.9, 1))
+    report = replace(result.report, layer=layer.name)
+    return Answer(report.as_json(), report.in_words())
+
+
+def _columns(pairs: list[str]) -> dict[str, str]:
+    """`FIELD=COLUMN` pairs; DataError naming one that is not."""
+    columns = {}
+    for pair in pairs:
+        field, separator, column = pair.partition("=")
+        if not (separator and field.strip() and column):
+            raise DataError(
+                f"“{pair}” does not say which column a field comes from.",
+                "Write --map FIELD=COLUMN, such as --map time=create_time.",
+            )
+        columns[field.strip()] = column
+    return columns

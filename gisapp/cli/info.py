@@ -1,0 +1,90 @@
+"""`gisapp info`: what a project holds."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections import Counter
+from datetime import datetime
+
+from gisapp.cli.answer import Answer
+from gisapp.cli.projects import opened
+from gisapp.io import patrol
+from gisapp.layers.layer import Layer
+from gisapp.layers.project import Project
+from gisapp.progress import Progress
+
+
+def run(args: Namespace, progress: Progress) -> Answer:
+    project = opened(args.project, progress).project
+    today = datetime.now(project.tzinfo).date()
+    standings = Counter(
+        project.standing(zone, today).value for zone in project.zones.values()
+    )
+    _, refusals = patrol.exportable(project, today)
+    bounds = project.bounds
+    answer = {
+        "title": project.title,
+        "timezone": project.timezone,
+        "day": today.isoformat(),
+        "extent": list(bounds) if bounds else None,
+        "layers": [_layer(layer) for layer in project.layers],
+        "zones": len(project.zones),
+        "zones_by_status": dict(standings),
+        "agreements": [
+            {
+                "title": agreement.title,
+                "version": agreement.version,
+                "status": agreement.status.value,
+                "standing": agreement.standing_on(today).value,
+            }
+            for agreement in project.agreements.values()
+        ],
+        "hotspots": [
+            {
+                "layer": project.layer(one.layer_id).name,
+                "method": one.method,
+                "cell_m": one.cell_m,
+                "bandwidth_m": one.bandwidth_m,
+            }
+            for one in project.hotspots
+        ],
+        "problems": [f"{refusal.name}: {refusal.reason}" for refusal in refusals],
+    }
+    return Answer(answer, _text(project, answer))
+
+
+def _layer(layer: Layer) -> dict[str, object]:
+    return {
+        "name": layer.name,
+        "kind": layer.kind.value,
+        "count": len(layer),
+        "extent": list(layer.bounds) if layer.bounds else None,
+        "sensitivity": layer.sensitivity.name.lower(),
+        "read": layer.provenance.read,
+        "rejected": layer.provenance.rejected,
+        "duplicates": layer.provenance.duplicates,
+        "timezone": layer.timezone,
+    }
+
+
+def _text(project: Project, answer: dict[str, object]) -> str:
+    lines = [f"{project.title} (days are meant in {project.timezone})", "", "Layers:"]
+    for layer in project.layers:
+        source = layer.provenance
+        left = f", {source.rejected:,} of {source.read:,} rows left out" if source.rejected else ""
+        lines.append(f"  {layer.name}: {layer.counted}{left} [{layer.sensitivity.label}]")
+    standings = answer["zones_by_status"]
+    assert isinstance(standings, dict)
+    lines += ["", f"Zones: {len(project.zones):,}"]
+    lines += [f"  {count:,} {standing}" for standing, count in standings.items()]
+    lines += ["", f"Agreements: {len(project.agreements):,}"]
+    lines += [
+        f"  {agreement.title} (version {agreement.version}): {agreement.status.value}, "
+        f"{agreement.validity_in_words()}"
+        for agreement in project.agreements.values()
+    ]
+    problems = answer["problems"]
+    assert isinstance(problems, list)
+    if problems:
+        lines += ["", "Not for patrol systems today:", *(f"  {line}" for line in problems)]
+    return "\n".join(lines)

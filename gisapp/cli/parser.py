@@ -1,0 +1,191 @@
+"""The arguments of every subcommand. Standard library only: `--help` must be quick.
+
+Option names are a contract with the scripts of others; see docs/command-line.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+from pathlib import Path
+
+from gisapp import __version__
+
+#: Subcommand → the module of this package that does it.
+COMMANDS = {
+    "demo": "demo",
+    "import": "importing",
+    "zones": "zones",
+    "agree": "agree",
+    "check": "check",
+    "count": "counting",
+    "hotspots": "hotspots",
+    "deploy": "deploy",
+    "map": "mapping",
+    "package": "packaging",
+    "info": "info",
+}
+
+KINDS = (
+    "services",
+    "overdoses",
+    "stops",
+    "referrals",
+    "deployments",
+    "boundaries",
+    "streets",
+    "population",
+    "other",
+)
+AUDIENCES = ("public", "partners", "police", "patrol")
+
+_EXITS = """exit codes: 0 done, 2 wrong arguments, 20 data, 22 coordinate reference system, 23 edit,
+24 project file, 25 export refused, 130 cancelled, 70 a mistake in gisapp"""
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line."""
+    parser = argparse.ArgumentParser(
+        prog="gisapp",
+        description="Desktop GIS for partnerships of police and health services. "
+        "`gisapp` alone opens the window; `gisapp PROJECT.gpkg` opens a project.",
+        epilog=_EXITS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"gisapp {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    _demo(_add(commands, "demo", "make the sample project and do the main job on it"))
+    _import(_add(commands, "import", "add a layer from files"))
+    _zones(_add(commands, "zones", "draw zones round services"))
+    _agree(_add(commands, "agree", "add or supersede an agreement from its JSON form"))
+    _check(_add(commands, "check", "say which zones hold at a place and time"))
+    _count(_add(commands, "count", "count inside, round and outside the zones"))
+    _hotspots(_add(commands, "hotspots", "find hotspots of a point layer"))
+    _deploy(_add(commands, "deploy", "check deployments against zones in force"))
+    _map(_add(commands, "map", "make a map for a meeting"))
+    _package(_add(commands, "package", "write zone definitions for patrol systems"))
+    _info(_add(commands, "info", "say what a project holds"))
+    return parser
+
+
+def _add(commands: argparse._SubParsersAction, name: str, what: str) -> argparse.ArgumentParser:  # type: ignore[type-arg]
+    command: argparse.ArgumentParser = commands.add_parser(
+        name, help=what, description=what[0].upper() + what[1:] + ".", epilog=_EXITS
+    )
+    command.add_argument("--json", action="store_true", help="answer with one JSON object")
+    command.add_argument("--quiet", action="store_true", help="show no progress")
+    return command
+
+
+def _project(command: argparse.ArgumentParser) -> None:
+    command.add_argument("project", type=Path, metavar="PROJECT", help="the project file (.gpkg)")
+
+
+def _audience(command: argparse.ArgumentParser, default: str | None) -> None:
+    command.add_argument(
+        "--audience",
+        choices=AUDIENCES,
+        default=default,
+        required=default is None,
+        help="who will see it" + (f" (default: {default})" if default else ""),
+    )
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a day; write it 2026-03-31") from None
+
+
+def _demo(command: argparse.ArgumentParser) -> None:
+    command.add_argument("folder", type=Path, nargs="?", metavar="DIR", help="where outputs go")
+    command.add_argument("--no-window", action="store_true", help="do not open the window")
+
+
+def _import(command: argparse.ArgumentParser) -> None:
+    _project(command)
+    command.add_argument("kind", choices=KINDS, metavar="KIND", help=", ".join(KINDS))
+    command.add_argument("files", type=Path, nargs="+", metavar="FILE", help="files or folders")
+    command.add_argument("--name", help="name of the layer")
+    command.add_argument("--crs", help="the CRS of the coordinates, such as EPSG:27700")
+    command.add_argument("--timezone", help="the zone of times that carry none, such as Europe/London")
+    command.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        metavar="FIELD=COLUMN",
+        help="take a field (time, name, lon, lat …) from a column",
+    )
+    command.add_argument("--preset", help="read as a known source (automatic unless given)")
+    command.add_argument("--rejected", type=Path, metavar="FILE", help="write rejected rows (CSV)")
+
+
+def _zones(command: argparse.ArgumentParser) -> None:
+    _project(command)
+    command.add_argument("--around", required=True, metavar="LAYER", help="the services")
+    command.add_argument("--radius", help="with its unit: 200m, 500ft, 0.25mi")
+    command.add_argument("--basis", default="", metavar="TEXT", help="who settled on it, and how")
+    command.add_argument("--agreement", type=Path, metavar="FILE.json", help="put them under it")
+    command.add_argument("--where", metavar="EXPR", help="only services for which this holds")
+    command.add_argument("--shape", choices=("circle", "footprint"), default="circle")
+
+
+def _agree(command: argparse.ArgumentParser) -> None:
+    _project(command)
+    command.add_argument("file", type=Path, metavar="FILE.json")
+
+
+def _check(command: argparse.ArgumentParser) -> None:
+    _project(command)
+    command.add_argument("--lat", type=float, metavar="Y")
+    command.add_argument("--lon", type=float, metavar="X")
+    command.add_argument("--file", type=Path, metavar="CSV", help="many places, with lat and lon")
+    command.add_argument("--at", required=True, metavar="TIME", help="such as 2026-03-31T22:00")
+    command.add_argument("--out", type=Path, metavar="CSV")
+
+
+def _count(command: argparse.ArgumentParser) -> None:
+    _project(command)
+    command.add_argument("layer", metavar="LAYER")
+    command.add_argument("--by", choices=("month", "activity", "group"))
+    command.add_argument("--ring", metavar="LENGTH", help="count a ring round the zones too: 200m")
+    when = command.add_mutually_exclusive_group()
+    when.add_argument("--day", type=_day, help="judge all incidents by the zones of this day")
+    when.add_argument("--ignore-dates", action="store_true", help="every zone counts always")
+    _audience(command, "police")
+
+
+def _hotspots(command: argparse.ArgumentParser) -> None:
+    _project(command)
+    command.add_argument("layer", metavar="LAYER")
+    command.add_argument("--method", choices=("kde", "gistar"), required=True)
+    command.add_argument("--cell", default="150m", metavar="LENGTH")
+    command.add_argument("--bandwidth", default="400m", metavar="LENGTH")
+    command.add_argument("--seed", type=int, default=0, help="for methods that draw lots")
+    command.add_argument("--out", type=Path, required=True, metavar="FILE", help=".gpkg or .geojson")
+
+
+def _deploy(command: argparse.ArgumentParser) -> None:
+    _project(command)
+    command.add_argument("deployments", metavar="DEPLOYMENTS", help="the layer, or a file")
+    command.add_argument("--out", type=Path, metavar="FILE", help="the table as CSV")
+
+
+def _map(command: argparse.ArgumentParser) -> None:
+    _project(command)
+    command.add_argument("--out", type=Path, required=True, metavar="FILE.{pdf,png,svg,html}")
+    _audience(command, None)
+    command.add_argument("--view", metavar="NAME", help="a saved view (default: everything)")
+    command.add_argument("--title", metavar="T")
+    command.add_argument("--day", type=_day, help="the day the zones are judged at (default: today)")
+
+
+def _package(command: argparse.ArgumentParser) -> None:
+    _project(command)
+    command.add_argument("--day", type=_day, required=True, help="zones in force on this day")
+    command.add_argument("--out", type=Path, required=True, metavar="ZIP")
+
+
+def _info(command: argparse.ArgumentParser) -> None:
+    _project(command)

@@ -1,0 +1,33 @@
+"""Opening and keeping the project of a subcommand: as it was, or as it is wholly changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gisapp.document import Document
+from gisapp.errors import ProjectFileError
+from gisapp.io import project_file
+from gisapp.layers.project import Project
+from gisapp.progress import Progress
+
+
+def opened(path: Path, progress: Progress) -> Document:
+    """The project at a path; ProjectFileError if it is not there or cannot be read."""
+    if not path.exists():
+        raise ProjectFileError(
+            f"There is no project at {path}.", "Check the path, or make one with `gisapp import`."
+        )
+    return Document(project_file.load(path, progress))
+
+
+def opened_or_new(path: Path, progress: Progress) -> tuple[Document, Project | None]:
+    """The project at a path and what its file holds; an empty one and None if there is none."""
+    if path.exists():
+        document = opened(path, progress)
+        return document, document.project
+    return Document(Project(title=path.stem)), None
+
+
+def keep(document: Document, path: Path, saved: Project | None, progress: Progress) -> None:
+    """Write what changed since `saved`."""
+    project_file.save(document.project, path, saved, progress)

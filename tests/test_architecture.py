@@ -1,0 +1,144 @@
+"""Who may import whom, as docs/architecture.md shows it; read from the source, so an import
+hidden in a function counts too."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+PACKAGE = ROOT / "gisapp"
+
+#: What each part of gisapp may import of it, besides itself.
+MAY_IMPORT: dict[str, set[str]] = {
+    "errors": set(),
+    "progress": {"errors"},
+    "layers": {"progress", "errors"},
+    "io": {"layers", "progress", "errors", "analysis"},
+    "analysis": {"layers", "progress", "errors"},
+    "document": {"layers", "progress", "errors"},
+    "tasks": {"document", "layers", "progress", "errors"},
+    "journeys": {"tasks", "document", "analysis", "io", "layers", "progress", "errors"},
+    "render": {"journeys", "tasks", "document", "analysis", "io", "layers", "progress", "errors"},
+    "cli": {"render", "journeys", "tasks", "document", "analysis", "io", "layers", "progress", "errors"},
+    "ui": {"render", "journeys", "tasks", "document", "analysis", "io", "layers", "progress", "errors"},
+    "__main__": {"cli", "errors"},
+    "__init__": set(),
+}
+
+#: Heavy libraries that may be loaded late, to keep the start fast.
+LATE = {"pandas", "geopandas", "pyogrio", "pyproj", "scipy", "folium", "branca", "matplotlib"}
+LATE |= {"python_calamine", "tzfpy", "xstatic", "qtawesome", "jinja2"}
+
+
+def sources() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def part_of(path: Path) -> str:
+    inside = path.relative_to(PACKAGE)
+    return inside.parts[0] if len(inside.parts) > 1 else inside.stem
+
+
+def imports(tree: ast.AST) -> Iterator[tuple[ast.AST, str]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute here"
+            yield node, node.module or ""
+            if node.module == "gisapp":
+                yield from ((node, f"gisapp.{alias.name}") for alias in node.names)
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_point_right(path: Path) -> None:
+    part = part_of(path)
+    for node, name in imports(ast.parse(path.read_text("utf8"))):
+        if name.startswith("gisapp."):
+            other = name.split(".")[1]
+            if other == "__version__":
+                continue
+            allowed = MAY_IMPORT[part] | {part}
+            assert other in allowed, f"line {node.lineno}: {part} may not import {other}"
+        if name.split(".")[0] == "PySide6":
+            assert part in ("ui", "render"), f"line {node.lineno}: Qt belongs to ui and render"
+            if part == "render":
+                assert "QtWidgets" not in name, "maps print without a window"
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_only_heavy_libraries_are_imported_late(path: Path) -> None:
+    tree = ast.parse(path.read_text("utf8"))
+    functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
+    for function in functions:
+        for node, name in imports(function):
+            assert name.split(".")[0] in LATE, f"line {node.lineno}: import {name} at the top"
+
+
+def test_only_one_module_knows_folium() -> None:
+    knowing = {
+        str(path.relative_to(PACKAGE))
+        for path in sources()
+        for _, name in imports(ast.parse(path.read_text("utf8")))
+        if name.split(".")[0] == "folium"
+    }
+    assert knowing <= {"io/html_map.py"}
+
+
+def test_domain_reads_no_clock_and_no_files() -> None:
+    for path in (PACKAGE / "layers").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf8"))):
+            if isinstance(node, ast.Attribute):
+                assert node.attr not in ("now", "utcnow", "today"), f"{path.name}: {node.lineno}"
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                assert node.func.id != "open", f"{path.name}: {node.lineno}"
+
+
+def loaded_by(code: str) -> set[str]:
+    script = f"import sys; {code}; print(' '.join(sorted(sys.modules)))"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    return set(done.stdout.split("\n")[-2].split())
+
+
+def test_help_loads_nothing_heavy() -> None:
+    loaded = loaded_by("import gisapp.__main__, gisapp.cli")
+    assert not loaded & {"PySide6", "numpy", "pandas", "shapely", "pyarrow", "gisapp.ui"}
+
+
+def test_import_and_counts_load_no_qt() -> None:
+    loaded = loaded_by(
+        "import gisapp.cli.importing, gisapp.cli.zones, gisapp.cli.counting, gisapp.cli.info"
+    )
+    assert "PySide6" not in loaded
+
+
+def test_every_cycle_would_show() -> None:
+    """No two modules import each other, not even in a roundabout way."""
+    graph = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): {
+            name for _, name in imports(ast.parse(path.read_text("utf8"))) if name.startswith("gisapp")
+        }
+        for path in sources()
+    }
+    done: set[str] = set()
+
+    def walk(module: str, trail: tuple[str, ...]) -> None:
+        assert module not in trail, " → ".join((*trail, module))
+        if module in done or module not in graph:
+            return
+        for other in graph[module]:
+            if other != "gisapp":
+                walk(other, (*trail, module))
+        done.add(module)
+
+    for module in graph:
+        walk(module, ())
