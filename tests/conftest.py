@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from gisapp import cli
+
+Run = Callable[..., dict[str, Any]]
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -23,7 +31,9 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _own_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def _own_settings(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Keep tests away from the settings and folders of whoever runs them."""
     home = tmp_path_factory.mktemp("home")
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
@@ -42,3 +52,18 @@ def no_leaked_widgets(qapp: object) -> Iterator[None]:
     QApplication.processEvents()
     left = [w for w in QApplication.topLevelWidgets() if id(w) not in before and w.isVisible()]
     assert not left, f"left open: {left}"
+
+
+@pytest.fixture(scope="session")
+def run() -> Run:
+    """`run("count", project, "Stops")` gives the JSON answer; fails on any exit code but 0."""
+
+    def call(command: str, *arguments: object) -> dict[str, Any]:
+        out, err = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = cli.main([command, *map(str, arguments), "--json"])
+        assert code == 0, err.getvalue()
+        answer: dict[str, Any] = json.loads(out.getvalue())
+        return answer
+
+    return call

@@ -26,8 +26,28 @@ MAY_IMPORT: dict[str, set[str]] = {
     "tasks": {"document", "layers", "progress", "errors"},
     "journeys": {"tasks", "document", "analysis", "io", "layers", "progress", "errors"},
     "render": {"journeys", "tasks", "document", "analysis", "io", "layers", "progress", "errors"},
-    "cli": {"render", "journeys", "tasks", "document", "analysis", "io", "layers", "progress", "errors"},
-    "ui": {"render", "journeys", "tasks", "document", "analysis", "io", "layers", "progress", "errors"},
+    "cli": {
+        "render",
+        "journeys",
+        "tasks",
+        "document",
+        "analysis",
+        "io",
+        "layers",
+        "progress",
+        "errors",
+    },
+    "ui": {
+        "render",
+        "journeys",
+        "tasks",
+        "document",
+        "analysis",
+        "io",
+        "layers",
+        "progress",
+        "errors",
+    },
     "__main__": {"cli", "errors"},
     "__init__": set(),
 }
@@ -125,7 +145,9 @@ def test_every_cycle_would_show() -> None:
     """No two modules import each other, not even in a roundabout way."""
     graph = {
         ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): {
-            name for _, name in imports(ast.parse(path.read_text("utf8"))) if name.startswith("gisapp")
+            name
+            for _, name in imports(ast.parse(path.read_text("utf8")))
+            if name.startswith("gisapp")
         }
         for path in sources()
     }

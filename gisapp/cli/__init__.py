@@ -55,7 +55,9 @@ def _run(command: str, args: Any) -> int:
         return error.exit_code
     except Exception:
         _say(traceback.format_exc())
-        _say("gisapp: this is a mistake in gisapp, not in your data. Please report the lines above.")
+        _say(
+            "gisapp: this is a mistake in gisapp, not in your data. Please report the lines above."
+        )
         return BUG
     _clear_line()
     print_answer(answer.json if args.json else answer.text)

@@ -17,9 +17,7 @@ from gisapp.progress import Progress
 def run(args: Namespace, progress: Progress) -> Answer:
     project = opened(args.project, progress).project
     today = datetime.now(project.tzinfo).date()
-    standings = Counter(
-        project.standing(zone, today).value for zone in project.zones.values()
-    )
+    standings = Counter(project.standing(zone, today).value for zone in project.zones.values())
     _, refusals = patrol.exportable(project, today)
     bounds = project.bounds
     answer = {

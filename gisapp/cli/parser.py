@@ -109,7 +109,9 @@ def _import(command: argparse.ArgumentParser) -> None:
     command.add_argument("files", type=Path, nargs="+", metavar="FILE", help="files or folders")
     command.add_argument("--name", help="name of the layer")
     command.add_argument("--crs", help="the CRS of the coordinates, such as EPSG:27700")
-    command.add_argument("--timezone", help="the zone of times that carry none, such as Europe/London")
+    command.add_argument(
+        "--timezone", help="the zone of times that carry none, such as Europe/London"
+    )
     command.add_argument(
         "--map",
         action="append",
@@ -163,7 +165,9 @@ def _hotspots(command: argparse.ArgumentParser) -> None:
     command.add_argument("--cell", default="150m", metavar="LENGTH")
     command.add_argument("--bandwidth", default="400m", metavar="LENGTH")
     command.add_argument("--seed", type=int, default=0, help="for methods that draw lots")
-    command.add_argument("--out", type=Path, required=True, metavar="FILE", help=".gpkg or .geojson")
+    command.add_argument(
+        "--out", type=Path, required=True, metavar="FILE", help=".gpkg or .geojson"
+    )
 
 
 def _deploy(command: argparse.ArgumentParser) -> None:
@@ -178,7 +182,9 @@ def _map(command: argparse.ArgumentParser) -> None:
     _audience(command, None)
     command.add_argument("--view", metavar="NAME", help="a saved view (default: everything)")
     command.add_argument("--title", metavar="T")
-    command.add_argument("--day", type=_day, help="the day the zones are judged at (default: today)")
+    command.add_argument(
+        "--day", type=_day, help="the day the zones are judged at (default: today)"
+    )
 
 
 def _package(command: argparse.ArgumentParser) -> None:

@@ -19,6 +19,7 @@ from gisapp.layers.project import Change, Project
 from gisapp.render.scene import Cache, Look
 from gisapp.render.view import MapView
 from gisapp.tasks import Task
+from gisapp.ui.row_filter import RowFilters
 from gisapp.ui.task_runner import Running, TaskRunner
 
 
@@ -61,6 +62,7 @@ class Session(QObject):
         self.cache = Cache()
         self.look = look
         self.selection = Selection()
+        self.filters = RowFilters(self.show_rows)
         self.view = MapView.fit(None, 800, 600)
         self.runner = TaskRunner(lambda: self.document, self)
         self.runner.problem.connect(self.explain)
@@ -78,6 +80,7 @@ class Session(QObject):
         self.document = document
         self._unsubscribe = document.subscribe(self._on_change)
         self.selection = Selection()
+        self.filters.keep_only(())
         self.look = replace(self.look, rows={})
         self.project_changed.emit(Change(before, document.project))
         self.look_changed.emit()
@@ -156,6 +159,7 @@ class Session(QObject):
         layer_ids = {layer.id for layer in change.after.layers}
         lost = self.selection.layer_id is not None and self.selection.layer_id not in layer_ids
         if change.before is not change.after:
+            self.filters.keep_only(layer_ids)
             rows = {key: mask for key, mask in self.look.rows.items() if key in layer_ids}
             if len(rows) != len(self.look.rows):
                 self.look = replace(self.look, rows=rows)

@@ -1,0 +1,45 @@
+"""`gisapp hotspots`: kernel density or Getis-Ord Gi* of a point layer, as cells in a file."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from gisapp.cli.answer import Answer
+from gisapp.cli.projects import keep, opened
+from gisapp.io import cells_file
+from gisapp.journeys import hotspot_surface
+from gisapp.layers import edits, geodesy
+from gisapp.layers.project import Hotspots
+from gisapp.progress import Progress
+
+
+def run(args: Namespace, progress: Progress) -> Answer:
+    document = opened(args.project, progress.part(0, 0.4))
+    saved = document.project
+    layer = saved.layer_named(args.layer)
+    hotspots = Hotspots(
+        layer_id=layer.id,
+        method=args.method,
+        cell_m=geodesy.parse_length(args.cell),
+        bandwidth_m=geodesy.parse_length(args.bandwidth),
+    )
+    surface = hotspot_surface(saved, hotspots, progress.part(0.4, 0.7))
+    cells = cells_file.write(surface, args.out, name=f"{layer.name} {args.method}")
+    document.apply(edits.set_hotspots(hotspots))
+    keep(document, args.project, saved, progress.part(0.7, 1))
+    hot = int((surface.classes > 0).sum()) if surface.classes is not None else None
+    answer = {
+        "layer": layer.name,
+        "method": args.method,
+        "cell_m": hotspots.cell_m,
+        "bandwidth_m": hotspots.bandwidth_m,
+        "events": int(surface.counts.sum()),
+        "cells": cells,
+        "hot_cells": hot,
+        "unit": surface.unit,
+        "maximum": round(float(surface.values.max()), 6),
+        "notes": list(surface.notes),
+        "out": str(args.out),
+    }
+    text = f"{cells:,} cells of {geodesy.in_words(hotspots.cell_m)} written to {args.out}."
+    return Answer(answer, "\n".join([text, *surface.notes]))

@@ -1,0 +1,52 @@
+"""`gisapp map`: a map for a meeting, as PDF, PNG, SVG or one HTML file."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from datetime import datetime
+
+from gisapp.cli.answer import Answer
+from gisapp.cli.projects import opened
+from gisapp.errors import DataError
+from gisapp.layers.audience import Audience
+from gisapp.layers.layer import Bounds
+from gisapp.layers.project import Project
+from gisapp.progress import Progress
+from gisapp.render import export
+from gisapp.render.headless import drawing
+from gisapp.render.scene import Look
+from gisapp.render.view import MapView
+
+#: The map of a landscape A4 page, so that a view fits on paper as on screen.
+WIDTH, HEIGHT = 1200, 800
+
+
+def run(args: Namespace, progress: Progress) -> Answer:
+    project = opened(args.project, progress.part(0, 0.3)).project
+    now = datetime.now(project.tzinfo)
+    look = Look(
+        day=args.day or now.date(), time=None, audience=Audience(args.audience), exported=True
+    )
+    view = MapView.fit(_bounds(project, args.view), WIDTH, HEIGHT)
+    with drawing():
+        task = export.export_map_task(
+            project, view, look, args.out, title=args.title or project.title, generated_at=now
+        )
+        path = task.work(progress.part(0.3, 1))
+    answer = {
+        "out": str(path),
+        "audience": args.audience,
+        "day": look.day.isoformat(),
+        "bytes": path.stat().st_size,
+    }
+    return Answer(answer, f"Map for {look.audience.label.lower()}: {path}")
+
+
+def _bounds(project: Project, name: str | None) -> Bounds | None:
+    if name is None:
+        return project.bounds
+    for view in project.views:
+        if view.name.casefold() == name.casefold():
+            return view.bounds
+    names = ", ".join(f"“{view.name}”" for view in project.views) or "none"
+    raise DataError(f"There is no view “{name}”.", f"Saved views: {names}.")

@@ -1,0 +1,87 @@
+"""A function per journey that builds a task: the window and the command line share them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import sample_data
+from gisapp.analysis.hotspots import Surface, surface
+from gisapp.analysis.study_area import study_area
+from gisapp.document import Document
+from gisapp.errors import CrsError, DataError
+from gisapp.io import agreement_file, importing
+from gisapp.io.importing import ImportPlan, ImportResult, Source
+from gisapp.layers import edits
+from gisapp.layers.edits import Edit
+from gisapp.layers.layer import FIELDS
+from gisapp.layers.project import Hotspots, Project
+from gisapp.layers.vocabulary import LayerKind
+from gisapp.progress import Progress
+from gisapp.tasks import Task, run_now
+
+#: Names for the columns of coordinates in `columns`, beside the fields of the kind.
+LON_NAMES = ("lon", "x", "longitude")
+LAT_NAMES = ("lat", "y", "latitude")
+
+
+def import_task(
+    paths: Sequence[Path],
+    kind: LayerKind,
+    *,
+    name: str | None = None,
+    crs: str | None = None,
+    timezone: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    preset: str | None = None,
+) -> Task[ImportResult]:
+    """Read files into a layer as proposed, but for what the caller says otherwise."""
+
+    def work(progress: Progress) -> ImportResult:
+        source = importing.probe(paths, progress.part(0, 0.2))
+        plan = importing.propose(source, kind, timezone=timezone, preset=preset)
+        plan = changed(source, plan, name=name, crs=crs, columns=columns or {})
+        return importing.read_layer(source, plan, progress.part(0.2, 1))
+
+    return Task(f"Importing {kind.value}", work, lambda result: edits.add_layer(result.layer))
+
+
+def changed(
+    source: Source,
+    plan: ImportPlan,
+    *,
+    name: str | None = None,
+    crs: str | None = None,
+    columns: Mapping[str, str],
+) -> ImportPlan:
+    """The plan with what a user said; DataError for a field or column that is not there."""
+    if name:
+        plan = replace(plan, name=name)
+    if crs:
+        plan = replace(plan, crs=crs)
+    known = {field.name for field in FIELDS[plan.kind]}
+    fields = dict(plan.fields)
+    for field, column in columns.items():
+        if column not in source.column_names:
+            raise DataError(
+                f"There is no column “{column}”.", f"Columns: {', '.join(source.column_names)}."
+            )
+        if field in LON_NAMES:
+            plan = replace(plan, x_column=column)
+        elif field in LAT_NAMES:
+            plan = replace(plan, y_column=column)
+        elif field in known:
+            fields[field] = column
+        else:
+            raise DataError(
+                f"{plan.kind.label} have no field “{field}”.",
+                f"Fields: lon, lat, {', '.join(sorted(known))}.",
+            )
+    return replace(plan, fields=fields)
+
+
+def hotspot_surface(project: Project, hotspots: Hotspots, progress: Progress) -> Surface:
+    """The surface that these parameters give, on the ground of the project's boundaries."""
+    layer = project.layer(hotspots.layer_id)
+    return surface(layer, hotspots, study_area=study_area(project), progress=progress)

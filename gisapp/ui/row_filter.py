@@ -1,0 +1,317 @@
+"""Which rows of a layer are shown: the table's conditions and the histogram's span together.
+
+No Qt here, so that the rules are tested without a window.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from gisapp.errors import DataError
+from gisapp.progress import Progress
+
+Mask = NDArray[np.bool_]
+
+
+class ColumnType(StrEnum):
+    """How a column is asked about."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    TIME = "time"
+    FLAG = "yes or no"
+
+
+class Operator(StrEnum):
+    """What a condition asks, in the words of its sentence."""
+
+    CONTAINS = "contains"
+    IS = "is"
+    IS_NOT = "is not"
+    ONE_OF = "is one of"
+    AT_LEAST = "is at least"
+    AT_MOST = "is at most"
+    BETWEEN = "is between"
+    ON = "is on"
+    SINCE = "is on or after"
+    BEFORE = "is before"
+    EMPTY = "is empty"
+    FILLED = "is not empty"
+
+    @property
+    def needs_value(self) -> bool:
+        return self not in (Operator.EMPTY, Operator.FILLED)
+
+
+_EMPTY = (Operator.EMPTY, Operator.FILLED)
+OPERATORS: dict[ColumnType, tuple[Operator, ...]] = {
+    ColumnType.TEXT: (
+        Operator.CONTAINS,
+        Operator.IS,
+        Operator.IS_NOT,
+        Operator.ONE_OF,
+        *_EMPTY,
+    ),
+    ColumnType.NUMBER: (
+        Operator.IS,
+        Operator.AT_LEAST,
+        Operator.AT_MOST,
+        Operator.BETWEEN,
+        *_EMPTY,
+    ),
+    ColumnType.TIME: (
+        Operator.ON,
+        Operator.SINCE,
+        Operator.BEFORE,
+        Operator.BETWEEN,
+        *_EMPTY,
+    ),
+    ColumnType.FLAG: (Operator.IS, *_EMPTY),
+}
+
+_EXAMPLES = {
+    ColumnType.TEXT: "such as pharmacy",
+    ColumnType.NUMBER: "such as 12.5",
+    ColumnType.TIME: "such as 2025-03-01 or 2025-03-01 22:00",
+    ColumnType.FLAG: "yes or no",
+}
+
+
+def example(kind: ColumnType, operator: Operator) -> str:
+    """What a value for this question looks like, for the empty entry field."""
+    if operator is Operator.BETWEEN:
+        return "2025-03-01 to 2025-03-31" if kind is ColumnType.TIME else "10 to 20"
+    if operator is Operator.ONE_OF:
+        return "heroin; fentanyl"
+    return _EXAMPLES[kind]
+
+
+def column_type(arrow: pa.DataType) -> ColumnType:
+    if pa.types.is_timestamp(arrow) or pa.types.is_date(arrow):
+        return ColumnType.TIME
+    if pa.types.is_boolean(arrow):
+        return ColumnType.FLAG
+    if pa.types.is_integer(arrow) or pa.types.is_floating(arrow) or pa.types.is_decimal(arrow):
+        return ColumnType.NUMBER
+    return ColumnType.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One question to a column; all conditions of a filter must hold."""
+
+    column: str
+    operator: Operator
+    value: str = ""
+
+    def in_words(self) -> str:
+        if not self.operator.needs_value:
+            return f"{self.column} {self.operator}"
+        return f"{self.column} {self.operator} {self.value.strip()}"
+
+
+def in_words(conditions: Iterable[Condition]) -> str:
+    """The filter as a sentence to be read aloud."""
+    return " and ".join(condition.in_words() for condition in conditions)
+
+
+def matching(
+    table: pa.Table, conditions: Sequence[Condition], progress: Progress | None = None
+) -> Mask:
+    """Rows for which every condition holds; an empty cell matches only `is empty`.
+
+    Raises DataError when a value cannot be read as what its column holds.
+    """
+    progress = progress or Progress()
+    mask = np.ones(table.num_rows, dtype=bool)
+    for condition in progress.track(conditions, len(conditions), "Filtering rows"):
+        mask &= _holds(table, condition)
+    return mask
+
+
+def _holds(table: pa.Table, condition: Condition) -> Mask:
+    if condition.column not in table.column_names:
+        raise DataError(f"There is no column “{condition.column}”.", "Pick another column.")
+    column = table[condition.column]
+    kind = column_type(column.type)
+    if condition.operator is Operator.EMPTY:
+        return ~_filled(column, kind)
+    if condition.operator is Operator.FILLED:
+        return _filled(column, kind)
+    ask = {
+        ColumnType.TEXT: _text_holds,
+        ColumnType.NUMBER: _number_holds,
+        ColumnType.TIME: _time_holds,
+        ColumnType.FLAG: _flag_holds,
+    }[kind]
+    return _mask(ask(column, condition))
+
+
+def _mask(answers: pa.ChunkedArray) -> Mask:
+    return np.asarray(pc.fill_null(answers, False).to_numpy(), dtype=bool)
+
+
+def _filled(column: pa.ChunkedArray, kind: ColumnType) -> Mask:
+    filled = np.asarray(pc.is_valid(column).to_numpy(), dtype=bool)
+    if kind is ColumnType.TEXT:
+        filled &= _mask(pc.not_equal(pc.utf8_trim_whitespace(_text(column)), ""))
+    return filled
+
+
+def _text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return column if pa.types.is_string(column.type) else column.cast(pa.string())
+
+
+def _wanted(condition: Condition) -> str:
+    value = condition.value.strip()
+    if not value:
+        raise DataError(f"Nothing to compare “{condition.column}” with.", "Enter a value.")
+    return value
+
+
+def _text_holds(column: pa.ChunkedArray, condition: Condition) -> pa.ChunkedArray:
+    value = _wanted(condition)
+    text = _text(column)
+    if condition.operator is Operator.CONTAINS:
+        return pc.match_substring(text, value, ignore_case=True)
+    plain = pc.utf8_lower(pc.utf8_trim_whitespace(text))
+    if condition.operator is Operator.ONE_OF:
+        parts = value.split(";" if ";" in value else ",")
+        wanted = [part.strip().lower() for part in parts if part.strip()]
+        return pc.is_in(plain, pa.array(wanted, pa.string()))
+    same = pc.equal(plain, value.lower())
+    return pc.invert(same) if condition.operator is Operator.IS_NOT else same
+
+
+def _number_holds(column: pa.ChunkedArray, condition: Condition) -> pa.ChunkedArray:
+    numbers = column.cast(pa.float64())
+    low, high = _span(condition, parse_number)
+    if condition.operator is Operator.BETWEEN:
+        return pc.and_(pc.greater_equal(numbers, low), pc.less_equal(numbers, high))
+    compare = {
+        Operator.IS: pc.equal,
+        Operator.AT_LEAST: pc.greater_equal,
+        Operator.AT_MOST: pc.less_equal,
+    }[condition.operator]
+    return compare(numbers, low)
+
+
+def parse_number(text: str) -> float:
+    """A number written with a point; a comma is refused, for it means two things."""
+    if not re.fullmatch(r"[+-]?[0-9]+(\.[0-9]*)?", text.strip()):
+        raise DataError(f"“{text.strip()}” is not a number.", "Write it such as 1250 or 12.5.")
+    return float(text)
+
+
+def _flag_holds(column: pa.ChunkedArray, condition: Condition) -> pa.ChunkedArray:
+    words = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+    value = words.get(_wanted(condition).lower())
+    if value is None:
+        raise DataError(f"“{condition.value.strip()}” is neither yes nor no.", "Write yes or no.")
+    return pc.equal(column, value)
+
+
+def _time_holds(column: pa.ChunkedArray, condition: Condition) -> pa.ChunkedArray:
+    times = column.cast(pa.timestamp("us", getattr(column.type, "tz", None)))
+    zone = ZoneInfo(times.type.tz) if times.type.tz else None
+
+    def edge(moment: datetime) -> pa.Scalar:
+        return pa.scalar(moment.replace(tzinfo=zone), times.type)
+
+    (first, whole), (last, last_whole) = _span(condition, parse_time)
+    if condition.operator is Operator.BEFORE:
+        return pc.less(times, edge(first))
+    since = pc.greater_equal(times, edge(first))
+    if condition.operator is Operator.SINCE:
+        return since
+    if condition.operator is Operator.ON:
+        last, last_whole = first, whole
+    end = last + (timedelta(days=1) if last_whole else timedelta(minutes=1))
+    return pc.and_(since, pc.less(times, edge(end)))
+
+
+def parse_time(text: str) -> tuple[datetime, bool]:
+    """A wall-clock moment, and whether a whole day is meant."""
+    text = text.strip()
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None  # type: ignore[assignment]
+    if moment is None or moment.tzinfo is not None:
+        raise DataError(
+            f"“{text}” is not a day or time.", "Write it such as 2025-03-01 or 2025-03-01 22:00."
+        )
+    return moment, len(text) <= 10
+
+
+def _span(condition: Condition, parse: Callable[[str], tuple | float]) -> tuple:  # type: ignore[type-arg]
+    """The two ends of `A to B`, in order; for other questions the one value twice."""
+    value = _wanted(condition)
+    if condition.operator is not Operator.BETWEEN:
+        one = parse(value)
+        return one, one
+    parts = re.split(r"\s+(?:to|and|–)\s+|–|\.\.", value)
+    if len(parts) != 2:
+        raise DataError(f"“{value}” has no two ends.", "Write it such as 10 to 20.")
+    low, high = sorted(parse(part) for part in parts)  # type: ignore[type-var]
+    return low, high
+
+
+class Part(StrEnum):
+    """Who limits the rows of a layer."""
+
+    TABLE = "table"
+    TIME = "time"
+
+
+class RowFilters:
+    """The parts of each layer's filter; whatever changes, the map gets the rows in all of them."""
+
+    def __init__(self, show: Callable[[str, Mask | None], None]) -> None:
+        self._show = show
+        self._masks: dict[str, dict[Part, Mask]] = {}
+        self._words: dict[str, dict[Part, str]] = {}
+
+    def set(self, layer_id: str, part: Part, mask: Mask | None, words: str = "") -> None:
+        """Limit a layer by one part; None lifts it. `words` say it to the reader."""
+        masks = self._masks.setdefault(layer_id, {})
+        said = self._words.setdefault(layer_id, {})
+        if mask is None:
+            if part not in masks:
+                return
+            del masks[part]
+            said.pop(part, None)
+        else:
+            masks[part], said[part] = mask, words
+        self._show(layer_id, self.combined(layer_id))
+
+    def mask(self, layer_id: str, part: Part) -> Mask | None:
+        return self._masks.get(layer_id, {}).get(part)
+
+    def combined(self, layer_id: str) -> Mask | None:
+        """Rows that every part lets through; None when nothing limits the layer."""
+        masks = list(self._masks.get(layer_id, {}).values())
+        if not masks:
+            return None
+        return masks[0] if len(masks) == 1 else np.logical_and.reduce(masks)
+
+    def in_words(self, layer_id: str) -> str:
+        """What limits the layer, as text for a subtitle; empty when nothing does."""
+        said = self._words.get(layer_id, {})
+        return "; ".join(said[part] for part in Part if said.get(part))
+
+    def keep_only(self, layer_ids: Iterable[str]) -> None:
+        """Forget layers that have gone; the map knows already."""
+        kept = set(layer_ids)
+        self._masks = {key: value for key, value in self._masks.items() if key in kept}
+        self._words = {key: value for key, value in self._words.items() if key in kept}
