@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -55,6 +56,7 @@ class Session(QObject):
     view_changed = Signal()
     noticed = Signal(object)  # Notice
     saved_changed = Signal()
+    current_layer_changed = Signal()
 
     def __init__(self, document: Document, look: Look, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -63,6 +65,10 @@ class Session(QObject):
         self.look = look
         self.selection = Selection()
         self.filters = RowFilters(self.show_rows)
+        #: The layer that the table shows and that selecting works on; None means the zones.
+        self.current_layer_id: str | None = None
+        #: The file of the document; None until it was opened or saved.
+        self.path: Path | None = None
         self.view = MapView.fit(None, 800, 600)
         self.runner = TaskRunner(lambda: self.document, self)
         self.runner.problem.connect(self.explain)
@@ -73,11 +79,13 @@ class Session(QObject):
     def project(self) -> Project:
         return self.document.project
 
-    def open(self, document: Document) -> None:
-        """Show another document in place of this one."""
+    def open(self, document: Document, path: Path | None = None) -> None:
+        """Show another document, kept in the file `path`, in place of this one."""
         before = self.project
         self._unsubscribe()
         self.document = document
+        self.path = path
+        self.current_layer_id = None
         self._unsubscribe = document.subscribe(self._on_change)
         self.selection = Selection()
         self.filters.keep_only(())
@@ -85,6 +93,7 @@ class Session(QObject):
         self.project_changed.emit(Change(before, document.project))
         self.look_changed.emit()
         self.selection_changed.emit()
+        self.current_layer_changed.emit()
         self.saved_changed.emit()
 
     def perform(self, edit: Edit) -> bool:
@@ -123,6 +132,12 @@ class Session(QObject):
     def select(self, selection: Selection) -> None:
         self.selection = selection
         self.selection_changed.emit()
+
+    def set_current_layer(self, layer_id: str | None) -> None:
+        """Make a layer the one that the table shows and that selecting works on."""
+        if layer_id != self.current_layer_id:
+            self.current_layer_id = layer_id
+            self.current_layer_changed.emit()
 
     def set_view(self, view: MapView) -> None:
         if view != self.view:
@@ -165,6 +180,8 @@ class Session(QObject):
                 self.look = replace(self.look, rows=rows)
                 self.look_changed.emit()
             self.project_changed.emit(change)
+            if self.current_layer_id is not None and self.current_layer_id not in layer_ids:
+                self.set_current_layer(None)
         if gone or lost:
             self.select(Selection())
         self.saved_changed.emit()
