@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -243,18 +244,17 @@ def _time_holds(column: pa.ChunkedArray, condition: Condition) -> pa.ChunkedArra
 def parse_time(text: str) -> tuple[datetime, bool]:
     """A wall-clock moment, and whether a whole day is meant."""
     text = text.strip()
+    hint = "Write it such as 2025-03-01 or 2025-03-01 22:00."
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        moment = None  # type: ignore[assignment]
-    if moment is None or moment.tzinfo is not None:
-        raise DataError(
-            f"“{text}” is not a day or time.", "Write it such as 2025-03-01 or 2025-03-01 22:00."
-        )
+        raise DataError(f"“{text}” is not a day or time.", hint) from None
+    if moment.tzinfo is not None:
+        raise DataError(f"“{text}” names a zone; the column has its own.", hint)
     return moment, len(text) <= 10
 
 
-def _span(condition: Condition, parse: Callable[[str], tuple | float]) -> tuple:  # type: ignore[type-arg]
+def _span(condition: Condition, parse: Callable[[str], Any]) -> tuple[Any, Any]:
     """The two ends of `A to B`, in order; for other questions the one value twice."""
     value = _wanted(condition)
     if condition.operator is not Operator.BETWEEN:
@@ -263,7 +263,7 @@ def _span(condition: Condition, parse: Callable[[str], tuple | float]) -> tuple:
     parts = re.split(r"\s+(?:to|and|–)\s+|–|\.\.", value)
     if len(parts) != 2:
         raise DataError(f"“{value}” has no two ends.", "Write it such as 10 to 20.")
-    low, high = sorted(parse(part) for part in parts)  # type: ignore[type-var]
+    low, high = sorted(parse(part) for part in parts)
     return low, high
 
 
