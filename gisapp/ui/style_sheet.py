@@ -1,0 +1,144 @@
+"""The window's one style sheet, filled in from the tokens."""
+
+from __future__ import annotations
+
+import string
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+_SHEET = """
+QToolTip { background: $raised; color: $text; border: 1px solid $border; padding: 4px 8px; }
+QMainWindow, QDialog, QWizard { background: $window; }
+QMainWindow::separator { background: $border; width: 1px; height: 1px; margin: 0; }
+QMainWindow::separator:hover { background: $focus; }
+
+QMenuBar { background: $panel; padding: 2px 4px; }
+QMenuBar::item { padding: 4px 8px; border-radius: 4px; background: transparent; }
+QMenuBar::item:selected { background: $hover; }
+QMenu { background: $raised; border: 1px solid $border; padding: 4px; }
+QMenu::item { padding: 5px 28px 5px 8px; border-radius: 4px; }
+QMenu::item:selected { background: $accent_soft; color: $text; }
+QMenu::item:disabled { color: $disabled; }
+QMenu::icon { padding-left: 6px; }
+QMenu::separator { height: 1px; background: $border; margin: 4px 8px; }
+
+QToolBar { background: $panel; border: 0; border-bottom: 1px solid $border; spacing: 2px;
+    padding: 4px 8px; }
+QToolBar::separator { background: $border; width: 1px; margin: 5px 5px; }
+QToolButton { border: 1px solid transparent; border-radius: ${radius}px; padding: 4px;
+    background: transparent; }
+QToolButton:hover { background: $hover; }
+QToolButton:pressed { background: $pressed; }
+QToolButton:checked { background: $accent_soft; border-color: $accent; }
+QToolButton:focus { border-color: $focus; }
+QToolButton[popupMode="1"] { padding-right: 16px; }
+QToolButton::menu-button { border: 0; width: 14px; border-radius: ${radius}px; }
+QToolButton::menu-indicator { subcontrol-position: right center; subcontrol-origin: padding;
+    right: 2px; }
+
+QPushButton { background: $raised; border: 1px solid $border; border-radius: ${radius}px;
+    padding: 5px 12px; min-height: 16px; }
+QPushButton:hover { background: $hover; }
+QPushButton:pressed { background: $pressed; }
+QPushButton:focus { border-color: $focus; }
+QPushButton:disabled { color: $disabled; background: $window; }
+QPushButton:default, QPushButton[primary="true"] { background: $accent; color: $accent_text;
+    border-color: $accent; font-weight: 600; }
+QPushButton:default:hover, QPushButton[primary="true"]:hover { background: $accent_hover; }
+QPushButton:default:disabled, QPushButton[primary="true"]:disabled { background: $border;
+    border-color: $border; color: $muted; }
+QPushButton:default:focus, QPushButton[primary="true"]:focus { border: 2px solid $text;
+    padding: 4px 11px; }
+QPushButton[flat="true"] { background: transparent; border-color: transparent; color: $link; }
+QPushButton[flat="true"]:hover { background: $hover; }
+QPushButton[flat="true"]:focus { border-color: $focus; }
+QPushButton[big="true"] { text-align: left; padding: 10px 14px; min-height: 28px; }
+
+QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QDateEdit, QTimeEdit,
+QDateTimeEdit, QComboBox { background: $panel; border: 1px solid $border; border-radius: ${radius}px;
+    padding: 3px 8px; min-height: 18px; selection-background-color: $accent;
+    selection-color: $accent_text; }
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus,
+QDateEdit:focus, QTimeEdit:focus, QDateTimeEdit:focus, QComboBox:focus { border-color: $focus; }
+QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled,
+QDateEdit:disabled, QTimeEdit:disabled { color: $disabled; background: $window; }
+QLineEdit[invalid="true"], QComboBox[invalid="true"], QPlainTextEdit[invalid="true"] {
+    border: 1px solid $error; }
+QComboBox QAbstractItemView { background: $raised; border: 1px solid $border; padding: 4px;
+    selection-background-color: $accent_soft; selection-color: $text; outline: 0; }
+
+QDockWidget { border: 0; font-weight: 600; }
+QDockWidget > QWidget { background: $panel; }
+QTabWidget::pane { border: 0; border-top: 1px solid $border; background: $panel; }
+QTabBar { background: transparent; }
+QTabBar::tab { padding: 6px 12px; border: 0; border-bottom: 2px solid transparent; color: $muted;
+    background: transparent; }
+QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
+QTabBar::tab:hover:!selected { color: $text; background: $hover; }
+QTabBar::tab:focus { border-bottom-color: $focus; color: $text; }
+
+QTreeView, QListView, QTableView { background: $panel; alternate-background-color: $window;
+    border: 0; outline: 0; selection-background-color: $accent_soft; selection-color: $text;
+    gridline-color: $border; }
+QTreeView::item, QListView::item { min-height: ${row}px; border-radius: 4px; }
+QTreeView::item:hover, QListView::item:hover { background: $hover; }
+QTreeView::item:selected, QListView::item:selected { background: $accent_soft; color: $text; }
+QTreeView:focus::item:selected, QListView:focus::item:selected { border: 1px solid $focus; }
+QTableView::item:selected { background: $accent_soft; color: $text; }
+QHeaderView { background: $panel; }
+QHeaderView::section { background: $panel; color: $muted; border: 0;
+    border-bottom: 1px solid $border; border-right: 1px solid $border; padding: 4px 8px;
+    font-weight: 600; }
+QTableCornerButton::section { background: $panel; border: 0; border-bottom: 1px solid $border; }
+
+QScrollArea { border: 0; background: transparent; }
+QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }
+QScrollBar::handle { background: $border; border-radius: 4px; margin: 2px; }
+QScrollBar::handle:vertical { min-height: 28px; }
+QScrollBar::handle:horizontal { min-width: 28px; }
+QScrollBar::handle:hover { background: $border_strong; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+
+QStatusBar { background: $panel; border-top: 1px solid $border; color: $muted; }
+QStatusBar::item { border: 0; }
+QProgressBar { background: $hover; border: 0; border-radius: 3px; max-height: 6px; min-height: 6px; }
+QProgressBar::chunk { background: $accent; border-radius: 3px; }
+QSlider::groove:horizontal { height: 4px; background: $border; border-radius: 2px; }
+QSlider::sub-page:horizontal { background: $accent; border-radius: 2px; }
+QSlider::handle:horizontal { background: $raised; border: 1px solid $border_strong; width: 14px;
+    height: 14px; margin: -6px 0; border-radius: 7px; }
+QSlider::handle:horizontal:focus { border: 2px solid $focus; }
+QGroupBox { border: 1px solid $border; border-radius: ${radius}px; margin-top: 10px;
+    padding: 8px; font-weight: 600; }
+QGroupBox::title { subcontrol-origin: margin; left: 8px; padding: 0 4px; }
+QSplitter::handle { background: $border; }
+
+QLabel[role="muted"] { color: $muted; }
+QLabel[role="error"] { color: $error; }
+QLabel[role="warning"] { color: $warning; }
+QLabel[role="done"] { color: $done; }
+QLabel[role="info"] { color: $info; }
+QLabel[role="section"] { color: $muted; font-weight: 600; }
+QFrame[role="line"] { background: $border; border: 0; max-height: 1px; min-height: 1px; }
+QWidget[role="panel"] { background: $panel; }
+QFrame[role="card"] { background: $raised; border: 1px solid $border; border-radius: ${radius}px; }
+QFrame[role="drop"] { background: transparent; border: 2px dashed $border_strong;
+    border-radius: ${radius}px; }
+QWidget[role="panelhead"] { background: $panel; border-bottom: 1px solid $border; }
+QFrame[notice] { border: 0; border-bottom: 1px solid $border; }
+QFrame[notice="info"] { background: $info_soft; }
+QFrame[notice="done"] { background: $done_soft; }
+QFrame[notice="warning"] { background: $warning_soft; }
+QFrame[notice="error"] { background: $error_soft; }
+QWidget#canvas { background: $map_ground; }
+"""
+
+
+def style_sheet(t: DataclassInstance) -> str:
+    """The style sheet with the tokens' colours and measures in it."""
+    return string.Template(_SHEET).substitute(asdict(t))
