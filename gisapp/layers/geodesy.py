@@ -186,6 +186,20 @@ def buffer(shape: BaseGeometry, radius_m: float, quad_segs: int = QUAD_SEGS) -> 
     return plane.shape_to_degrees(grown)
 
 
+def degrees_of(metres: float, lat: float) -> tuple[float, float]:
+    """How many degrees of longitude and of latitude a length spans at a latitude.
+
+    From the radii of curvature of WGS 84 (prime vertical and meridian); good for grids and
+    boxes, exact to a millionth at that latitude.
+    """
+    squared = 0.00669437999014  # first eccentricity, squared
+    sine = math.sin(math.radians(lat))
+    vertical = 6378137.0 / math.sqrt(1 - squared * sine**2)
+    meridian = vertical * (1 - squared) / (1 - squared * sine**2)
+    across = vertical * max(math.cos(math.radians(lat)), 1e-6)
+    return math.degrees(metres / across), math.degrees(metres / meridian)
+
+
 def area_m2(shape: BaseGeometry) -> float:
     """Area on the ellipsoid in square metres; 0 for points and lines."""
     if shape.is_empty or shapely.get_dimensions(shape) < 2:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Bounds = tuple[float, float, float, float]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Points:
     """Places of a point layer in EPSG:4326: longitude and latitude as float64, never NaN."""
 
@@ -51,7 +51,7 @@ class Points:
         )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Shapes:
     """Lines or areas: an object array of 2D shapely geometries in EPSG:4326, none empty."""
 

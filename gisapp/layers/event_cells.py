@@ -1,0 +1,115 @@
+"""Events as counts per cell, for whoever may not see them one by one.
+
+The grid of a layer is fixed by the layer alone, never by the part of it that is looked at: it
+has one size of cell and lies at one place, so that no small count can be worked out from two
+maps that differ by a pan or a zoom. Whatever is left out together holds enough events not to be
+worked out from the total either (complementary suppression).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gisapp.layers import geodesy
+from gisapp.layers.audience import SMALL_COUNT, Audience, threshold
+from gisapp.layers.layer import Points
+
+#: Sizes of cell in metres; a layer uses the first in which half of its events can be shown.
+SIZES = (250.0, 500.0, 1000.0, 2000.0)
+
+
+@dataclass(frozen=True, slots=True)
+class CellGrid:
+    """A grid of degrees that starts at 0° N 0° E, its cells `cell_m` on the ground."""
+
+    cell_m: float
+    lon_step: float
+    lat_step: float
+
+    def keys(self, points: Points) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Column and row of each point."""
+        columns = np.floor(points.lon / self.lon_step).astype(np.int64)
+        rows = np.floor(points.lat / self.lat_step).astype(np.int64)
+        return columns, rows
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EventCells:
+    """Cells that an audience may see: their column and row in the grid, and their counts.
+
+    `hidden` is the number of cells with events that are left out because they hold too few.
+    """
+
+    grid: CellGrid
+    columns: NDArray[np.int64]
+    rows: NDArray[np.int64]
+    counts: NDArray[np.int64]
+    hidden: int
+
+    def __len__(self) -> int:
+        return len(self.counts)
+
+    @property
+    def boxes(self) -> NDArray[np.float64]:
+        """West, south, east, north of each cell in degrees, shape (n, 4)."""
+        west, south = self.columns * self.grid.lon_step, self.rows * self.grid.lat_step
+        return np.column_stack([west, south, west + self.grid.lon_step, south + self.grid.lat_step])
+
+
+def cell_grid(points: Points) -> CellGrid:
+    """The grid of a layer: same points, same grid, whatever is shown of them."""
+    middle = float(np.median(points.lat)) if len(points) else 0.0
+    latitude = round(middle * 2) / 2
+    for cell_m in SIZES:
+        grid = CellGrid(cell_m, *geodesy.degrees_of(cell_m, latitude))
+        _, _, counts = _counted(grid, points, None)
+        if counts[counts >= SMALL_COUNT].sum() * 2 >= len(points):
+            break
+    return grid
+
+
+def event_cells(
+    points: Points,
+    audience: Audience,
+    rows: NDArray[np.bool_] | None = None,
+    grid: CellGrid | None = None,
+) -> EventCells:
+    """Count the events per cell and leave out what the audience may not see.
+
+    `rows` limits the count to the rows where the mask is true. `grid` is `cell_grid(points)`
+    where the caller has kept it.
+    """
+    grid = grid or cell_grid(points)
+    columns, lines, counts = _counted(grid, points, rows)
+    shown = _shown(counts, threshold(audience))
+    return EventCells(grid, columns[shown], lines[shown], counts[shown], int((~shown).sum()))
+
+
+def _counted(
+    grid: CellGrid, points: Points, rows: NDArray[np.bool_] | None
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    columns, lines = grid.keys(points)
+    if rows is not None:
+        columns, lines = columns[rows], lines[rows]
+    span = 1 << 32
+    keys, counts = np.unique(lines * span + (columns + (span >> 1)), return_counts=True)
+    return keys % span - (span >> 1), keys // span, counts.astype(np.int64)
+
+
+def _shown(counts: NDArray[np.int64], least: int) -> NDArray[np.bool_]:
+    """Which cells may be shown: none below `least`, nor one so that the rest gives another away."""
+    shown = counts >= least
+    hidden = int(counts[~shown].sum())
+    order = np.flatnonzero(shown)[np.argsort(counts[shown], kind="stable")]
+    # The total of the layer is known: what is left out must not be a small count itself, nor
+    # one cell alone.
+    for cell in order:
+        alone = int((~shown).sum()) == 1
+        if hidden == 0 or (hidden >= least and not alone):
+            break
+        shown[cell] = False
+        hidden += int(counts[cell])
+    return shown
