@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import sample_data
 from gisapp.analysis.hotspots import Surface, surface
 from gisapp.analysis.study_area import study_area
 from gisapp.document import Document
@@ -20,6 +19,8 @@ from gisapp.layers.project import Hotspots, Project
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.progress import Progress
 from gisapp.tasks import Task, run_now
+from sample_data.make_city import city_files
+from sample_data.plan import planned_zones
 
 #: Names for the columns of coordinates in `columns`, beside the fields of the kind.
 LON_NAMES = ("lon", "x", "longitude")
@@ -85,3 +86,38 @@ def hotspot_surface(project: Project, hotspots: Hotspots, progress: Progress) ->
     """The surface that these parameters give, on the ground of the project's boundaries."""
     layer = project.layer(hotspots.layer_id)
     return surface(layer, hotspots, study_area=study_area(project), progress=progress)
+
+
+#: The sample city's layers from bottom to top: name, kind, and the file in the city's folder.
+SAMPLE_LAYERS = (
+    ("River Harrow", LayerKind.OTHER, "river.geojson"),
+    ("Streets", LayerKind.STREETS, "streets.geojson"),
+    ("Districts", LayerKind.BOUNDARIES, "districts.geojson"),
+    ("Stops", LayerKind.STOPS, "stops.csv.gz"),
+    ("Overdoses", LayerKind.OVERDOSES, "overdoses.csv"),
+    ("Deployments", LayerKind.DEPLOYMENTS, "deployments.geojson"),
+    ("Services", LayerKind.SERVICES, "services.csv"),
+)
+
+
+def sample_project(progress: Progress) -> Project:
+    """The sample city with its layers, agreements, zones and hotspots, made from its files."""
+    files = city_files()
+    document = Document(Project(title="Harbourton (sample city)", timezone="Europe/London"))
+    steps = len(SAMPLE_LAYERS)
+    for step, (name, kind, file) in enumerate(SAMPLE_LAYERS):
+        part = progress.part(step / steps, (step + 1) / steps)
+        task = import_task([files.folder / file], kind, name=name, timezone="Europe/London")
+        run_now(document, task, part)
+    for file in files.agreements:
+        document.apply(edits.record_agreement(agreement_file.read(file)))
+    document.apply(edits.add_zones(planned_zones(files)))
+    overdoses = document.project.layer_named("Overdoses")
+    hotspots = Hotspots(overdoses.id, method="kde", cell_m=100, bandwidth_m=350, visible=False)
+    document.apply(edits.set_hotspots(hotspots))
+    return document.project
+
+
+def open_sample_task() -> Task[Project]:
+    """Make the sample city; the caller opens the project that comes back."""
+    return Task("Making the sample city", sample_project)

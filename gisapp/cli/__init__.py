@@ -13,7 +13,6 @@ import logging
 import os
 import sys
 import traceback
-from pathlib import Path
 from typing import Any
 
 from gisapp.cli.parser import COMMANDS, build_parser
@@ -85,8 +84,3 @@ def _progress_line(fraction: float | None, text: str) -> None:
 def _clear_line() -> None:
     if sys.stderr.isatty():
         sys.stderr.write("\r\x1b[K")
-
-
-def default_demo_folder() -> Path:
-    """Where `gisapp demo` puts its outputs unless told otherwise."""
-    return Path("gisapp-demo")

@@ -1,0 +1,128 @@
+"""`gisapp demo`: the whole main job on the sample city, then the window."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from argparse import Namespace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from gisapp.analysis import counting, deployments
+from gisapp.cli.answer import Answer
+from gisapp.cli.display import has_display
+from gisapp.errors import ExportError
+from gisapp.io import cells_file, patrol, project_file
+from gisapp.journeys import hotspot_surface, sample_project
+from gisapp.layers.audience import Audience
+from gisapp.layers.layer import Layer
+from gisapp.layers.project import Project
+from gisapp.progress import Progress
+from gisapp.render import export
+from gisapp.render.headless import drawing
+from gisapp.render.scene import Look
+from gisapp.render.view import MapView
+
+#: A day of the invented week in which the sample deployments lie.
+DAY = date(2026, 3, 24)
+DEFAULT_FOLDER = Path("gisapp-demo")
+
+
+def run(args: Namespace, progress: Progress) -> Answer:
+    folder = args.folder or DEFAULT_FOLDER
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ExportError(
+            f"The folder {folder} cannot be made: {(error.strerror or str(error)).lower()}.",
+            "Name another folder: gisapp demo DIR.",
+        ) from error
+    project_path = folder / "harbourton.gpkg"
+    project = sample_project(progress.part(0, 0.4))
+    project_file.save(project, project_path, None, progress.part(0.4, 0.5))
+    answer = _main_job(project, folder, progress.part(0.5, 1)) | {"project": str(project_path)}
+    text = _in_words(answer)
+    if args.no_window or not has_display():
+        return Answer(answer, text)
+    if not args.json:
+        sys.stderr.write(text + "\n\nOpening the window …\n")
+    # By name, so that the command line never pays for loading the window.
+    importlib.import_module("gisapp.ui.app").main([str(project_path)])
+    return Answer(answer, text)
+
+
+def _main_job(project: Project, folder: Path, progress: Progress) -> dict[str, object]:
+    stops, overdoses = project.layer_named("Stops"), project.layer_named("Overdoses")
+    surface = hotspot_surface(project, project.hotspots[0], progress.part(0, 0.2))
+    cells = cells_file.write(surface, folder / "hotspots.gpkg", name="Overdose density")
+    maps = _maps(project, folder, progress.part(0.2, 0.8))
+    package = folder / "zones.zip"
+    manifest = patrol.write_package(
+        project,
+        DAY,
+        package,
+        exported_at=datetime.now(UTC).replace(microsecond=0),
+        progress=progress.part(0.8, 1),
+    )
+    layer = project.layer_named("Deployments")
+    found = deployments.conflicts(project, layer)
+    return {
+        "folder": str(folder),
+        "layers": {layer.name: len(layer) for layer in project.layers},
+        "zones": len(project.zones),
+        "counts": {"stops": _counts(project, stops), "overdoses": _counts(project, overdoses)},
+        "hotspot_cells": cells,
+        "deployments": len(layer),
+        "deployments_in_conflict": len({one.deployment_row for one in found}),
+        "zones_in_package": manifest.zone_count,
+        "maps": maps,
+        "package": str(package),
+    }
+
+
+def _counts(project: Project, layer: Layer) -> dict[str, int]:
+    counts = counting.count_events(project, layer, ring_m=200)
+    return {"inside": counts.inside, "ring_200m": counts.ring, "outside": counts.outside}
+
+
+def _maps(project: Project, folder: Path, progress: Progress) -> list[str]:
+    look = Look(day=DAY, time=None, audience=Audience.PARTNERS, exported=True)
+    view = MapView.fit(project.bounds, 1200, 800)
+    made = []
+    names = ("map.html", "map.pdf", "map.png")
+    with drawing():
+        for number, name in enumerate(names):
+            task = export.export_map_task(
+                project,
+                view,
+                look,
+                folder / name,
+                title=project.title,
+                generated_at=datetime.now(project.tzinfo),
+            )
+            made.append(
+                str(task.work(progress.part(number / len(names), (number + 1) / len(names))))
+            )
+    return made
+
+
+def _in_words(answer: dict[str, object]) -> str:
+    layers, counts, maps = answer["layers"], answer["counts"], answer["maps"]
+    assert isinstance(layers, dict)
+    assert isinstance(counts, dict)
+    assert isinstance(maps, list)
+    lines = ["The sample city, Harbourton, is ready. Nothing in it is real.", ""]
+    lines += [f"  {name}: {count:,}" for name, count in layers.items()]
+    lines.append(f"  Zones: {answer['zones']} under three agreements")
+    for name, parts in counts.items():
+        lines.append(
+            f"  {name.capitalize()} inside a zone in force at the time: {parts['inside']:,}; "
+            f"within 200 m of one: {parts['ring_200m']:,}; elsewhere: {parts['outside']:,}"
+        )
+    lines.append(
+        f"  {answer['deployments_in_conflict']} of {answer['deployments']} planned deployments "
+        "meet a zone in force at their hours"
+    )
+    lines += ["", "Outputs:", f"  {answer['project']}", *(f"  {path}" for path in maps)]
+    lines.append(f"  {answer['package']} ({answer['zones_in_package']} zones in force on {DAY})")
+    return "\n".join(lines)
