@@ -1,0 +1,420 @@
+"""Points sorted once by grid cell: one index for drawing them and for counting them.
+
+A counting sort puts the points of a cell next to each other, the cells of a row of the grid one
+behind the other. A question about a part of the map then reads a few slices of memory instead of
+all points. Above the cells lie levels of counts, each with a quarter of the cells below it, so
+that the inside of a large area is settled in large steps.
+
+Everything here is in degrees (EPSG:4326) and exact: the grid only decides what is looked at.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from gisapp.analysis.raster import binned_cells, binned_points
+from gisapp.layers.layer import Bounds, Points
+from gisapp.progress import Progress
+
+Rows = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+#: 2^4 to 2^12 cells along each side of the grid, about one cell a point.
+_FEWEST, _MOST = 4, 12
+#: An area with fewer points than this in its box is not divided into cells first.
+_TEST_ALL = 4096
+#: Above this number of points in view a raster is made from cell counts, if these are as fine.
+_FROM_CELLS = 2_000_000
+#: This many areas are tested in one call, so that memory stays small and cancelling quick.
+_TOGETHER = 500
+#: Share of points at each end that do not decide where the cells are fine.
+_TAIL = 0.005
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PointIndex:
+    """Points in the order of their cells. Never changes; any number of threads may read it.
+
+    `lon` and `lat` are float64 in cell order, `order` (int32) the original row of each, `starts`
+    (int32, cells + 1) where each cell begins. `x_edges` and `y_edges` are the borders of columns
+    and rows: even, but for the outermost, which reach to the outermost point. `levels[k]` holds
+    counts of blocks of 2^(k+1) by 2^(k+1) cells. 20 bytes a point, and about 8 for cells.
+    """
+
+    lon: Floats
+    lat: Floats
+    order: NDArray[np.int32]
+    starts: NDArray[np.int32]
+    x_edges: Floats
+    y_edges: Floats
+    levels: tuple[NDArray[np.int32], ...]
+
+    @classmethod
+    def build(cls, lon: Floats, lat: Floats, progress: Progress | None = None) -> PointIndex:
+        """Index points given in degrees, none of them NaN. `progress` can cancel between steps."""
+        progress = progress or Progress()
+        progress.report(0.0, "Sorting points")
+        side = 1 << _bits(len(lon))
+        x_edges, y_edges = _edges(lon, side), _edges(lat, side)
+        cell = _position(lat, y_edges) * np.int32(side) + _position(lon, x_edges)
+        progress.report(0.3, "Sorting points")
+        starts = np.zeros(side * side + 1, dtype=np.int32)
+        np.cumsum(np.bincount(cell, minlength=side * side), out=starts[1:])
+        order = _counting_sort(cell)
+        progress.report(0.7, "Sorting points")
+        levels = _levels(np.diff(starts).reshape(side, side))
+        sorted_lon, sorted_lat = lon[order], lat[order]
+        progress.report(1.0, "Sorting points")
+        index = cls(sorted_lon, sorted_lat, order, starts, x_edges, y_edges, levels)
+        for array in index._arrays:
+            array.setflags(write=False)
+        return index
+
+    @classmethod
+    def of(cls, points: Points, progress: Progress | None = None) -> PointIndex:
+        """The index of a point layer's geometry."""
+        return cls.build(points.lon, points.lat, progress)
+
+    def __len__(self) -> int:
+        return len(self.order)
+
+    @property
+    def side(self) -> int:
+        """Cells along each side of the grid."""
+        return len(self.x_edges) - 1
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that the index holds."""
+        return sum(array.nbytes for array in self._arrays)
+
+    @property
+    def _arrays(self) -> tuple[NDArray[Any], ...]:
+        return (
+            self.lon,
+            self.lat,
+            self.order,
+            self.starts,
+            self.x_edges,
+            self.y_edges,
+            *self.levels,
+        )
+
+    # Which rows
+
+    def rows_in(self, bounds: Bounds) -> Rows:
+        """Original rows of the points in a box, its edge included, ascending.
+
+        West, south, east, north in degrees; a west beyond the east means across the antimeridian.
+        """
+        return self._original(self._in_box(bounds))
+
+    def inside(self, area: BaseGeometry) -> Rows:
+        """Original rows of the points that an area covers, its edge included, ascending."""
+        return self._original(self._inside(_own(area)))
+
+    def count_inside(self, area: BaseGeometry) -> int:
+        """How many points an area covers, its edge included."""
+        return len(self._inside(_own(area)))
+
+    def pairs(
+        self, areas: Sequence[BaseGeometry], progress: Progress | None = None
+    ) -> tuple[Rows, Rows]:
+        """Which of many areas cover which points: numbers of areas, and original rows beside.
+
+        Sorted by area, then row. The same as `inside` for each, in fewer and larger steps.
+        """
+        progress = progress or Progress()
+        own = _own(np.array(areas, dtype=object))
+        found = [(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))]
+        small = np.array([self._is_small(area) for area in own], dtype=bool)
+        for number in np.flatnonzero(~small):
+            progress.check()
+            at = self._inside(own[number])
+            found.append((np.full(len(at), number), at))
+        few = np.flatnonzero(small)
+        for start in range(0, len(few), _TOGETHER):
+            progress.report(start / len(few), "Counting")
+            found.append(self._small_pairs(own, few[start : start + _TOGETHER]))
+        numbers = np.concatenate([one for one, _ in found])
+        rows = self.order[np.concatenate([at for _, at in found])].astype(np.int64)
+        ordered = np.lexsort((rows, numbers))
+        return numbers[ordered], rows[ordered]
+
+    def nearest(self, lon: float, lat: float, radius_deg: float) -> Rows:
+        """Original rows of the points within a distance, the nearest first; ties by row.
+
+        The distance is meant as on a Mercator map, in degrees of longitude: `radius_deg` is what
+        a few pixels of the screen amount to. For metres ask `geodesy`.
+        """
+        squeeze = max(math.cos(math.radians(lat)), 1e-6)
+        reach = radius_deg * squeeze
+        near = self._in_box((lon - radius_deg, lat - reach, lon + radius_deg, lat + reach))
+        away = np.hypot(self.lon[near] - lon, (self.lat[near] - lat) / squeeze)
+        close = away <= radius_deg
+        rows = self.order[near[close]].astype(np.int64)
+        return rows[np.lexsort((rows, away[close]))]
+
+    # How many where, for drawing
+
+    def binned(
+        self, bounds: Bounds, columns: int, rows: int, mask: NDArray[np.bool_] | None = None
+    ) -> NDArray[np.int32]:
+        """Counts a pixel, int32 of shape (rows, columns), the first row in the north.
+
+        The raster is even in longitude and in Mercator y, as a map on the screen is. Points on
+        its west and north edges count, those on the east and south do not, so that rasters side
+        by side count each point once. `mask` (bool, by original row) leaves points out. With
+        millions of points in view counts of cells no larger than a pixel are spread over the
+        pixels they meet: none is lost, and none moves by more than a pixel.
+        """
+        window = self._window(bounds)
+        left, bottom, right, top = window
+        if mask is None and self._count_in(window) > _FROM_CELLS:
+            fine = (
+                self.x_edges[2] - self.x_edges[1] <= (bounds[2] - bounds[0]) / columns
+                and self.y_edges[2] - self.y_edges[1] <= (bounds[3] - bounds[1]) / rows
+            )
+            if fine:
+                counts = np.diff(self.starts).reshape(self.side, self.side)
+                edges = self.x_edges[left : right + 2], self.y_edges[bottom : top + 2]
+                block = counts[bottom : top + 1, left : right + 1]
+                return binned_cells(block, *edges, bounds, columns, rows)
+        at = self._stretch(window)
+        keep = None if mask is None else mask[self.order[at]]
+        seen = binned_points(self.lon[at], self.lat[at], bounds, columns, rows, keep)
+        return seen.reshape(rows, columns)
+
+    # The cells behind the answers
+
+    def _window(self, bounds: Bounds) -> tuple[int, int, int, int]:
+        """First and last column and row of cells that a box meets: left, bottom, right, top."""
+        west, south, east, north = bounds
+        columns, rows = self.x_edges[1:-1], self.y_edges[1:-1]
+        return (
+            int(np.searchsorted(columns, west, side="left")),
+            int(np.searchsorted(rows, south, side="left")),
+            int(np.searchsorted(columns, east, side="right")),
+            int(np.searchsorted(rows, north, side="right")),
+        )
+
+    def _slices(self, window: tuple[int, int, int, int]) -> tuple[Rows, Rows]:
+        """Where the points of a window of cells begin and end, one slice a row of cells."""
+        left, bottom, right, top = window
+        line = np.arange(bottom, top + 1) * self.side
+        return (
+            self.starts[line + left].astype(np.int64),
+            self.starts[line + right + 1].astype(np.int64),
+        )
+
+    def _stretch(self, window: tuple[int, int, int, int]) -> slice | Rows:
+        """Where to read the points of a window, and perhaps some others, at the least cost."""
+        first, last = self._slices(window)
+        if 2 * int((last - first).sum()) >= last[-1] - first[0]:
+            # One piece of memory with some points too many is quicker than picking them out.
+            return slice(int(first[0]), int(last[-1]))
+        return _ranges(first, last)
+
+    def _count_in(self, window: tuple[int, int, int, int]) -> int:
+        first, last = self._slices(window)
+        return int((last - first).sum())
+
+    def _places(self, window: tuple[int, int, int, int]) -> Rows:
+        """Places in the sorted arrays of all points of a window of cells."""
+        return _ranges(*self._slices(window))
+
+    def _in_box(self, bounds: Bounds) -> Rows:
+        west, south, east, north = bounds
+        if west > east:
+            halves = ((west, south, 180.0, north), (-180.0, south, east, north))
+            return np.concatenate([self._in_box(half) for half in halves])
+        at = self._places(self._window(bounds))
+        lon, lat = self.lon[at], self.lat[at]
+        return at[(lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)]
+
+    def _inside(self, area: BaseGeometry) -> Rows:
+        """Places of the points that an area covers. `area` is our own and prepared."""
+        if self._is_small(area):
+            return self._tested(area, self._in_box(area.bounds))
+        parts = _own(shapely.get_parts(area))
+        if len(parts) > 1:
+            # Far parts, as across the antimeridian, would together span a box of everything.
+            # Parts may touch, and a point there counts once.
+            return np.unique(np.concatenate([self._inside(part) for part in parts]))
+        if not shapely.is_valid(area):
+            return self._tested(area, self._in_box(area.bounds))
+        whole, crossed = self._settled(area, self._window(area.bounds))
+        return np.concatenate([whole, self._tested(area, crossed)])
+
+    def _is_small(self, area: BaseGeometry) -> bool:
+        """Whether the points of its box are few enough to be tested one by one."""
+        return area.is_empty or self._count_in(self._window(area.bounds)) <= _TEST_ALL
+
+    def _small_pairs(self, areas: NDArray[np.object_], numbers: Rows) -> tuple[Rows, Rows]:
+        """Numbers of areas and places of points inside, all tested in one call."""
+        slices = [self._slices(self._window(areas[number].bounds)) for number in numbers]
+        first = np.concatenate([one for one, _ in slices])
+        last = np.concatenate([one for _, one in slices])
+        lines = np.repeat(numbers, [len(one) for one, _ in slices])
+        at, number = _ranges(first, last), np.repeat(lines, last - first)
+        west, south, east, north = shapely.bounds(areas[number]).T
+        lon, lat = self.lon[at], self.lat[at]
+        near = np.flatnonzero((lon >= west) & (lon <= east) & (lat >= south) & (lat <= north))
+        covered = near[shapely.intersects_xy(areas[number[near]], lon[near], lat[near])]
+        return number[covered], at[covered]
+
+    def _tested(self, area: BaseGeometry, at: Rows) -> Rows:
+        covered: NDArray[np.bool_] = shapely.intersects_xy(area, self.lon[at], self.lat[at])
+        return at[covered]
+
+    def _settled(self, area: BaseGeometry, window: tuple[int, int, int, int]) -> tuple[Rows, Rows]:
+        """Places of points in cells wholly inside an area, and in cells that its edge crosses.
+
+        Blocks of cells are looked at from the largest down; one that is empty, wholly outside or
+        wholly inside is settled there, and only the others are divided.
+        """
+        left, bottom, right, top = window
+        depth = max(len(self.levels) - 1, 0)
+        # Start where the window is a few blocks wide, not at the top of the pyramid.
+        while depth > 0 and (max(right - left, top - bottom) >> (depth + 1)) < 4:
+            depth -= 1
+        step = depth + 1
+        ys, xs = np.mgrid[bottom >> step : (top >> step) + 1, left >> step : (right >> step) + 1]
+        blocks_y, blocks_x = ys.ravel(), xs.ravel()
+        whole, crossed = [], []
+        for level in range(depth, -2, -1):
+            step = level + 1
+            busy = self._block_counts(blocks_y, blocks_x, level) > 0
+            blocks_y, blocks_x = blocks_y[busy], blocks_x[busy]
+            boxes = self._block_boxes(blocks_y, blocks_x, step)
+            inner = shapely.contains_properly(area, boxes)
+            cut = ~inner & shapely.intersects(area, boxes)
+            whole.append(self._block_places(blocks_y[inner], blocks_x[inner], step))
+            blocks_y, blocks_x = blocks_y[cut], blocks_x[cut]
+            if level == -1:
+                crossed.append(self._block_places(blocks_y, blocks_x, 0))
+                break
+            blocks_y, blocks_x = _quartered(blocks_y, blocks_x)
+        return np.concatenate(whole), np.concatenate(crossed)
+
+    def _block_counts(self, ys: Rows, xs: Rows, level: int) -> NDArray[np.int32]:
+        cell = ys * self.side + xs
+        inside: NDArray[np.int32] = (
+            self.levels[level][ys, xs] if level >= 0 else self.starts[cell + 1] - self.starts[cell]
+        )
+        return inside
+
+    def _block_boxes(self, ys: Rows, xs: Rows, step: int) -> NDArray[np.object_]:
+        boxes: NDArray[np.object_] = shapely.box(
+            self.x_edges[xs << step],
+            self.y_edges[ys << step],
+            self.x_edges[(xs + 1) << step],
+            self.y_edges[(ys + 1) << step],
+        )
+        return boxes
+
+    def _block_places(self, ys: Rows, xs: Rows, step: int) -> Rows:
+        """Places of all points in blocks of 2^step by 2^step cells."""
+        lines = ((ys << step)[:, None] + np.arange(1 << step)) * self.side + (xs << step)[:, None]
+        first = self.starts[lines.ravel()].astype(np.int64)
+        last = self.starts[lines.ravel() + (1 << step)].astype(np.int64)
+        return _ranges(first, last)
+
+    def _original(self, at: Rows) -> Rows:
+        rows = self.order[at].astype(np.int64)
+        rows.sort()
+        return rows
+
+
+def _own(areas: Any) -> Any:
+    """A prepared copy: preparing and asking the caller's shape on two threads is not safe."""
+    copies = shapely.force_2d(areas)
+    shapely.prepare(copies)
+    return copies
+
+
+def _bits(count: int) -> int:
+    """The number of times a side is halved so that there is about one cell a point."""
+    return min(max(int(math.log2(max(count, 1) * 2)) // 2, _FEWEST), _MOST)
+
+
+def _edges(values: Floats, side: int) -> Floats:
+    """Borders of `side` even steps over the bulk of the values, the outermost over all of them.
+
+    One stray point far away would otherwise make every cell so large that one holds a whole city.
+    """
+    if not len(values):
+        return np.linspace(0.0, 1.0, side + 1)
+    low, high = float(values.min()), float(values.max())
+    sample = values[:: max(len(values) // 50_000, 1)]
+    core = np.quantile(sample, [_TAIL, 1 - _TAIL])
+    margin = (core[1] - core[0]) * 0.1
+    start, stop = max(low, core[0] - margin), min(high, core[1] + margin)
+    if not stop - start > 1e-9:
+        # All (or nearly all) in one place: cells of a centimetre would help nobody.
+        start, stop = start - 5e-7 * side, stop + 5e-7 * side
+    edges = np.linspace(start, stop, side + 1)
+    # A little beyond the outermost point, so that none lies on the outer border.
+    edges[0] = min(edges[0], low - 1e-9)
+    edges[-1] = max(edges[-1], high + 1e-9)
+    return edges
+
+
+def _position(values: Floats, edges: Floats) -> NDArray[np.int32]:
+    """The step that each value lies in, exactly as the borders say."""
+    side = len(edges) - 1
+    inner = edges[1:-1]
+    pace = inner[1] - inner[0]
+    guess = np.floor((values - inner[0]) * (1.0 / pace)) + 1
+    step: NDArray[np.int32] = np.clip(guess, 0, side - 1).astype(np.int32)
+    # The division can be off by one beside a border; the borders themselves decide.
+    step -= values < edges[step]
+    step += values >= edges[step + 1]
+    return step
+
+
+def _counting_sort(cell: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Rows in the order of their cells, ties in their own order.
+
+    Two passes over 16 bits each, for which numpy counts instead of comparing: three times as
+    fast as sorting the numbers whole.
+    """
+    low = np.argsort((cell & 0xFFFF).astype(np.uint16), kind="stable").astype(np.int32)
+    if not len(cell) or int(cell.max()) <= 0xFFFF:
+        return low
+    high = (cell >> 16).astype(np.uint16)[low]
+    return low[np.argsort(high, kind="stable")]
+
+
+def _levels(counts: NDArray[np.int32]) -> tuple[NDArray[np.int32], ...]:
+    """Sums over 2 by 2, 4 by 4 … cells, down to a grid of 4 by 4."""
+    levels = []
+    while len(counts) > 4:
+        half = len(counts) // 2
+        counts = counts.reshape(half, 2, half, 2).sum(axis=(1, 3), dtype=np.int32)
+        levels.append(counts)
+    return tuple(levels)
+
+
+def _quartered(ys: Rows, xs: Rows) -> tuple[Rows, Rows]:
+    """The four blocks that each block consists of on the level below."""
+    return (
+        np.repeat(ys * 2, 4) + np.tile([0, 0, 1, 1], len(ys)),
+        np.repeat(xs * 2, 4) + np.tile([0, 1, 0, 1], len(xs)),
+    )
+
+
+def _ranges(first: Rows, last: Rows) -> Rows:
+    """The numbers first[0] … last[0] - 1, first[1] … and so on, in one array."""
+    lengths = last - first
+    ends = np.cumsum(lengths)
+    total = int(ends[-1]) if len(ends) else 0
+    return np.repeat(first - (ends - lengths), lengths) + np.arange(total)
