@@ -9,11 +9,10 @@ from pathlib import Path
 from gisapp.analysis.hotspots import Surface, surface
 from gisapp.analysis.study_area import study_area
 from gisapp.document import Document
-from gisapp.errors import CrsError, DataError
+from gisapp.errors import DataError
 from gisapp.io import agreement_file, importing
 from gisapp.io.importing import ImportPlan, ImportResult, Source
 from gisapp.layers import edits
-from gisapp.layers.edits import Edit
 from gisapp.layers.layer import FIELDS
 from gisapp.layers.project import Hotspots, Project
 from gisapp.layers.vocabulary import LayerKind

@@ -13,7 +13,7 @@ from gisapp.cli.answer import Answer
 from gisapp.cli.projects import opened
 from gisapp.errors import DataError
 from gisapp.io import patrol
-from gisapp.io.safe_files import written, safe_cell
+from gisapp.io.safe_files import safe_cell, written
 from gisapp.layers.project import Project
 from gisapp.progress import Progress
 
