@@ -53,6 +53,7 @@ class TaskRunner(QObject):
         self._document = document
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="gisapp-task")
         self.running: list[Running] = []
+        self._ended = False
         self._reported.connect(self._on_report, Qt.ConnectionType.QueuedConnection)
         self._finished.connect(self._on_finished, Qt.ConnectionType.QueuedConnection)
 
@@ -62,11 +63,17 @@ class TaskRunner(QObject):
         done: Callable[[Any], None] | None = None,
         failed: Callable[[GisappError], None] | None = None,
     ) -> Running:
-        """Run a task; `done` gets its result after its edit was applied, both on this thread."""
+        """Run a task; `done` gets its result after its edit was applied, both on this thread.
+
+        After `shutdown` nothing is started any more: the task comes back cancelled.
+        """
         running = Running(task, Progress(), done, failed, text=task.label)
         running.progress = Progress(
             lambda fraction, text: self._reported.emit(running, fraction, text)
         )
+        if self._ended:
+            running.progress.cancel()
+            return running
         self.running.append(running)
         self._executor.submit(self._work, running)
         self.changed.emit()
@@ -88,6 +95,7 @@ class TaskRunner(QObject):
 
     def shutdown(self) -> None:
         """Cancel everything and wait for the worker to end."""
+        self._ended = True
         for running in self.running:
             running.progress.cancel()
         self._executor.shutdown(wait=True, cancel_futures=True)

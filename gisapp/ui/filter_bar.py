@@ -1,0 +1,175 @@
+"""Conditions on the columns of a table, built from plain choices; all of them must hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
+
+from gisapp.errors import DataError
+from gisapp.ui.forms import INSIDE, choose, combo, say, secondary
+from gisapp.ui.icons import icon
+from gisapp.ui.row_filter import OPERATORS, Condition, Operator, column_type, example, matching
+
+#: How long after the last key the filter is applied.
+_PAUSE_MS = 250
+
+
+class ConditionRow(QWidget):
+    """One condition: column, question, value, and what is wrong with the value beside it."""
+
+    changed = Signal()
+    removed = Signal(object)
+
+    def __init__(self, table: pa.Table, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._table = table
+        self.column = combo([(name, name) for name in table.column_names], "Column")
+        self.operator = combo([], "Question")
+        self.value = QLineEdit()
+        self.value.setAccessibleName("Value")
+        self.value.setClearButtonEnabled(True)
+        self.error = say("", "error")
+        self.remove = QToolButton()
+        self.remove.setIcon(icon("close"))
+        self.remove.setToolTip("Remove this condition")
+        self.remove.setAccessibleName("Remove this condition")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(INSIDE)
+        for widget, stretch in (
+            (self.column, 2),
+            (self.operator, 1),
+            (self.value, 2),
+            (self.error, 3),
+            (self.remove, 0),
+        ):
+            layout.addWidget(widget, stretch)
+        self.column.currentIndexChanged.connect(self._offer_operators)
+        self.operator.currentIndexChanged.connect(self._on_operator)
+        self.value.textEdited.connect(lambda _: self.changed.emit())
+        self.remove.clicked.connect(lambda: self.removed.emit(self))
+        self._offer_operators()
+
+    @property
+    def condition(self) -> Condition:
+        return Condition(
+            self.column.currentText(), Operator(self.operator.currentData()), self.value.text()
+        )
+
+    def show_condition(self, condition: Condition) -> None:
+        choose(self.column, condition.column)
+        choose(self.operator, condition.operator)
+        self.value.setText(condition.value)
+
+    def usable(self) -> bool:
+        """Whether the condition says something; what is wrong is shown, an empty value is not."""
+        condition = self.condition
+        if condition.operator.needs_value and not condition.value.strip():
+            self.error.setText("")
+            return False
+        try:
+            matching(self._table.slice(0, 0), [condition])
+        except DataError as error:
+            self.error.setText(str(error))
+            self.value.setAccessibleDescription(str(error))
+            return False
+        self.error.setText("")
+        self.value.setAccessibleDescription("")
+        return True
+
+    def _offer_operators(self) -> None:
+        kind = column_type(self._table[self.column.currentText()].type)
+        if [self.operator.itemData(i) for i in range(self.operator.count())] != list(
+            OPERATORS[kind]
+        ):
+            self.operator.blockSignals(True)
+            self.operator.clear()
+            for operator in OPERATORS[kind]:
+                self.operator.addItem(operator.value, operator)
+            self.operator.blockSignals(False)
+        self._on_operator()
+
+    def _on_operator(self) -> None:
+        operator = Operator(self.operator.currentData())
+        kind = column_type(self._table[self.column.currentText()].type)
+        self.value.setVisible(operator.needs_value)
+        self.value.setPlaceholderText(example(kind, operator))
+        self.changed.emit()
+
+
+class FilterBar(QWidget):
+    """The conditions of one layer; `changed` carries those that can be applied."""
+
+    changed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._table = pa.table({})
+        self.rows: list[ConditionRow] = []
+        self.add = secondary("Add condition", self.add_row)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(4)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_PAUSE_MS)
+        self._timer.timeout.connect(self.apply_now)
+
+    def show_table(self, table: pa.Table, conditions: Sequence[Condition]) -> None:
+        """The conditions of another layer; nothing is emitted."""
+        self._timer.stop()
+        for row in self.rows:
+            self._drop(row)
+        self.rows = []
+        self._table = table
+        self.add.setEnabled(bool(table.column_names))
+        for condition in conditions:
+            if condition.column in table.column_names:
+                self._new_row().show_condition(condition)
+        for row in self.rows:
+            row.usable()
+        self._timer.stop()
+
+    def add_row(self) -> None:
+        """An empty condition, ready to be filled in."""
+        if self._table.column_names:
+            self._new_row().column.setFocus()
+
+    def clear(self) -> None:
+        """Take all conditions away and say so."""
+        for row in self.rows:
+            self._drop(row)
+        self.rows = []
+        self.apply_now()
+
+    def apply_now(self) -> None:
+        """Tell what the conditions say now, without waiting for the pause."""
+        self._timer.stop()
+        self.changed.emit(tuple(row.condition for row in self.rows if row.usable()))
+
+    def _new_row(self) -> ConditionRow:
+        row = ConditionRow(self._table, self)
+        row.changed.connect(self._timer.start)
+        row.removed.connect(self._remove)
+        row.value.returnPressed.connect(self.apply_now)
+        self._layout.addWidget(row)
+        self.rows.append(row)
+        before: QWidget | QComboBox = self.add
+        for widget in (row.column, row.operator, row.value, row.remove):
+            QWidget.setTabOrder(before, widget)
+            before = widget
+        return row
+
+    def _remove(self, row: ConditionRow) -> None:
+        self.rows.remove(row)
+        self._drop(row)
+        self.add.setFocus()
+        self.apply_now()
+
+    def _drop(self, row: ConditionRow) -> None:
+        self._layout.removeWidget(row)
+        row.hide()
+        row.deleteLater()

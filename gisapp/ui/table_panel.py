@@ -1,0 +1,338 @@
+"""The attribute table of a layer or of the zones: filtered, sorted, and one with the selection."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, QTimer
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QStackedWidget,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gisapp.layers.layer import Layer
+from gisapp.progress import Progress
+from gisapp.tasks import Task
+from gisapp.ui.filter_bar import FilterBar
+from gisapp.ui.forms import INSIDE, EmptyState, choose, combo, say, secondary
+from gisapp.ui.row_filter import Condition, Mask, Part, in_words, matching
+from gisapp.ui.session import Selection, Session
+from gisapp.ui.table_model import TableModel, ordered_rows, tabular
+from gisapp.ui.table_source import ZONES, why_not_listed, zones_table
+
+#: How long to wait for more changes before the rows are put in order again.
+_PAUSE_MS = 40
+#: More separate stretches of rows than this are not painted as selected one by one.
+_MOST_RANGES = 2_000
+#: The widest a column is made by itself, in pixels.
+_WIDEST = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The answer to one question to the table: which rows in which order."""
+
+    number: int
+    key: str
+    table: pa.Table
+    rows: NDArray[np.int64]
+
+
+class TablePanel(QWidget):
+    """Rows of the chosen layer. Its filter limits the map, together with the time span."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.conditions: dict[str, tuple[Condition, ...]] = {}
+        self._sorts: dict[str, tuple[str, bool]] = {}
+        self._asked = 0
+        self._following = False
+        self._shown_mask: Mask | None = None
+        self.model = TableModel(self)
+        self._build()
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(_PAUSE_MS)
+        self._later.timeout.connect(self.refresh)
+        session.project_changed.connect(self._on_project)
+        session.look_changed.connect(self._on_look)
+        session.selection_changed.connect(self._follow_selection)
+        self._offer_layers()
+
+    # Building
+
+    def _build(self) -> None:
+        self.layer_box = combo([], "Layer to list")
+        self.layer_box.currentIndexChanged.connect(self._on_layer)
+        self.filter_bar = FilterBar()
+        self.filter_bar.changed.connect(self._on_conditions)
+        self.count = say("")
+        self.count.setAccessibleName("Rows shown")
+        self.clear = secondary("Clear filter", self.filter_bar.clear)
+        self.view = self._make_view()
+        self.empty = EmptyState("")
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.view)
+        self.stack.addWidget(self.empty)
+        label = self.layer_label = QLabel("&List")
+        label.setBuddy(self.layer_box)
+        top = QHBoxLayout()
+        top.setSpacing(INSIDE)
+        top.addWidget(label)
+        top.addWidget(self.layer_box)
+        top.addWidget(self.count, 1)
+        top.addWidget(self.filter_bar.add)
+        top.addWidget(self.clear)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(INSIDE, INSIDE, INSIDE, INSIDE)
+        layout.setSpacing(INSIDE)
+        layout.addLayout(top)
+        layout.addWidget(self.filter_bar)
+        layout.addWidget(self.stack, 1)
+
+    def _make_view(self) -> QTableView:
+        view = QTableView()
+        view.setModel(self.model)
+        view.setAccessibleName("Rows of the layer")
+        view.setFont(tabular(view.font()))
+        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        view.setTabKeyNavigation(False)
+        view.setAlternatingRowColors(True)
+        view.setWordWrap(False)
+        view.setShowGrid(False)
+        view.setStyleSheet("QTableView::item { padding: 0 8px; }")
+        rows = view.verticalHeader()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(28)
+        header = view.horizontalHeader()
+        header.setSectionsClickable(True)
+        header.setHighlightSections(False)
+        header.setResizeContentsPrecision(60)
+        header.sectionClicked.connect(self.sort_by)
+        view.selectionModel().selectionChanged.connect(self._on_rows_chosen)
+        return view
+
+    # What is listed
+
+    @property
+    def key(self) -> str:
+        """The id of the layer listed, `ZONES`, or empty when there is nothing to list."""
+        return self.layer_box.currentData() or ""
+
+    @property
+    def layer(self) -> Layer | None:
+        return next((x for x in self.session.project.layers if x.id == self.key), None)
+
+    def show_layer(self, key: str) -> None:
+        """List a layer by its id, or the zones."""
+        choose(self.layer_box, key)
+
+    def _offer_layers(self) -> None:
+        project = self.session.project
+        choices = [(layer.name, layer.id) for layer in reversed(project.layers)]
+        if project.zones:
+            choices.append(("Zones", ZONES))
+        now = [(self.layer_box.itemText(i), self.layer_box.itemData(i)) for i in _indices(self)]
+        if choices == now and choices:
+            return
+        former = self.key
+        self.layer_box.blockSignals(True)
+        self.layer_box.clear()
+        for text, value in choices:
+            self.layer_box.addItem(text, value)
+        kept = choose(self.layer_box, former)
+        self.layer_box.blockSignals(False)
+        if not kept:
+            self._on_layer()
+
+    def _on_layer(self) -> None:
+        layer = self.layer
+        listed = layer is not None and not why_not_listed(layer, self.session.look.audience)
+        table = layer.table if layer is not None and listed else pa.table({})
+        self.filter_bar.show_table(table, self.conditions.get(self.key, ()))
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Ask for the rows anew; the newest question wins."""
+        self._asked += 1
+        layer, key = self.layer, self.key
+        self._shown_mask = self.session.look.rows.get(key)
+        reason = self._why_empty()
+        self._say_reason(reason)
+        if reason:
+            return
+        number, project, day = self._asked, self.session.project, self.session.look.day
+        mask, sort = self._shown_mask, self._sorts.get(key)
+
+        def work(progress: Progress) -> Listing:
+            table = layer.table if layer is not None else zones_table(project, day)
+            return Listing(number, key, table, ordered_rows(table, mask, sort))
+
+        self.session.start(
+            Task("Listing rows", work, reads=frozenset({key})), self._show, lambda _: None
+        )
+
+    def _why_empty(self) -> str:
+        if not self.key:
+            return "Nothing to list yet. Import a file or draw a zone, and its rows appear here."
+        layer = self.layer
+        return why_not_listed(layer, self.session.look.audience) if layer is not None else ""
+
+    def _say_reason(self, reason: str) -> None:
+        self.empty.set_text(reason)
+        self.stack.setCurrentWidget(self.empty if reason else self.view)
+        self.layer_label.setVisible(bool(self.key))
+        self.layer_box.setVisible(bool(self.key))
+        can_filter = not reason and self.layer is not None
+        self.filter_bar.setVisible(can_filter)
+        self.filter_bar.add.setVisible(can_filter)
+        self.clear.setVisible(can_filter and bool(self.conditions.get(self.key)))
+        if reason:
+            self.count.setText("")
+            self.model.show(pa.table({}), np.empty(0, dtype=np.int64))
+
+    def _show(self, listing: Listing) -> None:
+        if listing.number != self._asked or listing.key != self.key:
+            return
+        self._following = True
+        if listing.table is self.model.table:
+            self.model.reorder(listing.rows)
+        else:
+            self.model.show(listing.table, listing.rows)
+            self._fit_columns()
+        self._show_sort()
+        self._following = False
+        total = listing.table.num_rows
+        words = self.session.filters.in_words(self.key)
+        text = f"{len(listing.rows):,} of {total:,} shown"
+        self.count.setText(f"{text} · {words}" if words else text)
+        self._follow_selection()
+
+    def _fit_columns(self) -> None:
+        """Columns as wide as their first rows need, within reason."""
+        header = self.view.horizontalHeader()
+        for column in range(self.model.columnCount()):
+            wanted = max(self.view.sizeHintForColumn(column), header.sectionSizeHint(column) + 16)
+            header.resizeSection(column, min(max(wanted + 8, 72), _WIDEST))
+
+    # Sorting and filtering
+
+    def sort_by(self, section: int) -> None:
+        """Sort by a column; again turns it round, a third time goes back to the file's order."""
+        name = self.model.table.column_names[section]
+        former = self._sorts.get(self.key)
+        if former == (name, True):
+            del self._sorts[self.key]
+        else:
+            self._sorts[self.key] = (name, former == (name, False))
+        self.refresh()
+
+    def _show_sort(self) -> None:
+        header = self.view.horizontalHeader()
+        sort = self._sorts.get(self.key)
+        known = sort is not None and sort[0] in self.model.table.column_names
+        header.setSortIndicatorShown(known)
+        if sort is not None and known:
+            order = Qt.SortOrder.DescendingOrder if sort[1] else Qt.SortOrder.AscendingOrder
+            header.setSortIndicator(self.model.table.column_names.index(sort[0]), order)
+
+    def _on_conditions(self, conditions: tuple[Condition, ...]) -> None:
+        layer = self.layer
+        if layer is None or conditions == self.conditions.get(layer.id, ()):
+            return
+        self.conditions[layer.id] = conditions
+        self.clear.setVisible(bool(self.filter_bar.rows))
+        if not conditions:
+            self.session.filters.set(layer.id, Part.TABLE, None)
+            return
+        table, layer_id, words = layer.table, layer.id, in_words(conditions)
+
+        def done(mask: Mask) -> None:
+            if self.conditions.get(layer_id) == conditions:
+                self.session.filters.set(layer_id, Part.TABLE, mask, words)
+
+        task: Task[Mask] = Task(
+            "Filtering rows",
+            lambda progress: matching(table, conditions, progress),
+            reads=frozenset({layer_id}),
+        )
+        self.session.start(task, done)
+
+    # Following the session
+
+    def _on_project(self, change: Any) -> None:
+        gone = self.conditions.keys() - {layer.id for layer in change.after.layers}
+        for layer_id in gone:
+            del self.conditions[layer_id]
+        self._offer_layers()
+        if self.key == ZONES and change.zone_look:
+            self._later.start()
+
+    def _on_look(self) -> None:
+        layer = self.layer
+        listed = self.stack.currentWidget() is self.view
+        if layer is not None and listed is bool(self._why_empty()):
+            self._on_layer()
+        elif self.key == ZONES or self.session.look.rows.get(self.key) is not self._shown_mask:
+            self._later.start()
+
+    def _on_rows_chosen(self) -> None:
+        if self._following:
+            return
+        chosen = self.view.selectionModel().selection()
+        ranges = [chosen.at(i) for i in range(chosen.size())]
+        places = [np.arange(part.top(), part.bottom() + 1) for part in ranges]
+        rows = self.model.rows[np.concatenate(places)] if places else np.empty(0, dtype=np.int64)
+        self._following = True
+        if self.key == ZONES:
+            ids = list(self.session.project.zones)
+            self.session.select(Selection(zone_ids=tuple(ids[row] for row in np.unique(rows))))
+        else:
+            self.session.select(Selection(layer_id=self.key, rows=np.unique(rows)))
+        self._following = False
+
+    def _follow_selection(self) -> None:
+        """Show what is selected elsewhere, and bring it into view."""
+        if self._following:
+            return
+        places = np.sort(self._places_of(self.session.selection))
+        self._following = True
+        chosen = QItemSelection()
+        starts = np.flatnonzero(np.diff(places, prepend=-2) > 1)
+        if len(starts) <= _MOST_RANGES and self.model.columnCount():
+            last = self.model.columnCount() - 1
+            for part in np.split(places, starts[1:]) if len(places) else []:
+                chosen.select(
+                    self.model.index(int(part[0]), 0), self.model.index(int(part[-1]), last)
+                )
+        self.view.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        if len(places):
+            self.view.scrollTo(self.model.index(int(places[0]), 0))
+        self._following = False
+
+    def _places_of(self, selection: Selection) -> NDArray[np.int64]:
+        if self.key == ZONES:
+            ids = {zone_id: row for row, zone_id in enumerate(self.session.project.zones)}
+            rows = np.array([ids[z] for z in selection.zone_ids if z in ids], dtype=np.int64)
+        elif selection.layer_id == self.key:
+            rows = selection.rows
+        else:
+            rows = np.empty(0, dtype=np.int64)
+        return np.flatnonzero(np.isin(self.model.rows, rows))
+
+
+def _indices(panel: TablePanel) -> range:
+    return range(panel.layer_box.count())

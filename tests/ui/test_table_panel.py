@@ -1,0 +1,204 @@
+"""The attribute table: what it lists, to whom, in which order, and how it filters the map."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+
+from gisapp.layers import edits
+from gisapp.layers.audience import Audience
+from gisapp.layers.vocabulary import LayerKind
+from gisapp.ui.row_filter import Part
+from gisapp.ui.session import Selection
+from gisapp.ui.table_model import TableModel, ordered_rows
+from gisapp.ui.table_panel import TablePanel
+from gisapp.ui.table_source import ZONES
+
+
+@pytest.fixture
+def panel(qtbot, session, idle):
+    panel = TablePanel(session)
+    qtbot.addWidget(panel)
+    panel.resize(900, 300)
+    panel.show()
+    idle(session)
+    return panel
+
+
+def overdoses_of(session):
+    return session.project.layers_of(LayerKind.OVERDOSES)[0]
+
+
+def texts(model, column):
+    return [model.index(row, column).data() for row in range(model.rowCount())]
+
+
+def test_a_cell_is_read_as_people_write_it(qapp):
+    table = pa.table(
+        {
+            "n": [1234567, None],
+            "x": [0.5, 12345.25],
+            "t": pa.array([1_735_732_800_000_000, None], pa.timestamp("us", "America/New_York")),
+            "yes": [True, False],
+        }
+    )
+    model = TableModel()
+    model.show(table, np.array([1, 0]))
+    assert texts(model, 0) == ["", "1,234,567"]
+    assert texts(model, 1) == ["12,345.25", "0.5"]
+    assert texts(model, 2) == ["", "2025-01-01 07:00"]
+    assert texts(model, 3) == ["no", "yes"]
+    header = model.headerData(2, Qt.Orientation.Horizontal)
+    assert header == "t (America/New_York)"
+    assert model.headerData(0, Qt.Orientation.Vertical) == "2"
+    right = model.index(0, 0).data(Qt.ItemDataRole.TextAlignmentRole)
+    assert right & Qt.AlignmentFlag.AlignRight
+
+
+def test_a_million_rows_are_shown_without_copying_a_cell(qapp):
+    table = pa.table({"n": np.arange(1_000_000)})
+    model = TableModel()
+    model.show(table, ordered_rows(table, None, ("n", True)))
+    assert model.rowCount() == 1_000_000
+    assert model.index(0, 0).data() == "999,999"
+
+
+@given(
+    st.lists(st.none() | st.integers(-3, 3), max_size=12).flatmap(
+        lambda values: st.tuples(
+            st.just(values),
+            st.none() | st.lists(st.booleans(), min_size=len(values), max_size=len(values)),
+        )
+    ),
+    st.booleans(),
+)
+def test_sorted_rows_are_those_of_the_mask_with_empty_cells_last(case, descending):
+    values, mask = case
+    table = pa.table({"v": pa.array(values, pa.int64())})
+    rows = ordered_rows(table, None if mask is None else np.array(mask, bool), ("v", descending))
+    kept = [i for i in range(len(values)) if mask is None or mask[i]]
+    known = [i for i in kept if values[i] is not None]
+    known.sort(key=lambda i: (-values[i] if descending else values[i], i))
+    assert rows.tolist() == known + [i for i in kept if values[i] is None]
+
+
+def test_it_lists_the_top_layer_and_says_how_many(panel, session):
+    assert panel.layer is overdoses_of(session)
+    assert panel.model.rowCount() == 600
+    assert panel.count.text() == "600 of 600 shown"
+
+
+def test_a_condition_limits_table_and_map(panel, session, qtbot, idle):
+    qtbot.mouseClick(panel.filter_bar.add, Qt.MouseButton.LeftButton)
+    row = panel.filter_bar.rows[0]
+    row.column.setCurrentText("substance")
+    row.operator.setCurrentText("is")
+    qtbot.keyClicks(row.value, "heroin")
+    qtbot.keyClick(row.value, Qt.Key.Key_Return)
+    layer = overdoses_of(session)
+    wanted = np.array(layer.table["substance"].to_pylist()) == "heroin"
+    qtbot.waitUntil(lambda: panel.model.rowCount() == wanted.sum())
+    assert (session.look.rows[layer.id] == wanted).all()
+    assert panel.count.text() == f"{wanted.sum()} of 600 shown · substance is heroin"
+    qtbot.mouseClick(panel.clear, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 600)
+    assert layer.id not in session.look.rows
+
+
+def test_a_value_that_cannot_be_read_is_said_beside_it_and_nothing_is_filtered(
+    panel, session, qtbot, idle
+):
+    panel.filter_bar.add_row()
+    row = panel.filter_bar.rows[0]
+    row.column.setCurrentText("doses")
+    qtbot.keyClicks(row.value, "1,5")
+    qtbot.keyClick(row.value, Qt.Key.Key_Return)
+    assert "not a number" in row.error.text()
+    idle(session)
+    assert not session.look.rows
+
+
+def test_the_filter_joins_the_span_of_time(panel, session, qtbot):
+    layer = overdoses_of(session)
+    span = np.zeros(600, dtype=bool)
+    span[:100] = True
+    session.filters.set(layer.id, Part.TIME, span, "in January")
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 100)
+    assert panel.count.text() == "100 of 600 shown · in January"
+
+
+def test_clicking_a_column_sorts_then_turns_round_then_gives_the_files_order(panel, qtbot):
+    doses = panel.model.table.column_names.index("doses")
+    panel.sort_by(doses)
+    qtbot.waitUntil(lambda: texts(panel.model, doses)[0] == "0")
+    panel.sort_by(doses)
+    qtbot.waitUntil(lambda: texts(panel.model, doses)[0] == "3")
+    panel.sort_by(doses)
+    qtbot.waitUntil(lambda: panel.model.rows.tolist() == list(range(600)))
+
+
+def test_rows_chosen_here_are_selected_on_the_map(panel, session, qtbot):
+    layer = overdoses_of(session)
+    place = panel.view.visualRect(panel.model.index(2, 1)).center()
+    qtbot.mouseClick(panel.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert session.selection.layer_id == layer.id
+    assert session.selection.rows.tolist() == [2]
+    qtbot.keyClick(panel.view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert session.selection.rows.tolist() == [2, 3]
+
+
+def test_what_is_selected_on_the_map_is_selected_here(panel, session):
+    session.select(Selection(layer_id=overdoses_of(session).id, rows=np.array([7, 500])))
+    chosen = {index.row() for index in panel.view.selectionModel().selectedRows()}
+    assert chosen == {7, 500}
+
+
+def test_zones_are_listed_as_they_stand_and_selected_by_id(panel, session, qtbot):
+    panel.show_layer(ZONES)
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 4)
+    assert texts(panel.model, 1) == ["In force"] * 3 + ["No agreement"]
+    place = panel.view.visualRect(panel.model.index(3, 0)).center()
+    qtbot.mouseClick(panel.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert session.selection.zone_ids == (list(session.project.zones)[3],)
+    session.perform(edits.rename_zone(session.selection.zone_ids[0], "Bridge"))
+    qtbot.waitUntil(lambda: texts(panel.model, 0)[3] == "Bridge")
+
+
+@pytest.mark.parametrize("audience", [Audience.PUBLIC, Audience.PARTNERS, Audience.PATROL])
+def test_events_are_listed_one_by_one_only_to_police_analysts(panel, session, audience):
+    session.set_look(audience=audience)
+    assert panel.stack.currentWidget() is panel.empty
+    assert "one by one only to police analysts" in panel.empty.label.text()
+    assert panel.model.rowCount() == 0
+    assert panel.count.text() == ""
+    session.set_look(audience=Audience.POLICE)
+    assert panel.stack.currentWidget() is panel.view
+
+
+def test_without_layers_it_says_what_to_do(qtbot, empty_session, idle):
+    panel = TablePanel(empty_session)
+    qtbot.addWidget(panel)
+    assert "Nothing to list yet" in panel.empty.label.text()
+
+
+def test_a_removed_layer_is_no_longer_offered(panel, session, idle):
+    session.perform(edits.remove_layer(overdoses_of(session).id))
+    idle(session)
+    assert panel.layer is session.project.layers[0]
+    session.document.undo()
+    assert panel.layer_box.count() == 3
+
+
+def test_a_renamed_layer_keeps_its_filter(panel, session, idle):
+    layer = overdoses_of(session)
+    session.filters.set(layer.id, Part.TIME, np.ones(600, dtype=bool), "all year")
+    session.perform(edits.rename_layer(layer.id, "Calls"))
+    assert panel.layer_box.currentText() == "Calls"
+    assert session.filters.in_words(layer.id) == "all year"
+    assert replace(layer, name="Calls").table is session.project.layer(layer.id).table

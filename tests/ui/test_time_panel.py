@@ -1,0 +1,182 @@
+"""Times in bars, the span chosen in them, and what it does to the map."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, Qt
+
+from gisapp.layers.audience import Audience
+from gisapp.layers.vocabulary import LayerKind
+from gisapp.ui.histogram import (
+    Step,
+    histogram,
+    rows_between,
+    span_in_words,
+    step_for,
+    weekday_hours,
+)
+from gisapp.ui.row_filter import Part
+from gisapp.ui.time_panel import TimePanel
+
+
+def moments(*texts):
+    return np.array(texts, dtype="datetime64[us]")
+
+
+@pytest.fixture
+def panel(qtbot, session):
+    panel = TimePanel(session)
+    qtbot.addWidget(panel)
+    panel.resize(900, 200)
+    panel.show()
+    qtbot.waitExposed(panel)
+    return panel
+
+
+def layer_of(session):
+    return session.project.layers_of(LayerKind.OVERDOSES)[0]
+
+
+@given(
+    st.lists(st.integers(0, 4_000_000), min_size=1, max_size=60),
+    st.sampled_from(Step),
+)
+def test_bars_hold_every_known_time_between_their_edges(minutes, at_least):
+    times = np.datetime64("1969-11-30T00:00", "us") + np.array(minutes) * np.timedelta64(1, "m")
+    local = np.append(times, np.datetime64("NaT", "us"))
+    bars = histogram(local, "UTC", at_least)
+    assert bars.unknown == 1
+    assert bars.counts.sum() == len(times)
+    for bar in (0, len(bars) - 1, len(bars) // 2):
+        inside = rows_between(local, *bars.span(bar, bar + 1))
+        assert inside.sum() == bars.counts[bar]
+    assert rows_between(local, *bars.span(0, len(bars))).sum() == len(times)
+
+
+def test_weeks_start_on_monday():
+    bars = histogram(moments("2025-03-05", "2025-03-10", "2025-06-01"), "UTC", Step.WEEK)
+    assert bars.edges[0] == np.datetime64("2025-03-03")
+    assert bars.counts[:2].tolist() == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("days", "step"),
+    [(1, Step.HOUR), (90, Step.DAY), (365, Step.WEEK), (3000, Step.MONTH), (20000, Step.YEAR)],
+)
+def test_the_step_follows_the_range(days, step):
+    assert step_for(days) is step
+    assert step_for(days, Step.MONTH) in (Step.MONTH, Step.YEAR)
+
+
+def test_no_known_time_means_no_bars():
+    assert histogram(moments("NaT"), "UTC") is None
+
+
+def test_a_span_names_its_last_day_and_its_zone():
+    start, end = moments("2025-03-01", "2025-04-01")
+    assert span_in_words(start, end, "Europe/London") == (
+        "1 March 2025 to 31 March 2025 (Europe/London)"
+    )
+    assert span_in_words(start, moments("2025-03-02")[0], "UTC") == "1 March 2025 (UTC)"
+    hours = span_in_words(*moments("2025-03-01T08:00", "2025-03-01T09:00"), "UTC")
+    assert hours == "2025-03-01 08:00 to 2025-03-01 09:00 (UTC)"
+
+
+def test_weekdays_and_hours_are_counted_in_their_cells():
+    counts = weekday_hours(moments("2025-03-03T00:10", "2025-03-09T23:50", "NaT"))
+    assert counts.sum() == 2
+    assert counts[0, 0] == counts[6, 23] == 1
+
+
+def test_the_mask_of_a_city_is_ready_within_a_frame():
+    local = np.datetime64("2024-01-01", "us") + np.arange(115_000) * np.timedelta64(270, "s")
+    start = time.perf_counter()
+    rows_between(local, *moments("2024-03-01", "2024-05-01"))
+    assert time.perf_counter() - start < 0.02
+
+
+def test_dragging_chooses_a_span_and_limits_the_map(panel, session, qtbot):
+    view, layer = panel.view, layer_of(session)
+    y = view.height() // 2
+    middle = [QPoint(round((view.x_of(bar) + view.x_of(bar + 1)) / 2), y) for bar in range(8)]
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=middle[2])
+    qtbot.mouseMove(view, middle[4])
+    qtbot.mouseMove(view, middle[5])
+    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=middle[5])
+    assert view.span == (2, 6)
+    shown = session.look.rows[layer.id]
+    assert shown.sum() == view.histogram.counts[2:6].sum()
+    assert "(America/New_York)" in panel.words.text()
+    assert f"{shown.sum()} overdoses" in panel.words.text()
+    assert session.filters.in_words(layer.id) in panel.words.text()
+
+
+def test_an_end_of_the_span_is_moved_by_its_handle(panel, session, qtbot):
+    view = panel.view
+    view.set_span((2, 6))
+    y = view.height() // 2
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(round(view.x_of(6)), y))
+    qtbot.mouseMove(view, QPoint(round(view.x_of(9)), y))
+    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(round(view.x_of(9)), y))
+    assert view.span == (2, 9)
+    inside = QPoint(round(view.x_of(3)) + 8, y)
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=inside)
+    qtbot.mouseMove(view, QPoint(round(view.x_of(5)) + 8, y))
+    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(round(view.x_of(5)) + 8, y))
+    assert view.span == (4, 11)
+
+
+def test_arrows_move_the_span_shift_grows_it_and_escape_shows_all(panel, session, qtbot):
+    view = panel.view
+    view.setFocus()
+    qtbot.keyClick(view, Qt.Key.Key_Right)
+    assert view.span == (0, 1)
+    qtbot.keyClick(view, Qt.Key.Key_Right)
+    qtbot.keyClick(view, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert view.span == (1, 3)
+    qtbot.keyClick(view, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(view, Qt.Key.Key_Left)
+    qtbot.keyClick(view, Qt.Key.Key_Left)
+    assert view.span == (0, 1)
+    qtbot.keyClick(view, Qt.Key.Key_End, Qt.KeyboardModifier.ShiftModifier)
+    assert view.span == (0, len(view.histogram))
+    qtbot.keyClick(view, Qt.Key.Key_Escape)
+    assert view.span is None
+    assert layer_of(session).id not in session.look.rows
+
+
+def test_showing_all_times_keeps_the_filter_of_the_table(panel, session, qtbot):
+    layer = layer_of(session)
+    mask = np.arange(600) % 2 == 0
+    session.filters.set(layer.id, Part.TABLE, mask, "every second")
+    panel.view.set_span((1, 4))
+    assert session.look.rows[layer.id].sum() < mask.sum()
+    qtbot.mouseClick(panel.clear, Qt.MouseButton.LeftButton)
+    assert (session.look.rows[layer.id] == mask).all()
+
+
+def test_other_audiences_see_no_small_bar_and_no_span_finer_than_a_month(panel, session):
+    panel.view.set_span((1, 2))
+    session.set_look(audience=Audience.PARTNERS)
+    assert panel.view.histogram.step is Step.MONTH
+    assert layer_of(session).id not in session.look.rows, "a finer span is lifted"
+    assert "fewer than 11 are not shown" in panel.note.text()
+    for bar, count in enumerate(panel.view.histogram.counts):
+        assert panel.view.shown(bar) is (None if 0 < count < 11 else int(count)) or count >= 11
+
+
+def test_patrol_systems_see_no_times_of_events(panel, session):
+    session.set_look(audience=Audience.PATROL)
+    assert panel.stack.currentWidget() is panel.empty
+    assert "not shown to patrol systems" in panel.empty.label.text()
+
+
+def test_without_times_it_says_what_to_do(qtbot, empty_session):
+    panel = TimePanel(empty_session)
+    qtbot.addWidget(panel)
+    assert "No layer with times yet" in panel.empty.label.text()
