@@ -124,6 +124,30 @@ def _cut_at_antimeridian(shape: BaseGeometry) -> BaseGeometry:
     return shapely.MultiPolygon([p for part in parts for p in shapely.get_parts(part)])
 
 
+def within_180(shape: BaseGeometry) -> BaseGeometry:
+    """An area with every longitude from -180 to 180, cut at the antimeridian (RFC 7946, 3.1.9).
+
+    A part wider than 180 degrees is taken for one whose longitudes jump there, as no zone spans
+    half the world; one drawn on beyond 180 is brought back.
+    """
+    west, _, east, _ = shape.bounds
+    if west >= -180 and east <= 180 and east - west <= 180:
+        return shape
+    pieces: list[BaseGeometry] = []
+    for part in shapely.get_parts(shape):
+        west, _, east, _ = part.bounds
+        if west >= -180 and east <= 180:
+            whole = _cut_at_antimeridian(part) if east - west > 180 else part
+            pieces.extend(shapely.get_parts(whole))
+            continue
+        for shift in (-360, 0, 360):
+            window = shapely.box(shift - 180, -90, shift + 180, 90)
+            inside = shapely.intersection(part, window)
+            moved = shapely.transform(inside, lambda xy, by=shift: xy - [by, 0])
+            pieces.extend(p for p in shapely.get_parts(moved) if shapely.get_dimensions(p) == 2)
+    return pieces[0] if len(pieces) == 1 else shapely.MultiPolygon(pieces)
+
+
 @dataclass(frozen=True, slots=True)
 class Plane:
     """A local plane in metres, azimuthal equidistant about a centre given in degrees."""

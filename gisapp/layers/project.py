@@ -43,7 +43,7 @@ class SavedView:
     bounds: Bounds
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Project:
     """Layers from bottom to top, zones and agreements by id, analysis parameters, views.
 

@@ -1,0 +1,282 @@
+"""Reads a project out of an open GeoPackage."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from gisapp.errors import DataError, EditError, ProjectFileError
+from gisapp.io import agreement_file, gpkg_columns, gpkg_geometry, gpkg_schema, project_json
+from gisapp.io.gpkg_columns import Column
+from gisapp.io.gpkg_schema import quoted
+from gisapp.layers.agreement import Agreement
+from gisapp.layers.audience import Sensitivity
+from gisapp.layers.layer import Geometry, Layer, Points, Shapes
+from gisapp.layers.project import Hotspots, Project, SavedView
+from gisapp.layers.vocabulary import Basis, LayerKind, Polarity
+from gisapp.layers.zone import Zone
+from gisapp.progress import Progress
+
+_BATCH = 65_536
+
+#: What parsing a value raises when it is not what gisapp wrote.
+_UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, DataError, EditError)
+
+
+def damaged(table: str, what: str) -> ProjectFileError:
+    return ProjectFileError(
+        f"The table “{table}” of this project file is damaged: {what}.",
+        "Open a recovery copy or a backup.",
+    )
+
+
+def read(connection: sqlite3.Connection, path: Path, progress: Progress) -> Project:
+    """The project in an open file of the present format; ProjectFileError where it is damaged.
+
+    Small tables are read through the connection, rows of layers through GDAL's Arrow stream.
+    """
+    connection.row_factory = sqlite3.Row
+    keys = dict(connection.execute("SELECT key, value FROM gisapp_project").fetchall())
+    agreements, former = _read_agreements(connection)
+    try:
+        return Project(
+            title=keys["title"],
+            timezone=keys["timezone"],
+            layers=_read_layers(connection, path, progress),
+            zones=_read_zones(connection),
+            agreements=agreements,
+            former=former,
+            hotspots=_read_hotspots(connection),
+            views=_read_views(connection),
+            zones_visible=keys["zones_visible"] == "1",
+            id=keys["id"],
+        )
+    except KeyError as error:
+        raise damaged(gpkg_schema.PROJECT, f"{error} is missing") from error
+
+
+# Layers
+
+
+def _read_layers(
+    connection: sqlite3.Connection, path: Path, progress: Progress
+) -> tuple[Layer, ...]:
+    rows = connection.execute("SELECT * FROM gisapp_layers ORDER BY position").fetchall()
+    layers = []
+    for number, row in enumerate(rows):
+        share = progress.part(number / len(rows), (number + 1) / len(rows))
+        share.report(0.0, f"Opening {row['name']}")
+        layers.append(_read_layer(connection, path, row, share))
+    return tuple(layers)
+
+
+def _read_layer(
+    connection: sqlite3.Connection, path: Path, row: sqlite3.Row, progress: Progress
+) -> Layer:
+    try:
+        plan = project_json.columns_from(row["columns"])
+        schema = pa.ipc.read_schema(pa.py_buffer(row["schema"]))
+        described: dict[str, Any] = {
+            "kind": LayerKind(row["kind"]),
+            "fields": project_json.fields_from(row["fields"]),
+            "style": project_json.style_from(row["style"]),
+            "sensitivity": Sensitivity[row["sensitivity"].upper()],
+            "provenance": project_json.provenance_from(row["provenance"]),
+        }
+    except (*_UNREADABLE, pa.ArrowException) as error:
+        raise damaged(gpkg_schema.LAYERS, f"“{row['name']}” cannot be read") from error
+    name = row["table_name"]
+    stored = _stored_rows(connection, path, name, plan, progress)
+    geometry = _geometry(stored, name, points=row["geometry"] == "points")
+    copies = _exact_copies(connection, row["layer_id"])
+    return Layer(
+        name=row["name"],
+        table=_exact_table(stored, schema, plan, copies, name),
+        geometry=geometry,
+        visible=bool(row["visible"]),
+        id=row["layer_id"],
+        **described,
+    )
+
+
+def _stored_rows(
+    connection: sqlite3.Connection,
+    path: Path,
+    name: str,
+    plan: tuple[Column, ...],
+    progress: Progress,
+) -> pa.Table:
+    """All rows of a table as GDAL reads them, in the order in which they were written."""
+    wrong = gpkg_columns.wrong_values(plan) or "0"
+    query = f"SELECT count(*), total({wrong}) FROM {quoted(name)}"
+    count, mistakes = connection.execute(query).fetchone()
+    if mistakes:
+        raise damaged(name, f"{int(mistakes):,} rows hold values of another type")
+    stored = _arrow(path, name, count, progress)
+    if stored.num_rows != count:
+        raise damaged(name, f"{stored.num_rows:,} of {count:,} rows can be read")
+    lost = [column.name for column in plan if column.name not in stored.column_names]
+    if lost:
+        raise damaged(name, f"the column “{lost[0]}” is gone")
+    return stored
+
+
+def _arrow(path: Path, name: str, count: int, progress: Progress) -> pa.Table:
+    import pyogrio.errors
+    import pyogrio.raw
+
+    # pyogrio takes “!” in a path for a file inside an archive; from memory it cannot.
+    source = path.read_bytes() if "!" in str(path) else path
+    batches = []
+    done = 0
+    try:
+        with pyogrio.raw.open_arrow(source, layer=name, batch_size=_BATCH, use_pyarrow=True) as (
+            _,
+            reader,
+        ):
+            for batch in reader:
+                batches.append(batch)
+                done += batch.num_rows
+                progress.report(min(done / max(count, 1), 1.0))
+            return pa.Table.from_batches(batches, reader.schema)
+    except (
+        pyogrio.errors.DataSourceError,
+        pyogrio.errors.DataLayerError,
+        pa.ArrowException,
+        OSError,
+        RuntimeError,
+    ) as error:
+        raise damaged(name, "its rows cannot be read") from error
+
+
+def _geometry(stored: pa.Table, name: str, *, points: bool) -> Geometry:
+    column = stored.column("geom") if "geom" in stored.column_names else None
+    if column is None:
+        raise damaged(name, "its places are gone")
+    if points:
+        parts = [gpkg_geometry.points_from_wkb(chunk, name) for chunk in column.chunks]
+        empty = np.empty(0)
+        return Points(
+            np.concatenate([empty, *(part.lon for part in parts)]),
+            np.concatenate([empty, *(part.lat for part in parts)]),
+        )
+    shapes = [gpkg_geometry.shapes_from_wkb(chunk, name) for chunk in column.chunks]
+    return Shapes(np.concatenate([np.empty(0, dtype=object), *shapes]))
+
+
+def _exact_copies(connection: sqlite3.Connection, layer_id: str) -> dict[int, bytes]:
+    return dict(
+        connection.execute(
+            "SELECT position, data FROM gisapp_columns WHERE layer_id = ?", (layer_id,)
+        ).fetchall()
+    )
+
+
+def _exact_table(
+    stored: pa.Table,
+    schema: pa.Schema,
+    plan: tuple[Column, ...],
+    copies: dict[int, bytes],
+    name: str,
+) -> pa.Table:
+    """The table of a layer with the very types it was saved with."""
+    columns = []
+    for number, (field, column) in enumerate(zip(schema, plan, strict=True)):
+        try:
+            if column.exact:
+                values = gpkg_columns.from_stored(stored.column(column.name), field.type)
+            else:
+                values = gpkg_columns.from_exact_copy(copies[number])
+            if len(values) != stored.num_rows:
+                raise ValueError("rows were added or removed")
+            values.validate(full=True)
+        except (KeyError, ValueError, pa.ArrowException) as error:
+            raise damaged(name, f"the column “{column.name}” cannot be read") from error
+        columns.append(values)
+    if not columns:
+        return pa.table({"": pa.nulls(stored.num_rows)}).select([])
+    return pa.Table.from_arrays(columns, schema=schema)
+
+
+# Agreements and zones
+
+
+def _read_agreements(
+    connection: sqlite3.Connection,
+) -> tuple[dict[str, Agreement], tuple[Agreement, ...]]:
+    current: dict[str, Agreement] = {}
+    former = []
+    for row in connection.execute("SELECT title, is_current, json FROM agreements ORDER BY fid"):
+        try:
+            agreement = agreement_file.parse_kept(row["json"])
+        except _UNREADABLE as error:
+            raise damaged(gpkg_schema.AGREEMENTS, f"“{row['title']}” cannot be read") from error
+        if row["is_current"]:
+            current[agreement.id] = agreement
+        else:
+            former.append(agreement)
+    return current, tuple(former)
+
+
+def _read_zones(connection: sqlite3.Connection) -> dict[str, Zone]:
+    rows = connection.execute("SELECT * FROM zones ORDER BY position, fid").fetchall()
+    shapes = gpkg_geometry.shapes_from_blobs([row["geom"] for row in rows], gpkg_schema.ZONES)
+    zones = {}
+    for row, shape in zip(rows, shapes, strict=True):
+        try:
+            zone = _zone(row, shape)
+        except _UNREADABLE as error:
+            raise damaged(gpkg_schema.ZONES, f"“{row['name']}” cannot be read") from error
+        zones[zone.id] = zone
+    return zones
+
+
+def _zone(row: sqlite3.Row, outline: BaseGeometry) -> Zone:
+    centre = (row["centre_lon"], row["centre_lat"])
+    return Zone(
+        name=row["name"],
+        shape=shapely.get_parts(outline)[0] if row["one_part"] else outline,
+        basis=Basis(row["basis"]),
+        basis_text=row["basis_text"],
+        centre=centre if None not in centre else None,
+        radius_m=row["radius_m"],
+        radius_text=row["radius_text"],
+        service=row["service"],
+        agreement_id=row["agreement_id"],
+        polarity=Polarity(row["polarity"]),
+        note=row["note"],
+        id=row["zone_id"],
+    )
+
+
+# Analysis and views
+
+
+def _read_hotspots(connection: sqlite3.Connection) -> tuple[Hotspots, ...]:
+    rows = connection.execute("SELECT * FROM gisapp_hotspots ORDER BY fid")
+    return tuple(
+        Hotspots(
+            layer_id=row["layer_id"],
+            method=row["method"],
+            cell_m=row["cell_m"],
+            bandwidth_m=row["bandwidth_m"],
+            visible=bool(row["visible"]),
+            opacity=row["opacity"],
+            id=row["hotspots_id"],
+        )
+        for row in rows
+    )
+
+
+def _read_views(connection: sqlite3.Connection) -> tuple[SavedView, ...]:
+    rows = connection.execute("SELECT * FROM gisapp_views ORDER BY fid")
+    return tuple(
+        SavedView(row["name"], (row["west"], row["south"], row["east"], row["north"]))
+        for row in rows
+    )
