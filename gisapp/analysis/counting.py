@@ -1,0 +1,320 @@
+"""Events inside, in a ring round, and outside the zones that held when they happened.
+
+An event is judged with its true point, the zone's outline, and its own wall-clock time in the
+time zone of the agreement. One event in several zones counts once.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from gisapp.analysis.point_index import PointIndex
+from gisapp.errors import DataError
+from gisapp.layers import geodesy
+from gisapp.layers.agreement import Agreement, Standing, minute_of_week
+from gisapp.layers.layer import Layer, Points, local_times
+from gisapp.layers.project import Project
+from gisapp.layers.vocabulary import Basis, Polarity
+from gisapp.layers.zone import Zone
+from gisapp.progress import Progress
+
+Rows = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+
+class Place(IntEnum):
+    """Where an event fell. `NO_TIME`: near a dated zone, but nobody knows when."""
+
+    OUTSIDE = 0
+    RING = 1
+    INSIDE = 2
+    NO_TIME = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many events fell where; `inside + ring + outside + no_time` is their `total`.
+
+    `by_zone` counts the events inside each zone (by zone id, zones without events too). Zones
+    that overlap share events, so its sum can be more than `inside`; `shared` names the zones
+    that share at least one.
+    """
+
+    inside: int
+    ring: int
+    outside: int
+    no_time: int
+    by_zone: Mapping[str, int] = field(default_factory=dict)
+    shared: frozenset[str] = frozenset()
+
+    @property
+    def total(self) -> int:
+        return self.inside + self.ring + self.outside + self.no_time
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Placed:
+    """Every event of a layer with where it fell.
+
+    `where` holds a `Place` a row. `zones` and `rows` are pairs: the number of a zone in
+    `zone_ids`, and a row that lay inside it while it held.
+    """
+
+    where: NDArray[np.uint8]
+    zone_ids: tuple[str, ...]
+    zones: Rows
+    rows: Rows
+
+    def masks(self) -> dict[str, Mask]:
+        """The rows of each place by its name in lower case: `inside`, `ring` …"""
+        return {place.name.lower(): self.where == place for place in Place}
+
+    def counts(self, mask: Mask | None = None) -> Counts:
+        """Counts of all rows, or of those where `mask` is true."""
+        zones, rows = self.zones, self.rows
+        where = self.where
+        if mask is not None:
+            where, kept = where[mask], mask[rows]
+            zones, rows = zones[kept], rows[kept]
+        number = np.bincount(where, minlength=len(Place))
+        by_zone = np.bincount(zones, minlength=len(self.zone_ids))
+        times_inside = np.bincount(rows, minlength=len(self.where))
+        shared = np.unique(zones[times_inside[rows] > 1])
+        return Counts(
+            inside=int(number[Place.INSIDE]),
+            ring=int(number[Place.RING]),
+            outside=int(number[Place.OUTSIDE]),
+            no_time=int(number[Place.NO_TIME]),
+            by_zone=dict(zip(self.zone_ids, by_zone.tolist(), strict=True)),
+            shared=frozenset(self.zone_ids[zone] for zone in shared),
+        )
+
+
+def count_events(
+    project: Project,
+    layer: Layer,
+    *,
+    index: PointIndex | None = None,
+    ring_m: float | None = None,
+    day: date | None = None,
+    ignore_dates: bool = False,
+    polarity: Polarity = Polarity.NO_ENFORCEMENT,
+    progress: Progress | None = None,
+) -> Counts:
+    """Count a layer's events inside, in the ring round, and outside the project's zones.
+
+    See `place_events` for what the arguments mean.
+    """
+    placed = place_events(
+        project,
+        layer,
+        index=index,
+        ring_m=ring_m,
+        day=day,
+        ignore_dates=ignore_dates,
+        polarity=polarity,
+        progress=progress,
+    )
+    return placed.counts()
+
+
+def count_by(
+    project: Project,
+    layer: Layer,
+    by: str,
+    *,
+    index: PointIndex | None = None,
+    ring_m: float | None = None,
+    day: date | None = None,
+    ignore_dates: bool = False,
+    polarity: Polarity = Polarity.NO_ENFORCEMENT,
+    progress: Progress | None = None,
+) -> dict[str, Counts]:
+    """The same for each `month`, `activity` or `group` of the layer, in alphabetical order.
+
+    Events without a value stand under "unknown". DataError for another `by`, or where the layer
+    has no such field.
+    """
+    values, names = _grouped(layer, by)
+    placed = place_events(
+        project,
+        layer,
+        index=index,
+        ring_m=ring_m,
+        day=day,
+        ignore_dates=ignore_dates,
+        polarity=polarity,
+        progress=progress,
+    )
+    return {name: placed.counts(values == number) for number, name in enumerate(names)}
+
+
+def place_events(
+    project: Project,
+    layer: Layer,
+    *,
+    index: PointIndex | None = None,
+    ring_m: float | None = None,
+    day: date | None = None,
+    ignore_dates: bool = False,
+    polarity: Polarity = Polarity.NO_ENFORCEMENT,
+    progress: Progress | None = None,
+) -> Placed:
+    """Find where each event of a point layer fell.
+
+    `index` is the layer's, made here when not given. `ring_m` is the width on the ground of the
+    ring round the zones. Each event is judged at its own time, but with `day` as if the terms of
+    that day had always held (an event's own hour still counts), and with `ignore_dates` by place
+    alone. Zones without an agreement are proposals and count always. Only zones of one
+    `polarity` are looked at. DataError when the layer has no points.
+    """
+    progress = progress or Progress()
+    if not isinstance(layer.geometry, Points):
+        raise DataError(
+            f"“{layer.name}” holds areas or lines, and only points can be counted in zones.",
+            "Choose a layer of stops, overdoses or other points.",
+        )
+    index = index or PointIndex.of(layer.geometry, progress.part(0, 0.2))
+    zones = [zone for zone in project.zones.values() if zone.polarity is polarity]
+    clock = _Clock(project, layer, day, ignore_dates)
+    numbers, rows = index.pairs([zone.shape for zone in zones], progress.part(0.2, 0.5))
+    held, unsure = clock.judge(zones, numbers, rows)
+    where = np.zeros(len(layer), dtype=np.uint8)
+    if ring_m:
+        near, beside = index.pairs(_grown(zones, ring_m), progress.part(0.5, 0.9))
+        near_held, near_unsure = clock.judge(zones, near, beside)
+        where[beside[near_unsure]] = Place.NO_TIME
+        where[beside[near_held]] = Place.RING
+    # What could lie inside is not known to lie in the ring; what is inside is inside.
+    where[rows[unsure]] = Place.NO_TIME
+    where[rows[held]] = Place.INSIDE
+    progress.report(1.0)
+    return Placed(where, tuple(zone.id for zone in zones), numbers[held], rows[held])
+
+
+def group_counts(values: Sequence[str], masks: Mapping[str, Mask]) -> dict[str, dict[str, int]]:
+    """For each value how many rows of each mask have it; values in alphabetical order."""
+    names, number = np.unique(np.array(values, dtype=object).astype(str), return_inverse=True)
+    counted = {
+        key: np.bincount(number[mask], minlength=len(names)).tolist() for key, mask in masks.items()
+    }
+    return {
+        str(name): {key: column[at] for key, column in counted.items()}
+        for at, name in enumerate(names)
+    }
+
+
+@dataclass(slots=True)
+class _Clock:
+    """Which zones held at the time of which events; wall-clock times once a time zone."""
+
+    project: Project
+    layer: Layer
+    day: date | None
+    ignore_dates: bool
+    _local: dict[str, NDArray[np.datetime64]] = field(default_factory=dict)
+
+    def judge(self, zones: Sequence[Zone], numbers: Rows, rows: Rows) -> tuple[Mask, Mask]:
+        """For pairs of zone and row: whether it held then, and whether that cannot be known."""
+        held = np.zeros(len(rows), dtype=bool)
+        unsure = np.zeros(len(rows), dtype=bool)
+        # Zones of one agreement hold at the same times, so they are judged together.
+        together: dict[str | None, list[int]] = defaultdict(list)
+        for number, zone in enumerate(zones):
+            together[zone.agreement_id].append(number)
+        for members in together.values():
+            chosen = np.zeros(len(zones), dtype=bool)
+            chosen[members] = True
+            pairs = np.flatnonzero(chosen[numbers])
+            held[pairs], unsure[pairs] = self._at(zones[members[0]], rows[pairs])
+        return held, unsure
+
+    def _at(self, zone: Zone, rows: Rows) -> tuple[Mask, Mask]:
+        versions = self.project.versions_of(zone)
+        never = np.zeros(len(rows), dtype=bool)
+        if self.ignore_dates or not versions:
+            return ~never, never
+        local = self._times(versions[-1].timezone)[rows]
+        unknown = np.isnat(local)
+        if self.day is None:
+            can_hold = any(_ever_in_force(version) for version in versions)
+            return self.project.counts_at(zone, local), unknown & can_hold
+        for version in reversed(versions):
+            if version.standing_on(self.day) is Standing.IN_FORCE:
+                return _at_these_hours(version, local)
+        return never, never
+
+    def _times(self, timezone: str) -> NDArray[np.datetime64]:
+        if timezone not in self._local:
+            column = self.layer.column("time")
+            if column is None or self.layer.timezone is None:
+                self._local[timezone] = np.full(len(self.layer), "NaT", dtype="datetime64[us]")
+            else:
+                self._local[timezone] = local_times(column, timezone)
+        return self._local[timezone]
+
+
+def _at_these_hours(version: Agreement, local: NDArray[np.datetime64]) -> tuple[Mask, Mask]:
+    """When the hours of an agreement hold, whatever the date; and where the time is unknown."""
+    unknown = np.isnat(local)
+    if not version.hours:
+        return np.ones(len(local), dtype=bool), np.zeros(len(local), dtype=bool)
+    held = np.zeros(len(local), dtype=bool)
+    known = np.flatnonzero(~unknown)
+    minutes = minute_of_week(local[known])
+    for hours in version.hours:
+        held[known] |= hours.hold(minutes)
+    return held, unknown
+
+
+def _ever_in_force(version: Agreement) -> bool:
+    return (
+        version.effective is not None
+        and version.standing_on(version.effective) is Standing.IN_FORCE
+    )
+
+
+def _grown(zones: Sequence[Zone], ring_m: float) -> list[BaseGeometry]:
+    """The zones and the ring round them: circles as larger circles, the others buffered."""
+    shapes: list[BaseGeometry] = [zone.shape for zone in zones]
+    radii: dict[float, list[int]] = defaultdict(list)
+    for number, zone in enumerate(zones):
+        if zone.basis is Basis.CIRCLE and zone.centre and zone.radius_m:
+            radii[zone.radius_m].append(number)
+        else:
+            shapes[number] = geodesy.buffer(zone.shape, ring_m)
+    for radius_m, members in radii.items():
+        centres = np.array([zones[number].centre for number in members], dtype=np.float64)
+        discs = geodesy.circles(centres[:, 0], centres[:, 1], radius_m + ring_m)
+        for number, disc in zip(members, discs, strict=True):
+            shapes[number] = disc
+    return shapes
+
+
+def _grouped(layer: Layer, by: str) -> tuple[Rows, list[str]]:
+    """The number of each row's group, and the names of the groups."""
+    if by == "month":
+        local = layer.times_local()
+        if local is None:
+            raise DataError(f"“{layer.name}” has no times.", "Choose its time column on import.")
+        texts = np.datetime_as_string(local.astype("datetime64[M]")).astype(object)
+        texts[np.isnat(local)] = ""
+    elif by in ("activity", "group"):
+        if layer.column(by) is None:
+            raise DataError(
+                f"“{layer.name}” has no field “{by}”.", f"Choose a column for “{by}” on import."
+            )
+        texts = np.array(layer.texts(by), dtype=object)
+    else:
+        raise DataError(f"Counts cannot be split by “{by}”.", "Use month, activity or group.")
+    texts[texts == ""] = "unknown"
+    names, numbers = np.unique(texts.astype(str), return_inverse=True)
+    return numbers.astype(np.int64), [str(name) for name in names]
