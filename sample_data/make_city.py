@@ -247,7 +247,7 @@ def write(folder: Path, seed: int = SEED) -> CityFiles:
     return CityFiles(folder)
 
 
-def city() -> CityFiles:
+def city_files() -> CityFiles:
     """The city as it was installed with gisapp."""
     return CityFiles(FOLDER)
 

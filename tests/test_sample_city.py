@@ -29,7 +29,7 @@ LONDON = ZoneInfo("Europe/London")
 
 @pytest.fixture(scope="module")
 def files() -> CityFiles:
-    return make_city.city()
+    return make_city.city_files()
 
 
 @pytest.fixture(scope="module")
