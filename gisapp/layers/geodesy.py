@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely import affinity
 from shapely.geometry.base import BaseGeometry
 
 from gisapp.errors import DataError
@@ -113,10 +114,7 @@ def circle(lon: float, lat: float, radius_m: float, quad_segs: int = QUAD_SEGS) 
 
 def _cut_at_antimeridian(shape: BaseGeometry) -> BaseGeometry:
     """A shape whose longitudes jump from 180 to -180, as its two honest halves."""
-    east = shapely.transform(
-        shape,
-        lambda xy: np.column_stack([np.where(xy[:, 0] < 0, xy[:, 0] + 360, xy[:, 0]), xy[:, 1]]),
-    )
+    east = _across(shape)
     left = shapely.intersection(east, shapely.box(0, -90, 180, 90))
     right = shapely.intersection(east, shapely.box(180, -90, 540, 90))
     right = shapely.transform(right, lambda xy: xy - [360, 0])
@@ -133,7 +131,7 @@ def within_180(shape: BaseGeometry) -> BaseGeometry:
     west, _, east, _ = shape.bounds
     if west >= -180 and east <= 180 and east - west <= 180:
         return shape
-    pieces: list[BaseGeometry] = []
+    pieces: list[shapely.Polygon] = []
     for part in shapely.get_parts(shape):
         west, _, east, _ = part.bounds
         if west >= -180 and east <= 180:
@@ -143,9 +141,18 @@ def within_180(shape: BaseGeometry) -> BaseGeometry:
         for shift in (-360, 0, 360):
             window = shapely.box(shift - 180, -90, shift + 180, 90)
             inside = shapely.intersection(part, window)
-            moved = shapely.transform(inside, lambda xy, by=shift: xy - [by, 0])
+            moved = affinity.translate(inside, xoff=-shift)
             pieces.extend(p for p in shapely.get_parts(moved) if shapely.get_dimensions(p) == 2)
     return pieces[0] if len(pieces) == 1 else shapely.MultiPolygon(pieces)
+
+
+def _across(shape: BaseGeometry) -> BaseGeometry:
+    """The shape with its western longitudes counted on beyond 180°."""
+    moved: BaseGeometry = shapely.transform(
+        shape,
+        lambda xy: np.column_stack([np.where(xy[:, 0] < 0, xy[:, 0] + 360, xy[:, 0]), xy[:, 1]]),
+    )
+    return moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,10 +211,20 @@ def plane_for(bounds: tuple[float, float, float, float]) -> Plane:
 
 
 def buffer(shape: BaseGeometry, radius_m: float, quad_segs: int = QUAD_SEGS) -> BaseGeometry:
-    """Everything within `radius_m` metres of a shape (EPSG:4326 in and out)."""
+    """Everything within `radius_m` metres of a shape (EPSG:4326 in and out).
+
+    A shape that is cut at the antimeridian is taken as one, and the result is cut there again.
+    """
+    cut = shape.bounds[2] - shape.bounds[0] > 180
+    if cut:
+        shape = _across(shape)
     plane = plane_for(shape.bounds)
-    grown: BaseGeometry = plane.shape_to_metres(shape).buffer(radius_m, quad_segs=quad_segs)
-    return plane.shape_to_degrees(grown)
+    metres = plane.shape_to_metres(shape)
+    if cut:
+        # The two halves meet again; a millimetre apart they would leave a seam.
+        metres = shapely.union_all(shapely.get_parts(metres), grid_size=1e-3)
+    grown: BaseGeometry = plane.shape_to_degrees(metres.buffer(radius_m, quad_segs=quad_segs))
+    return _cut_at_antimeridian(grown) if grown.bounds[2] - grown.bounds[0] > 180 else grown
 
 
 def degrees_of(metres: float, lat: float) -> tuple[float, float]:

@@ -1,0 +1,189 @@
+"""Which zones may go to patrol systems on a day, what is said of each, and its exact outline."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from gisapp.layers import geodesy
+from gisapp.layers.agreement import Agreement, Standing, day_in_words
+from gisapp.layers.project import Project
+from gisapp.layers.vocabulary import Basis, Polarity
+from gisapp.layers.zone import Zone
+
+#: Decimals of a degree in every file: 1 cm on the ground (RFC 7946, section 11.2).
+DECIMALS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A zone that does not go out, and why, in plain words."""
+
+    zone_id: str
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A zone as it goes out: its outline in EPSG:4326, and its attributes by column."""
+
+    shape: BaseGeometry
+    attributes: Mapping[str, str | float | int | date | None]
+
+
+def version_on(project: Project, zone: Zone, day: date) -> Agreement | None:
+    """The version of a zone's agreement that is in force on a day, or None."""
+    for version in reversed(project.versions_of(zone)):
+        if version.standing_on(day) is Standing.IN_FORCE:
+            return version
+    return None
+
+
+def exportable(project: Project, day: date) -> tuple[tuple[Zone, ...], tuple[Refusal, ...]]:
+    """Zones that may go to patrol systems on a day, and the others with the reason for each."""
+    zones = []
+    refusals = []
+    for zone in project.zones.values():
+        reasons = tuple(_reasons_against(project, zone, day))
+        if reasons:
+            refusals.append(Refusal(zone.id, zone.name, "; ".join(reasons)))
+        else:
+            zones.append(zone)
+    return tuple(zones), tuple(refusals)
+
+
+def _reasons_against(project: Project, zone: Zone, day: date) -> Iterator[str]:
+    if zone.polarity is not Polarity.NO_ENFORCEMENT:
+        yield f"it is of the opposite sign ({zone.polarity.label.lower()})"
+    if not shapely.is_valid(zone.shape):
+        yield f"its outline is not valid ({shapely.is_valid_reason(zone.shape).lower()})"
+    elif not geodesy.area_m2(outline(zone)) > 0:
+        yield "its outline has no area"
+    agreement = version_on(project, zone, day)
+    if agreement is None:
+        yield _why_not_in_force(project, zone, day)
+    current = agreement or project.agreement_of(zone)
+    basis = zone.basis_text.strip() or (current.radius_basis.strip() if current else "")
+    if zone.basis is Basis.CIRCLE and not basis:
+        yield "nobody wrote down who settled on the radius of this circle, and how"
+
+
+def _why_not_in_force(project: Project, zone: Zone, day: date) -> str:
+    agreement = project.agreement_of(zone)
+    if agreement is None:
+        return "it is under no agreement"
+    start, end = agreement.effective, agreement.expires
+    unsigned = [party.organisation for party in agreement.parties if party.signed_on is None]
+    return {
+        Standing.DRAFT: "its agreement is a draft",
+        Standing.SUSPENDED: "its agreement is suspended",
+        Standing.WITHDRAWN: "its agreement was withdrawn",
+        Standing.SUPERSEDED: "its agreement was superseded by another",
+        Standing.EXPIRED: "its agreement has expired"
+        + (f" (last day {day_in_words(end)})" if end else ""),
+        Standing.UNSIGNED: "its agreement is not signed"
+        + (f" by {', '.join(unsigned)}" if unsigned else "; it names no parties"),
+        Standing.AGREED: "its agreement is not yet in force"
+        + (f" (from {day_in_words(start)})" if start else " (it has no first day)"),
+    }.get(agreement.standing_on(day), f"its agreement is not in force on {day_in_words(day)}")
+
+
+# Outlines
+
+
+def outline(zone: Zone) -> BaseGeometry:
+    """The zone cut at the antimeridian, to 7 decimals, exterior rings counter-clockwise.
+
+    Every vertex lies within 6 mm of where the project has it.
+    """
+    shape = shapely.force_2d(geodesy.within_180(zone.shape))
+    rounded = shapely.transform(shape, _rounded)
+    if not shapely.is_valid(rounded):
+        # Corners closer than 1 cm fell together: let them be dissolved on the same grid.
+        dissolved = shapely.set_precision(shape, 10**-DECIMALS)
+        rounded = shapely.transform(dissolved, _rounded)
+    return shapely.orient_polygons(rounded)
+
+
+def _rounded(xy: NDArray[np.float64]) -> NDArray[np.float64]:
+    # Adding zero turns -0.0 into 0.0, which some readers show as it is.
+    return np.round(xy, DECIMALS) + 0.0
+
+
+# Attributes
+
+#: Columns of every file, in order, with what they say.
+COLUMNS: Mapping[str, str] = {
+    "zone_id": "identifier of the zone; the same in every package",
+    "name": "name of the zone",
+    "agreement": "title of the agreement",
+    "version": "version of the agreement",
+    "valid_from": "first day on which it holds, included",
+    "valid_to": "last day on which it holds, included; empty for no end",
+    "hours": "hours at which it holds, in the zone's time zone",
+    "timezone": "time zone of days and hours (IANA name)",
+    "suspended": "what officers do not do there, as codes",
+    "suspended_words": "the same in words",
+    "persons": "for whom it holds",
+    "exceptions": "when it does not bind",
+    "units_bound": "units that are bound",
+    "referral_contact": "whom to call to link people to services",
+    "basis": "how the outline came to be",
+    "basis_text": "who settled on the outline, and how",
+    "radius_m": "radius of a circle in metres on the ground",
+    "area_m2": "area in square metres on the ground",
+}
+
+
+def outgoing(project: Project, zone: Zone, day: date) -> Outgoing:
+    """A zone that is in force on a day, as it goes out."""
+    agreement = version_on(project, zone, day)
+    if agreement is None:
+        raise ValueError("only a zone in force goes out")
+    shape = outline(zone)
+    basis = zone.basis_text.strip() or agreement.radius_basis
+    values: dict[str, str | float | int | date | None] = {
+        "zone_id": zone.id,
+        "name": zone.name,
+        "agreement": agreement.title,
+        "version": agreement.version,
+        "valid_from": agreement.effective,
+        "valid_to": _last_day(agreement),
+        "hours": agreement.hours_in_words(),
+        "timezone": agreement.timezone,
+        "suspended": ",".join(activity.value for activity in agreement.suspended),
+        "suspended_words": "; ".join(activity.label for activity in agreement.suspended),
+        "persons": agreement.persons,
+        "exceptions": "; ".join(exemption.label for exemption in agreement.exceptions),
+        "units_bound": agreement.units_bound,
+        "referral_contact": agreement.referral_contact,
+        "basis": zone.basis.value,
+        "basis_text": basis,
+        "radius_m": round(zone.radius_m, 3) if zone.radius_m is not None else None,
+        "area_m2": round(geodesy.area_m2(shape), 1),
+    }
+    return Outgoing(
+        shape,
+        {key: clean(value) if isinstance(value, str) else value for key, value in values.items()},
+    )
+
+
+def clean(text: str) -> str:
+    """Text without control characters, which end a text or a row in some systems."""
+    plain = (" " if unicodedata.category(char) in ("Cc", "Cs") else char for char in text)
+    return "".join(plain).strip()
+
+
+def _last_day(agreement: Agreement) -> date | None:
+    ends = [agreement.expires] if agreement.expires else []
+    if agreement.superseded_on:
+        ends.append(agreement.superseded_on - timedelta(days=1))
+    return min(ends, default=None)
