@@ -10,13 +10,15 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from gisapp.analysis.counts import Counts as Counts
+from gisapp.analysis.counts import Place
 from gisapp.analysis.point_index import PointIndex
+from gisapp.analysis.suppression import suppress as suppress
 from gisapp.errors import DataError
 from gisapp.layers import geodesy
 from gisapp.layers.agreement import Agreement, Standing, minute_of_week
@@ -28,36 +30,6 @@ from gisapp.progress import Progress
 
 Rows = NDArray[np.int64]
 Mask = NDArray[np.bool_]
-
-
-class Place(IntEnum):
-    """Where an event fell. `NO_TIME`: near a dated zone, but nobody knows when."""
-
-    OUTSIDE = 0
-    RING = 1
-    INSIDE = 2
-    NO_TIME = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many events fell where; `inside + ring + outside + no_time` is their `total`.
-
-    `by_zone` counts the events inside each zone (by zone id, zones without events too). Zones
-    that overlap share events, so its sum can be more than `inside`; `shared` names the zones
-    that share at least one.
-    """
-
-    inside: int
-    ring: int
-    outside: int
-    no_time: int
-    by_zone: Mapping[str, int] = field(default_factory=dict)
-    shared: frozenset[str] = frozenset()
-
-    @property
-    def total(self) -> int:
-        return self.inside + self.ring + self.outside + self.no_time
 
 
 @dataclass(frozen=True, slots=True, eq=False)

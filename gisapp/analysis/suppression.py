@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from gisapp.analysis.counting import Counts
+from gisapp.analysis.counts import Counts
 from gisapp.layers.audience import Audience, threshold
 
 #: How a number that is left out reads: not "<11", as it may be a large one left out beside it.
