@@ -11,11 +11,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from gisapp.layers import geodesy
 from gisapp.layers.audience import SMALL_COUNT, Audience, threshold
-from gisapp.layers.layer import Points
+from gisapp.layers.layer import Geometry, Points
 
 #: Sizes of cell in metres; a layer uses the first in which half of its events can be shown.
 SIZES = (250.0, 500.0, 1000.0, 2000.0)
@@ -113,3 +114,11 @@ def _shown(counts: NDArray[np.int64], least: int) -> NDArray[np.bool_]:
         shown[cell] = False
         hidden += int(counts[cell])
     return shown
+
+
+def places(geometry: Geometry) -> Points:
+    """One place for each row: the point itself, or a point on the line or area."""
+    if isinstance(geometry, Points):
+        return geometry
+    xy = shapely.get_coordinates(shapely.point_on_surface(geometry.geoms))
+    return Points(xy[:, 0].copy(), xy[:, 1].copy())

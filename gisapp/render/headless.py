@@ -1,4 +1,4 @@
-"""Drawing without a window: fonts and images need a QGuiApplication, but no display."""
+"""Drawing with no window: what fonts and painters need, where there may be no display."""
 
 from __future__ import annotations
 
@@ -10,14 +10,18 @@ from PySide6.QtGui import QGuiApplication
 
 
 @contextmanager
-def drawing() -> Iterator[None]:
-    """Everything drawn inside has fonts; uses the application that is there, or makes one."""
-    if QGuiApplication.instance() is not None:
-        yield
+def drawing() -> Iterator[QGuiApplication]:
+    """Make sure that an application is there to draw with; one that runs already is used.
+
+    One made here draws off screen and is kept until the end of the block.
+    """
+    running = QGuiApplication.instance()
+    if isinstance(running, QGuiApplication):
+        yield running
         return
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     application = QGuiApplication(["gisapp"])
     try:
-        yield
+        yield application
     finally:
         application.shutdown()

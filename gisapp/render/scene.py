@@ -1,43 +1,122 @@
-"""A map to be drawn, as a frozen question: which project, what part of it, for whom, at what time."""
+"""Paint a scene: the one way from a project to a picture, for screen, page and file."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, time
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
+import shapely
+from PySide6.QtGui import QColor, QImage, QPainter
 
-from gisapp.layers.audience import Audience
+from gisapp.layers.audience import Showing
+from gisapp.layers.layer import Layer, Points
 from gisapp.layers.project import Project
-from gisapp.render.view import MapView
+from gisapp.layers.vocabulary import LayerKind
+from gisapp.progress import Progress
+from gisapp.render.cache import Cache
+from gisapp.render.frame import Frame
+from gisapp.render.identify import Hit, identify, rows_in_shape
+from gisapp.render.look import Look, Scene
+from gisapp.render.painters.areas import paint_areas
+from gisapp.render.painters.cells import paint_cells
+from gisapp.render.painters.deployments import paint_deployments
+from gisapp.render.painters.labels import paint_labels
+from gisapp.render.painters.lines import paint_lines
+from gisapp.render.painters.points import paint_points
+from gisapp.render.painters.services import paint_services
+from gisapp.render.painters.zones import paint_zones
+from gisapp.render.palette import ground
+
+__all__ = [
+    "Cache",
+    "Hit",
+    "Look",
+    "Scene",
+    "identify",
+    "paint",
+    "render_image",
+    "rows_in_shape",
+]
+
+Step = Callable[[Frame], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How a reader looks at the project: the day (and hour) that zones are judged at, and for whom.
+def paint(
+    scene: Scene,
+    painter: QPainter,
+    cache: Cache | None = None,
+    progress: Progress | None = None,
+) -> None:
+    """Draw a scene on a painter whose units are the logical pixels of its view.
 
-    `rows` limits point layers to the rows whose mask is true, by layer id; it comes from the
-    time histogram and the table's filter. `exported` is set for whatever leaves the program.
+    From the bottom: layers in their order, each with the hotspots computed from it under it;
+    then zones; then services and deployments, so that no zone hides them; then names. The
+    ground is left to the caller. Raises Cancelled between steps when `progress` was cancelled.
     """
-
-    day: date
-    time: time | None
-    audience: Audience
-    dark: bool = False
-    exported: bool = False
-    rows: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """One map: what to draw, where, and how it is looked at."""
-
-    project: Project
-    view: MapView
-    look: Look
+    frame = Frame(scene, painter, cache or Cache(), progress or Progress())
+    for step in _steps(scene.project):
+        frame.progress.check()
+        painter.save()
+        try:
+            step(frame)
+        finally:
+            painter.restore()
 
 
-class Cache:
-    """Prepared geometry and indexes by the identity of what they were made from; any thread."""
+def render_image(
+    scene: Scene, cache: Cache | None = None, progress: Progress | None = None
+) -> QImage:
+    """The scene as an image of the view's size in device pixels, on the map's ground."""
+    view = scene.view
+    image = QImage(
+        max(round(view.width * view.dpr), 1),
+        max(round(view.height * view.dpr), 1),
+        QImage.Format.Format_ARGB32_Premultiplied,
+    )
+    image.setDevicePixelRatio(view.dpr)
+    image.fill(QColor(ground(scene.look.dark, scene.look.exported).background))
+    painter = QPainter(image)
+    try:
+        paint(scene, painter, cache, progress)
+    finally:
+        painter.end()
+    return image
+
+
+def _steps(project: Project) -> Iterator[Step]:
+    above = [layer for layer in project.layers if layer.kind in _ABOVE_ZONES]
+    for layer in project.layers:
+        if layer.visible and layer not in above:
+            yield partial(_paint_layer, layer)
+    yield paint_zones
+    for layer in above:
+        if layer.visible:
+            yield partial(_paint_layer, layer)
+    yield paint_labels
+
+
+#: Kinds drawn over the zones.
+_ABOVE_ZONES = frozenset({LayerKind.SERVICES, LayerKind.DEPLOYMENTS})
+
+
+def _paint_layer(layer: Layer, frame: Frame) -> None:
+    """Draw a layer as its audience may see it."""
+    if not len(layer):
+        return
+    shown = frame.look.showing(layer)
+    if shown in (Showing.COUNTS, Showing.SUPPRESSED):
+        paint_cells(frame, layer)
+    elif shown is Showing.EACH:
+        _painter_of(layer)(frame, layer)
+
+
+def _painter_of(layer: Layer) -> Callable[[Frame, Layer], None]:
+    if layer.kind is LayerKind.SERVICES:
+        return paint_services
+    if layer.kind is LayerKind.DEPLOYMENTS:
+        return paint_deployments
+    if isinstance(layer.geometry, Points):
+        return paint_points
+    areas = shapely.get_dimensions(layer.geometry.geoms) == 2
+    return paint_areas if np.mean(areas) > 0.5 else paint_lines

@@ -1,0 +1,93 @@
+"""What every painter is given: the scene, the painter, and how their units fit together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPaintEngine, QPainter
+
+from gisapp.layers.layer import Bounds
+from gisapp.progress import Progress
+from gisapp.render.cache import Cache
+from gisapp.render.look import Look, Scene
+from gisapp.render.palette import Ground, ground, seen
+from gisapp.render.paths import band_of
+from gisapp.render.view import MapView
+
+_VECTORS = (QPaintEngine.Type.Pdf, QPaintEngine.Type.SVG, QPaintEngine.Type.Picture)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """A scene on its way to a painter whose units are the logical pixels of the view."""
+
+    scene: Scene
+    painter: QPainter
+    cache: Cache
+    progress: Progress
+
+    @property
+    def view(self) -> MapView:
+        return self.scene.view
+
+    @property
+    def look(self) -> Look:
+        return self.scene.look
+
+    @property
+    def ground(self) -> Ground:
+        return ground(self.look.dark, self.look.exported)
+
+    @property
+    def dark(self) -> bool:
+        """Whether symbols stand on a dark map; whatever leaves the program is on paper."""
+        return self.look.dark and not self.look.exported
+
+    @property
+    def vector(self) -> bool:
+        return self.painter.paintEngine().type() in _VECTORS
+
+    @property
+    def band(self) -> int:
+        """The zoom band of the device's own pixels."""
+        return band_of(self.view.resolution / self.view.dpr)
+
+    @property
+    def rect(self) -> QRectF:
+        return QRectF(0, 0, self.view.width, self.view.height)
+
+    def color(self, color: str) -> str:
+        return seen(color, self.dark)
+
+    def px(self, points: float) -> float:
+        """Logical pixels of a length in points of 1/72 inch."""
+        return points * self.view.dpi / 72
+
+    def mercator_box(self, margin: float = 0.0) -> tuple[float, float, float, float]:
+        """West, south, east, north of the view in Mercator metres, grown by logical pixels."""
+        view = self.view
+        half_w = (view.width / 2 + margin) * view.resolution
+        half_h = (view.height / 2 + margin) * view.resolution
+        return view.x - half_w, view.y - half_h, view.x + half_w, view.y + half_h
+
+    def bounds(self, margin: float = 0.0) -> Bounds:
+        """The view's extent in degrees, grown by logical pixels."""
+        view = self.view
+        grown = view.resized(round(view.width + 2 * margin), round(view.height + 2 * margin))
+        return grown.bounds
+
+    @contextmanager
+    def in_metres(self, x: float, y: float) -> Iterator[QPainter]:
+        """The painter in Mercator metres from an origin, north up; a pixel is `resolution`."""
+        view, painter = self.view, self.painter
+        painter.save()
+        painter.translate(view.width / 2, view.height / 2)
+        painter.scale(1 / view.resolution, -1 / view.resolution)
+        painter.translate(x - view.x, y - view.y)
+        try:
+            yield painter
+        finally:
+            painter.restore()

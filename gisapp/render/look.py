@@ -1,0 +1,48 @@
+"""A map to be drawn, as a frozen question: which project, what part, for whom, at what time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gisapp.layers.audience import Audience, Showing, showing
+from gisapp.layers.layer import Layer
+from gisapp.layers.project import Project
+from gisapp.render.view import MapView
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a reader looks at the project: the day (and hour) that zones are judged at, and for whom.
+
+    `rows` limits point layers to the rows whose mask is true, by layer id; it comes from the
+    time histogram and the table's filter. `exported` is set for whatever leaves the program.
+    """
+
+    day: date
+    time: time | None
+    audience: Audience
+    dark: bool = False
+    exported: bool = False
+    rows: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict, compare=False)
+
+    def showing(self, layer: Layer) -> Showing:
+        """How this reader sees a layer: each feature, counts, or nothing."""
+        return showing(layer.kind, layer.sensitivity, self.audience, exported=self.exported)
+
+    def rows_of(self, layer: Layer) -> NDArray[np.bool_] | None:
+        """The mask of rows shown of a layer; None shows all."""
+        return self.rows.get(layer.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One map: what to draw, where, and how it is looked at."""
+
+    project: Project
+    view: MapView
+    look: Look

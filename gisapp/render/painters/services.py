@@ -1,0 +1,91 @@
+"""Services: a blue disc with a white glyph for the kind of service."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPainter, QPen
+
+from gisapp.layers.layer import Layer
+from gisapp.layers.vocabulary import ServiceType
+from gisapp.render import prepared
+from gisapp.render.frame import Frame
+from gisapp.render.glyphs import glyph
+from gisapp.render.palette import shade
+
+#: With more services in view than this the discs are small and carry no glyph.
+MANY = 400
+#: A disc without glyph, as a share of the full one.
+_SMALL = 0.5
+
+
+def services_in_view(
+    frame: Frame, layer: Layer
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+    """Rows in view and where they are on the map, in logical pixels."""
+    points = prepared.places_of(layer.geometry, frame.cache)
+    x, y = frame.view.to_screen(points.lon, points.lat)
+    reach = frame.px(layer.style.size)
+    shown = (x > -reach) & (x < frame.view.width + reach)
+    shown &= (y > -reach) & (y < frame.view.height + reach)
+    mask = frame.look.rows_of(layer)
+    if mask is not None:
+        shown &= mask
+    rows = np.flatnonzero(shown)
+    return rows, x[rows], y[rows]
+
+
+def service_radius(frame: Frame, layer: Layer, count: int) -> float:
+    """Radius of a disc in logical pixels, with `count` of them in view."""
+    near = min(max(3.0 / frame.view.metres_per_pixel, 1.0), 1.5)
+    radius = frame.px(layer.style.size) / 2 * near
+    if count > MANY:
+        return radius * _SMALL
+    crowded = count * (radius * 2) ** 2 / max(frame.view.width * frame.view.height, 1)
+    return radius if crowded < 0.012 else radius * 0.8
+
+
+def paint_services(frame: Frame, layer: Layer) -> None:
+    """Draw a disc for each service in view, the northern ones first."""
+    rows, x, y = services_in_view(frame, layer)
+    radius = service_radius(frame, layer, len(rows))
+    kinds = prepared.service_kinds(layer, frame.cache)
+    plain = len(rows) > MANY
+    painter = frame.painter
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for done, place in enumerate(np.argsort(y, kind="stable").tolist()):
+        if done % 64 == 0:
+            frame.progress.check()
+        middle = QPointF(float(x[place]), float(y[place]))
+        draw_service(
+            painter,
+            middle,
+            radius,
+            None if plain else kinds[int(rows[place])],
+            frame.color(layer.style.color),
+            frame.ground.edge,
+        )
+
+
+def draw_service(
+    painter: QPainter,
+    middle: QPointF,
+    radius: float,
+    kind: ServiceType | None,
+    color: str,
+    edge: str,
+) -> None:
+    """One disc, with its glyph where the kind is given."""
+    painter.setPen(QPen(shade(edge), max(radius * 0.16, 0.8)))
+    painter.setBrush(shade(color))
+    painter.drawEllipse(middle, radius, radius)
+    if kind is None:
+        return
+    painter.save()
+    painter.translate(middle)
+    painter.scale(radius * 0.68, radius * 0.68)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(shade("#FFFFFF"))
+    painter.drawPath(glyph(kind))
+    painter.restore()

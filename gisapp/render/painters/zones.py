@@ -1,0 +1,149 @@
+"""Zones, by how their agreement stands on the day: line and fill say it, not colour alone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPainter, QPainterPath
+from shapely.geometry.base import BaseGeometry
+
+from gisapp.layers.agreement import Standing
+from gisapp.layers.project import Project
+from gisapp.layers.style import Fill, Style
+from gisapp.layers.vocabulary import Polarity
+from gisapp.layers.zone import Zone, zone_style
+from gisapp.progress import Progress
+from gisapp.render import paths
+from gisapp.render.cache import Cache
+from gisapp.render.frame import Frame
+from gisapp.render.look import Look
+from gisapp.render.painters.hatching import hatch
+from gisapp.render.painters.lines import line_px
+from gisapp.render.palette import outline, shade
+from gisapp.render.paths import Outlines
+from gisapp.render.view import mercator
+
+#: A zone smaller than this on the map (points) is drawn as a ring of this size.
+SMALLEST = 5.0
+
+
+def zone_look(project: Project, zone: Zone, look: Look) -> tuple[str, Style]:
+    """How a zone stands for this reader, in words, and the style that says it.
+
+    With a time chosen, a zone in force that does not hold at that hour looks like one that is
+    agreed: it is there, but not now.
+    """
+    standing = project.standing(zone, look.day)
+    style = zone_style(standing, zone.polarity)
+    if zone.polarity is not Polarity.NO_ENFORCEMENT:
+        return f"{zone.polarity.label}, {standing.value}", style
+    if standing is Standing.IN_FORCE and look.time is not None:
+        moment = datetime.combine(look.day, look.time, project.tzinfo)
+        if not project.in_force(zone, moment):
+            return (
+                f"In force, but not at {look.time:%H:%M}",
+                zone_style(Standing.AGREED, zone.polarity),
+            )
+    return standing.label, style
+
+
+def zones_by_look(project: Project, look: Look) -> dict[tuple[str, Style], list[Zone]]:
+    """Zones that look the same together, the quietest first: what is in force lies on top."""
+    groups: dict[tuple[str, Style], list[Zone]] = {}
+    for zone in project.zones.values():
+        groups.setdefault(zone_look(project, zone, look), []).append(zone)
+    return dict(sorted(groups.items(), key=lambda item: _weight(item[0][1])))
+
+
+def _weight(style: Style) -> tuple[float, float]:
+    return (style.width, style.fill_opacity if style.fill is not Fill.HATCHED else 0.0)
+
+
+def paint_zones(frame: Frame) -> None:
+    """Draw every zone in view; zones of one look share their fill, so overlaps stay calm."""
+    project = frame.scene.project
+    if not project.zones_visible or not project.zones:
+        return
+    frame.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    groups = zones_by_look(project, frame.look)
+    for (_, style), zones in groups.items():
+        _fill(frame, [zone.shape for zone in zones], style)
+    for (_, style), zones in groups.items():
+        _draw_outlines(frame, [zone.shape for zone in zones], style)
+
+
+def _fill(frame: Frame, shapes: list[BaseGeometry], style: Style) -> None:
+    if style.fill is Fill.NONE or not style.fill_opacity:
+        return
+    merged = _merged(shapes, frame.band, frame.vector, frame.cache, frame.progress)
+    if style.fill is not Fill.PLAIN:
+        for area in merged.areas:
+            frame.progress.check()
+            hatch(frame, area, style)
+        return
+    with frame.in_metres(merged.lines.x, merged.lines.y) as painter:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(shade(frame.color(style.color), style.fill_opacity))
+        for number in merged.lines.in_view(*frame.mercator_box()):
+            frame.progress.check()
+            painter.drawPath(merged.paths[number])
+
+
+def _draw_outlines(frame: Frame, shapes: list[BaseGeometry], style: Style) -> None:
+    lines, drawn = _outlined(shapes, frame.band, frame.vector, frame.cache, frame.progress)
+    resolution = frame.view.resolution
+    smallest = frame.px(SMALLEST) * resolution
+    width = line_px(frame, style.width)
+    with frame.in_metres(lines.x, lines.y) as painter:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(outline(style, width * resolution, frame.dark))
+        for number in lines.in_view(*frame.mercator_box(width)):
+            frame.progress.check()
+            west, south, east, north = lines.boxes[number]
+            if max(east - west, north - south) < smallest:
+                middle = QPointF((west + east) / 2, (south + north) / 2)
+                painter.drawEllipse(middle, smallest / 2, smallest / 2)
+            else:
+                painter.drawPath(drawn[number])
+
+
+class _Merged:
+    """The union of zones that look the same, as areas without overlap."""
+
+    def __init__(self, shapes: list[BaseGeometry], tolerance: float, progress: Progress) -> None:
+        union = shapely.union_all(np.array(shapes, dtype=object))
+        parts = shapely.get_parts(union)
+        degrees: NDArray[np.object_] = parts[shapely.get_type_id(parts) == 3]
+        self.lines: Outlines = paths.outlines(degrees, progress)
+        self.paths = paths.feature_paths(self.lines, tolerance, progress)
+        #: The same in Mercator metres, for hatches.
+        self.areas = shapely.transform(
+            degrees, lambda xy: np.column_stack(mercator(xy[:, 0], xy[:, 1]))
+        )
+
+
+def _merged(
+    shapes: list[BaseGeometry], band: int, fine: bool, cache: Cache, progress: Progress
+) -> _Merged:
+    tolerance = paths.tolerance_of(band, fine)
+    return cache.get(
+        tuple(shapes), "merged", (band, fine), lambda: _Merged(shapes, tolerance, progress)
+    )
+
+
+def _outlined(
+    shapes: list[BaseGeometry], band: int, fine: bool, cache: Cache, progress: Progress
+) -> tuple[Outlines, list[QPainterPath]]:
+    owners = tuple(shapes)
+    lines = cache.get(owners, "outlines", 0, lambda: paths.outlines(shapes, progress))
+    tolerance = paths.tolerance_of(band, fine)
+    return lines, cache.get(
+        owners,
+        "paths",
+        (band, fine),
+        lambda: paths.feature_paths(lines, tolerance, progress),
+    )

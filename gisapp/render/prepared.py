@@ -1,0 +1,163 @@
+"""What painters, legend and identify share of a layer: made once and kept in the cache."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from PySide6.QtGui import QPainterPath
+
+from gisapp.analysis.point_index import PointIndex
+from gisapp.layers.audience import Audience, threshold
+from gisapp.layers.event_cells import CellGrid, EventCells, cell_grid, event_cells, places
+from gisapp.layers.layer import Geometry, Layer, Points, Shapes
+from gisapp.layers.vocabulary import ServiceType, service_type
+from gisapp.progress import Progress
+from gisapp.render import paths
+from gisapp.render.cache import Cache
+from gisapp.render.paths import Chunk, Outlines
+from gisapp.render.ramps import CLASSES, class_starts
+from gisapp.render.view import mercator
+
+#: Roads by the Census Bureau's feature classes: motorways, then main roads.
+MOTORWAY, MAIN, MINOR = 0, 1, 2
+_ROAD_RANKS = {
+    **dict.fromkeys(("S1100", "motorway", "trunk", "motorway_link"), MOTORWAY),
+    **dict.fromkeys(("S1200", "primary", "secondary"), MAIN),
+}
+
+
+def index_of(points: Points, cache: Cache, progress: Progress) -> PointIndex:
+    return cache.get((points,), "index", 0, lambda: PointIndex.of(points, progress))
+
+
+def outlines_of(shapes: Shapes, cache: Cache, progress: Progress) -> Outlines:
+    return cache.get((shapes,), "outlines", 0, lambda: paths.outlines(shapes.geoms, progress))
+
+
+def area_paths(
+    shapes: Shapes, band: int, fine: bool, cache: Cache, progress: Progress
+) -> list[QPainterPath]:
+    """A path for each area of a layer, in a zoom band."""
+    lines = outlines_of(shapes, cache, progress)
+
+    def make() -> list[QPainterPath]:
+        return paths.feature_paths(lines, paths.tolerance_of(band, fine), progress)
+
+    return cache.get((shapes,), "areas", (band, fine), make)
+
+
+def border_chunks(
+    shapes: Shapes, band: int, fine: bool, cache: Cache, progress: Progress
+) -> tuple[Chunk, ...]:
+    """The outlines of a layer's areas, shared edges once, in a zoom band."""
+    lines = outlines_of(shapes, cache, progress)
+    parts = cache.get((shapes,), "borders", 0, lambda: paths.borders(shapes.geoms, lines))
+
+    def make() -> tuple[Chunk, ...]:
+        return paths.chunk_paths(parts, paths.tolerance_of(band, fine), progress)
+
+    return cache.get((shapes,), "border paths", (band, fine), make)
+
+
+def line_chunks(
+    layer: Layer, band: int, fine: bool, cache: Cache, progress: Progress
+) -> dict[int, tuple[Chunk, ...]]:
+    """The lines of a layer by rank of road, in a zoom band."""
+    shapes = layer.geometry
+    assert isinstance(shapes, Shapes)
+    lines = outlines_of(shapes, cache, progress)
+    column = layer.fields.get("road_class", "")
+    ranks = cache.get((shapes, layer.table), "ranks", column, lambda: road_ranks(layer))
+    of_part = ranks[lines.feature]
+
+    def make() -> dict[int, tuple[Chunk, ...]]:
+        tolerance = paths.tolerance_of(band, fine)
+        return {
+            int(rank): paths.chunk_paths(lines.parts[of_part == rank], tolerance, progress)
+            for rank in np.unique(of_part)
+        }
+
+    return cache.get((shapes, layer.table), "lines", (column, band, fine), make)
+
+
+def road_ranks(layer: Layer) -> NDArray[np.int64]:
+    """MOTORWAY, MAIN or MINOR for each row."""
+    texts = layer.texts("road_class")
+    return np.array([_ROAD_RANKS.get(text.strip(), MINOR) for text in texts], dtype=np.int64)
+
+
+def places_of(geometry: Geometry, cache: Cache) -> Points:
+    """One place for each row: the point itself, or one on the line or area."""
+    if isinstance(geometry, Points):
+        return geometry
+    return cache.get((geometry,), "places", 0, lambda: places(geometry))
+
+
+def grid_of(layer: Layer, cache: Cache) -> CellGrid:
+    points = places_of(layer.geometry, cache)
+    return cache.get((points,), "grid", 0, lambda: cell_grid(points))
+
+
+def cells_of(
+    layer: Layer, audience: Audience, rows: NDArray[np.bool_] | None, cache: Cache
+) -> EventCells:
+    """The events of a layer as counts per cell, as the audience may see them."""
+    points = places_of(layer.geometry, cache)
+    grid = grid_of(layer, cache)
+    owners = (points,) if rows is None else (points, rows)
+    return cache.get(
+        owners, "cells", threshold(audience), lambda: event_cells(points, audience, rows, grid)
+    )
+
+
+def cell_classes(layer: Layer, audience: Audience, cache: Cache) -> tuple[int, ...]:
+    """Lowest counts of the classes of cells: by all rows, so a filter changes no colour."""
+    counts = cells_of(layer, audience, None, cache).counts
+    return class_starts(int(counts.max()) if len(counts) else 0, threshold(audience))
+
+
+def dense_classes(points: Points, cell: float, cache: Cache) -> tuple[int, ...]:
+    """Lowest counts of the classes of a density raster whose cells are `cell` Mercator metres.
+
+    Counted over the whole layer at the power of two nearest to it, so that a pan changes no
+    colour; the highest class starts where one cell in a hundred lies.
+    """
+    band = round(np.log2(cell))
+
+    def make() -> tuple[int, ...]:
+        x, y = mercator(points.lon[:1_000_000], points.lat[:1_000_000])
+        step = 2.0**band
+        keys = np.floor(y / step).astype(np.int64) << 32
+        keys += np.floor(x / step).astype(np.int64)
+        _, counts = np.unique(keys, return_counts=True)
+        share = max(len(points) / 1_000_000, 1.0)
+        return class_starts(int(np.quantile(counts, 0.995) * share), 1, CLASSES)
+
+    return cache.get((points,), "dense classes", band, make, keep=16)
+
+
+def service_kinds(layer: Layer, cache: Cache) -> list[ServiceType]:
+    """The kind of each service: from its own column, else from its name."""
+    columns = (layer.fields.get("service_type", ""), layer.fields.get("name", ""))
+
+    def make() -> list[ServiceType]:
+        types, names = layer.texts("service_type"), layer.texts("name")
+        return [service_type(kind or name) for kind, name in zip(types, names, strict=True)]
+
+    return cache.get((layer.table,), "service kinds", columns, make)
+
+
+def names_of(layer: Layer, cache: Cache) -> list[str]:
+    column = layer.fields.get("name", "")
+    return cache.get((layer.table,), "names", column, lambda: layer.texts("name"))
+
+
+def anchors_of(shapes: Shapes, cache: Cache) -> Points:
+    """Where the label of each area stands: a point within it, away from its edge."""
+
+    def make() -> Points:
+        xy = shapely.get_coordinates(shapely.point_on_surface(shapes.geoms))
+        return Points(xy[:, 0].copy(), xy[:, 1].copy())
+
+    return cache.get((shapes,), "anchors", 0, make)
