@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -34,15 +33,21 @@ def _moved(at: tuple[float, float], x: float, y: float) -> tuple[float, float]:
     return at[0] + x, at[1] + y
 
 
+Places = dict[str, tuple[float, float]]
+
+
 def deployments(services: tuple[Service, ...]) -> tuple[Deployment, ...]:
     """Monday 23 to Sunday 29 March 2026, when the clocks go forward."""
     at = {service.name: service.at for service in services}
-    quay, house = at["Quayside Needle Exchange"], at["Harbour House"]
-    station, ropewalk = at["Station Ward Treatment Centre"], at["Ropewalk House"]
-    linden, door = at["Linden House Clinic"], at["Open Door"]
+    return (*_meeting(at), *_at_other_hours(at), *_elsewhere(at))
+
+
+def _quay_area(at: Places) -> BaseGeometry:
+    return _box(_moved(at["Quayside Needle Exchange"], 60, 40), 380, 260)
+
+
+def _meeting(at: Places) -> tuple[Deployment, ...]:
     market = tuple(float(v) for v in MARKET_SQUARE.mean(axis=0))
-    quay_area = _box(_moved(quay, 60, 40), 380, 260)
-    strip = _box(_moved(linden, RADIUS_M + 45 + 60, 0), 120, 420)
     return (
         Deployment(
             "Quay evening patrol",
@@ -50,7 +55,7 @@ def deployments(services: tuple[Service, ...]) -> tuple[Deployment, ...]:
             "2026-03-24T17:00:00",
             "2026-03-24T23:00:00",
             "Visible patrol",
-            quay_area,
+            _quay_area(at),
             meets="Quayside Needle Exchange",
         ),
         Deployment(
@@ -59,7 +64,7 @@ def deployments(services: tuple[Service, ...]) -> tuple[Deployment, ...]:
             "2026-03-27T22:00:00",
             "2026-03-28T02:00:00",
             "Night-time economy",
-            _box(_moved(house, 20, -10), 300, 180),
+            _box(_moved(at["Harbour House"], 20, -10), 300, 180),
             meets="Harbour House",
         ),
         Deployment(
@@ -77,16 +82,22 @@ def deployments(services: tuple[Service, ...]) -> tuple[Deployment, ...]:
             "2026-03-25T06:00:00",
             "2026-03-25T09:30:00",
             "Visible patrol",
-            _box(_moved(station, -80, 30), 320, 300),
+            _box(_moved(at["Station Ward Treatment Centre"], -80, 30), 320, 300),
             meets="Station Ward Treatment Centre",
         ),
+    )
+
+
+def _at_other_hours(at: Places) -> tuple[Deployment, ...]:
+    """On the ground of a zone, when it does not hold."""
+    return (
         Deployment(
             "Quay night patrol",
             "Response C",
             "2026-03-24T22:00:00",
             "2026-03-25T04:00:00",
             "Visible patrol",
-            quay_area,
+            _quay_area(at),
             misses="hours: the same ground as the evening patrol, after 20:00",
         ),
         Deployment(
@@ -95,9 +106,25 @@ def deployments(services: tuple[Service, ...]) -> tuple[Deployment, ...]:
             "2026-03-29T09:00:00",
             "2026-03-29T14:00:00",
             "Crowd safety",
-            _box(_moved(door, 40, 60), 340, 260),
+            _box(_moved(at["Open Door"], 40, 60), 340, 260),
             misses="hours: the agreement has none on Sundays",
         ),
+        Deployment(
+            "Ropewalk late turn",
+            "Neighbourhood South",
+            "2026-03-25T20:30:00",
+            "2026-03-25T23:30:00",
+            "Visible patrol",
+            _box(at["Ropewalk House"], 300, 240),
+            misses="hours: it starts half an hour after the agreement's end",
+        ),
+    )
+
+
+def _elsewhere(at: Places) -> tuple[Deployment, ...]:
+    """Outside every zone, or in one whose agreement has ended."""
+    strip = _box(_moved(at["Linden House Clinic"], RADIUS_M + 45 + 60, 0), 120, 420)
+    return (
         Deployment(
             "Northgate warrants",
             "Proactive team",
@@ -125,15 +152,6 @@ def deployments(services: tuple[Service, ...]) -> tuple[Deployment, ...]:
             _box((1900, -1150), 620, 480),
             misses="place: no zone in this district",
         ),
-        Deployment(
-            "Ropewalk late turn",
-            "Neighbourhood South",
-            "2026-03-25T20:30:00",
-            "2026-03-25T23:30:00",
-            "Visible patrol",
-            _box(_moved(ropewalk, 0, 0), 300, 240),
-            misses="hours: it starts half an hour after the agreement's end",
-        ),
     )
 
 
@@ -141,8 +159,3 @@ def area_of(deployment: Deployment) -> BaseGeometry:
     """The area with points every 100 m along its edge, counter-clockwise."""
     outline: BaseGeometry = shapely.orient_polygons(shapely.segmentize(deployment.area, 100))
     return outline
-
-
-def conflicting(items: tuple[Deployment, ...]) -> tuple[str, ...]:
-    """Names of the deployments that meet a zone in force."""
-    return tuple(np.array([item.name for item in items])[[bool(item.meets) for item in items]])

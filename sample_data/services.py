@@ -120,9 +120,9 @@ def _signed(party: Mapping[str, str], signatory: str, day: str) -> dict[str, str
     return {**party, "signatory": signatory, "signed_on": day}
 
 
-def agreements() -> dict[str, dict[str, Any]]:
-    """The three agreements by file name: expired, footprint only, and one with hours."""
-    northern = {
+def _exchange() -> dict[str, Any]:
+    """It ended in the middle of 2025; no hours, so at all hours until then."""
+    return {
         "id": "harbourton-exchange-2024",
         "title": "Needle exchange and clinic understanding",
         "status": "in force",
@@ -144,7 +144,11 @@ def agreements() -> dict[str, dict[str, Any]]:
         "notes": "Ran for eighteen months; its renewal is on the table.",
         "version": 1,
     }
-    footprint = {
+
+
+def _premises_only() -> dict[str, Any]:
+    """The premises alone, at all hours."""
+    return {
         "id": "harbourton-harbour-house",
         "title": "Harbour House premises",
         "status": "in force",
@@ -169,7 +173,11 @@ def agreements() -> dict[str, dict[str, Any]]:
         "notes": "The premises only, as in the plan; the street outside is not part of it.",
         "version": 1,
     }
-    hours = {
+
+
+def _opening_hours() -> dict[str, Any]:
+    """The hours in which services are open."""
+    return {
         "id": "harbourton-opening-hours",
         "title": "Services in opening hours",
         "status": "in force",
@@ -215,10 +223,14 @@ def agreements() -> dict[str, dict[str, Any]]:
         "notes": "Hours follow the opening hours of the services, with an hour on either side.",
         "version": 1,
     }
+
+
+def agreements() -> dict[str, dict[str, Any]]:
+    """The three agreements by file name: expired, footprint only, and one with hours."""
     return {
-        "1-needle-exchange-expired.json": northern,
-        "2-harbour-house-footprint.json": footprint,
-        "3-opening-hours.json": hours,
+        "1-needle-exchange-expired.json": _exchange(),
+        "2-harbour-house-footprint.json": _premises_only(),
+        "3-opening-hours.json": _opening_hours(),
     }
 
 
