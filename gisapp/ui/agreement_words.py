@@ -1,0 +1,92 @@
+"""How an agreement stands on a day and why, in a sentence; and what is wrong with a draft."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from gisapp.layers.agreement import Agreement, Standing, Status, day_in_words
+
+
+def standing_sentence(agreement: Agreement, day: date) -> str:
+    """“On 4 June 2025 this agreement is in force: all 2 parties have signed, and …”"""
+    standing = agreement.standing_on(day)
+    reason = _REASONS[standing](agreement)
+    what = {Standing.UNSIGNED: "not in force", Standing.DRAFT: "a draft"}.get(
+        standing, standing.value
+    )
+    return f"On {day_in_words(day)} this agreement is {what}: {reason}."
+
+
+def _in_force(agreement: Agreement) -> str:
+    hours = f", at these hours: {agreement.hours_in_words()}" if agreement.hours else ""
+    return f"{_signed(agreement)}, and it is valid {_validity(agreement)}{hours}"
+
+
+def _signed(agreement: Agreement) -> str:
+    count = len(agreement.parties)
+    return "its one party has signed" if count == 1 else f"all {count} parties have signed"
+
+
+def _validity(agreement: Agreement) -> str:
+    words = agreement.validity_in_words()
+    return words if words.startswith("from") else f"from {words}"
+
+
+def _agreed(agreement: Agreement) -> str:
+    if agreement.effective is None:
+        return f"{_signed(agreement)}, but it has no first day yet"
+    return f"{_signed(agreement)}, and its first day is {day_in_words(agreement.effective)}"
+
+
+def _unsigned(agreement: Agreement) -> str:
+    missing = [
+        party.organisation or "a party" for party in agreement.parties if not party.signed_on
+    ]
+    if not missing:
+        return "it names no parties yet"
+    return f"{', '.join(missing)} {'has' if len(missing) == 1 else 'have'} not signed"
+
+
+def _expired(agreement: Agreement) -> str:
+    if agreement.status is Status.EXPIRED or agreement.expires is None:
+        return "it is marked as expired"
+    return f"its last day was {day_in_words(agreement.expires)}"
+
+
+def _superseded(agreement: Agreement) -> str:
+    if agreement.superseded_on is None:
+        return "a later version took its place"
+    return f"a later version took its place on {day_in_words(agreement.superseded_on)}"
+
+
+_REASONS: dict[Standing, Callable[[Agreement], str]] = {
+    Standing.IN_FORCE: _in_force,
+    Standing.AGREED: _agreed,
+    Standing.UNSIGNED: _unsigned,
+    Standing.DRAFT: lambda _: "the partners have not agreed on it, whatever its dates say",
+    Standing.SUSPENDED: lambda _: "the partners have suspended it",
+    Standing.EXPIRED: _expired,
+    Standing.WITHDRAWN: lambda _: "it was withdrawn",
+    Standing.SUPERSEDED: _superseded,
+    Standing.PROPOSED: lambda _: "there is no agreement",
+}
+
+
+def problems(agreement: Agreement, *, new_version: bool = False) -> dict[str, str]:
+    """What is wrong with an agreement as it was filled in, by the name of its field."""
+    wrong: dict[str, str] = {}
+    if not agreement.title.strip():
+        wrong["title"] = "An agreement needs a title, such as the names of its partners."
+    if agreement.effective and agreement.expires and agreement.expires < agreement.effective:
+        wrong["expires"] = "The last day lies before the first."
+    if any(not party.organisation.strip() for party in agreement.parties):
+        wrong["parties"] = "Name the organisation of each party, or remove its row."
+    holds = agreement.status in (Status.AGREED, Status.IN_FORCE)
+    if holds and not agreement.parties:
+        wrong["parties"] = "An agreement that is agreed names its parties."
+    if holds and not agreement.suspended:
+        wrong["suspended"] = "Say what officers will not do: tick at least one."
+    if new_version and agreement.effective is None:
+        wrong["effective"] = "A new version needs its first day, on which the former one ends."
+    return wrong

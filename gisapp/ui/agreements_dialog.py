@@ -1,0 +1,194 @@
+"""The agreements of a project: how each stands today, and what can be done with it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStackedWidget,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
+
+from gisapp.io import agreement_file
+from gisapp.io.safe_files import written
+from gisapp.layers import edits
+from gisapp.layers.agreement import Agreement, day_in_words
+from gisapp.progress import Progress
+from gisapp.tasks import Task
+from gisapp.ui.agreement_dialog import AgreementDialog
+from gisapp.ui.agreement_words import standing_sentence
+from gisapp.ui.file_questions import ask_open, ask_save, file_name
+from gisapp.ui.forms import EmptyState, FormDialog, actions, primary, say, secondary
+from gisapp.ui.session import Session
+
+_KINDS = "Agreements (*.json)"
+_COLUMNS = ("Agreement", "Standing", "Valid", "Parties", "Zones", "Version")
+
+
+class AgreementsDialog(FormDialog):
+    """Lists the agreements; new, edit, remove, and JSON in and out."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__("Agreements", QSize(860, 420), parent)
+        self.session = session
+        self._ids: list[str] = []
+        self.table = self._make_table()
+        self.empty = EmptyState(
+            "No agreements yet: record what the partners settled on, or read one from a file."
+        )
+        self.sentence = say("")
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.table)
+        self.stack.addWidget(self.empty)
+        self.new = primary("New agreement…", self._new)
+        self.edit = secondary("Edit…", self._edit)
+        self.remove = secondary("Remove", self._remove)
+        self.read = secondary("Read from file…", self._read)
+        self.write = secondary("Save to file…", self._write)
+        self.body.addWidget(self.stack, 1)
+        self.body.addWidget(self.sentence)
+        left = (self.edit, self.remove, self.read, self.write)
+        self.body.addLayout(actions(self.new, secondary("Close", self.accept), left=left))
+        session.project_changed.connect(self._refresh)
+        session.look_changed.connect(self._refresh)
+        self._refresh()
+
+    def _make_table(self) -> QTableWidget:
+        table = QTableWidget(0, len(_COLUMNS))
+        table.setHorizontalHeaderLabels(list(_COLUMNS))
+        table.setAccessibleName("Agreements")
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setTabKeyNavigation(False)
+        table.setShowGrid(False)
+        table.setWordWrap(False)
+        table.setStyleSheet("QTableView::item { padding: 0 8px; }")
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(28)
+        header = table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        for column in (0, 3):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        table.itemSelectionChanged.connect(self._on_chosen)
+        table.itemActivated.connect(lambda _: self._edit())
+        return table
+
+    @property
+    def chosen(self) -> Agreement | None:
+        """The agreement whose row is selected."""
+        rows = self.table.selectionModel().selectedRows()
+        return self.session.project.agreements.get(self._ids[rows[0].row()]) if rows else None
+
+    def choose(self, agreement_id: str) -> None:
+        if agreement_id in self._ids:
+            self.table.selectRow(self._ids.index(agreement_id))
+
+    def _refresh(self, _change: object = None) -> None:
+        project, day = self.session.project, self.session.look.day
+        former = self.chosen.id if self.chosen else None
+        agreements = sorted(project.agreements.values(), key=lambda a: a.title.casefold())
+        self._ids = [agreement.id for agreement in agreements]
+        self.table.setRowCount(len(agreements))
+        for row, agreement in enumerate(agreements):
+            zones = sum(zone.agreement_id == agreement.id for zone in project.zones.values())
+            parties = ", ".join(party.organisation for party in agreement.parties)
+            cells = (
+                agreement.title or "Untitled",
+                agreement.standing_on(day).label,
+                agreement.validity_in_words(),
+                parties or "none yet",
+                f"{zones:,}",
+                str(agreement.version),
+            )
+            for column, text in enumerate(cells):
+                item = QTableWidgetItem(text)
+                item.setToolTip(text)
+                if column >= 4:
+                    right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+                    item.setTextAlignment(right)
+                self.table.setItem(row, column, item)
+        self.stack.setCurrentWidget(self.table if agreements else self.empty)
+        self.table.setHorizontalHeaderItem(1, QTableWidgetItem(f"On {day_in_words(day)}"))
+        self.choose(former or (self._ids[0] if self._ids else ""))
+        self._on_chosen()
+
+    def _on_chosen(self) -> None:
+        agreement = self.chosen
+        for button in (self.edit, self.remove, self.write):
+            button.setEnabled(agreement is not None)
+        day = self.session.look.day
+        self.sentence.setText(standing_sentence(agreement, day) if agreement else "")
+
+    # What can be done
+
+    def _new(self) -> None:
+        self._open(AgreementDialog(self.session, None, self))
+
+    def _edit(self) -> None:
+        if self.chosen is not None:
+            self._open(AgreementDialog(self.session, self.chosen, self))
+
+    def _open(self, dialog: AgreementDialog) -> None:
+        dialog.accepted.connect(lambda: self.choose(dialog.form.agreement.id))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _remove(self) -> None:
+        agreement = self.chosen
+        if agreement is not None and self.session.perform(edits.remove_agreement(agreement.id)):
+            self.session.tell(
+                f"Removed “{agreement.title}”; its zones stay, under no agreement.",
+                "done",
+                "Undo",
+                self.session.document.undo,
+            )
+
+    def _read(self) -> None:
+        path = ask_open(self, "Read an agreement", _KINDS)
+        if path is not None:
+            self.read_file(path)
+
+    def read_file(self, path: Path) -> None:
+        """Add the agreement in a JSON file, or supersede the one with its id."""
+        task: Task[Agreement] = Task(
+            "Reading agreement", lambda _: agreement_file.read(path), edits.record_agreement
+        )
+        self.session.start(task, lambda agreement: self.choose(agreement.id), self._on_failed)
+
+    def _on_failed(self, error: Exception) -> None:
+        self.sentence.setText(str(error))
+
+    def _write(self) -> None:
+        agreement = self.chosen
+        if agreement is None:
+            return
+        suggested = f"{file_name(agreement.title)}.json"
+        path = ask_save(self, "Save the agreement", _KINDS, suggested)
+        if path is not None:
+            self.write_file(agreement, path)
+
+    def write_file(self, agreement: Agreement, path: Path) -> None:
+        """Write the JSON form of an agreement."""
+
+        def done(_: None) -> None:
+            self.session.tell(f"Saved “{agreement.title}” to {path.name}.", "done")
+
+        task: Task[None] = Task(
+            "Saving agreement", lambda progress: _write_json(agreement, path, progress)
+        )
+        self.session.start(task, done, self._on_failed)
+
+
+def _write_json(agreement: Agreement, path: Path, progress: Progress) -> None:
+    progress.check()
+    text = json.dumps(agreement_file.to_json(agreement), indent=2, ensure_ascii=False)
+    with written(path) as unfinished:
+        unfinished.write_text(text + "\n", encoding="utf-8")

@@ -1,0 +1,213 @@
+"""Fields that forms share: a day, a length, a time zone, a list of choices to tick."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from functools import lru_cache
+from zoneinfo import available_timezones
+
+from PySide6.QtCore import QDate, QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtWidgets import (
+    QCalendarWidget,
+    QCheckBox,
+    QComboBox,
+    QCompleter,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gisapp.errors import DataError
+from gisapp.layers.agreement import day_in_words
+from gisapp.ui.icons import icon
+
+_DAY_FORMS = ("%Y-%m-%d", "%d %B %Y", "%d %b %Y")
+
+
+def parse_day(text: str) -> date | None:
+    """A day written `2025-03-06` or `6 March 2025`; None for nothing.
+
+    DataError for anything else: 3/6/2025 is two different days.
+    """
+    text = " ".join(text.split())
+    if not text:
+        return None
+    for form in _DAY_FORMS:
+        try:
+            return datetime.strptime(text, form).date()  # noqa: DTZ007 a day has no zone
+        except ValueError:
+            continue
+    raise DataError(f"“{text}” is not a day.", "Write it such as 2025-03-06 or 6 March 2025.")
+
+
+class DayField(QWidget):
+    """A day, typed or picked from a calendar; empty where there is none."""
+
+    changed = Signal()
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.edit = QLineEdit()
+        self.edit.setPlaceholderText("2025-03-06")
+        self.edit.setAccessibleName(name)
+        self.edit.setMinimumWidth(110)
+        self.button = QToolButton()
+        self.button.setIcon(icon("day"))
+        self.button.setToolTip("Pick from a calendar")
+        self.button.setAccessibleName(f"{name}: pick from a calendar")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addWidget(self.edit, 1)
+        layout.addWidget(self.button)
+        self.setFocusProxy(self.edit)
+        self.edit.textChanged.connect(lambda _: self.changed.emit())
+        self.button.clicked.connect(self._pick)
+        self._calendar: QCalendarWidget | None = None
+
+    @property
+    def day(self) -> date | None:
+        """The day; DataError when what is typed is none."""
+        return parse_day(self.edit.text())
+
+    def set_day(self, day: date | None) -> None:
+        self.edit.setText(day.isoformat() if day else "")
+
+    def problem(self) -> str:
+        """What is wrong with the text; empty when nothing is."""
+        try:
+            parse_day(self.edit.text())
+        except DataError as error:
+            return str(error)
+        return ""
+
+    def make_calendar(self) -> QCalendarWidget:
+        """The calendar that the button opens, at the day that is typed."""
+        if self._calendar is None:
+            self._calendar = QCalendarWidget(self)
+            self._calendar.setWindowFlag(Qt.WindowType.Popup)
+            self._calendar.setGridVisible(False)
+            self._calendar.clicked.connect(self._on_picked)
+            self._calendar.activated.connect(self._on_picked)
+        if not self.problem() and self.day:
+            self._calendar.setSelectedDate(QDate(self.day.year, self.day.month, self.day.day))
+        return self._calendar
+
+    def _pick(self) -> None:
+        calendar = self.make_calendar()
+        calendar.move(self.mapToGlobal(QPoint(0, self.height())))
+        calendar.show()
+
+    def _on_picked(self, day: QDate) -> None:
+        self.set_day(date(day.year(), day.month(), day.day()))
+        if self._calendar is not None:
+            self._calendar.hide()
+        self.edit.setFocus()
+
+
+@lru_cache(maxsize=1)
+def timezone_names() -> tuple[str, ...]:
+    """The names of places that time zones go by, and UTC."""
+    places = {name for name in available_timezones() if "/" in name and name[:3] != "Etc"}
+    return ("UTC", *sorted(places))
+
+
+class TimezoneField(QComboBox):
+    """A time zone by the name of its place, found by typing any part of it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setEditable(True)
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.setAccessibleName("Time zone")
+        self.setMaxVisibleItems(12)
+        self.addItems(list(timezone_names()))
+        completer = QCompleter(list(timezone_names()), self)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.setCompleter(completer)
+        WheelGuard.protect(self)
+
+    def set_timezone(self, name: str) -> None:
+        self.setCurrentText(name)
+
+    @property
+    def timezone(self) -> str:
+        return self.currentText().strip()
+
+    def problem(self) -> str:
+        if self.timezone in timezone_names():
+            return ""
+        return f"There is no time zone “{self.timezone}”. Write a place such as Europe/London."
+
+
+class TickList(QWidget):
+    """Choices to tick, in columns; `values` are those ticked, in the order of the list."""
+
+    changed = Signal()
+
+    def __init__(
+        self, choices: Iterable[tuple[str, str]], columns: int = 2, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 4, 0, 0)
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(6)
+        self.boxes: dict[str, QCheckBox] = {}
+        listed = list(choices)
+        high = -(-len(listed) // columns)
+        for place, (text, value) in enumerate(listed):
+            box = QCheckBox(text)
+            box.toggled.connect(lambda _: self.changed.emit())
+            grid.addWidget(box, place % high, place // high)
+            self.boxes[value] = box
+        if listed:
+            self.setFocusProxy(next(iter(self.boxes.values())))
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        return tuple(value for value, box in self.boxes.items() if box.isChecked())
+
+    def set_values(self, values: Sequence[str]) -> None:
+        for value, box in self.boxes.items():
+            box.setChecked(value in values)
+
+
+class WheelGuard(QObject):
+    """Keeps the wheel for scrolling the form: a field under it changes only when it has focus."""
+
+    @classmethod
+    def protect(cls, field: QWidget) -> None:
+        field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        field.installEventFilter(cls(field))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is not QEvent.Type.Wheel or not isinstance(watched, QWidget):
+            return False
+        if watched.hasFocus():
+            return False
+        event.ignore()
+        return True
+
+
+def boxed(*widgets: QWidget) -> QFrame:
+    """Widgets under each other on a card."""
+    card = QFrame()
+    card.setProperty("role", "card")
+    layout = QVBoxLayout(card)
+    layout.setContentsMargins(12, 10, 12, 10)
+    layout.setSpacing(4)
+    for widget in widgets:
+        layout.addWidget(widget)
+    return card
+
+
+def day_or_nothing(day: date | None) -> str:
+    return day_in_words(day) if day else ""

@@ -1,0 +1,213 @@
+"""The form of an agreement, and the list of agreements."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date, time
+
+import pytest
+from PySide6.QtCore import QDate, Qt
+
+from gisapp.errors import DataError
+from gisapp.layers import edits
+from gisapp.layers.agreement import Agreement, Hours, Standing, Status
+from gisapp.layers.vocabulary import Activity, PartyRole
+from gisapp.ui.agreement_dialog import AgreementDialog
+from gisapp.ui.agreement_words import problems, standing_sentence
+from gisapp.ui.agreements_dialog import AgreementsDialog
+from gisapp.ui.fields import DayField, TickList, parse_day
+from tests.ui import made
+
+DAY = date(2025, 6, 4)
+
+
+def the_agreement(session):
+    return next(iter(session.project.agreements.values()))
+
+
+@pytest.mark.parametrize("text", ["2025-03-06", "6 March 2025", " 6  mar 2025 "])
+def test_a_day_can_be_written_so(text):
+    assert parse_day(text) == date(2025, 3, 6)
+
+
+@pytest.mark.parametrize("text", ["3/6/2025", "2025-02-30", "tomorrow"])
+def test_a_day_that_could_be_two_days_is_refused(text):
+    with pytest.raises(DataError, match="is not a day"):
+        parse_day(text)
+
+
+def test_a_day_is_picked_from_the_calendar(qtbot):
+    field = DayField("First day")
+    qtbot.addWidget(field)
+    calendar = field.make_calendar()
+    with qtbot.waitSignal(field.changed):
+        calendar.clicked.emit(QDate(2025, 3, 7))
+    assert field.day == date(2025, 3, 7)
+    assert not calendar.isVisible()
+
+
+def test_ticked_choices_come_in_the_order_of_the_list(qtbot):
+    ticks = TickList([("One", "1"), ("Two", "2"), ("Three", "3")])
+    qtbot.addWidget(ticks)
+    ticks.set_values(["3", "1"])
+    assert ticks.values == ("1", "3")
+
+
+@pytest.mark.parametrize("status", [s for s in Status if s is not Status.SUPERSEDED])
+@pytest.mark.parametrize("signed", [True, False])
+@pytest.mark.parametrize("day", [date(2024, 1, 1), DAY, date(2030, 1, 1)])
+def test_the_sentence_says_how_it_stands_and_why(status, signed, day):
+    agreement = made.agreement(status, signed)
+    sentence = standing_sentence(agreement, day)
+    standing = agreement.standing_on(day)
+    said = {Standing.UNSIGNED: "not in force", Standing.DRAFT: "a draft"}
+    assert said.get(standing, standing.value) in sentence
+    assert sentence.endswith(".")
+
+
+def test_the_sentence_names_who_has_not_signed():
+    sentence = standing_sentence(made.agreement(signed=False), DAY)
+    assert sentence == (
+        "On 4 June 2025 this agreement is not in force: "
+        "City police, Health department have not signed."
+    )
+
+
+def test_what_is_wrong_is_said_by_field():
+    wrong = problems(
+        replace(made.agreement(), title=" ", expires=date(2024, 1, 1), suspended=(), parties=())
+    )
+    assert set(wrong) == {"title", "expires", "suspended", "parties"}
+    assert problems(made.agreement()) == {}
+    assert problems(Agreement("Draft")) == {}
+    assert "effective" in problems(replace(made.agreement(), effective=None), new_version=True)
+
+
+def test_an_agreement_is_recorded_as_it_was_typed(qtbot, session):
+    dialog = AgreementDialog(session)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert not dialog.save.isEnabled()
+    form = dialog.form
+    qtbot.keyClicks(form.title, "Mill Lane")
+    form.status.setCurrentText("Agreed")
+    assert "names its parties" in form.rows["parties"].error
+    qtbot.keyClicks(form.effective.edit, "1 May 2025")
+    qtbot.keyClick(form.suspended.boxes["drug_search"], Qt.Key.Key_Space)
+    qtbot.mouseClick(form.parties.add, Qt.MouseButton.LeftButton)
+    row = form.parties.rows[0]
+    qtbot.keyClicks(row.organisation, "City police")
+    qtbot.keyClicks(row.signed_on.edit, "2025-04-01")
+    qtbot.mouseClick(form.hours.add, Qt.MouseButton.LeftButton)
+    assert not dialog.save.isEnabled(), "hours without days say nothing"
+    qtbot.keyClick(form.hours.rows[0].days[4], Qt.Key.Key_Space)
+    form.hours.rows[0].start.setTime(form.hours.rows[0].start.time().addSecs(14 * 3600))
+    form.hours.rows[0].end.setTime(form.hours.rows[0].end.time().addSecs(8 * 3600))
+    assert "On 4 June 2025 this agreement is in force" in dialog.sentence.text()
+    qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
+    recorded = session.project.agreements[dialog.agreement.id]
+    assert recorded.title == "Mill Lane"
+    assert recorded.effective == date(2025, 5, 1)
+    assert recorded.suspended == (Activity.DRUG_SEARCH,)
+    assert recorded.parties[0].role is PartyRole.POLICE
+    assert recorded.parties[0].signed_on == date(2025, 4, 1)
+    assert recorded.hours == (Hours((4,), time(22), time(4)),)
+    assert recorded.timezone == "America/New_York"
+    assert session.document.undo_label == "Record Mill Lane"
+
+
+def test_an_agreement_goes_through_the_form_unchanged(qtbot, session):
+    dialog = AgreementDialog(session, the_agreement(session))
+    qtbot.addWidget(dialog)
+    assert dialog.form.agreement == the_agreement(session)
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "says"),
+    [("expires", "2024-05-05", "before the first"), ("effective", "5/6/2025", "not a day")],
+)
+def test_a_mistake_is_said_beside_its_field_and_bars_the_button(qtbot, session, field, text, says):
+    dialog = AgreementDialog(session, the_agreement(session))
+    qtbot.addWidget(dialog)
+    getattr(dialog.form, field).edit.setText(text)
+    assert says in dialog.form.rows[field].error
+    assert not dialog.save.isEnabled()
+
+
+def test_a_time_zone_that_is_none_is_refused(qtbot, session):
+    dialog = AgreementDialog(session, the_agreement(session))
+    qtbot.addWidget(dialog)
+    dialog.form.timezone.setCurrentText("Mars/Olympus")
+    assert "no time zone" in dialog.form.rows["timezone"].error
+
+
+def test_correcting_keeps_the_version(qtbot, session):
+    dialog = AgreementDialog(session, the_agreement(session))
+    qtbot.addWidget(dialog)
+    dialog.form.title.setText("Harbour Street, corrected")
+    assert dialog.save.text() == "Save correction"
+    qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
+    assert the_agreement(session).title == "Harbour Street, corrected"
+    assert the_agreement(session).version == 1
+    assert session.project.former == ()
+
+
+def test_a_new_version_keeps_the_former_one(qtbot, session):
+    dialog = AgreementDialog(session, the_agreement(session))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.keyClick(dialog.renew, Qt.Key.Key_Space)
+    dialog.form.effective.set_day(date(2026, 1, 1))
+    assert dialog.save.text() == "Record version 2"
+    qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
+    assert the_agreement(session).version == 2
+    assert session.project.former[0].status is Status.SUPERSEDED
+    assert session.project.former[0].superseded_on == date(2026, 1, 1)
+
+
+@pytest.fixture
+def listing(qtbot, session):
+    dialog = AgreementsDialog(session)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    return dialog
+
+
+def test_agreements_are_listed_as_they_stand(listing, session):
+    cells = [listing.table.item(0, column).text() for column in range(6)]
+    assert cells[:2] == ["Harbour Street agreement", "In force"]
+    assert cells[4:] == ["3", "1"]
+    session.set_look(day=date(2027, 1, 1))
+    assert listing.table.item(0, 1).text() == "Expired"
+
+
+def test_removing_an_agreement_keeps_its_zones_and_can_be_undone(listing, session, qtbot):
+    with qtbot.waitSignal(session.noticed) as told:
+        qtbot.mouseClick(listing.remove, Qt.MouseButton.LeftButton)
+    assert not session.project.agreements
+    assert len(session.project.zones) == 4
+    assert listing.stack.currentWidget() is listing.empty
+    told.args[0].run()
+    assert len(session.project.agreements) == 1
+
+
+def test_an_agreement_goes_through_a_file_unchanged(listing, session, tmp_path, idle):
+    agreement = the_agreement(session)
+    path = tmp_path / "agreement.json"
+    listing.write_file(agreement, path)
+    idle(session)
+    assert json.loads(path.read_text())["title"] == agreement.title
+    session.perform(edits.remove_agreement(agreement.id))
+    listing.read_file(path)
+    idle(session)
+    assert the_agreement(session) == agreement
+
+
+def test_a_file_that_is_no_agreement_is_explained(listing, session, tmp_path, idle):
+    path = tmp_path / "agreement.json"
+    path.write_text("{")
+    listing.read_file(path)
+    idle(session)
+    assert "not valid JSON" in listing.sentence.text()
+    assert len(session.project.agreements) == 1
