@@ -1,0 +1,323 @@
+// Draws the groups of an HTML map. Every text is written as text: nothing here makes markup.
+(function (map, page) {
+  "use strict";
+
+  // Leaflet's canvas knows neither hatches nor letters in circles.
+  function pattern(ctx, kind, color) {
+    const tile = document.createElement("canvas");
+    tile.width = tile.height = 8;
+    const pen = tile.getContext("2d");
+    pen.strokeStyle = color;
+    pen.lineWidth = 1.2;
+    pen.beginPath();
+    for (const shift of [-8, 0, 8]) {
+      pen.moveTo(shift, 8);
+      pen.lineTo(shift + 8, 0);
+      if (kind === "crossed") {
+        pen.moveTo(shift, 0);
+        pen.lineTo(shift + 8, 8);
+      }
+    }
+    pen.stroke();
+    return ctx.createPattern(tile, "repeat");
+  }
+
+  const Canvas = L.Canvas.extend({
+    _fillStroke(ctx, layer) {
+      const style = layer.options;
+      if (style.hatch) {
+        ctx.globalAlpha = style.fillOpacity;
+        ctx.fillStyle = pattern(ctx, style.hatch, style.fillColor);
+        ctx.fill("evenodd");
+      }
+      const plain = style.hatch ? { options: Object.assign({}, style, { fill: false }) } : layer;
+      L.Canvas.prototype._fillStroke.call(this, ctx, plain);
+    },
+    _updateService(layer) {
+      if (!this._drawing || layer._empty()) {
+        return;
+      }
+      this._updateCircle(layer);
+      const ctx = this._ctx;
+      ctx.globalAlpha = 1;
+      ctx.fillStyle = "#ffffff";
+      ctx.font = "bold 12px system-ui, Arial, sans-serif";
+      ctx.textAlign = "center";
+      ctx.textBaseline = "middle";
+      ctx.fillText(layer.options.glyph, layer._point.x, layer._point.y + 0.5);
+    },
+  });
+  const Service = L.CircleMarker.extend({
+    _updatePath() {
+      this._renderer._updateService(this);
+    },
+  });
+  const renderer = new Canvas({ padding: 0.4, tolerance: 3 });
+
+  function decoded(numbers, scale) {
+    const points = [];
+    let lat = 0;
+    let lon = 0;
+    for (let i = 0; i < numbers.length; i += 2) {
+      lat += numbers[i];
+      lon += numbers[i + 1];
+      points.push([lat / scale, lon / scale]);
+    }
+    return points;
+  }
+  const area = (item) => item.rings.map((part) => part.map((ring) => decoded(ring, 1e6)));
+  const told = (layer, item) => Object.assign(layer, { item: item });
+
+  function polygons(group, style, interactive) {
+    const layers = [];
+    for (const item of group.items) {
+      const look = Object.assign({ renderer, interactive, smoothFactor: 0.3 }, style || item.style);
+      layers.push(told(L.polygon(area(item), look), item));
+      if (item.label) {
+        const name = document.createElement("span");
+        name.textContent = item.name;
+        const icon = L.divIcon({ className: "place", html: name });
+        layers.push(L.marker(item.label, { icon, interactive: false, keyboard: false }));
+      }
+    }
+    return layers;
+  }
+
+  const draw = {
+    zones: (group) => polygons(group, null, true),
+    outlined: (group) => polygons(group, group.style, true),
+    area: (group) => polygons(group, group.style, false),
+    edges: (group) => polygons(group, group.style, false),
+    lines: (group) =>
+      group.bands.map((band) => {
+        const paths = band.paths.map((path) => decoded(path, 1e5));
+        const weight = group.style.weight * [0.9, 1.8, 2.8][band.rank - 1];
+        const opacity = group.style.opacity * [0.45, 0.55, 0.65][band.rank - 1];
+        const look = { renderer, interactive: false, weight, opacity };
+        return L.polyline(paths, Object.assign({}, group.style, look, { fill: false }));
+      }),
+    surface: (group) =>
+      group.items.map((item) => {
+        const look = { renderer, interactive: false, stroke: false };
+        const fill = { fillColor: item.color, fillOpacity: group.opacity };
+        return L.polygon(area(item), Object.assign(look, fill));
+      }),
+    cells: (group) =>
+      group.cells.map(([west, south, count, kind]) => {
+        const corner = [south + group.size[1], west + group.size[0]];
+        const look = { renderer, stroke: false, fillOpacity: 0.62, fillColor: group.colors[kind] };
+        const rows = [[group.noun, count.toLocaleString("en")], ["Cell", group.side + " wide"]];
+        return told(L.rectangle([[south, west], corner], look), { name: group.title, rows });
+      }),
+    points: (group) =>
+      group.items.map((item) => {
+        const look = Object.assign({ renderer, radius: 4 }, group.style, { weight: 1 });
+        return told(L.circleMarker(item.at, Object.assign(look, { fill: true, fillOpacity: 0.8 })), item);
+      }),
+    services: (group) =>
+      group.items.map((item) => {
+        const look = { renderer, radius: 10, color: "#ffffff", weight: 1.5, fillOpacity: 1 };
+        return told(
+          new Service(item.at, Object.assign(look, { fillColor: group.color, glyph: item.glyph })),
+          item,
+        );
+      }),
+  };
+
+  // Pop-ups are made when somebody asks for one, and hold text only.
+  function element(tag, text, className) {
+    const made = document.createElement(tag);
+    if (text !== undefined) {
+      made.textContent = text;
+    }
+    if (className) {
+      made.className = className;
+    }
+    return made;
+  }
+  function card(item) {
+    const box = element("div");
+    box.append(element("h3", item.name));
+    const list = element("dl");
+    for (const [label, text] of item.rows) {
+      list.append(element("dt", label), element("dd", text));
+    }
+    box.append(list);
+    return box;
+  }
+  const middle = (layer) => (layer.getBounds ? layer.getBounds().getCenter() : layer.getLatLng());
+  function open(layer, at) {
+    L.popup({ maxWidth: 340, minWidth: 220 }).setLatLng(at).setContent(card(layer.item)).openOn(map);
+  }
+
+  const hint = L.tooltip({ direction: "top", offset: [0, -8] });
+  function listen(layers) {
+    for (const layer of layers) {
+      if (!layer.item) {
+        continue;
+      }
+      layer.on("click", (event) => open(layer, event.latlng));
+      if (layer.item.name) {
+        layer.on("mouseover", (event) => {
+          hint.setContent(element("span", layer.item.name)).setLatLng(event.latlng).addTo(map);
+        });
+        layer.on("mouseout", () => hint.remove());
+      }
+    }
+    return layers;
+  }
+
+  // Legend: a swatch that is drawn as the map is, by the same styles.
+  function swatch(entry) {
+    const canvas = element("canvas", undefined, "swatch");
+    canvas.width = 52;
+    canvas.height = 36;
+    canvas.setAttribute("aria-hidden", "true");
+    const ctx = canvas.getContext("2d");
+    ctx.scale(2, 2);
+    const style = entry.style || { color: entry.color, weight: 2, opacity: 1 };
+    ctx.strokeStyle = style.color;
+    ctx.lineWidth = style.weight;
+    if (entry.symbol === "service" || entry.symbol === "point") {
+      ctx.fillStyle = entry.color;
+      ctx.beginPath();
+      ctx.arc(13, 9, entry.symbol === "service" ? 9 : 4, 0, 7);
+      ctx.fill();
+      ctx.fillStyle = "#ffffff";
+      ctx.font = "bold 11px system-ui, Arial, sans-serif";
+      ctx.textAlign = "center";
+      ctx.textBaseline = "middle";
+      ctx.fillText(entry.glyph || "", 13, 9.5);
+    } else if (entry.symbol === "line") {
+      ctx.beginPath();
+      ctx.moveTo(2, 13);
+      ctx.lineTo(24, 5);
+      ctx.stroke();
+    } else if (entry.symbol === "cell") {
+      ctx.globalAlpha = entry.opacity || 0.62;
+      ctx.fillStyle = entry.color;
+      ctx.fillRect(2, 1, 22, 16);
+    } else {
+      ctx.beginPath();
+      ctx.rect(3, 3, 20, 12);
+      ctx.globalAlpha = style.fillOpacity;
+      ctx.fillStyle = style.hatch ? pattern(ctx, style.hatch, style.fillColor) : style.fillColor;
+      if (style.fill) {
+        ctx.fill();
+      }
+      ctx.globalAlpha = style.opacity;
+      ctx.setLineDash(style.dashArray ? [4, 3] : []);
+      ctx.stroke();
+    }
+    return canvas;
+  }
+
+  const shown = page.groups.map((group) => ({ group, on: group.on, layers: null }));
+
+  function redraw() {
+    for (const one of shown) {
+      one.layers = one.layers || listen(draw[one.group.kind](one.group));
+      one.layers.forEach((layer) => layer.remove());
+    }
+    // Added again from the bottom, so that what was switched on lies where it belongs.
+    shown.filter((one) => one.on).forEach((one) => one.layers.forEach((layer) => layer.addTo(map)));
+    map.closePopup();
+    hint.remove();
+  }
+
+  function finder(one) {
+    const box = element("details");
+    box.append(element("summary", "Find one by name"));
+    box.addEventListener("toggle", () => {
+      if (!box.open || box.querySelector("ul")) {
+        return;
+      }
+      const list = element("ul");
+      for (const layer of one.layers.filter((layer) => layer.item)) {
+        const button = element("button", layer.item.name);
+        button.type = "button";
+        button.addEventListener("click", () => {
+          map.panTo(middle(layer), { animate: false });
+          open(layer, middle(layer));
+        });
+        const line = element("li");
+        line.append(button);
+        list.append(line);
+      }
+      box.append(list);
+    });
+    return box;
+  }
+
+  function section(one) {
+    const group = one.group;
+    const box = element("section");
+    const title = element("label", undefined, "group");
+    const tick = element("input");
+    tick.type = "checkbox";
+    tick.checked = one.on;
+    box.classList.toggle("off", !one.on);
+    tick.addEventListener("change", () => {
+      one.on = tick.checked;
+      box.classList.toggle("off", !one.on);
+      redraw();
+    });
+    title.append(tick, element("span", group.title), element("span", group.count, "count"));
+    box.append(title);
+    const entries = element("ul", undefined, "entries");
+    for (const entry of group.legend) {
+      const line = element("li");
+      line.append(swatch(entry), element("span", entry.label));
+      if (entry.count) {
+        line.append(element("span", entry.count, "count"));
+      }
+      entries.append(line);
+    }
+    box.append(entries);
+    if (group.note) {
+      box.append(element("p", group.note, "note"));
+    }
+    if (group.list && group.items.length) {
+      box.append(finder(one));
+    }
+    return box;
+  }
+
+  const North = L.Control.extend({
+    options: { position: "topright" },
+    onAdd() {
+      const box = element("div", undefined, "north");
+      const art = "http://www.w3.org/2000/svg";
+      const svg = document.createElementNS(art, "svg");
+      svg.setAttribute("viewBox", "0 0 30 40");
+      svg.setAttribute("role", "img");
+      svg.setAttribute("aria-label", "North is up");
+      const arrow = document.createElementNS(art, "path");
+      arrow.setAttribute("d", "M15 1 L24 26 L15 20 L6 26 Z");
+      arrow.setAttribute("fill", "#1f2a30");
+      const letter = document.createElementNS(art, "text");
+      letter.setAttribute("x", "15");
+      letter.setAttribute("y", "39");
+      letter.setAttribute("text-anchor", "middle");
+      letter.setAttribute("font-size", "12");
+      letter.setAttribute("font-weight", "700");
+      letter.textContent = "N";
+      svg.append(arrow, letter);
+      box.append(svg);
+      return box;
+    },
+  });
+
+  map.fitBounds(page.bounds, { animate: false });
+  map.setMinZoom(map.getZoom() - 3);
+  map.addControl(new North());
+  L.control.scale({ position: "bottomleft", maxWidth: 160 }).addTo(map);
+  redraw();
+  const legend = document.getElementById("legend");
+  // What is to be looked at first, the ground last.
+  const kinds = "services zones points outlined surface cells edges lines area".split(" ");
+  const place = (one) => kinds.indexOf(one.group.kind);
+  const listed = [...shown].reverse().sort((a, b) => place(a) - place(b));
+  listed.forEach((one) => legend.append(section(one)));
+  document.documentElement.dataset.drawn = String(shown.filter((one) => one.on).length);
+})(map_gisapp, JSON.parse(document.getElementById("gisapp-data").textContent));
