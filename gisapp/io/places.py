@@ -1,0 +1,201 @@
+"""Places of rows in degrees, and for each row that has none the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import shapely
+from numpy.typing import NDArray
+
+from gisapp.io import numbers, reference_systems
+from gisapp.layers import geodesy
+from gisapp.layers.layer import Geometry, Points, Shapes
+
+NO_COORDINATES = "no coordinates"
+UNREADABLE = "coordinates that are not numbers"
+OFF_THE_GLOBE = "coordinates off the globe"
+ZERO = "coordinates 0, 0"
+OUTSIDE = "coordinates outside the area of the reference system"
+BAD_SHAPE = "a shape that cannot be read"
+#: By code, as `Placed.codes` gives them; 0 is a row that has its place.
+REASONS = ("", NO_COORDINATES, UNREADABLE, OFF_THE_GLOBE, ZERO, OUTSIDE, BAD_SHAPE)
+#: Texts that say that a coordinate is missing, rather than being a mistyped number.
+_MISSING = pa.array(["", "na", "n/a", "nan", "none", "null", "-", "--", "unknown", "#n/a", "."])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Placed:
+    """Places of those rows whose code is 0, in their order, and the code of every row."""
+
+    geometry: Geometry
+    codes: NDArray[np.uint8]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def good(self) -> NDArray[np.bool_]:
+        return np.asarray(self.codes == 0)
+
+
+def from_columns(
+    x: pa.ChunkedArray, y: pa.ChunkedArray, crs: str, scale: float, swap: bool = False
+) -> Placed:
+    """Points from two columns; `scale` turns their numbers into units of `crs`."""
+    if swap:
+        x, y = y, x
+    xs, ys = numbers.as_numbers(x), numbers.as_numbers(y)
+    codes = np.zeros(len(xs), dtype=np.uint8)
+    unread = ~(np.isfinite(xs) & np.isfinite(ys))
+    if unread.any():
+        codes[unread] = _code(UNREADABLE)
+        codes[unread & (_missing(x) | _missing(y))] = _code(NO_COORDINATES)
+    return _points(xs * scale, ys * scale, crs, codes)
+
+
+def _code(reason: str) -> int:
+    return REASONS.index(reason)
+
+
+def _missing(column: pa.ChunkedArray) -> NDArray[np.bool_]:
+    if not pa.types.is_string(column.type):
+        return np.asarray(column.is_null())
+    lowered = pc.utf8_lower(pc.utf8_trim_whitespace(column))
+    said = pc.or_(pc.is_in(lowered, value_set=_MISSING), column.is_null())
+    return np.asarray(said)
+
+
+def from_points(xy: NDArray[np.float64], faults: NDArray[np.bool_], crs: str, swap: bool) -> Placed:
+    """Points of a map file."""
+    xs, ys = (xy[:, 1], xy[:, 0]) if swap else (xy[:, 0], xy[:, 1])
+    codes = np.zeros(len(xs), dtype=np.uint8)
+    codes[~(np.isfinite(xs) & np.isfinite(ys))] = _code(NO_COORDINATES)
+    codes[faults] = _code(BAD_SHAPE)
+    return _points(xs, ys, crs, codes)
+
+
+def _points(
+    xs: NDArray[np.float64], ys: NDArray[np.float64], crs: str, codes: NDArray[np.uint8]
+) -> Placed:
+    codes[(codes == 0) & (xs == 0) & (ys == 0)] = _code(ZERO)
+    off = codes == 0
+    if reference_systems.is_degrees(crs):
+        codes[off & ~((np.abs(xs) <= 180) & (np.abs(ys) <= 90))] = _code(OFF_THE_GLOBE)
+    good = np.flatnonzero(codes == 0)
+    lon, lat = reference_systems.to_degrees(crs, xs[good], ys[good])
+    lost = ~np.isfinite(lon)
+    if lost.any():
+        codes[good[lost]] = _code(OUTSIDE)
+        lon, lat = lon[~lost], lat[~lost]
+    points = Points(np.ascontiguousarray(lon), np.ascontiguousarray(lat))
+    return Placed(points, codes, (*_rough(crs), *_far_away(points)))
+
+
+def _rough(crs: str) -> tuple[str, ...]:
+    if not reference_systems.is_rough(crs):
+        return ()
+    return (
+        f"The datum of {reference_systems.label(crs)} is unknown: places may be off by up to "
+        "200 m.",
+    )
+
+
+def _far_away(points: Points) -> tuple[str, ...]:
+    """A sentence on points absurdly far from the rest, which are kept."""
+    if len(points) < 20:
+        return ()
+    middle_lon, middle_lat = float(np.median(points.lon)), float(np.median(points.lat))
+    shrink = max(np.cos(np.radians(middle_lat)), 0.05)
+    reach = np.hypot((points.lon - middle_lon) * shrink, points.lat - middle_lat)
+    usual = float(np.quantile(reach, 0.95))
+    far = np.flatnonzero(reach > max(5 * usual, 0.5))
+    if not len(far) or len(far) > 0.02 * len(points):
+        return ()
+    metres = geodesy.distances_m(points.lon[far], points.lat[far], middle_lon, middle_lat)
+    which = "1 point lies" if len(far) == 1 else f"{len(far):,} points lie"
+    return (
+        f"{which} {metres.min() / 1000:,.0f} km or more from the middle of the rest "
+        f"(the farthest {metres.max() / 1000:,.0f} km); kept as given.",
+    )
+
+
+def from_shapes(
+    geoms: NDArray[np.object_],
+    faults: NDArray[np.bool_],
+    crs: str,
+    names: Sequence[str | None],
+    swap: bool,
+) -> Placed:
+    """Lines, areas and mixed shapes of a map file; areas that cross themselves are repaired."""
+    codes = np.zeros(len(geoms), dtype=np.uint8)
+    codes[shapely.is_missing(geoms)] = _code(NO_COORDINATES)
+    codes[faults] = _code(BAD_SHAPE)
+    good = np.flatnonzero(codes == 0)
+    shapes = geoms[good]
+    if swap:
+        shapes = shapely.transform(shapes, lambda xy: xy[:, ::-1])
+    if reference_systems.is_degrees(crs):
+        off = _off_the_globe(shapes)
+        codes[good[off]] = _code(OFF_THE_GLOBE)
+        good, shapes = good[~off], shapes[~off]
+    if crs != reference_systems.WGS84 and len(shapes):
+        shapes = shapely.transform(
+            shapes,
+            lambda xy: np.column_stack(reference_systems.to_degrees(crs, xy[:, 0], xy[:, 1])),
+        )
+        lost = ~np.isfinite(shapely.bounds(shapes)).all(axis=1)
+        codes[good[lost]] = _code(OUTSIDE)
+        good, shapes = good[~lost], shapes[~lost]
+    shapes, notes = _simple(np.asarray(shapes, dtype=object), [names[int(row)] for row in good])
+    return Placed(Shapes(shapes), codes, (*_rough(crs), *notes))
+
+
+def _off_the_globe(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
+    if not len(shapes):
+        return np.zeros(0, dtype=bool)
+    west, south, east, north = shapely.bounds(shapes).T
+    return np.asarray((west < -180.0001) | (east > 180.0001) | (south < -90) | (north > 90))
+
+
+def _simple(
+    shapes: NDArray[np.object_], names: Sequence[str | None]
+) -> tuple[NDArray[np.object_], list[str]]:
+    """Valid areas, and collections taken down to their shapes of the highest dimension."""
+    notes = []
+    invalid = np.flatnonzero(~shapely.is_valid(shapes))
+    if len(invalid):
+        shapes[invalid] = shapely.make_valid(shapes[invalid])
+        named = ", ".join(str(names[row]) for row in invalid[:5] if names[row])
+        which = (
+            "1 area crossed itself and was repaired"
+            if len(invalid) == 1
+            else f"{len(invalid):,} areas crossed themselves and were repaired"
+        )
+        more = " …" if len(invalid) > 5 else ""
+        notes.append(f"{which}: {named}{more}." if named else f"{which}.")
+    collections = np.flatnonzero(shapely.get_type_id(shapes) == 7)
+    reduced = 0
+    for row in collections:
+        shapes[row], lost = _highest(shapes[row])
+        # What a repair leaves over (spikes without area) is not worth a word.
+        reduced += lost and row not in invalid
+    if reduced:
+        which = "1 collection" if reduced == 1 else f"{reduced:,} collections"
+        notes.append(f"{which} of mixed shapes kept only its areas, or its lines without areas.")
+    return shapes, notes
+
+
+def _highest(collection: shapely.GeometryCollection) -> tuple[shapely.Geometry, bool]:
+    """The parts of the highest dimension as one shape, and whether there were others."""
+    parts = np.array([collection], dtype=object)
+    while (shapely.get_type_id(parts) == 7).any():
+        parts = shapely.get_parts(parts)
+    parts = np.asarray(shapely.get_parts(parts), dtype=object)
+    dimensions = shapely.get_dimensions(parts)
+    kept = parts[dimensions == dimensions.max()]
+    if len(kept) == 1:
+        return kept[0], len(parts) > 1
+    build = (shapely.multipoints, shapely.multilinestrings, shapely.multipolygons)
+    return build[int(dimensions.max())](kept), len(kept) < len(parts)
