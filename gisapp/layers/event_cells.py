@@ -104,10 +104,9 @@ def _shown(counts: NDArray[np.int64], least: int) -> NDArray[np.bool_]:
     """Which cells may be shown: none below `least`, nor one so that the rest gives another away."""
     shown = counts >= least
     hidden = int(counts[~shown].sum())
-    order = np.flatnonzero(shown)[np.argsort(counts[shown], kind="stable")]
     # The total of the layer is known: what is left out must not be a small count itself, nor
-    # one cell alone.
-    for cell in order:
+    # one cell alone. Which cells go with it is fixed by their place: their size would tell.
+    for cell in np.flatnonzero(shown):
         alone = int((~shown).sum()) == 1
         if hidden == 0 or (hidden >= least and not alone):
             break

@@ -7,11 +7,15 @@ import shapely
 from numpy.typing import NDArray
 from PySide6.QtGui import QPainterPath
 
+from gisapp.analysis.hotspots import Ground, Surface, ground, surface_on
 from gisapp.analysis.point_index import PointIndex
+from gisapp.analysis.study_area import study_area
+from gisapp.errors import DataError
 from gisapp.layers.audience import Audience, threshold
 from gisapp.layers.event_cells import CellGrid, EventCells, cell_grid, event_cells, places
 from gisapp.layers.layer import Geometry, Layer, Points, Shapes
-from gisapp.layers.vocabulary import ServiceType, service_type
+from gisapp.layers.project import Hotspots, Project
+from gisapp.layers.vocabulary import LayerKind, ServiceType, service_type
 from gisapp.progress import Progress
 from gisapp.render import paths
 from gisapp.render.cache import Cache
@@ -135,6 +139,39 @@ def dense_classes(points: Points, cell: float, cache: Cache) -> tuple[int, ...]:
         return class_starts(int(np.quantile(counts, 0.995) * share), 1, CLASSES)
 
     return cache.get((points,), "dense classes", band, make, keep=16)
+
+
+def surface_of(
+    project: Project,
+    hotspots: Hotspots,
+    rows: NDArray[np.bool_] | None,
+    cache: Cache,
+    progress: Progress,
+) -> Surface | str:
+    """The hotspot surface of its layer, or in words why there is none.
+
+    The ground is measured once a layer, so that a change of parameters takes milliseconds.
+    """
+    layer = project.layer(hotspots.layer_id)
+    bounds = tuple(some.geometry for some in project.layers_of(LayerKind.BOUNDARIES))
+    owners = (layer.geometry, layer.table, *bounds)
+    column = layer.fields.get("time", "")
+
+    def measured() -> Ground:
+        area = None
+        if bounds:
+            area = cache.get(bounds, "study area", 0, lambda: study_area(project))
+        return ground(layer, area, progress)
+
+    def make() -> Surface | str:
+        try:
+            return surface_on(cache.get(owners, "ground", column, measured), hotspots, rows)
+        except DataError as error:
+            return str(error)
+
+    asked = (hotspots.method, hotspots.cell_m, hotspots.bandwidth_m, column)
+    with_rows = owners if rows is None else (*owners, rows)
+    return cache.get(with_rows, "surface", asked, make, keep=3)
 
 
 def service_kinds(layer: Layer, cache: Cache) -> list[ServiceType]:

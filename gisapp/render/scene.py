@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from gisapp.layers.audience import Showing
 from gisapp.layers.layer import Layer, Points
-from gisapp.layers.project import Project
+from gisapp.layers.project import Hotspots, Project
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.progress import Progress
 from gisapp.render.cache import Cache
@@ -21,6 +21,7 @@ from gisapp.render.look import Look, Scene
 from gisapp.render.painters.areas import paint_areas
 from gisapp.render.painters.cells import paint_cells
 from gisapp.render.painters.deployments import paint_deployments
+from gisapp.render.painters.hotspots import paint_hotspots
 from gisapp.render.painters.labels import paint_labels
 from gisapp.render.painters.lines import paint_lines
 from gisapp.render.painters.points import paint_points
@@ -87,6 +88,9 @@ def render_image(
 def _steps(project: Project) -> Iterator[Step]:
     above = [layer for layer in project.layers if layer.kind in _ABOVE_ZONES]
     for layer in project.layers:
+        for hotspots in project.hotspots:
+            if hotspots.layer_id == layer.id and hotspots.visible:
+                yield partial(_paint_hotspots, hotspots)
         if layer.visible and layer not in above:
             yield partial(_paint_layer, layer)
     yield paint_zones
@@ -98,6 +102,10 @@ def _steps(project: Project) -> Iterator[Step]:
 
 #: Kinds drawn over the zones.
 _ABOVE_ZONES = frozenset({LayerKind.SERVICES, LayerKind.DEPLOYMENTS})
+
+
+def _paint_hotspots(hotspots: Hotspots, frame: Frame) -> None:
+    paint_hotspots(frame, hotspots)
 
 
 def _paint_layer(layer: Layer, frame: Frame) -> None:

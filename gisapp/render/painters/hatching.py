@@ -33,14 +33,14 @@ def hatch(frame: Frame, area: BaseGeometry, style: Style) -> None:
     frame.painter.setPen(pen)
     directions = (1, -1) if style.fill is Fill.CROSS_HATCHED else (1,)
     for direction in directions:
-        lines = shapely.intersection(_diagonals(shown.bounds, step, direction), shown)
+        lines = shapely.intersection(diagonals(shown.bounds, step, direction), shown)
         _draw(frame, lines)
 
 
-def _diagonals(
+def diagonals(
     bounds: tuple[float, float, float, float], step: float, direction: int
 ) -> BaseGeometry:
-    """Lines at 45° over a box, at multiples of `step` along x from Mercator's own origin."""
+    """Lines at 45° over a box, `step` apart along x at multiples of it, rising or falling."""
     west, south, east, north = bounds
     # On such a line x - direction * y is constant.
     low = west - max(direction * south, direction * north)

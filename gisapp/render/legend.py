@@ -1,0 +1,281 @@
+"""What the map shows, in words and swatches: only what is there, and what the audience may see."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from gisapp.analysis.hotspots import KDE, Surface
+from gisapp.layers import geodesy
+from gisapp.layers.audience import Audience, Showing, shown_count, suppressed, threshold
+from gisapp.layers.layer import Layer, Points
+from gisapp.layers.project import Hotspots, Project
+from gisapp.layers.style import Fill, LegendEntry, Style
+from gisapp.layers.vocabulary import LayerKind
+from gisapp.layers.zone import Zone
+from gisapp.progress import Progress
+from gisapp.render import prepared
+from gisapp.render.cache import Cache
+from gisapp.render.look import Look
+from gisapp.render.painters.hotspots import density_ramp, gi_color
+from gisapp.render.painters.points import NEAR, DensityGrid
+from gisapp.render.painters.zones import zones_by_look
+from gisapp.render.ramps import class_labels, hue_ramp
+from gisapp.render.view import MapView
+
+#: Words in the reasons of an import that mean a row had no usable place.
+_PLACE_WORDS = ("place", "coordinate", "location", "0, 0", "0,0")
+
+_GI_WORDS = {
+    3: "More than chance, 99 % sure",
+    2: "More than chance, 95 % sure",
+    1: "More than chance, 90 % sure",
+    0: "Not told apart from chance",
+    -1: "Fewer than chance, 90 % sure",
+    -2: "Fewer than chance, 95 % sure",
+    -3: "Fewer than chance, 99 % sure",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LegendSection:
+    """One thing on the map: `subtitle` counts it in words, `note` says what limits it.
+
+    `id` is `zones`, the layer's id or the hotspots' id; `layer_id` is set for layers alone.
+    """
+
+    id: str
+    title: str
+    subtitle: str
+    entries: tuple[LegendEntry, ...]
+    layer_id: str | None = None
+    note: str = ""
+
+
+def legend(
+    project: Project, look: Look, cache: Cache | None = None, view: MapView | None = None
+) -> tuple[LegendSection, ...]:
+    """The sections of the legend: zones, then layers from top to bottom with their hotspots.
+
+    Only what is drawn for this audience is listed. With a view, also only what lies in it, and
+    the classes are those of the map at that scale.
+    """
+    cache = Cache() if cache is None else cache
+    sections: list[LegendSection] = []
+    zones = _zones(project, look, view)
+    if zones is not None:
+        sections.append(zones)
+    for layer in reversed(project.layers):
+        shown = look.showing(layer)
+        if shown is Showing.NOTHING or not len(layer):
+            continue
+        if layer.visible and _is_in_view(layer, view):
+            sections.append(_layer(layer, look, shown, cache, view))
+        sections += [
+            _hotspots(project, layer, hotspots, look, cache)
+            for hotspots in reversed(project.hotspots)
+            if hotspots.layer_id == layer.id and hotspots.visible
+        ]
+    return tuple(sections)
+
+
+def _zones(project: Project, look: Look, view: MapView | None) -> LegendSection | None:
+    if not project.zones_visible:
+        return None
+    entries = []
+    total = 0
+    groups = reversed(list(zones_by_look(project, look).items()))
+    for (label, style), zones in groups:
+        count = len(_zones_in_view(zones, view))
+        total += count
+        if count:
+            entries.append(LegendEntry(label, style, "area", f"{count:,}"))
+    if not entries:
+        return None
+    words = "1 zone" if total == 1 else f"{total:,} zones"
+    if view is not None and total < len(project.zones):
+        words = f"{total:,} of {len(project.zones):,} zones are on this map"
+    return LegendSection("zones", "Zones", words, tuple(entries))
+
+
+def _zones_in_view(zones: list[Zone], view: MapView | None) -> list[Zone]:
+    if view is None:
+        return zones
+    box = shapely.box(*view.bounds)
+    return [zone for zone in zones if zone.shape.intersects(box)]
+
+
+def _is_in_view(layer: Layer, view: MapView | None) -> bool:
+    """Whether the layer's extent meets the view; not a word on how much of it does."""
+    bounds = layer.bounds
+    if view is None or bounds is None:
+        return True
+    west, south, east, north = view.bounds
+    return bounds[0] <= east and bounds[2] >= west and bounds[1] <= north and bounds[3] >= south
+
+
+def _layer(
+    layer: Layer, look: Look, shown: Showing, cache: Cache, view: MapView | None
+) -> LegendSection:
+    entries: tuple[LegendEntry, ...]
+    note = ""
+    if shown in (Showing.COUNTS, Showing.SUPPRESSED):
+        entries, note = _cells(layer, look, cache)
+    elif layer.kind is LayerKind.SERVICES:
+        entries = _services(layer, look, cache, view)
+    elif isinstance(layer.geometry, Points) and layer.kind is not LayerKind.DEPLOYMENTS:
+        entries = _points(layer, look, cache, view)
+    else:
+        entries = (_shape(layer),)
+    words = in_words(layer, look, events_counted=layer.is_events)
+    return LegendSection(layer.id, layer.name, words, entries, layer.id, note)
+
+
+def in_words(layer: Layer, look: Look, *, events_counted: bool = True) -> str:
+    """What the layer holds: `6,060 overdoses; 900 without a place`, small counts left out."""
+    audience = look.audience if events_counted else Audience.POLICE
+    rows = look.rows_of(layer)
+    total = suppressed(len(layer), audience)
+    if rows is None:
+        words = _counted(layer, total, audience)
+    else:
+        some = suppressed(int(rows.sum()), audience)
+        words = f"{shown_count(some, audience)} of {_counted(layer, total, audience)}"
+        # The difference of two shown counts must not be a small one.
+        if suppressed(len(layer) - int(rows.sum()), audience) is None:
+            words = f"Part of {_counted(layer, total, audience)}"
+    left_out = suppressed(layer.provenance.rejected, audience)
+    if left_out:
+        words += f"; {left_out:,} {_why_left_out(layer)}"
+    return words
+
+
+def _counted(layer: Layer, count: int | None, audience: Audience) -> str:
+    if count is not None:
+        return layer.kind.counted(count)
+    return f"{shown_count(count, audience)} {layer.kind.value}"
+
+
+def _why_left_out(layer: Layer) -> str:
+    reasons = layer.provenance.reasons
+    about_place = [any(word in text.casefold() for word in _PLACE_WORDS) for text in reasons]
+    return "without a place" if reasons and all(about_place) else "rows left out"
+
+
+def _cells(layer: Layer, look: Look, cache: Cache) -> tuple[tuple[LegendEntry, ...], str]:
+    starts = prepared.cell_classes(layer, look.audience, cache)
+    cells = prepared.cells_of(layer, look.audience, look.rows_of(layer), cache)
+    size = geodesy.in_words(cells.grid.cell_m)
+    least = threshold(look.audience)
+    note = f"Counts below {least} are left out." if least > 1 else ""
+    if not len(cells):
+        return (), f"No cell of {size} holds enough to be shown. {note}".strip()
+    colors = hue_ramp(layer.style.color, len(starts), look.dark, look.exported)
+    ramp = tuple(zip(colors, class_labels(starts), strict=True))
+    # Classes above the highest count that is shown are not on the map.
+    used = int(np.searchsorted(np.array(starts), cells.counts.max(), side="right"))
+    label = f"{layer.kind.label} per cell of {size}"
+    return (LegendEntry(label, layer.style, "ramp", detail=note, ramp=ramp[:used]),), note
+
+
+def _services(
+    layer: Layer, look: Look, cache: Cache, view: MapView | None
+) -> tuple[LegendEntry, ...]:
+    kinds = np.array([kind.label for kind in prepared.service_kinds(layer, cache)], dtype=object)
+    mask = look.rows_of(layer)
+    seen = np.ones(len(kinds), dtype=bool) if mask is None else mask.copy()
+    if view is not None:
+        seen &= _points_in_view(prepared.places_of(layer.geometry, cache), view)
+    counts = Counter(kinds[seen].tolist())
+    return tuple(
+        LegendEntry(label, layer.style, "service", f"{count:,}", detail=label)
+        for label, count in counts.most_common()
+    )
+
+
+def _points_in_view(points: Points, view: MapView) -> NDArray[np.bool_]:
+    west, south, east, north = view.bounds
+    inside: NDArray[np.bool_] = (points.lon >= west) & (points.lon <= east)
+    inside &= (points.lat >= south) & (points.lat <= north)
+    return inside
+
+
+def _points(
+    layer: Layer, look: Look, cache: Cache, view: MapView | None
+) -> tuple[LegendEntry, ...]:
+    assert isinstance(layer.geometry, Points)
+    one = LegendEntry(layer.kind.counted(1).capitalize(), layer.style, "point")
+    if view is None:
+        return (one,)
+    grid = DensityGrid(view)
+    index = prepared.index_of(layer.geometry, cache, Progress())
+    counts = index.binned(grid.bounds, grid.columns, grid.rows, look.rows_of(layer))
+    if int((counts > 0).sum()) <= NEAR:
+        larger = LegendEntry(
+            "Several at one place", replace(layer.style, size=layer.style.size * 2), "point"
+        )
+        return (one, larger) if int(counts.max(initial=0)) > 1 else (one,)
+    starts = prepared.dense_classes(layer.geometry, grid.cell, cache)
+    colors = hue_ramp(layer.style.color, len(starts), look.dark, look.exported)
+    side = grid.cell / view.resolution * view.metres_per_pixel
+    label = f"{layer.kind.label} per square of {geodesy.in_words(float(f'{side:.2g}'))}"
+    ramp = tuple(zip(colors, class_labels(starts), strict=True))
+    return (LegendEntry(label, layer.style, "ramp", ramp=ramp),)
+
+
+def _shape(layer: Layer) -> LegendEntry:
+    label = layer.kind.counted(1).split(" ", 1)[1].capitalize()
+    if isinstance(layer.geometry, Points):
+        return LegendEntry(label, layer.style, "area")
+    areas = shapely.get_dimensions(layer.geometry.geoms) == 2
+    return LegendEntry(label, layer.style, "area" if np.mean(areas) > 0.5 else "line")
+
+
+def _hotspots(
+    project: Project, layer: Layer, hotspots: Hotspots, look: Look, cache: Cache
+) -> LegendSection:
+    surface = prepared.surface_of(project, hotspots, look.rows_of(layer), cache, Progress())
+    density = hotspots.method == KDE
+    what = layer.kind.value if layer.kind is not LayerKind.OTHER else layer.name
+    title = f"Density of {what}" if density else f"Hotspots of {what} (Getis-Ord Gi*)"
+    if isinstance(surface, str):
+        return LegendSection(hotspots.id, title, "Not shown", (), note=surface)
+    reach = geodesy.in_words(hotspots.bandwidth_m)
+    cell = geodesy.in_words(hotspots.cell_m)
+    words = f"{'Bandwidth' if density else 'Neighbours within'} {reach}, cells of {cell}"
+    shown = surface.shown(look.audience)
+    entries = (
+        _density_entry(layer, surface, look, shown) if density else _gi_entries(surface, shown)
+    )
+    note = " ".join(surface.notes)
+    least = threshold(look.audience)
+    if least > 1:
+        note = f"Drawn only where {least} or more lie within {reach}. {note}".strip()
+    return LegendSection(hotspots.id, title, words, entries, note=note)
+
+
+def _density_entry(
+    layer: Layer, surface: Surface, look: Look, shown: NDArray[np.bool_]
+) -> tuple[LegendEntry, ...]:
+    ramp = density_ramp(layer, surface, look.dark, look.exported)
+    if not ramp or not shown.any():
+        return ()
+    unit = surface.unit.replace("events", layer.kind.value, 1)
+    steps = tuple((color, f"{value:,.3g}") for value, color in ramp)
+    return (LegendEntry(unit.capitalize(), layer.style, "ramp", ramp=steps),)
+
+
+def _gi_entries(surface: Surface, shown: NDArray[np.bool_]) -> tuple[LegendEntry, ...]:
+    assert surface.classes is not None
+    present = set(np.unique(surface.classes[shown]).tolist())
+    entries = []
+    for level in (3, 2, 1, 0, -1, -2, -3):
+        if level in present:
+            color, opacity = gi_color(level)
+            patch = Style(color=color, width=0, fill=Fill.PLAIN, fill_opacity=opacity)
+            entries.append(LegendEntry(_GI_WORDS[level], patch, "area"))
+    return tuple(entries)

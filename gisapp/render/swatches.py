@@ -1,0 +1,94 @@
+"""The small pictures of a legend, drawn as on the map; for lists, pages and files alike."""
+
+from __future__ import annotations
+
+import shapely
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter, QPen
+
+from gisapp.layers.style import Fill, LegendEntry, Style
+from gisapp.layers.vocabulary import ServiceType
+from gisapp.render.painters.hatching import diagonals
+from gisapp.render.painters.services import draw_service
+from gisapp.render.palette import ground, outline, seen, shade
+
+_KINDS = {kind.label: kind for kind in ServiceType}
+
+
+def swatch(entry: LegendEntry, size: int = 16, dpr: float = 1.0, dark: bool = False) -> QImage:
+    """A legend entry's picture on a clear ground, `size` logical pixels wide and high."""
+    side = max(round(size * dpr), 1)
+    image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(dpr)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    draw_swatch(painter, QRectF(0, 0, size, size), entry, dark=dark)
+    painter.end()
+    return image
+
+
+def draw_swatch(
+    painter: QPainter,
+    box: QRectF,
+    entry: LegendEntry,
+    *,
+    dark: bool = False,
+    exported: bool = False,
+) -> None:
+    """Draw an entry's picture into a box, in the painter's units of about 1/96 inch."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    edge = ground(dark, exported).edge
+    style = entry.style
+    middle = box.center()
+    if entry.symbol == "ramp":
+        _ramp(painter, box, entry)
+    elif entry.symbol == "service":
+        radius = min(box.width(), box.height()) / 2 - 0.5
+        kind = _KINDS.get(entry.label)
+        draw_service(painter, middle, radius, kind, seen(style.color, dark), edge)
+    elif entry.symbol == "line":
+        painter.setPen(outline(style, max(style.width, 1.2), dark))
+        painter.drawLine(QLineF(box.left(), middle.y(), box.right(), middle.y()))
+    elif entry.symbol == "area":
+        _area(painter, box.adjusted(0, 2, 0, -2), style, dark)
+    else:
+        radius = min(style.size * 96 / 72, box.height()) / 2
+        painter.setPen(QPen(shade(edge, 0.9), 0.8))
+        painter.setBrush(shade(seen(style.color, dark), style.opacity))
+        painter.drawEllipse(middle, radius, radius)
+    painter.restore()
+
+
+def _ramp(painter: QPainter, box: QRectF, entry: LegendEntry) -> None:
+    width = box.width() / max(len(entry.ramp), 1)
+    painter.setPen(Qt.PenStyle.NoPen)
+    for place, (color, _) in enumerate(entry.ramp):
+        painter.setBrush(shade(color))
+        painter.drawRect(QRectF(box.left() + place * width, box.top(), width, box.height()))
+
+
+def _area(painter: QPainter, box: QRectF, style: Style, dark: bool) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    if style.fill is Fill.PLAIN:
+        painter.setBrush(shade(seen(style.color, dark), style.fill_opacity))
+        painter.drawRect(box)
+    elif style.fill is not Fill.NONE:
+        painter.setPen(QPen(shade(seen(style.color, dark), style.fill_opacity), 0.7))
+        painter.drawLines(_hatches(box, crossed=style.fill is Fill.CROSS_HATCHED))
+    if style.width:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(outline(style, min(style.width, 2.0), dark))
+        painter.drawRect(box)
+
+
+def _hatches(box: QRectF, *, crossed: bool) -> list[QLineF]:
+    edges = (box.left(), box.top(), box.right(), box.bottom())
+    area = shapely.box(*edges)
+    found = []
+    for direction in (1, -1) if crossed else (-1,):
+        for line in shapely.get_parts(shapely.intersection(diagonals(edges, 5.0, direction), area)):
+            xy = shapely.get_coordinates(line)
+            if len(xy) == 2:
+                found.append(QLineF(QPointF(*xy[0].tolist()), QPointF(*xy[1].tolist())))
+    return found
