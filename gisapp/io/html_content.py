@@ -55,6 +55,8 @@ GLYPHS: Mapping[ServiceType, str] = {
 #: Point layers larger than this are counted in cells even where each point might be shown.
 _MOST_POINTS = 2_000
 _MOST_LABELS = 40
+#: Lines and areas are kept this share of the width and height beyond the bounds.
+_BEYOND = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,12 +167,9 @@ def _lon_lat(layer: Layer) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 
 
 def _visible_rows(question: Question, layer: Layer) -> NDArray[np.int64]:
-    """Rows that pass the filter and lie in the part of the world that is mapped."""
-    lon, lat = _lon_lat(layer)
-    west, south, east, north = question.bounds
-    inside = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
+    """Rows that pass the filter, in view or not: a reader may move the map."""
     mask = question.rows.get(layer.id)
-    return np.flatnonzero(inside if mask is None else inside & mask)
+    return np.arange(len(layer)) if mask is None else np.flatnonzero(mask)
 
 
 def _services(question: Question, layer: Layer) -> Json:
@@ -287,6 +286,9 @@ def _shapes(question: Question, layer: Layer) -> Json:
 def _rows_meeting(question: Question, layer: Layer) -> NDArray[np.int64]:
     assert not isinstance(layer.geometry, Points)
     west, south, east, north = question.bounds
+    # A window is wider or taller than the bounds, and what lies just outside is seen too.
+    across, up = (east - west) * _BEYOND, (north - south) * _BEYOND
+    west, south, east, north = west - across, south - up, east + across, north + up
     box = shapely.bounds(layer.geometry.geoms)
     meets = (box[:, 0] <= east) & (box[:, 2] >= west) & (box[:, 1] <= north) & (box[:, 3] >= south)
     mask = question.rows.get(layer.id)

@@ -17,8 +17,9 @@ Json = dict[str, Any]
 _MOST_VERTICES = 60_000
 #: Degrees by which a line may move when it is simplified: about 1 m, then doubled.
 _FIRST_TOLERANCE = 0.00001
-_WIDE = frozenset({"motorway", "trunk", "primary", "highway", "arterial"})
-_MIDDLE = frozenset({"secondary", "tertiary", "collector"})
+#: Usual words for classes of roads; S1100 and S1200 are those of the US Census (MTFCC).
+_WIDE = frozenset({"motorway", "trunk", "primary", "highway", "arterial", "s1100"})
+_MIDDLE = frozenset({"secondary", "tertiary", "collector", "s1200"})
 
 
 def simplified(geoms: NDArray[np.object_]) -> NDArray[np.object_]:
