@@ -75,7 +75,8 @@ def test_calls_within_500_feet(project: Path, tmp_path: Path, run: Run) -> None:
     copy = zones_of(project, tmp_path, run, "500ft")
     calls = run("count", copy, "Heroin calls")
     drug = run("count", copy, "Drug calls")
-    assert (calls["inside"], drug["inside"]) == (561, 803)
+    # 561 and 803 with buffers in EPSG:3735, whose feet are a little short here.
+    assert (calls["inside"], drug["inside"]) == (562, 804)
     assert calls["inside"] + calls["outside"] == 6060
 
 
@@ -93,8 +94,8 @@ def test_each_call_is_judged_at_its_own_time(project: Path, tmp_path: Path, run:
     always = run("count", copy, "Heroin calls", "--ignore-dates")
     on_a_day = run("count", copy, "Heroin calls", "--day", "2017-06-01")
     after = run("count", copy, "Heroin calls", "--day", "2018-06-01")
-    assert always["inside"] == on_a_day["inside"] == 561
-    assert 0 < dated["inside"] < 561
+    assert always["inside"] == on_a_day["inside"] == 562
+    assert 0 < dated["inside"] < 562
     assert after["inside"] == 0
 
 
@@ -106,8 +107,8 @@ def test_package_holds_only_zones_in_force(project: Path, tmp_path: Path, run: R
     run("package", copy, "--day", "2017-06-01", "--out", out)
     with zipfile.ZipFile(out) as package:
         manifest = json.loads(package.read("manifest.json"))
-        for entry in manifest["files"]:
-            assert hashlib.sha256(package.read(entry["name"])).hexdigest() == entry["sha256"]
+        for name, entry in manifest["files"].items():
+            assert hashlib.sha256(package.read(name)).hexdigest() == entry["sha256"]
         everything = b"".join(package.read(name) for name in package.namelist())
         zones = json.loads(package.read("zones.geojson"))
     assert len(zones["features"]) == 143
