@@ -68,12 +68,23 @@ def _read_layers(
     connection: sqlite3.Connection, path: Path, progress: Progress
 ) -> tuple[Layer, ...]:
     rows = connection.execute("SELECT * FROM gisapp_layers ORDER BY position").fetchall()
+    for row in rows:  # all first, for GDAL warns of a missing one while it reads another
+        _columns_of(connection, row["table_name"])
     layers = []
     for number, row in enumerate(rows):
         share = progress.part(number / len(rows), (number + 1) / len(rows))
         share.report(0.0, f"Opening {row['name']}")
         layers.append(_read_layer(connection, path, row, share))
     return tuple(layers)
+
+
+def _columns_of(connection: sqlite3.Connection, name: str) -> set[str]:
+    """The columns of a table; ProjectFileError where it or its places are missing."""
+    info = connection.execute(f"PRAGMA table_info({quoted(name)})")
+    names = {str(row["name"]) for row in info}
+    if "geom" not in names:
+        raise damaged(name, "its places are missing" if names else "it is missing")
+    return names
 
 
 def _read_layer(
@@ -113,6 +124,10 @@ def _stored_rows(
     progress: Progress,
 ) -> pa.Table:
     """All rows of a table as GDAL reads them, in the order in which they were written."""
+    there = _columns_of(connection, name)
+    lost = [column.name for column in plan if column.name not in there]
+    if lost:
+        raise damaged(name, f"the column “{lost[0]}” is missing")
     wrong = gpkg_columns.wrong_values(plan) or "0"
     query = f"SELECT count(*), total({wrong}) FROM {quoted(name)}"
     count, mistakes = connection.execute(query).fetchone()
@@ -121,9 +136,6 @@ def _stored_rows(
     stored = _arrow(path, name, count, progress)
     if stored.num_rows != count:
         raise damaged(name, f"{stored.num_rows:,} of {count:,} rows can be read")
-    lost = [column.name for column in plan if column.name not in stored.column_names]
-    if lost:
-        raise damaged(name, f"the column “{lost[0]}” is gone")
     return stored
 
 
@@ -131,8 +143,8 @@ def _arrow(path: Path, name: str, count: int, progress: Progress) -> pa.Table:
     import pyogrio.errors
     import pyogrio.raw
 
-    # pyogrio takes “!” in a path for a file inside an archive; from memory it cannot.
-    source = path.read_bytes() if "!" in str(path) else path
+    # pyogrio takes “!” in a path for a file inside an archive, but not in a path of GDAL's own.
+    source = f"/vsisubfile/0,{path}" if "!" in str(path) else path
     batches = []
     done = 0
     try:
@@ -156,9 +168,7 @@ def _arrow(path: Path, name: str, count: int, progress: Progress) -> pa.Table:
 
 
 def _geometry(stored: pa.Table, name: str, *, points: bool) -> Geometry:
-    column = stored.column("geom") if "geom" in stored.column_names else None
-    if column is None:
-        raise damaged(name, "its places are gone")
+    column = stored.column("geom")
     if points:
         parts = [gpkg_geometry.points_from_wkb(chunk, name) for chunk in column.chunks]
         empty = np.empty(0)
