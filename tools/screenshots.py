@@ -7,27 +7,31 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import date, datetime
+import tempfile
+from datetime import date, time
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")) and sys.platform == "linux":
+if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QDeadlineTimer, QEventLoop
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from gisapp.document import Document
 from gisapp.journeys import sample_project
+from gisapp.layers.project import Project
 from gisapp.progress import Progress
-from gisapp.ui import theme
+from gisapp.ui.app import make_application, make_window
 from gisapp.ui.main_window import MainWindow
+from gisapp.ui.session import Selection
 
 PICTURES = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 SIZE = (1440, 900)
 #: A Tuesday of the sample deployments, so that the picture does not change with the calendar.
-DAY = date(2026, 3, 24)
+DAY, TIME = date(2026, 3, 24), time(18, 30)
+#: The zone that the inspector shows.
+SHOWN = "Quayside Needle Exchange"
+#: How long the window is given to draw itself and to finish what it does behind.
+PATIENCE_S = 6
 
 
 def settle(seconds: float) -> None:
@@ -37,28 +41,40 @@ def settle(seconds: float) -> None:
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
 
 
+def opened(app: QApplication, project: Project, scheme: str) -> MainWindow:
+    """The window on the sample city with a zone selected, as large as the picture."""
+    window = make_window(app, project)
+    window.scheme_asked.emit(scheme)
+    window.resize(*SIZE)
+    window.show()
+    settle(1)
+    window.session.set_look(day=DAY, time=TIME)
+    shown = [zone.id for zone in project.zones.values() if zone.name == SHOWN]
+    window.session.select(Selection(zone_ids=tuple(shown)))
+    settle(PATIENCE_S)
+    return window
+
+
 def picture(window: MainWindow, name: str) -> None:
-    image: QImage = window.grab().toImage()
     path = PICTURES / name
-    if not image.save(str(path)):
+    if not window.grab().save(str(path)):
         raise SystemExit(f"{path} could not be written")
     print(path)
 
 
 def main() -> None:
-    app = QApplication.instance() or QApplication(sys.argv)
-    assert isinstance(app, QApplication)
-    project = sample_project(Progress())
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    for dark, name in ((False, "window.png"), (True, "window-dark.png")):
-        theme.apply(app, dark)
-        now = datetime(DAY.year, DAY.month, DAY.day, 12, tzinfo=ZoneInfo("Europe/London"))
-        window = MainWindow(Document(project), now=now)
-        window.resize(*SIZE)
-        window.show()
-        settle(4)
-        picture(window, name)
-        window.close()
+    # Settings of its own: neither does the picture show the user's, nor do theirs change.
+    with tempfile.TemporaryDirectory() as home:
+        for kind in ("CONFIG", "DATA", "CACHE", "STATE"):
+            os.environ[f"XDG_{kind}_HOME"] = home
+        app = make_application(["gisapp"])
+        project = sample_project(Progress())
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        for scheme, name in (("light", "window.png"), ("dark", "window-dark.png")):
+            window = opened(app, project, scheme)
+            picture(window, name)
+            window.close()
+            settle(0.5)
 
 
 if __name__ == "__main__":
