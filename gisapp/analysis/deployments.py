@@ -1,0 +1,192 @@
+"""Deployments against the zones in force at their hours: where, for how long, what is suspended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+import pyarrow as pa
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from gisapp.errors import DataError
+from gisapp.layers import geodesy
+from gisapp.layers.agreement import Agreement
+from gisapp.layers.layer import Layer, Points, local_times
+from gisapp.layers.project import Project
+from gisapp.layers.vocabulary import Activity, Polarity
+from gisapp.layers.zone import Zone
+from gisapp.progress import Progress
+
+_MINUTE_US = 60_000_000
+#: A deployment longer than this is a mistake in its dates.
+_LONGEST_MINUTES = 366 * 1440
+#: Less ground than this in common is two outlines that touch.
+_LEAST_M2 = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A deployment that meets a zone while it is in force.
+
+    `share` is the part of the deployment that lies in the zone (of its area, or its length; 1
+    for a point). `minutes` is how long the zone is in force during the deployment, and `first`
+    and `last` (end) bound that time. `suspended` is what must not be done there then.
+    """
+
+    deployment_row: int
+    deployment: str
+    unit: str
+    zone_id: str
+    zone: str
+    overlap_m2: float
+    share: float
+    minutes: int
+    first: datetime
+    last: datetime
+    suspended: tuple[Activity, ...]
+
+
+def conflicts(
+    project: Project, layer: Layer, progress: Progress | None = None
+) -> tuple[Conflict, ...]:
+    """Each deployment with each zone that it meets, in the order of deployments and zones.
+
+    A zone counts if an agreement, in the version of the time, is in force at some minute from
+    the start of a deployment to before its end. Zones without an agreement and of opposite
+    polarity suspend nothing. Rows without hours are not judged: see `unjudged`. DataError when
+    the layer has no start and end.
+    """
+    progress = progress or Progress()
+    starts, ends = _hours(layer)
+    bad = set(unjudged(layer).tolist())
+    zones = [zone for zone in project.zones.values() if zone.polarity is Polarity.NO_ENFORCEMENT]
+    shapes = _shapes(layer)
+    names, units = layer.texts("name"), layer.texts("unit")
+    found: list[Conflict] = []
+    pairs = list(_meetings(shapes, zones))
+    for row, zone in progress.track(pairs, len(pairs), "Checking deployments"):
+        if row in bad:
+            continue
+        overlap, share = _overlap(shapes[row], zone.shape)
+        spell = _in_force(project, zone, starts[row], ends[row])
+        if share <= 0 or spell is None:
+            continue
+        found.append(
+            Conflict(
+                deployment_row=row,
+                deployment=names[row] or f"Row {row + 1}",
+                unit=units[row],
+                zone_id=zone.id,
+                zone=zone.name,
+                overlap_m2=overlap,
+                share=share,
+                minutes=spell.minutes,
+                first=spell.first,
+                last=spell.last,
+                suspended=spell.suspended,
+            )
+        )
+    return tuple(found)
+
+
+def unjudged(layer: Layer) -> NDArray[np.int64]:
+    """Rows of deployments whose start or end is missing, or whose end is not after the start."""
+    starts, ends = _hours(layer)
+    good = ~np.isnat(starts) & ~np.isnat(ends)
+    good[good] &= ends[good] > starts[good]
+    too_long = np.zeros(len(good), dtype=bool)
+    length = (ends[good] - starts[good]).astype(np.int64) // _MINUTE_US
+    too_long[good] = length > _LONGEST_MINUTES
+    return np.flatnonzero(~good | too_long)
+
+
+@dataclass(frozen=True, slots=True)
+class _Spell:
+    minutes: int
+    first: datetime
+    last: datetime
+    suspended: tuple[Activity, ...]
+
+
+def _hours(layer: Layer) -> tuple[NDArray[np.datetime64], NDArray[np.datetime64]]:
+    """Starts and ends in UTC as datetime64[us], NaT where unknown."""
+    columns = layer.column("start"), layer.column("end")
+    for name, column in zip(("start", "end"), columns, strict=True):
+        if column is None or not pa.types.is_timestamp(column.type):
+            raise DataError(
+                f"“{layer.name}” has no {name} of its deployments.",
+                f"Choose the column with the {name} on import.",
+            )
+    start, end = (local_times(column, "UTC") for column in columns if column is not None)
+    return start, end
+
+
+def _shapes(layer: Layer) -> NDArray[np.object_]:
+    if isinstance(layer.geometry, Points):
+        return np.asarray(shapely.points(layer.geometry.lon, layer.geometry.lat), dtype=object)
+    shapes = layer.geometry.geoms
+    # A box whose outline crosses itself still says where it is.
+    return np.where(shapely.is_valid(shapes), shapes, shapely.make_valid(shapes))
+
+
+def _meetings(shapes: NDArray[np.object_], zones: list[Zone]) -> Iterator[tuple[int, Zone]]:
+    """Rows and zones that have a place in common, by row and then by zone."""
+    if not len(shapes) or not zones:
+        return
+    tree = shapely.STRtree([zone.shape for zone in zones])
+    rows, numbers = tree.query(shapes, predicate="intersects")
+    for at in np.lexsort((numbers, rows)):
+        yield int(rows[at]), zones[int(numbers[at])]
+
+
+def _overlap(deployment: BaseGeometry, zone: BaseGeometry) -> tuple[float, float]:
+    """Square metres in common, and the share of the deployment in the zone; 0 if they touch."""
+    dimensions = int(shapely.get_dimensions(deployment))
+    if dimensions == 0:
+        return 0.0, 1.0
+    valid = zone if shapely.is_valid(zone) else shapely.make_valid(zone)
+    common = shapely.intersection(deployment, valid)
+    if dimensions == 1:
+        length = geodesy.length_m(deployment)
+        return 0.0, min(geodesy.length_m(common) / length, 1.0) if length else 0.0
+    area, whole = geodesy.area_m2(common), geodesy.area_m2(deployment)
+    if area < min(_LEAST_M2, whole / 2):
+        return 0.0, 0.0
+    return area, min(area / whole, 1.0)
+
+
+def _in_force(
+    project: Project, zone: Zone, start: np.datetime64, end: np.datetime64
+) -> _Spell | None:
+    """When a zone is in force between two moments in UTC, minute by minute; None if never."""
+    versions = project.versions_of(zone)
+    if not versions:
+        return None
+    moments = np.arange(start, end, np.timedelta64(_MINUTE_US, "us"))
+    utc = pa.chunked_array([pa.array(moments, type=pa.timestamp("us", tz="UTC"))])
+    local = local_times(utc, versions[-1].timezone)
+    held = [version.in_force_local(local) for version in versions]
+    any_held = np.flatnonzero(np.logical_or.reduce(held))
+    if not len(any_held):
+        return None
+    last = min(moments[any_held[-1]] + np.timedelta64(_MINUTE_US, "us"), end)
+    return _Spell(
+        minutes=len(any_held),
+        first=_moment(moments[any_held[0]]),
+        last=_moment(last),
+        suspended=_suspended([v for v, times in zip(versions, held, strict=True) if times.any()]),
+    )
+
+
+def _suspended(versions: list[Agreement]) -> tuple[Activity, ...]:
+    """What the versions suspend, in the order of the vocabulary."""
+    return tuple(a for a in Activity if any(version.suspends(a) for version in versions))
+
+
+def _moment(at: np.datetime64) -> datetime:
+    naive: datetime = at.astype("datetime64[us]").item()
+    return naive.replace(tzinfo=UTC)
