@@ -13,8 +13,10 @@ from gisapp.errors import DataError
 from gisapp.io import agreement_file, importing
 from gisapp.io.importing import ImportPlan, ImportResult, Source
 from gisapp.layers import edits
+from gisapp.layers.audience import Sensitivity
 from gisapp.layers.layer import FIELDS
 from gisapp.layers.project import Hotspots, Project
+from gisapp.layers.style import WATER, Fill, Style
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.progress import Progress
 from gisapp.tasks import Task, run_now
@@ -99,6 +101,9 @@ SAMPLE_LAYERS = (
 )
 
 
+RIVER = Style(color=WATER, width=0.5, fill_opacity=0.55, fill=Fill.PLAIN)
+
+
 def sample_project(progress: Progress) -> Project:
     """The sample city with its layers, agreements, zones and hotspots, made from its files."""
     files = city_files()
@@ -108,11 +113,14 @@ def sample_project(progress: Progress) -> Project:
         part = progress.part(step / steps, (step + 1) / steps)
         task = import_task([files.folder / file], kind, name=name, timezone="Europe/London")
         run_now(document, task, part)
+    river = document.project.layer_named("River Harrow")
+    document.apply(edits.set_sensitivity(river.id, Sensitivity.PUBLIC))
+    document.apply(edits.restyle_layer(river.id, RIVER))
     for file in files.agreements:
         document.apply(edits.record_agreement(agreement_file.read(file)))
     document.apply(edits.add_zones(planned_zones(files)))
     overdoses = document.project.layer_named("Overdoses")
-    hotspots = Hotspots(overdoses.id, method="kde", cell_m=100, bandwidth_m=350, visible=False)
+    hotspots = Hotspots(overdoses.id, method="kde", cell_m=100, bandwidth_m=350, visible=True)
     document.apply(edits.set_hotspots(hotspots))
     return document.project
 

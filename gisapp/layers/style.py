@@ -21,6 +21,8 @@ YELLOW = "#F0E442"
 INK = "#4A4A4A"
 INK_ON_DARK = "#BDBDBD"
 BROWN = "#8C6D46"
+#: Water of the base map: so pale that no layer is taken for it.
+WATER = "#9DB9CC"
 #: Gi*, by confidence from 90 to 99 %: blue where there are fewer than chance, orange where more.
 GI_COLD = ("#9CC3DE", "#4C97C6", BLUE)
 GI_HOT = ("#F7D58B", ORANGE, "#B35C00")
