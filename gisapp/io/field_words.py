@@ -103,7 +103,7 @@ FIELD_NAMES: Mapping[tuple[LayerKind | None, str], tuple[str, ...]] = {
     (None, "group"): (
         r"^self defined ethnicity$",
         r"^(subject|driver|person|suspect|perceived)? ?(perceived )?(race|ethnicity)$",
-        r"^(group|ethnic group|race ethnicity|race or ethnicity)$",
+        r"^((self defined )?group|ethnic group|race ethnicity|race or ethnicity)$",
         r"^(?!officer race|officer ethnicity).*\b(race|ethnicity)\b",
         r"^(gender|sex)$",
     ),
