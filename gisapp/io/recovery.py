@@ -9,6 +9,7 @@ copy as it was before.
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -57,7 +58,14 @@ def write(
     if last is not None and project_file.holds(target, last):
         project_file.save(project, target, last, progress)
         return
-    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ProjectFileError(
+            f"No recovery copy can be kept in “{target.parent}”: "
+            f"{(error.strerror or str(error)).lower()}.",
+            "Save your work often.",
+        ) from error
     copied = (
         saved is not None
         and saved_path is not None
@@ -65,8 +73,9 @@ def write(
         and project_file.copy(saved_path, saved, target)
     )
     project_file.save(project, target, saved if copied else None, progress)
-    # It holds what the project holds, for nobody but the one who works on it.
-    target.chmod(0o600)
+    with suppress(OSError):  # some file systems know no permissions
+        # It holds what the project holds, for nobody but the one who works on it.
+        target.chmod(0o600)
 
 
 def _shares_rows(project: Project, saved: Project) -> bool:
@@ -107,6 +116,16 @@ def _written_at(path: Path) -> datetime | None:
 
 
 def remove(target: Path) -> None:
-    """Remove a copy and its journal: at a clean close, or when it is not wanted."""
-    for ending in ("", "-journal", "-wal", "-shm"):
-        target.with_name(target.name + ending).unlink(missing_ok=True)
+    """Remove a copy and its journal: at a clean close, or when it is not wanted.
+
+    Raises ProjectFileError where that is not possible; it would be offered again.
+    """
+    try:
+        for ending in ("", "-journal", "-wal", "-shm"):
+            target.with_name(target.name + ending).unlink(missing_ok=True)
+    except OSError as error:
+        raise ProjectFileError(
+            f"The recovery copy “{target}” could not be removed: "
+            f"{(error.strerror or str(error)).lower()}.",
+            "Delete it by hand, or it is offered at the next start.",
+        ) from error
