@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from gisapp.errors import ExportError
@@ -27,7 +27,8 @@ def written(path: Path) -> Iterator[Path]:
             "Choose another folder, or make room on the disk.",
         ) from error
     finally:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):  # where it could not be made there is nothing to remove
+            beside.unlink(missing_ok=True)
 
 
 def safe_cell(text: str) -> str:
