@@ -134,7 +134,8 @@ class _Glyph(QIconEngine):
         if mode is QIcon.Mode.Disabled:
             group = QPalette.ColorGroup.Disabled
         font = QFont(_family())
-        font.setPixelSize(max(rect.height(), 1))
+        # A little less than the place, for some glyphs reach beyond their em.
+        font.setPixelSize(max(round(rect.height() * 0.94), 1))
         painter.save()
         painter.setFont(font)
         palette = QGuiApplication.palette()

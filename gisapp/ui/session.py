@@ -17,7 +17,9 @@ from gisapp.errors import GisappError
 from gisapp.layers.audience import Audience
 from gisapp.layers.edits import Edit
 from gisapp.layers.project import Change, Project
-from gisapp.render.scene import Cache, Look
+from gisapp.render.cache import Cache
+from gisapp.render.legend import LegendSection
+from gisapp.render.look import Look
 from gisapp.render.view import MapView
 from gisapp.tasks import Task
 from gisapp.ui.row_filter import RowFilters
@@ -57,6 +59,7 @@ class Session(QObject):
     noticed = Signal(object)  # Notice
     saved_changed = Signal()
     current_layer_changed = Signal()
+    legend_changed = Signal()
 
     def __init__(self, document: Document, look: Look, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -69,6 +72,8 @@ class Session(QObject):
         self.current_layer_id: str | None = None
         #: The file of the document; None until it was opened or saved.
         self.path: Path | None = None
+        #: The legend of what the map shows, as far as it was drawn already.
+        self.legend: tuple[LegendSection, ...] = ()
         self.view = MapView.fit(None, 800, 600)
         self.runner = TaskRunner(lambda: self.document, self)
         self.runner.problem.connect(self.explain)
@@ -86,6 +91,7 @@ class Session(QObject):
         self.document = document
         self.path = path
         self.current_layer_id = None
+        self.legend = ()
         self._unsubscribe = document.subscribe(self._on_change)
         self.selection = Selection()
         self.filters.keep_only(())
@@ -138,6 +144,11 @@ class Session(QObject):
         if layer_id != self.current_layer_id:
             self.current_layer_id = layer_id
             self.current_layer_changed.emit()
+
+    def set_legend(self, sections: tuple[LegendSection, ...]) -> None:
+        if sections != self.legend:
+            self.legend = sections
+            self.legend_changed.emit()
 
     def set_view(self, view: MapView) -> None:
         if view != self.view:

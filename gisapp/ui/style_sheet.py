@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import string
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
+
+_IMAGES = Path(__file__).parent / "images"
 
 _SHEET = """
 QToolTip { background: $raised; color: $text; border: 1px solid $border; padding: 4px 8px; }
@@ -26,7 +29,7 @@ QMenu::icon { padding-left: 6px; }
 QMenu::separator { height: 1px; background: $border; margin: 4px 8px; }
 
 QToolBar { background: $panel; border: 0; border-bottom: 1px solid $border; spacing: 2px;
-    padding: 4px 8px; }
+    padding: 2px 8px; }
 QToolBar::separator { background: $border; width: 1px; margin: 5px 5px; }
 QToolButton { border: 1px solid transparent; border-radius: ${radius}px; padding: 4px;
     background: transparent; }
@@ -36,8 +39,10 @@ QToolButton:checked { background: $accent_soft; border-color: $accent; }
 QToolButton:focus { border-color: $focus; }
 QToolButton[popupMode="1"] { padding-right: 16px; }
 QToolButton::menu-button { border: 0; width: 14px; border-radius: ${radius}px; }
-QToolButton::menu-indicator { subcontrol-position: right center; subcontrol-origin: padding;
-    right: 2px; }
+QToolButton::menu-indicator { image: url($images/caret-down.svg); width: 12px; height: 12px;
+    subcontrol-position: right center; subcontrol-origin: padding; right: 4px; }
+QToolButton[menu="true"] { padding-right: 20px; }
+QToolButton[bare="true"]::menu-indicator { image: none; width: 0; }
 
 QPushButton { background: $raised; border: 1px solid $border; border-radius: ${radius}px;
     padding: 5px 12px; min-height: 16px; }
@@ -55,18 +60,41 @@ QPushButton:default:focus, QPushButton[primary="true"]:focus { border: 2px solid
 QPushButton[flat="true"] { background: transparent; border-color: transparent; color: $link; }
 QPushButton[flat="true"]:hover { background: $hover; }
 QPushButton[flat="true"]:focus { border-color: $focus; }
-QPushButton[big="true"] { text-align: left; padding: 10px 14px; min-height: 28px; }
+QPushButton[big="true"] { min-height: 44px; }
+QPushButton[leading="true"] { background: $accent_soft; border-color: $accent; }
+QPushButton[leading="true"]:hover { background: $hover; }
+QPushButton[recent="true"] { text-align: left; padding: 5px 8px; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QDateEdit, QTimeEdit,
-QDateTimeEdit, QComboBox { background: $panel; border: 1px solid $border; border-radius: ${radius}px;
-    padding: 3px 8px; min-height: 18px; selection-background-color: $accent;
-    selection-color: $accent_text; }
+QDateTimeEdit, QComboBox { background: $panel; border: 1px solid $border;
+    border-radius: ${radius}px; padding: 3px 8px; min-height: 18px;
+    selection-background-color: $accent; selection-color: $accent_text; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus,
 QDateEdit:focus, QTimeEdit:focus, QDateTimeEdit:focus, QComboBox:focus { border-color: $focus; }
 QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled,
 QDateEdit:disabled, QTimeEdit:disabled { color: $disabled; background: $window; }
 QLineEdit[invalid="true"], QComboBox[invalid="true"], QPlainTextEdit[invalid="true"] {
     border: 1px solid $error; }
+QComboBox::drop-down, QDateEdit::drop-down, QDateTimeEdit::drop-down { border: 0; width: 22px;
+    subcontrol-origin: border; subcontrol-position: center right; }
+QComboBox::down-arrow, QDateEdit::down-arrow, QDateTimeEdit::down-arrow { width: 12px;
+    height: 12px; image: url($images/caret-down.svg); }
+QSpinBox::up-button, QDoubleSpinBox::up-button, QTimeEdit::up-button { border: 0; width: 18px;
+    subcontrol-origin: border; subcontrol-position: top right; }
+QSpinBox::down-button, QDoubleSpinBox::down-button, QTimeEdit::down-button { border: 0;
+    width: 18px; subcontrol-origin: border; subcontrol-position: bottom right; }
+QSpinBox::up-arrow, QDoubleSpinBox::up-arrow, QTimeEdit::up-arrow { width: 10px; height: 10px;
+    image: url($images/caret-up.svg); }
+QSpinBox::down-arrow, QDoubleSpinBox::down-arrow, QTimeEdit::down-arrow { width: 10px;
+    height: 10px; image: url($images/caret-down.svg); }
+QLineEdit#name { border-color: transparent; background: transparent; padding-left: 0;
+    font-weight: 600; }
+QLineEdit#name:hover { border-color: $border; }
+QLineEdit#name:focus { border-color: $focus; background: $panel; padding-left: 8px; }
+QLineEdit#scale { border-color: transparent; background: transparent; min-height: 14px;
+    padding: 0 4px; color: $muted; }
+QLineEdit#scale:hover { border-color: $border; }
+QLineEdit#scale:focus { border-color: $focus; color: $text; }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $border; padding: 4px;
     selection-background-color: $accent_soft; selection-color: $text; outline: 0; }
 
@@ -86,7 +114,19 @@ QTreeView, QListView, QTableView { background: $panel; alternate-background-colo
 QTreeView::item, QListView::item { min-height: ${row}px; border-radius: 4px; }
 QTreeView::item:hover, QListView::item:hover { background: $hover; }
 QTreeView::item:selected, QListView::item:selected { background: $accent_soft; color: $text; }
-QTreeView:focus::item:selected, QListView:focus::item:selected { border: 1px solid $focus; }
+QTreeView::item:selected:focus, QListView::item:selected:focus { border: 1px solid $focus; }
+QTreeView::branch { background: transparent; }
+QTreeView::branch:has-children:closed { image: url($images/caret-right.svg); }
+QTreeView::branch:has-children:open { image: url($images/caret-down.svg); }
+QCheckBox { spacing: 8px; }
+QCheckBox::indicator, QTreeView::indicator, QListView::indicator, QTableView::indicator {
+    width: 14px; height: 14px; border: 1px solid $border_strong; border-radius: 3px;
+    background: $panel; }
+QCheckBox::indicator:checked, QTreeView::indicator:checked, QListView::indicator:checked,
+QTableView::indicator:checked { background: $accent; border-color: $accent;
+    image: url($images/$check); }
+QCheckBox::indicator:focus { border-color: $focus; }
+QCheckBox::indicator:disabled { border-color: $border; background: $window; }
 QTableView::item:selected { background: $accent_soft; color: $text; }
 QHeaderView { background: $panel; }
 QHeaderView::section { background: $panel; color: $muted; border: 0;
@@ -95,6 +135,7 @@ QHeaderView::section { background: $panel; color: $muted; border: 0;
 QTableCornerButton::section { background: $panel; border: 0; border-bottom: 1px solid $border; }
 
 QScrollArea { border: 0; background: transparent; }
+QWidget[role="welcome"] { background: $window; }
 QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }
 QScrollBar::handle { background: $border; border-radius: 4px; margin: 2px; }
@@ -106,7 +147,10 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
 QStatusBar { background: $panel; border-top: 1px solid $border; color: $muted; }
 QStatusBar::item { border: 0; }
-QProgressBar { background: $hover; border: 0; border-radius: 3px; max-height: 6px; min-height: 6px; }
+QStatusBar QLabel { color: $muted; }
+QStatusBar QToolButton { padding: 2px; }
+QProgressBar { background: $hover; border: 0; border-radius: 3px; max-height: 6px;
+    min-height: 6px; }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
 QSlider::groove:horizontal { height: 4px; background: $border; border-radius: 2px; }
 QSlider::sub-page:horizontal { background: $accent; border-radius: 2px; }
@@ -118,7 +162,7 @@ QGroupBox { border: 1px solid $border; border-radius: ${radius}px; margin-top: 1
 QGroupBox::title { subcontrol-origin: margin; left: 8px; padding: 0 4px; }
 QSplitter::handle { background: $border; }
 
-QLabel[role="muted"] { color: $muted; }
+QLabel[role="muted"], QLabel[role="hint"] { color: $muted; }
 QLabel[role="error"] { color: $error; }
 QLabel[role="warning"] { color: $warning; }
 QLabel[role="done"] { color: $done; }
@@ -141,4 +185,6 @@ QWidget#canvas { background: $map_ground; }
 
 def style_sheet(t: DataclassInstance) -> str:
     """The style sheet with the tokens' colours and measures in it."""
-    return string.Template(_SHEET).substitute(asdict(t))
+    values = asdict(t)
+    check = "check-dark.svg" if values["dark"] else "check-light.svg"
+    return string.Template(_SHEET).substitute(values, images=_IMAGES.as_posix(), check=check)

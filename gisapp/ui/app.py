@@ -1,0 +1,159 @@
+"""Puts the program together: settings, look, session, window; and runs it."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import sys
+import threading
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from gisapp import __version__
+from gisapp.document import Document
+from gisapp.layers.project import Project
+from gisapp.ui import theme
+from gisapp.ui.app_icon import app_icon
+from gisapp.ui.main_window import MainWindow
+from gisapp.ui.session import Session, start_look
+from gisapp.ui.settings import Settings
+
+log = logging.getLogger(__name__)
+
+#: Loaded after the first paint, for the first import or hotspot must not wait for them.
+HEAVY = ("pyproj", "pandas", "scipy.ndimage", "pyogrio", "geopandas", "folium")
+
+
+class Warmth(QObject):
+    """Loads the heavy libraries on a thread of its own, one after the other."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._load, name="gisapp-libraries", daemon=True)
+
+    def begin(self) -> None:
+        self._thread.start()
+
+    def end(self) -> None:
+        """Stop after the library being loaded, and wait for that."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _load(self) -> None:
+        for name in HEAVY:
+            if self._stop.is_set():
+                return
+            try:
+                importlib.import_module(name)
+            except ImportError:
+                # Whoever needs it says so to the user; here it only would have been early.
+                log.warning("%s could not be loaded", name, exc_info=True)
+
+
+class Appearance(QObject):
+    """Keeps the look as the user or the system wants it, light or dark."""
+
+    changed = Signal(bool)
+
+    def __init__(self, app: QApplication, settings: Settings) -> None:
+        super().__init__(app)
+        self._app = app
+        self._settings = settings
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self.refresh)
+
+    @property
+    def dark(self) -> bool:
+        scheme = self._settings.scheme
+        return theme.system_is_dark() if scheme == "system" else scheme == "dark"
+
+    def choose(self, scheme: str) -> None:
+        """Take `system`, `light` or `dark` from now on."""
+        self._settings.scheme = scheme
+        self.refresh()
+
+    def refresh(self) -> None:
+        theme.apply(self._app, self.dark)
+        self.changed.emit(self.dark)
+
+
+def make_application(arguments: list[str]) -> QApplication:
+    """The one QApplication, with its name and icon."""
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
+        Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
+    )
+    app = QApplication(arguments)
+    app.setApplicationName("gisapp")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("gisapp")
+    app.setWindowIcon(app_icon())
+    return app
+
+
+def make_window(
+    app: QApplication, project: Project | None = None, settings: Settings | None = None
+) -> MainWindow:
+    """The window with its session; shown by the caller."""
+    settings = settings or Settings()
+    appearance = Appearance(app, settings)
+    theme.apply(app, appearance.dark)
+    look = start_look(datetime.now().astimezone(), appearance.dark)
+    session = Session(Document(project), look)
+    window = MainWindow(session, settings)
+    session.setParent(window)
+    window.scheme_asked.connect(appearance.choose)
+    appearance.changed.connect(window.on_scheme)
+    appearance.setParent(window)
+    return window
+
+
+def explain_bugs(session: Session) -> None:
+    """A mistake of ours becomes a notice; the window stays."""
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        log.critical("a bug", exc_info=(kind, error, trace))
+        if issubclass(kind, KeyboardInterrupt):
+            QApplication.quit()
+            return
+        session.tell(
+            f"Something went wrong inside gisapp ({kind.__name__}). Your project is as it was; "
+            "please report what you did.",
+            "error",
+        )
+
+    sys.excepthook = hook
+
+
+def run(path: Path | None = None, project: Project | None = None) -> int:
+    """Open the window on a project file, on a project, or on the welcome page."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    app = make_application(["gisapp"])
+    window = make_window(app, project)
+    former, sys.excepthook = sys.excepthook, sys.excepthook
+    explain_bugs(window.session)
+    warmth = Warmth(window)
+    window.first_painted.connect(lambda: QTimer.singleShot(50, warmth.begin))
+    window.show()
+    if path is not None:
+        QTimer.singleShot(0, lambda: window.files.open(path))
+    elif project is None:
+        QTimer.singleShot(0, window.files.offer_unsaved)
+    try:
+        return app.exec()
+    finally:
+        sys.excepthook = former
+        warmth.end()
+
+
+def main(arguments: list[str]) -> int:
+    """`gisapp [PROJECT.gpkg]`: returns the exit code."""
+    if len(arguments) > 1 or (arguments and arguments[0].startswith("-")):
+        sys.stderr.write("usage: gisapp [PROJECT.gpkg]; gisapp --help lists the commands\n")
+        return 2
+    return run(Path(arguments[0]) if arguments else None)

@@ -1,0 +1,83 @@
+"""The foldable panel below the map: tabs whose pages open when asked for."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QStackedWidget,
+    QTabBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gisapp.ui import theme
+from gisapp.ui.icons import icon
+
+
+class BottomPanel(QWidget):
+    """A row of tabs with one page below it; `folded_changed` tells when the page goes or comes."""
+
+    folded_changed = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.folded = False
+        self.tabs = QTabBar()
+        self.tabs.setExpanding(False)
+        self.tabs.setDrawBase(False)
+        self.tabs.setAccessibleName("Panels below the map")
+        self.pages = QStackedWidget()
+        self.fold_button = QToolButton()
+        self.fold_button.setIconSize(QSize(16, 16))
+        self.fold_button.clicked.connect(lambda: self.set_folded(not self.folded))
+        head = QHBoxLayout()
+        head.setContentsMargins(theme.tokens(False).gap, 0, theme.tokens(False).gap, 0)
+        head.addWidget(self.tabs)
+        head.addStretch(1)
+        head.addWidget(self.fold_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        layout.addWidget(self.pages, 1)
+        self.tabs.tabBarClicked.connect(self._on_tab)
+        self.tabs.currentChanged.connect(self.pages.setCurrentIndex)
+        self._show_fold()
+
+    def add_page(self, page: QWidget, picture: QIcon, text: str) -> None:
+        self.pages.addWidget(page)
+        self.tabs.addTab(picture, text)
+
+    def show_page(self, page: QWidget) -> None:
+        """Open the panel at a page."""
+        self.tabs.setCurrentIndex(self.pages.indexOf(page))
+        self.set_folded(False)
+
+    def set_folded(self, folded: bool) -> None:
+        """Show only the tabs, or the page too."""
+        if folded != self.folded:
+            self.folded = folded
+            self.pages.setVisible(not folded)
+            self._show_fold()
+            self.folded_changed.emit(folded)
+
+    def head_height(self) -> int:
+        """The height of the row of tabs alone."""
+        return max(self.tabs.sizeHint().height(), self.fold_button.sizeHint().height())
+
+    def _on_tab(self, index: int) -> None:
+        if self.folded:
+            self.set_folded(False)
+        elif index == self.tabs.currentIndex():
+            self.set_folded(True)
+
+    def _show_fold(self) -> None:
+        text = "Unfold the panel" if self.folded else "Fold the panel"
+        self.fold_button.setIcon(icon("caret-up" if self.folded else "caret-down"))
+        self.fold_button.setToolTip(text)
+        self.fold_button.setAccessibleName(text)

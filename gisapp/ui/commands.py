@@ -1,0 +1,240 @@
+"""What the user can ask the window to do; actions, panels and menus all call these."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QDialog, QFileDialog, QInputDialog, QWidget
+
+from gisapp.journeys import open_sample_task
+from gisapp.layers import edits
+from gisapp.layers.agreement import Agreement
+from gisapp.layers.layer import Bounds
+from gisapp.layers.project import Hotspots, Project, SavedView
+from gisapp.ui.agreement_dialog import AgreementDialog
+from gisapp.ui.agreements_dialog import AgreementsDialog
+from gisapp.ui.export_dialogs import ExportMapDialog, ExportPackageDialog
+from gisapp.ui.help_dialogs import AboutDialog
+from gisapp.ui.import_dialog import ImportDialog
+from gisapp.ui.map_canvas import MapCanvas
+from gisapp.ui.project_files import ProjectFiles
+from gisapp.ui.session import Selection, Session
+from gisapp.ui.zones_dialog import ZonesDialog
+
+IMPORTABLE = (
+    "Layers (*.csv *.gz *.tsv *.txt *.xlsx *.xls *.ods *.geojson *.json *.shp *.zip *.gpkg *.kml "
+    "*.kmz)"
+)
+
+
+class Commands(QObject):
+    """Verbs of the window. Signals ask the window for what only it has: panels and tools."""
+
+    tool_asked = Signal(str)
+    table_asked = Signal()
+    hotspots_asked = Signal()
+    agreement_asked = Signal(str)
+    rename_asked = Signal()
+    shortcuts_asked = Signal()
+    map_alone_asked = Signal()
+
+    def __init__(
+        self, session: Session, canvas: MapCanvas, files: ProjectFiles, window: QWidget
+    ) -> None:
+        super().__init__(window)
+        self.session = session
+        self.canvas = canvas
+        self.files = files
+        self.window = window
+        self._dialog: QDialog | None = None
+
+    @property
+    def project(self) -> Project:
+        return self.session.project
+
+    # Files
+
+    def open_sample(self) -> None:
+        """Open the sample city in place of what is open, once that is safe."""
+        self.files.when_safe(
+            lambda: self.session.start(open_sample_task(), self.files.show_unsaved)
+        )
+
+    def import_files(self, paths: Sequence[Path] = ()) -> None:
+        """Ask which files, unless they were dropped, and how to read them."""
+        if not paths:
+            names, _ = QFileDialog.getOpenFileNames(
+                self.window, "Import", self.files.folder(), f"{IMPORTABLE};;All files (*)"
+            )
+            paths = [Path(name) for name in names]
+        if paths:
+            self.show_dialog(ImportDialog(self.session, paths, parent=self.window))
+
+    def take_dropped(self, paths: Sequence[Path]) -> None:
+        """A project file is opened, anything else imported."""
+        if len(paths) == 1 and self.files.is_project(paths[0]):
+            self.files.when_safe(lambda: self.files.open(paths[0]))
+        else:
+            self.import_files(paths)
+
+    def export_map(self) -> None:
+        self.show_dialog(ExportMapDialog(self.session, self.window))
+
+    def export_package(self) -> None:
+        self.show_dialog(ExportPackageDialog(self.session, self.window))
+
+    def show_dialog(self, dialog: QDialog) -> None:
+        """Show a dialog over the window; it goes away for good when it is closed."""
+        self._dialog = dialog
+        dialog.finished.connect(self._on_dialog_finished)
+        dialog.setModal(True)
+        dialog.open()
+
+    def _on_dialog_finished(self) -> None:
+        if self._dialog is not None:
+            self._dialog.deleteLater()
+            self._dialog = None
+
+    # Undo
+
+    def undo(self) -> None:
+        self.session.document.undo()
+
+    def redo(self) -> None:
+        self.session.document.redo()
+
+    def rename(self) -> None:
+        self.rename_asked.emit()
+
+    def delete(self) -> None:
+        """Remove the selected zones, or the current layer when no zone is selected."""
+        if self.session.selection.zone_ids:
+            self.remove_zones(self.session.selection.zone_ids)
+        elif self.session.current_layer_id is not None:
+            self.remove_layer(self.session.current_layer_id)
+
+    # The view
+
+    def use_tool(self, tool_id: str) -> None:
+        self.tool_asked.emit(tool_id)
+
+    def zoom_in(self) -> None:
+        self.canvas.zoom_by(1.5)
+
+    def zoom_out(self) -> None:
+        self.canvas.zoom_by(1 / 1.5)
+
+    def zoom_all(self) -> None:
+        self.canvas.zoom_to_all()
+
+    def zoom_current(self) -> None:
+        """To the selection; without one to the current layer, or to the zones."""
+        session = self.session
+        if session.selection.zone_ids:
+            self.zoom_to_zones(session.selection.zone_ids)
+        elif session.current_layer_id is not None:
+            self.zoom_to_layer(session.current_layer_id)
+        else:
+            self.zoom_to_zones(tuple(self.project.zones))
+
+    def zoom_to_layer(self, layer_id: str) -> None:
+        self.canvas.show_bounds(self.project.layer(layer_id).bounds)
+
+    def zoom_to_zones(self, zone_ids: Sequence[str]) -> None:
+        self.canvas.show_bounds(bounds_of(self.project, zone_ids))
+
+    def map_alone(self) -> None:
+        """Put everything but the map away, or bring it back."""
+        self.map_alone_asked.emit()
+
+    def save_view(self) -> None:
+        """Keep the present view under a name."""
+        name, agreed = QInputDialog.getText(
+            self.window,
+            "Save view",
+            "Name of this view:",
+            text=f"View {len(self.project.views) + 1}",
+        )
+        if agreed and name.strip():
+            self.session.perform(edits.save_view(SavedView(name.strip(), self.session.view.bounds)))
+
+    def show_view(self, view: SavedView) -> None:
+        self.session.set_view(self.session.view.shown(view.bounds, margin=0))
+
+    def show_table(self, layer_id: str | None) -> None:
+        self.session.set_current_layer(layer_id)
+        self.table_asked.emit()
+
+    # Layers, zones, agreements
+
+    def remove_layer(self, layer_id: str) -> None:
+        name = self.project.layer(layer_id).name
+        if self.session.perform(edits.remove_layer(layer_id)):
+            self.session.tell(f"Removed the layer “{name}”.", "done", "Undo", self.undo)
+
+    def make_hotspots(self, layer_id: str | None = None) -> None:
+        """Start a density surface of a point layer and show its sliders."""
+        key = layer_id or self.session.current_layer_id
+        if key is not None:
+            self.session.set_current_layer(key)
+            if not any(h.layer_id == key for h in self.project.hotspots):
+                self.session.perform(edits.set_hotspots(Hotspots(layer_id=key)))
+        self.hotspots_asked.emit()
+
+    def remove_hotspots(self, hotspots_id: str) -> None:
+        if self.session.perform(edits.remove_hotspots(hotspots_id)):
+            self.session.tell("Removed the hotspots.", "done", "Undo", self.undo)
+
+    def zones_round_services(self, layer_id: str | None = None) -> None:
+        self.show_dialog(ZonesDialog(self.session, layer_id, self.window))
+
+    def select_zones(self, zone_ids: Sequence[str], *, zoom: bool = False) -> None:
+        self.session.select(Selection(tuple(zone_ids)))
+        if zoom:
+            self.zoom_to_zones(zone_ids)
+
+    def remove_zones(self, zone_ids: Sequence[str]) -> None:
+        zone_ids = tuple(zone_ids)
+        if not zone_ids:
+            return
+        one = self.project.zone(zone_ids[0]).name
+        if self.session.perform(edits.remove_zones(zone_ids)):
+            what = f"the zone “{one}”" if len(zone_ids) == 1 else f"{len(zone_ids):,} zones"
+            self.session.tell(f"Removed {what}.", "done", "Undo", self.undo)
+
+    def place_under(self, zone_ids: Sequence[str], agreement_id: str | None) -> None:
+        self.session.perform(edits.place_under(tuple(zone_ids), agreement_id))
+
+    def edit_agreement(self, agreement: Agreement | None) -> None:
+        """Open the form of an agreement; None records a new one."""
+        self.show_dialog(AgreementDialog(self.session, agreement, self.window))
+
+    def show_agreements(self) -> None:
+        self.show_dialog(AgreementsDialog(self.session, self.window))
+
+    def show_agreement(self, agreement_id: str) -> None:
+        self.agreement_asked.emit(agreement_id)
+
+    def remove_agreement(self, agreement_id: str) -> None:
+        title = self.project.agreements[agreement_id].title
+        if self.session.perform(edits.remove_agreement(agreement_id)):
+            self.session.tell(f"Removed the agreement “{title}”.", "done", "Undo", self.undo)
+
+    # Help
+
+    def show_shortcuts(self) -> None:
+        self.shortcuts_asked.emit()
+
+    def show_about(self) -> None:
+        self.show_dialog(AboutDialog(self.window))
+
+
+def bounds_of(project: Project, zone_ids: Sequence[str]) -> Bounds | None:
+    """The extent of some zones in degrees; None without any."""
+    boxes = [project.zones[key].shape.bounds for key in zone_ids if key in project.zones]
+    if not boxes:
+        return None
+    west, south, east, north = zip(*boxes, strict=True)
+    return min(west), min(south), max(east), max(north)

@@ -1,0 +1,148 @@
+"""The inspector: what is selected, in words, and what can be done with it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gisapp.layers.project import Change
+from gisapp.ui import theme
+from gisapp.ui.commands import Commands
+from gisapp.ui.icons import icon
+from gisapp.ui.inspector_pages import (
+    agreement_page,
+    feature_page,
+    layer_page,
+    zone_page,
+    zones_page,
+)
+from gisapp.ui.overview_page import OverviewPage
+from gisapp.ui.session import Selection, Session
+
+
+class Inspector(QWidget):
+    """Shows the selection; else the agreement asked for; else the current layer; else all."""
+
+    def __init__(self, session: Session, commands: Commands, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.commands = commands
+        self._agreement_id: str | None = None
+        self._layer_id: str | None = None
+        self.back = self._back_button()
+        self.overview = OverviewPage(session, commands)
+        self.page: QWidget = self.overview
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setWidget(self.overview)
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        head = QHBoxLayout()
+        head.setContentsMargins(theme.tokens(False).gap, 4, 8, 0)
+        head.addWidget(self.back)
+        head.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        layout.addWidget(self.area, 1)
+        session.selection_changed.connect(self._on_selection)
+        session.current_layer_changed.connect(self._on_layer)
+        session.project_changed.connect(self._on_project)
+        session.look_changed.connect(self.refresh)
+        commands.agreement_asked.connect(self.show_agreement)
+        self.refresh()
+
+    def _back_button(self) -> QToolButton:
+        button = QToolButton()
+        button.setText("All zones and agreements")
+        button.setIcon(icon("caret-left"))
+        button.setIconSize(QSize(14, 14))
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.clicked.connect(self.show_overview)
+        return button
+
+    def show_overview(self) -> None:
+        """Back to the project as a whole."""
+        self._agreement_id = self._layer_id = None
+        if self.session.selection.is_empty:
+            self.refresh()
+        else:
+            self.session.select(Selection())
+
+    def show_agreement(self, agreement_id: str) -> None:
+        self._layer_id = None
+        self._agreement_id = agreement_id
+        if self.session.selection.is_empty:
+            self.refresh()
+        else:
+            self.session.select(Selection())
+
+    def rename(self) -> None:
+        """Put the cursor into the name of what is shown."""
+        edit = self.page.findChild(QLineEdit, "name")
+        if isinstance(edit, QLineEdit):
+            edit.setFocus()
+            edit.selectAll()
+
+    def _on_selection(self) -> None:
+        if not self.session.selection.is_empty:
+            self._agreement_id = None
+        self.refresh()
+
+    def _on_layer(self) -> None:
+        self._layer_id = self.session.current_layer_id
+        if self._layer_id is not None:
+            self._agreement_id = None
+        self.refresh()
+
+    def _on_project(self, change: Change) -> None:
+        if change.before.id != change.after.id:
+            self._agreement_id = self._layer_id = None
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Make the page of what is to be shown now."""
+        page = self._page()
+        self.back.setVisible(page is not self.overview)
+        old = self.page
+        if page is self.overview:
+            self.overview.refresh()
+            if old is page:
+                return
+        scroll = self.area.verticalScrollBar().value()
+        taken = self.area.takeWidget()
+        if taken is not None and taken is not self.overview:
+            taken.deleteLater()
+        self.page = page
+        self.area.setWidget(page)
+        page.show()
+        self.area.verticalScrollBar().setValue(scroll)
+
+    def _page(self) -> QWidget:
+        project, selection = self.session.project, self.session.selection
+        zones = tuple(project.zones[key] for key in selection.zone_ids if key in project.zones)
+        if len(zones) == 1:
+            return zone_page(self.session, self.commands, zones[0])
+        if zones:
+            return zones_page(self.session, self.commands, zones)
+        layers = {layer.id: layer for layer in project.layers}
+        if selection.layer_id in layers and len(selection.rows):
+            rows = tuple(int(row) for row in selection.rows)
+            return feature_page(self.session, self.commands, layers[selection.layer_id], rows)
+        agreement = project.agreements.get(self._agreement_id or "")
+        if agreement is not None:
+            return agreement_page(self.session, self.commands, agreement)
+        if self._layer_id in layers:
+            return layer_page(self.session, self.commands, layers[self._layer_id])
+        return self.overview

@@ -1,0 +1,84 @@
+"""The layers of the project as a list: see, order, colour, rename, mark how far they may travel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from gisapp.layers.project import Project
+from gisapp.layers.vocabulary import LayerKind
+from gisapp.ui import theme
+from gisapp.ui.commands import Commands
+from gisapp.ui.forms import say
+from gisapp.ui.layers_tree import LayersTree
+from gisapp.ui.session import Session
+
+
+class LayersPanel(QWidget):
+    """The tree of layers, and below it what is still missing with a way to get it."""
+
+    def __init__(self, session: Session, commands: Commands, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.commands = commands
+        self.tree = LayersTree(session, commands)
+        self._ways: list[tuple[str, Callable[[], object]]] = []
+        self.missing = self._missing()
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.tree, 1)
+        layout.addWidget(self.missing)
+        session.project_changed.connect(self.refresh)
+        self.refresh()
+
+    def _missing(self) -> QWidget:
+        t = theme.tokens(False)
+        box = QWidget()
+        layout = QVBoxLayout(box)
+        layout.setContentsMargins(t.gap_large, t.gap, t.gap_large, t.gap_large)
+        layout.setSpacing(t.gap_small)
+        self.missing_text: QLabel = say("", "hint")
+        self.first_button = QPushButton()
+        self.second_button = QPushButton()
+        layout.addWidget(self.missing_text)
+        for button in (self.first_button, self.second_button):
+            button.setAutoDefault(False)
+            layout.addWidget(button)
+        self.first_button.clicked.connect(lambda: self._ways[0][1]())
+        self.second_button.clicked.connect(lambda: self._ways[1][1]())
+        return box
+
+    def refresh(self) -> None:
+        """Say what the project still lacks; hidden once it lacks nothing."""
+        text, first, second = next_step(self.session.project)
+        known: dict[str, tuple[str, Callable[[], object]]] = {
+            "import": ("Import…", lambda: self.commands.import_files()),
+            "sample": ("Open the sample city", self.commands.open_sample),
+            "circles": ("Circles round services…", self.commands.zones_round_services),
+            "draw": ("Draw a zone", lambda: self.commands.use_tool("zones.draw")),
+            "agreement": ("Record an agreement…", lambda: self.commands.edit_agreement(None)),
+        }
+        self.missing.setVisible(bool(text))
+        self.missing_text.setText(text)
+        self._ways = [known[key] for key in (first, second) if key]
+        for button, way in zip((self.first_button, self.second_button), self._ways, strict=False):
+            button.setText(way[0])
+        self.second_button.setVisible(len(self._ways) > 1)
+        if text:
+            self.missing_text.setAlignment(Qt.AlignmentFlag.AlignLeft)
+
+
+def next_step(project: Project) -> tuple[str, str, str]:
+    """What is missing in words, and the names of two ways to it; empty when nothing is."""
+    if not project.layers_of(LayerKind.SERVICES):
+        return "No services yet: import them or try the sample city.", "import", "sample"
+    if not project.zones:
+        return "No zones yet: draw circles round services, or an outline.", "circles", "draw"
+    if not project.agreements:
+        return "No agreement yet: zones are proposals until one is recorded.", "agreement", ""
+    return "", "", ""

@@ -1,0 +1,135 @@
+"""The rows of the layers panel, made from the project and how it is looked at."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem
+
+from gisapp.layers import geodesy
+from gisapp.layers.audience import Showing, showing, shown_count, suppressed
+from gisapp.layers.layer import Layer
+from gisapp.layers.project import Hotspots, Project
+from gisapp.layers.style import LegendEntry, Style
+from gisapp.render.look import Look
+from gisapp.render.painters.zones import zones_by_look
+from gisapp.ui import theme
+from gisapp.ui.icons import icon
+from gisapp.ui.layers_delegate import BADGE, COUNT, ID, KIND
+from gisapp.ui.layers_menu import SENSITIVITY_HELP, SENSITIVITY_ICONS
+from gisapp.ui.session import Session
+from gisapp.ui.swatch import entry_icon, swatch, symbol_of
+
+_METHODS = {"kde": "Density", "gistar": "Gi* hotspots"}
+
+
+def add_rows(tree: QTreeWidget, session: Session) -> None:
+    """One row for the zones, then one a layer from top to bottom, with legends below."""
+    project, look = session.project, session.look
+    _add_zones(tree, project, look)
+    entries = _entries(session)
+    for layer in reversed(project.layers):
+        item = _add_layer(tree, layer, look)
+        for entry in entries.get(layer.id, ()):
+            _add_entry(item, entry)
+        for hotspots in project.hotspots:
+            if hotspots.layer_id == layer.id:
+                below = _add_hotspots(item, hotspots)
+                for entry in entries.get(hotspots.id, ()):
+                    _add_entry(below, entry)
+
+
+def _entries(session: Session) -> dict[str, tuple[LegendEntry, ...]]:
+    """Legend entries by the id of their section, where there is more than one to tell apart."""
+    found = {}
+    for section in session.legend:
+        entries = tuple(part for entry in section.entries for part in _classes(entry))
+        if len(entries) > 1:
+            found[section.id] = entries
+    return found
+
+
+def _classes(entry: LegendEntry) -> tuple[LegendEntry, ...]:
+    """A ramp as one entry a class; any other entry as it is."""
+    if entry.symbol != "ramp":
+        return (entry,)
+    caption = LegendEntry(entry.label, entry.style, "caption", detail=entry.detail)
+    return (
+        caption,
+        *(
+            LegendEntry(label, Style(color=color), "class", detail=f"{entry.label}: {label}")
+            for color, label in entry.ramp
+        ),
+    )
+
+
+def _add_zones(tree: QTreeWidget, project: Project, look: Look) -> None:
+    item = QTreeWidgetItem(tree, ["Zones"])
+    item.setData(0, COUNT, f"{len(project.zones):,}")
+    _mark(item, "zones", "zones", checked=project.zones_visible)
+    item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | _CHECKABLE)
+    item.setIcon(0, icon("zone"))
+    for (label, style), zones in reversed(zones_by_look(project, look).items()):
+        _add_entry(item, LegendEntry(label, style, "area", f"{len(zones):,}"))
+
+
+_CHECKABLE = Qt.ItemFlag.ItemIsUserCheckable
+
+
+def _add_layer(tree: QTreeWidget, layer: Layer, look: Look) -> QTreeWidgetItem:
+    how = showing(layer.kind, layer.sensitivity, look.audience, exported=look.exported)
+    count = shown_count(suppressed(len(layer), look.audience), look.audience)
+    if how is Showing.NOTHING:
+        count = ""
+    item = QTreeWidgetItem(tree, [layer.name])
+    item.setData(0, COUNT, count)
+    _mark(item, "layer", layer.id, checked=layer.visible)
+    item.setFlags(
+        Qt.ItemFlag.ItemIsEnabled
+        | Qt.ItemFlag.ItemIsSelectable
+        | Qt.ItemFlag.ItemIsEditable
+        | Qt.ItemFlag.ItemIsDragEnabled
+        | _CHECKABLE
+    )
+    item.setIcon(0, swatch(layer.style, symbol_of(layer)))
+    item.setData(
+        0, BADGE, icon(SENSITIVITY_ICONS[layer.sensitivity], QPalette.ColorRole.PlaceholderText)
+    )
+    item.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, layer.sensitivity.label)
+    if how is Showing.NOTHING:
+        item.setForeground(0, QColor(theme.current().disabled))
+        shown = f"not for this audience ({look.audience.label})"
+    else:
+        shown = f"{how.value}. Drag to reorder, click the colour or the badge to change them"
+    item.setToolTip(0, f"{layer.name}: {shown}.\n{SENSITIVITY_HELP[layer.sensitivity]}.")
+    return item
+
+
+def _add_hotspots(parent: QTreeWidgetItem, hotspots: Hotspots) -> QTreeWidgetItem:
+    reach = geodesy.in_words(hotspots.bandwidth_m)
+    name = f"{_METHODS.get(hotspots.method, hotspots.method)}, {reach}"
+    item = QTreeWidgetItem(parent, [name])
+    _mark(item, "hotspots", hotspots.id, checked=hotspots.visible)
+    item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | _CHECKABLE)
+    item.setIcon(0, icon("hotspots"))
+    item.setToolTip(0, f"Cells of {geodesy.in_words(hotspots.cell_m)}, reach {reach}")
+    return item
+
+
+def _add_entry(parent: QTreeWidgetItem, entry: LegendEntry) -> None:
+    item = QTreeWidgetItem(parent, [entry.label])
+    item.setData(0, COUNT, entry.count)
+    _mark(item, "entry", "")
+    item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+    if entry.symbol != "caption":
+        item.setIcon(0, entry_icon(entry))
+    item.setToolTip(0, entry.detail or entry.label)
+    item.setForeground(0, QColor(theme.current().muted))
+
+
+def _mark(item: QTreeWidgetItem, kind: str, key: str, *, checked: bool | None = None) -> None:
+    item.setData(0, KIND, kind)
+    item.setData(0, ID, key)
+    if checked is not None:
+        state = Qt.CheckState.Checked if checked else Qt.CheckState.Unchecked
+        item.setCheckState(0, state)

@@ -1,0 +1,343 @@
+"""The window: puts the parts in their places and connects them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from gisapp.ui.action_set import ActionSet
+from gisapp.ui.actions import shortcut_groups
+from gisapp.ui.bottom_panel import BottomPanel
+from gisapp.ui.commands import Commands
+from gisapp.ui.dock_header import DockHeader
+from gisapp.ui.help_dialogs import LIST_KEYS, MAP_KEYS, ShortcutsDialog, shown_keys
+from gisapp.ui.hotspots_panel import HotspotsPanel
+from gisapp.ui.icons import icon
+from gisapp.ui.inspector import Inspector
+from gisapp.ui.layers_panel import LayersPanel
+from gisapp.ui.map_canvas import MapCanvas
+from gisapp.ui.map_tools import IdentifyTool, MeasureTool, PanTool, SelectTool, ZoomBoxTool
+from gisapp.ui.notices import NoticeBar
+from gisapp.ui.project_files import ProjectFiles
+from gisapp.ui.question_bar import QuestionBar
+from gisapp.ui.recovery_writer import RecoveryWriter
+from gisapp.ui.session import Session
+from gisapp.ui.settings import SCHEMES, Settings, recovery_folder
+from gisapp.ui.status_bar import StatusBar
+from gisapp.ui.table_panel import TablePanel
+from gisapp.ui.time_panel import TimePanel
+from gisapp.ui.tool import Tool
+from gisapp.ui.tool_bar import fill_tool_bar
+from gisapp.ui.welcome import WelcomePage
+from gisapp.ui.zone_card import ZoneCard
+from gisapp.ui.zone_tools import CircleTool, PolygonTool
+
+_LEFT, _RIGHT, _BOTTOM = 232, 268, 190
+#: In a window lower than this the bottom panel starts folded, so that the map keeps its half.
+_HIGH_ENOUGH = 900
+
+
+class MainWindow(QMainWindow):
+    """Shows one session. `first_painted` tells once that something is on the screen."""
+
+    first_painted = Signal()
+    scheme_asked = Signal(str)
+
+    def __init__(self, session: Session, settings: Settings) -> None:
+        super().__init__()
+        self.session = session
+        self.settings = settings
+        self._painted = False
+        self._closing = False
+        self._alone: tuple[QByteArray, bool] | None = None
+        self._height_below = _BOTTOM
+        self.setAcceptDrops(True)
+        self.setDockNestingEnabled(False)
+        self.canvas = MapCanvas(session)
+        self.notices = NoticeBar(session)
+        self.writer = RecoveryWriter(session, recovery_folder(), self)
+        self.files = ProjectFiles(session, settings, self.writer, self)
+        self.commands = Commands(session, self.canvas, self.files, self)
+        self.card = ZoneCard(session, self.canvas)
+        self.tools = self._make_tools()
+        self.actions_set = ActionSet(self.commands, self)
+        self._make_centre()
+        self._make_docks()
+        self.actions_set.fill(self.menuBar())
+        self.questions = QuestionBar(session)
+        self.tool_bar = self.addToolBar("Tool bar")
+        fill_tool_bar(self.tool_bar, self.actions_set, self.questions)
+        self.setStatusBar(StatusBar(session, self.canvas, self.notices))
+        self._fill_menus()
+        self._connect()
+        self.use_tool("tool.pan")
+        self._restore_layout()
+        self._on_project()
+        self._on_saved()
+
+    # Building
+
+    def _make_tools(self) -> dict[str, Tool]:
+        canvas, card = self.canvas, self.card
+        tools: tuple[Tool, ...] = (
+            PanTool(canvas),
+            ZoomBoxTool(canvas),
+            IdentifyTool(canvas),
+            SelectTool(canvas),
+            MeasureTool(canvas),
+            PolygonTool(canvas, card),
+            CircleTool(canvas, card),
+        )
+        return {tool.id: tool for tool in tools}
+
+    def _make_centre(self) -> None:
+        self.stack = QStackedWidget()
+        self.welcome = WelcomePage(self.commands)
+        self.welcome.dismissed.connect(lambda: self.stack.setCurrentWidget(self.canvas))
+        self.stack.addWidget(self.canvas)
+        self.stack.addWidget(self.welcome)
+        centre = QWidget()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.notices)
+        column.addWidget(self.stack, 1)
+        self.setCentralWidget(centre)
+
+    def _make_docks(self) -> None:
+        self.layers = LayersPanel(self.session, self.commands)
+        self.inspector = Inspector(self.session, self.commands)
+        self.table = TablePanel(self.session)
+        self.time = TimePanel(self.session)
+        self.hotspots = HotspotsPanel(self.session)
+        self.bottom = BottomPanel()
+        self.bottom.add_page(self.table, icon("table"), "Table")
+        self.bottom.add_page(self.time, icon("chart"), "Time")
+        self.bottom.add_page(self.hotspots, icon("hotspots"), "Hotspots")
+        self.bottom.tabs.setCurrentIndex(1)
+        self.bottom.folded_changed.connect(self._on_folded)
+        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+        self.left_dock = self._dock("Layers", self.layers, left)
+        self.right_dock = self._dock("Inspector", self.inspector, right)
+        self.bottom_dock = self._dock(
+            "Table, time, hotspots", self.bottom, Qt.DockWidgetArea.BottomDockWidgetArea
+        )
+        self.bottom_dock.setTitleBarWidget(QWidget())
+
+    def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(f"dock-{title.split(',')[0].lower()}")
+        dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetClosable)
+        dock.setTitleBarWidget(DockHeader(title, dock))
+        dock.setWidget(widget)
+        self.addDockWidget(area, dock)
+        return dock
+
+    def _fill_menus(self) -> None:
+        file_menu, view_menu = self.actions_set.menus["File"], self.actions_set.menus["View"]
+        self.recent_menu = QMenu("Open recent", self)
+        self.recent_menu.setIcon(icon("recent"))
+        self.recent_menu.aboutToShow.connect(self._fill_recent)
+        file_menu.insertMenu(self.actions_set.qt["file.sample"], self.recent_menu)
+        self.views_menu = QMenu("Saved views", self)
+        self.views_menu.setIcon(icon("view"))
+        self.views_menu.aboutToShow.connect(self._fill_views)
+        view_menu.addMenu(self.views_menu)
+        view_menu.addSeparator()
+        panels = view_menu.addMenu(icon("layers"), "Panels")
+        for dock in (self.left_dock, self.right_dock, self.bottom_dock):
+            panels.addAction(dock.toggleViewAction())
+        looks = view_menu.addMenu(icon("light"), "Appearance")
+        group = QActionGroup(looks)
+        for scheme in SCHEMES:
+            text = "As the system" if scheme == "system" else scheme.capitalize()
+            entry = looks.addAction(icon(scheme), text)
+            entry.setCheckable(True)
+            entry.setChecked(scheme == self.settings.scheme)
+            entry.triggered.connect(lambda _=False, scheme=scheme: self.scheme_asked.emit(scheme))
+            group.addAction(entry)
+
+    def _connect(self) -> None:
+        session, commands = self.session, self.commands
+        session.project_changed.connect(self._on_project)
+        session.saved_changed.connect(self._on_saved)
+        self.canvas.stopped.connect(lambda: self.use_tool("tool.pan"))
+        commands.tool_asked.connect(self.use_tool)
+        commands.table_asked.connect(lambda: self._show_below(self.table))
+        commands.hotspots_asked.connect(lambda: self._show_below(self.hotspots))
+        commands.agreement_asked.connect(lambda _: self.right_dock.show())
+        commands.rename_asked.connect(self._on_rename)
+        commands.shortcuts_asked.connect(self._show_shortcuts)
+        commands.map_alone_asked.connect(self.toggle_map_alone)
+
+    # Following
+
+    def use_tool(self, tool_id: str) -> None:
+        """Take up a tool and show that it is in use."""
+        self.canvas.set_tool(self.tools[tool_id])
+        self.actions_set.check_tool(tool_id)
+        if self.isVisible():
+            self.canvas.setFocus()
+
+    def _on_project(self, *_: object) -> None:
+        empty = self.session.project.is_empty
+        if empty and self.stack.currentWidget() is not self.canvas:
+            return
+        if empty and not self._was_empty:
+            self.stack.setCurrentWidget(self.welcome)
+        elif not empty:
+            self.stack.setCurrentWidget(self.canvas)
+        self._was_empty = empty
+
+    _was_empty = False
+
+    def _on_saved(self) -> None:
+        self.setWindowTitle(f"{self.files.name}[*] – gisapp")
+        self.setWindowModified(not self.session.document.is_saved)
+
+    def on_scheme(self, dark: bool) -> None:
+        """The look turned light or dark: the map and pictures made of pixels follow."""
+        self.session.set_look(dark=dark)
+        self.questions.refresh_icons()
+
+    def _on_rename(self) -> None:
+        key = self.session.current_layer_id
+        if self.session.selection.is_empty and key is not None:
+            self.left_dock.show()
+            self.layers.tree.rename(key)
+        else:
+            self.right_dock.show()
+            self.inspector.rename()
+
+    def _show_below(self, page: QWidget) -> None:
+        self.bottom_dock.show()
+        self.bottom.show_page(page)
+        page.setFocus()
+
+    def _on_folded(self, folded: bool) -> None:
+        """Let the dock be as high as its tabs alone, or as it was before."""
+        if folded:
+            self._height_below = max(self.bottom_dock.height(), 120)
+            self.bottom_dock.setFixedHeight(self.bottom.head_height())
+        else:
+            self.bottom_dock.setMinimumHeight(120)
+            self.bottom_dock.setMaximumHeight(16_777_215)
+            self.resizeDocks([self.bottom_dock], [self._height_below], Qt.Orientation.Vertical)
+
+    def _show_shortcuts(self) -> None:
+        groups: list[tuple[str, list[tuple[str, str]]]] = [
+            (title, [(what, shown_keys(key)) for what, key in keys])
+            for title, keys in shortcut_groups()
+        ]
+        groups += [("On the map", list(MAP_KEYS)), ("In the list of layers", list(LIST_KEYS))]
+        self.commands.show_dialog(ShortcutsDialog(groups, self))
+
+    def _fill_recent(self) -> None:
+        self.recent_menu.clear()
+        for path in self.settings.recent:
+            self.recent_menu.addAction(path.name.replace("&", "&&"), self._opener(path)).setToolTip(
+                str(path)
+            )
+        if self.recent_menu.isEmpty():
+            self.recent_menu.addAction("No recent projects").setEnabled(False)
+
+    def _opener(self, path: Path) -> Callable[[], None]:
+        return lambda: self.files.when_safe(lambda: self.files.open(path))
+
+    def _fill_views(self) -> None:
+        self.views_menu.clear()
+        for view in self.session.project.views:
+            entry = self.views_menu.addAction(view.name.replace("&", "&&"))
+            entry.triggered.connect(lambda _=False, view=view: self.commands.show_view(view))
+        if self.views_menu.isEmpty():
+            self.views_menu.addAction("No saved views").setEnabled(False)
+
+    # Layout
+
+    def _restore_layout(self) -> None:
+        """As it was left; at first so that the map has at least half of the window."""
+        geometry, state = self.settings.layout("geometry"), self.settings.layout("state")
+        self.resize(self._first_size())
+        if geometry is not None:
+            self.restoreGeometry(geometry)
+        docks = [self.left_dock, self.right_dock]
+        self.resizeDocks(docks, [_LEFT, _RIGHT], Qt.Orientation.Horizontal)
+        folded = self.settings.layout("folded")
+        if folded is None:
+            self.bottom.set_folded(self.height() < _HIGH_ENOUGH)
+        else:
+            self.bottom.set_folded(bytes(folded.data()) == b"1")
+        self._height_below = _BOTTOM
+        if not self.bottom.folded:
+            self.resizeDocks([self.bottom_dock], [_BOTTOM], Qt.Orientation.Vertical)
+        if state is not None:
+            self.restoreState(state)
+
+    def _first_size(self) -> QSize:
+        screen = self.screen().availableGeometry()
+        return QSize(min(1600, screen.width()), min(1000, screen.height()))
+
+    def _keep_layout(self) -> None:
+        if self._alone is not None:
+            self.toggle_map_alone()
+        self.settings.keep_layout("geometry", self.saveGeometry())
+        self.settings.keep_layout("state", self.saveState())
+        self.settings.keep_layout("folded", QByteArray(b"1" if self.bottom.folded else b"0"))
+        self.settings.flush()
+
+    def toggle_map_alone(self) -> None:
+        """Show nothing but the map, on the whole screen; or all as it was before."""
+        around = (self.menuBar(), self.tool_bar, self.statusBar())
+        docks = (self.left_dock, self.right_dock, self.bottom_dock)
+        if self._alone is None:
+            self._alone = (self.saveState(), self.isFullScreen())
+            for widget in (*around, *docks):
+                widget.hide()
+            self.showFullScreen()
+            self.session.tell("Only the map is shown. F11 brings everything back.")
+            return
+        state, full = self._alone
+        self._alone = None
+        for widget in around:
+            widget.show()
+        if not full:
+            self.showNormal()
+        self.restoreState(state)
+
+    # Events
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self.first_painted.emit)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        event.acceptProposedAction()
+        # After the drop is over, or the program that files come from hangs till the dialog ends.
+        QTimer.singleShot(0, lambda: self.commands.take_dropped(paths))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._closing and not self.session.document.is_saved:
+            event.ignore()
+            self.files.when_safe(self._close_soon)
+            return
+        self._keep_layout()
+        self.canvas.set_tool(self.tools["tool.pan"])
+        self.canvas.shutdown()
+        self.session.close()
+        self.writer.close()
+        super().closeEvent(event)
+
+    def _close_soon(self) -> None:
+        self._closing = True
+        QTimer.singleShot(0, self.close)

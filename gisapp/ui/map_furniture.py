@@ -1,0 +1,127 @@
+"""What stands over the map on screen: scale bar, north arrow, attribution, audience frame."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen, QPolygonF
+
+from gisapp.layers import geodesy
+from gisapp.layers.audience import Sensitivity, Showing, showing
+from gisapp.layers.project import Project
+from gisapp.render.scene import Look
+from gisapp.render.view import MapView
+from gisapp.ui import theme
+from gisapp.ui.selection_overlay import paint_tag
+
+_STEPS = (1, 2, 5)
+_MARGIN = 12.0
+
+
+def round_length(longest_m: float) -> float:
+    """The longest of 1, 2, 5, 10 … metres that is not longer than `longest_m`."""
+    best = 0.1
+    power = 0.1
+    while power <= longest_m:
+        for step in _STEPS:
+            if step * power <= longest_m:
+                best = step * power
+        power *= 10
+    return round(best, 1)
+
+
+def restricted_layers(project: Project, look: Look) -> tuple[str, ...]:
+    """Names of restricted layers that are drawn row by row for this audience."""
+    return tuple(
+        layer.name
+        for layer in project.layers
+        if layer.visible
+        and layer.sensitivity is Sensitivity.RESTRICTED
+        and showing(layer.kind, layer.sensitivity, look.audience, exported=look.exported)
+        is Showing.EACH
+    )
+
+
+def paint_furniture(painter: QPainter, view: MapView, sources: str) -> None:
+    """Scale bar at the lower left, north arrow above the sources at the lower right."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _paint_scale_bar(painter, view)
+    _paint_north(painter, view)
+    if sources:
+        _paint_sources(painter, view, sources)
+    painter.restore()
+
+
+def _paint_scale_bar(painter: QPainter, view: MapView) -> None:
+    t = theme.current()
+    length = round_length(160 * view.metres_per_pixel)
+    width = length / view.metres_per_pixel
+    painter.setFont(theme.font("small"))
+    text = geodesy.in_words(length)
+    height = painter.fontMetrics().height()
+    box = QRectF(_MARGIN, view.height - _MARGIN - height - 12, width + 16, height + 12)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.color(t.map_paper, 0.85))
+    painter.drawRoundedRect(box, 4, 4)
+    painter.setPen(theme.color(t.map_ink))
+    painter.drawText(
+        box.adjusted(8, 2, -8, 0), int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop), text
+    )
+    left, right, foot = box.left() + 8, box.left() + 8 + width, box.bottom() - 5
+    painter.setPen(QPen(theme.color(t.map_ink), 1.5))
+    painter.drawPolyline(
+        QPolygonF(
+            [
+                QPointF(left, foot - 4),
+                QPointF(left, foot),
+                QPointF(right, foot),
+                QPointF(right, foot - 4),
+            ]
+        )
+    )
+
+
+def _paint_north(painter: QPainter, view: MapView) -> None:
+    t = theme.current()
+    x, y = view.width - _MARGIN - 12, view.height - _MARGIN - 58.0
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.color(t.map_paper, 0.85))
+    painter.drawEllipse(QPointF(x, y + 12), 17, 17)
+    painter.setPen(QPen(theme.color(t.map_ink), 1.2))
+    for side, brush in ((-1, t.map_ink), (1, t.map_paper)):
+        painter.setBrush(theme.color(brush))
+        painter.drawPolygon(
+            QPolygonF([QPointF(x, y + 1), QPointF(x + side * 5.5, y + 17), QPointF(x, y + 13.5)])
+        )
+    painter.setFont(theme.font("small", bold=True))
+    painter.drawText(QRectF(x - 10, y + 15, 20, 16), int(Qt.AlignmentFlag.AlignCenter), "N")
+
+
+def _paint_sources(painter: QPainter, view: MapView, sources: str) -> None:
+    t = theme.current()
+    painter.setFont(theme.font("small"))
+    metrics = painter.fontMetrics()
+    text = metrics.elidedText(sources, Qt.TextElideMode.ElideRight, view.width // 2)
+    at = QPointF(
+        view.width - _MARGIN - metrics.horizontalAdvance(text) - 2 * t.gap,
+        view.height - _MARGIN - metrics.height() - t.gap,
+    )
+    paint_tag(painter, text, at, theme.color(t.map_paper, 0.85), theme.color(t.map_ink))
+
+
+def paint_frame(painter: QPainter, view: MapView, names: tuple[str, ...]) -> None:
+    """A frame that says: what is on this screen is not for everybody."""
+    t = theme.current()
+    painter.save()
+    painter.setPen(QPen(theme.color(t.frame), 3))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(QRectF(1.5, 1.5, view.width - 3, view.height - 3))
+    shown = ", ".join(names[:3]) + (" …" if len(names) > 3 else "")
+    paint_tag(
+        painter,
+        f"Restricted: {shown}",
+        QPointF(3, 3),
+        theme.color(t.frame),
+        theme.color(t.map_paper),
+    )
+    painter.restore()

@@ -1,0 +1,305 @@
+"""Tools that look and select: pan, zoom to a box, identify, select, measure."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
+
+from gisapp.layers.layer import Bounds
+from gisapp.layers.sketch import Sketch
+from gisapp.render.identify import Hit, identify, rows_in_shape
+from gisapp.render.look import Scene
+from gisapp.ui.map_canvas import MapCanvas
+from gisapp.ui.session import Selection
+from gisapp.ui.sketch_painting import paint_box, paint_sketch
+from gisapp.ui.tool import Tool
+
+#: A press and a release further apart than this is a drag, in pixels.
+_DRAG = 4
+
+
+class PanTool(Tool):
+    """Drag to move the map."""
+
+    id = "tool.pan"
+    cursor = Qt.CursorShape.OpenHandCursor
+
+    def __init__(self, canvas: MapCanvas) -> None:
+        self.canvas = canvas
+
+    def activate(self) -> None:
+        self.canvas.set_hint("")
+
+    def press(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton:
+            self.canvas.begin_pan(event.position())
+
+    def double_click(self, event: QMouseEvent) -> None:
+        self.canvas.zoom_by(2, event.position())
+
+
+class _BoxTool(Tool):
+    """Shared by tools in which one drags a box."""
+
+    hint = ""
+
+    def __init__(self, canvas: MapCanvas) -> None:
+        self.canvas = canvas
+        self._from: QPointF | None = None
+        self._to: QPointF | None = None
+
+    def activate(self) -> None:
+        self.canvas.set_hint(self.hint)
+
+    def deactivate(self) -> None:
+        self._from = self._to = None
+        self.canvas.set_hint("")
+
+    def press(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._from = self._to = event.position()
+
+    def move(self, event: QMouseEvent) -> None:
+        if self._from is not None:
+            self._to = event.position()
+            self.canvas.update()
+
+    def key(self, event: QKeyEvent) -> bool:
+        if event.key() != Qt.Key.Key_Escape:
+            return False
+        if self._from is not None:
+            self._from = self._to = None
+            self.canvas.update()
+        else:
+            self.canvas.stopped.emit()
+        return True
+
+    def paint(self, painter: QPainter) -> None:
+        if self._from is not None and self._to is not None:
+            paint_box(painter, QRectF(self._from, self._to).normalized())
+
+    def _take_box(self, event: QMouseEvent) -> QRectF | None:
+        """The box that was dragged; an empty one for a click; None when none was begun."""
+        if self._from is None or event.button() is not Qt.MouseButton.LeftButton:
+            return None
+        box = QRectF(self._from, event.position()).normalized()
+        self._from = self._to = None
+        self.canvas.update()
+        return box if max(box.width(), box.height()) > _DRAG else QRectF()
+
+    def _bounds_of(self, box: QRectF) -> Bounds:
+        west, north = self.canvas.place_at(box.topLeft())
+        east, south = self.canvas.place_at(box.bottomRight())
+        return west, south, east, north
+
+
+class ZoomBoxTool(_BoxTool):
+    """Drag a box to bring it into view."""
+
+    id = "tool.zoom"
+    hint = "Drag a box to zoom to it, click to come closer, Alt-click to go back"
+
+    def release(self, event: QMouseEvent) -> None:
+        box = self._take_box(event)
+        if box is None:
+            return
+        if box.isEmpty():
+            back = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+            self.canvas.zoom_by(0.5 if back else 2, event.position())
+        else:
+            view = self.canvas.view.shown(self._bounds_of(box), margin=0)
+            self.canvas.session.set_view(view)
+
+
+class IdentifyTool(Tool):
+    """Click something to read about it; click again for what lies below it."""
+
+    id = "tool.identify"
+    cursor = Qt.CursorShape.WhatsThisCursor
+
+    def __init__(self, canvas: MapCanvas) -> None:
+        self.canvas = canvas
+        self._hits: tuple[Hit, ...] = ()
+        self._next = 0
+
+    def activate(self) -> None:
+        self.canvas.set_hint("Click something on the map to read about it")
+
+    def deactivate(self) -> None:
+        self._hits = ()
+        self.canvas.set_hint("")
+        self.canvas.selection.hover(self.canvas.session, None)
+
+    def move(self, event: QMouseEvent) -> None:
+        ids = self.canvas.zones_at(event.position())
+        self.canvas.selection.hover(self.canvas.session, ids[0] if ids else None)
+        self.canvas.update()
+
+    def press(self, event: QMouseEvent) -> None:
+        if event.button() is not Qt.MouseButton.LeftButton:
+            return
+        hits = hits_at(self.canvas, event.position())
+        same = [hit.label for hit in hits] == [hit.label for hit in self._hits]
+        self._next = self._next + 1 if same else 0
+        self._hits = hits
+        session = self.canvas.session
+        if not hits:
+            session.select(Selection())
+            self.canvas.set_hint("Nothing here. Click something on the map to read about it")
+            return
+        hit = hits[self._next % len(hits)]
+        session.select(selection_of(hit))
+        more = len(hits) - 1
+        again = f" · {more} more here, click again for the next" if more else ""
+        self.canvas.set_hint(hit.label + again)
+
+    def key(self, event: QKeyEvent) -> bool:
+        if event.key() != Qt.Key.Key_Escape:
+            return False
+        self.canvas.session.select(Selection())
+        self.canvas.stopped.emit()
+        return True
+
+
+class SelectTool(_BoxTool):
+    """Click to select one thing, drag to select what a box touches; Shift adds."""
+
+    id = "tool.select"
+    cursor = Qt.CursorShape.ArrowCursor
+    hint = "Click or drag a box to select, with Shift to add"
+
+    def release(self, event: QMouseEvent) -> None:
+        box = self._take_box(event)
+        if box is None:
+            return
+        session = self.canvas.session
+        if box.isEmpty():
+            hits = hits_at(self.canvas, event.position())
+            chosen = selection_of(hits[0]) if hits else Selection()
+        else:
+            chosen = self._in_box(self._bounds_of(box))
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            chosen = joined(session.selection, chosen)
+        session.select(chosen)
+
+    def key(self, event: QKeyEvent) -> bool:
+        if event.key() == Qt.Key.Key_Escape and self._from is None:
+            if self.canvas.session.selection.is_empty:
+                self.canvas.stopped.emit()
+            self.canvas.session.select(Selection())
+            return True
+        return super().key(event)
+
+    def _in_box(self, box: Bounds) -> Selection:
+        """Rows of the current layer; without one (or when it holds none here), zones."""
+        session = self.canvas.session
+        key, area = session.current_layer_id, shapely.box(*box)
+        if key is not None and session.project.layer(key).visible:
+            rows = rows_in_shape(session.project, session.look, key, area, session.cache)
+            if len(rows):
+                return Selection((), key, rows)
+        if session.project.zones_visible:
+            return Selection(self.canvas.zone_index.inside(session.project.zones, box))
+        return Selection()
+
+
+class MeasureTool(Tool):
+    """Click along a line to measure it on the ground; three corners also give an area."""
+
+    id = "tool.measure"
+    _hint = "Click to measure from here"
+
+    def __init__(self, canvas: MapCanvas) -> None:
+        self.canvas = canvas
+        self.sketch = Sketch()
+        self._pointer: tuple[float, float] | None = None
+        self._done = False
+
+    def activate(self) -> None:
+        self.canvas.set_hint(self._hint)
+
+    def deactivate(self) -> None:
+        self._clear()
+        self.canvas.set_hint("")
+
+    def press(self, event: QMouseEvent) -> None:
+        if event.button() is not Qt.MouseButton.LeftButton:
+            return
+        if self._done:
+            self._clear()
+        self.sketch = self.sketch.with_corner(self.canvas.place_at(event.position()))
+        self._say()
+
+    def move(self, event: QMouseEvent) -> None:
+        if self.sketch.is_empty or self._done:
+            return
+        self._pointer = self.canvas.place_at(event.position())
+        self._say()
+
+    def double_click(self, event: QMouseEvent) -> None:
+        self._finish()
+
+    def key(self, event: QKeyEvent) -> bool:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.sketch.is_empty:
+            self._finish()
+        elif event.key() == Qt.Key.Key_Backspace and not self.sketch.is_empty:
+            self.sketch = self.sketch.without_last()
+            self._say()
+        elif event.key() == Qt.Key.Key_Escape:
+            if self.sketch.is_empty:
+                self.canvas.stopped.emit()
+            self._clear()
+            self.canvas.set_hint(self._hint if self.canvas.tool is self else "")
+        else:
+            return False
+        return True
+
+    def paint(self, painter: QPainter) -> None:
+        paint_sketch(painter, self.canvas.view, self.sketch, self._pointer, closed=False)
+
+    def _finish(self) -> None:
+        self._done = True
+        self._pointer = None
+        self._say()
+
+    def _say(self) -> None:
+        shown = self.sketch if self._pointer is None else self.sketch.with_corner(self._pointer)
+        step = (
+            "click to start anew"
+            if self._done
+            else "click for the next corner, double-click to end"
+        )
+        self.canvas.set_hint(f"{shown.measured()} · {step}")
+        self.canvas.update()
+
+    def _clear(self) -> None:
+        self.sketch, self._pointer, self._done = Sketch(), None, False
+        self.canvas.update()
+
+
+def hits_at(canvas: MapCanvas, pixel: QPointF) -> tuple[Hit, ...]:
+    """What the audience sees at a pixel, the topmost first."""
+    session = canvas.session
+    scene = Scene(session.project, canvas.view, session.look)
+    return identify(scene, pixel.x(), pixel.y(), session.cache)
+
+
+def selection_of(hit: Hit) -> Selection:
+    """What to select for a hit; a cell of counts selects nothing."""
+    if hit.zone_id is not None:
+        return Selection((hit.zone_id,))
+    return Selection((), hit.layer_id, hit.rows) if len(hit.rows) else Selection()
+
+
+def joined(old: Selection, new: Selection) -> Selection:
+    """Both selections; of what was selected and is again, none. Rows are of one layer only."""
+    if new.zone_ids:
+        both = tuple(dict.fromkeys((*old.zone_ids, *new.zone_ids)))
+        again = set(old.zone_ids) & set(new.zone_ids) if len(new.zone_ids) == 1 else set()
+        return Selection(tuple(key for key in both if key not in again))
+    if new.layer_id is not None and new.layer_id == old.layer_id:
+        rows = np.setxor1d if len(new.rows) == 1 else np.union1d
+        return Selection((), new.layer_id, rows(old.rows, new.rows).astype(np.int64))
+    return old if new.is_empty else new

@@ -1,0 +1,111 @@
+"""News above the map: what happened, one thing to do about it, and the news before it."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
+
+from gisapp.ui import theme
+from gisapp.ui.icons import icon
+from gisapp.ui.session import Notice, Session
+
+#: Good news leaves by itself after this time; warnings and errors wait to be read.
+_STAYS_MS = 9_000
+_KEPT = 30
+_SEVERITIES = ("info", "done", "warning", "error")
+
+
+class NoticeBar(QFrame):
+    """Shows the latest notice of a session; hidden while there is none."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.recent: deque[Notice] = deque(maxlen=_KEPT)
+        self.notice: Notice | None = None
+        t = theme.tokens(False)
+        self.symbol = QLabel()
+        self.text = QLabel()
+        self.text.setTextFormat(Qt.TextFormat.PlainText)
+        self.text.setWordWrap(True)
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.action = QPushButton()
+        self.action.setAutoDefault(False)
+        self.action.clicked.connect(self._run)
+        self.close_button = QToolButton()
+        self.close_button.setIcon(icon("close"))
+        self.close_button.setIconSize(QSize(t.icon_list, t.icon_list))
+        self.close_button.setToolTip("Close this notice")
+        self.close_button.setAccessibleName("Close this notice")
+        self.close_button.clicked.connect(self.dismiss)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(t.gap_large, t.gap_small, t.gap, t.gap_small)
+        row.setSpacing(t.gap)
+        row.addWidget(self.symbol)
+        row.addWidget(self.text, 1)
+        row.addWidget(self.action)
+        row.addWidget(self.close_button)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.dismiss)
+        self.hide()
+        session.noticed.connect(self.show_notice)
+
+    def show_notice(self, notice: Notice) -> None:
+        """Show a notice in place of the one before, which stays in `recent`."""
+        severity = notice.severity if notice.severity in _SEVERITIES else "info"
+        self.recent.appendleft(notice)
+        self.notice = notice
+        self.setProperty("notice", severity)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        color = getattr(theme.current(), severity)
+        size = theme.tokens(False).icon_tool
+        self.symbol.setPixmap(icon(severity, color).pixmap(QSize(size, size)))
+        self.text.setText(notice.text)
+        self.setAccessibleName(f"{severity.capitalize()}: {notice.text}")
+        self.action.setText(notice.action)
+        self.action.setVisible(bool(notice.action and notice.run))
+        self.show()
+        self._timer.stop()
+        if severity in ("info", "done"):
+            self._timer.start(_STAYS_MS)
+
+    def dismiss(self) -> None:
+        self._timer.stop()
+        self.notice = None
+        self.hide()
+
+    def _run(self) -> None:
+        notice = self.notice
+        self.dismiss()
+        if notice is not None and notice.run is not None:
+            notice.run()
+
+    def fill_menu(self, menu: QMenu) -> None:
+        """Put the recent notices into a menu; choosing one shows it again."""
+        menu.clear()
+        if not self.recent:
+            menu.addAction("No news yet").setEnabled(False)
+        for notice in tuple(self.recent):
+            severity = notice.severity if notice.severity in _SEVERITIES else "info"
+            text = notice.text if len(notice.text) < 90 else notice.text[:88] + "…"
+            entry = menu.addAction(
+                icon(severity, getattr(theme.current(), severity)), text.replace("&", "&&")
+            )
+            entry.triggered.connect(lambda _=False, notice=notice: self._again(notice))
+
+    def _again(self, notice: Notice) -> None:
+        self.recent.remove(notice)
+        self.show_notice(notice)

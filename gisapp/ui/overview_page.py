@@ -1,0 +1,116 @@
+"""The inspector with nothing selected: the project, all zones with a search, the agreements."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QSizePolicy,
+    QWidget,
+)
+
+from gisapp.layers import edits
+from gisapp.layers.zone import zone_style
+from gisapp.ui.commands import Commands
+from gisapp.ui.forms import say
+from gisapp.ui.icons import icon
+from gisapp.ui.inspector_parts import NameEdit, Page
+from gisapp.ui.session import Session
+from gisapp.ui.swatch import swatch
+
+_KEY = Qt.ItemDataRole.UserRole
+
+
+class OverviewPage(Page):
+    """Stays as it is while the selection changes, so that the search is not lost."""
+
+    def __init__(self, session: Session, commands: Commands) -> None:
+        super().__init__()
+        self.session = session
+        self.commands = commands
+        self.title_edit = NameEdit(session.project.title, "project", self._on_title)
+        self.add(self.title_edit)
+        self.section("Agreements")
+        self.agreements = QListWidget()
+        self.agreements.setAccessibleName("Agreements")
+        self.agreements.setMaximumHeight(150)
+        self.agreements.itemActivated.connect(self._on_agreement)
+        self.agreements.itemClicked.connect(self._on_agreement)
+        self.no_agreements = say("None yet.", "hint")
+        self.add(self.no_agreements)
+        self.add(self.agreements)
+        new = QPushButton(icon("agreement"), "New agreement…")
+        new.setAutoDefault(False)
+        new.clicked.connect(lambda: commands.edit_agreement(None))
+        self.add(new)
+        self.section("Zones")
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Search zones")
+        self.search.setAccessibleName("Search zones")
+        self.search.setClearButtonEnabled(True)
+        self.search.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        self.search.textChanged.connect(self._fill_zones)
+        self.add(self.search)
+        self.zones = QListWidget()
+        self.zones.setAccessibleName("Zones")
+        self.zones.setUniformItemSizes(True)
+        self.zones.itemActivated.connect(lambda item: self._on_zone(item, zoom=True))
+        self.zones.itemClicked.connect(lambda item: self._on_zone(item, zoom=False))
+        self.nothing = say("", "hint")
+        self.add(self.nothing)
+        self.add(self.zones, 1)
+        self.rest = QWidget()
+        self.rest.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
+        self.add(self.rest, 1)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the project as it is now."""
+        project, day = self.session.project, self.session.look.day
+        if not self.title_edit.hasFocus():
+            self.title_edit.setText(project.title)
+        self.agreements.clear()
+        for agreement in project.agreements.values():
+            item = QListWidgetItem(agreement.title, self.agreements)
+            item.setData(_KEY, agreement.id)
+            standing = agreement.standing_on(day)
+            item.setIcon(swatch(zone_style(standing), "area"))
+            item.setToolTip(f"{agreement.title}: {standing.value}")
+        self.no_agreements.setVisible(not project.agreements)
+        self.agreements.setVisible(bool(project.agreements))
+        rows = min(len(project.agreements), 4)
+        self.agreements.setFixedHeight(max(rows, 1) * 30 + 4)
+        self._fill_zones()
+
+    def _fill_zones(self) -> None:
+        project, day = self.session.project, self.session.look.day
+        words = self.search.text().casefold().split()
+        self.zones.clear()
+        for zone in project.zones.values():
+            text = f"{zone.name} {zone.service}".casefold()
+            if all(word in text for word in words):
+                standing = project.standing(zone, day)
+                item = QListWidgetItem(zone.name, self.zones)
+                item.setIcon(swatch(zone_style(standing, zone.polarity), "area"))
+                item.setData(_KEY, zone.id)
+                item.setToolTip(f"{zone.name}: {standing.value}. Enter zooms to it.")
+        self.search.setVisible(len(project.zones) > 5)
+        empty = not self.zones.count()
+        self.zones.setVisible(not empty)
+        if empty:
+            found = "No zone has this name." if project.zones else "None yet."
+            self.nothing.setText(found)
+        self.nothing.setVisible(empty)
+        self.rest.setVisible(empty)
+
+    def _on_title(self, title: str) -> None:
+        self.session.perform(edits.set_title(title))
+
+    def _on_zone(self, item: QListWidgetItem, *, zoom: bool) -> None:
+        self.commands.select_zones((item.data(_KEY),), zoom=zoom)
+
+    def _on_agreement(self, item: QListWidgetItem) -> None:
+        self.commands.show_agreement(item.data(_KEY))

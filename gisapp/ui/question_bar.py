@@ -1,0 +1,99 @@
+"""Day, time and audience: what is asked of the map, so it stands in the tool bar."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from PySide6.QtCore import QDate, Qt
+from PySide6.QtWidgets import QComboBox, QDateEdit, QHBoxLayout, QLabel, QWidget
+
+from gisapp.layers.audience import Audience
+from gisapp.ui import theme
+from gisapp.ui.icons import icon
+from gisapp.ui.session import Session
+
+_AUDIENCE_HELP = {
+    Audience.PUBLIC: "What anybody may see: public layers, counts with small ones left out",
+    Audience.PARTNERS: "What the partners may see: counts with small ones left out",
+    Audience.POLICE: "What police analysts may see: every layer, each event",
+    Audience.PATROL: "What patrol systems get: zones and services, never an event",
+}
+
+
+class QuestionBar(QWidget):
+    """The day and hour that zones are judged at, and who looks."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.day = self._day()
+        self.time = self._time()
+        self.audience = self._audience()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.tokens(False).gap_small)
+        for name, widget, text in (
+            ("day", self.day, "Day"),
+            ("time", self.time, "Time"),
+            ("audience", self.audience, "Audience"),
+        ):
+            symbol = QLabel()
+            symbol.setPixmap(icon(name).pixmap(18, 18))
+            symbol.setToolTip(text)
+            symbol.setObjectName(f"symbol-{name}")
+            row.addWidget(symbol)
+            row.addWidget(widget)
+        session.look_changed.connect(self.refresh)
+        self.refresh()
+
+    def _day(self) -> QDateEdit:
+        edit = QDateEdit()
+        edit.setCalendarPopup(True)
+        edit.setDisplayFormat("ddd d MMM yyyy")
+        edit.setAccessibleName("Day")
+        edit.setToolTip("Zones are shown as they stand on this day")
+        edit.dateChanged.connect(self._on_day)
+        return edit
+
+    def _time(self) -> QComboBox:
+        box = QComboBox()
+        box.addItem("All day", None)
+        for hour in range(24):
+            box.addItem(f"{hour:02}:00", time(hour))
+        box.setAccessibleName("Time")
+        box.setToolTip(
+            "At this hour: services closed then are hollow, zones outside their hours pale"
+        )
+        box.setMaxVisibleItems(13)
+        box.activated.connect(lambda: self.session.set_look(time=box.currentData()))
+        return box
+
+    def _audience(self) -> QComboBox:
+        box = QComboBox()
+        for audience in Audience:
+            box.addItem(audience.label, audience)
+            box.setItemData(box.count() - 1, _AUDIENCE_HELP[audience], Qt.ItemDataRole.ToolTipRole)
+        box.setAccessibleName("Audience")
+        box.activated.connect(lambda: self.session.set_look(audience=Audience(box.currentData())))
+        return box
+
+    def _on_day(self, day: QDate) -> None:
+        self.session.set_look(day=day.toPython())
+
+    def refresh(self) -> None:
+        """Show what the session's look says."""
+        look = self.session.look
+        blocked = self.day.blockSignals(True)
+        self.day.setDate(QDate(look.day.year, look.day.month, look.day.day))
+        self.day.blockSignals(blocked)
+        index = 0 if look.time is None else 1 + look.time.hour
+        self.time.setCurrentIndex(index)
+        self.audience.setCurrentIndex(list(Audience).index(look.audience))
+        self.audience.setToolTip(_AUDIENCE_HELP[look.audience])
+
+    def refresh_icons(self) -> None:
+        """Draw the symbols again in the colours of the palette."""
+        for name in ("day", "time", "audience"):
+            symbol = self.findChild(QLabel, f"symbol-{name}")
+            if isinstance(symbol, QLabel):
+                symbol.setPixmap(icon(name).pixmap(18, 18))

@@ -1,0 +1,117 @@
+"""Small pictures of a style, for lists: what a layer, a zone or a hotspot looks like on the map."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QGuiApplication,
+    QIcon,
+    QLinearGradient,
+    QPainter,
+    QPen,
+    QPixmap,
+)
+
+from gisapp.layers.layer import Layer, Points
+from gisapp.layers.style import INK, INK_ON_DARK, Fill, LegendEntry, Line, Style
+from gisapp.layers.vocabulary import LayerKind
+from gisapp.ui import theme
+
+
+def symbol_of(layer: Layer) -> str:
+    """How a layer is drawn: `service`, `point`, `line` or `area`."""
+    if layer.kind is LayerKind.SERVICES:
+        return "service"
+    if isinstance(layer.geometry, Points):
+        return "point"
+    if layer.kind is LayerKind.STREETS:
+        return "line"
+    return "area"
+
+
+def entry_icon(entry: LegendEntry, size: int = 16) -> QIcon:
+    return swatch(entry.style, entry.symbol, size, entry.ramp)
+
+
+def swatch(
+    style: Style, symbol: str, size: int = 16, ramp: tuple[tuple[str, str], ...] = ()
+) -> QIcon:
+    """A picture of a style as `point`, `service`, `line`, `area`, `class` or `ramp`."""
+    dpr = QGuiApplication.primaryScreen().devicePixelRatio()
+    pixmap = QPixmap(QSize(round(size * dpr), round(size * dpr)))
+    pixmap.setDevicePixelRatio(dpr)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    box = QRectF(1.5, 1.5, size - 3, size - 3)
+    if symbol == "ramp" and ramp:
+        _paint_ramp(painter, box, ramp)
+    elif symbol == "class":
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(style.color))
+        painter.drawRoundedRect(box, 2, 2)
+    elif symbol == "line":
+        painter.setPen(_pen(style, 2.2))
+        painter.drawLine(QPointF(1, size - 4), QPointF(size - 1, 4))
+    elif symbol == "area":
+        _paint_area(painter, box, style)
+    else:
+        _paint_disc(painter, box, style, service=symbol == "service")
+    painter.end()
+    icon = QIcon(pixmap)
+    # A list paints its selected rows with another picture; this one must keep its colours.
+    icon.addPixmap(pixmap, QIcon.Mode.Selected)
+    return icon
+
+
+def _color(style: Style) -> QColor:
+    dark = theme.current().dark
+    return QColor(INK_ON_DARK if dark and style.color == INK else style.color)
+
+
+def _pen(style: Style, width: float) -> QPen:
+    pen = QPen(_color(style), width)
+    if style.line is Line.DASHED:
+        pen.setDashPattern([2.0, 1.4])
+    return pen
+
+
+def _paint_disc(painter: QPainter, box: QRectF, style: Style, *, service: bool) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(_color(style))
+    if not service:
+        painter.drawEllipse(box.center(), 4.5, 4.5)
+        return
+    painter.drawEllipse(box)
+    painter.setPen(QPen(theme.color(theme.tokens(False).panel), 2))
+    centre = box.center()
+    painter.drawLine(QLineF(centre.x() - 3, centre.y(), centre.x() + 3, centre.y()))
+    painter.drawLine(QLineF(centre.x(), centre.y() - 3, centre.x(), centre.y() + 3))
+
+
+def _paint_area(painter: QPainter, box: QRectF, style: Style) -> None:
+    color = _color(style)
+    patterns = {
+        Fill.HATCHED: Qt.BrushStyle.BDiagPattern,
+        Fill.CROSS_HATCHED: Qt.BrushStyle.DiagCrossPattern,
+    }
+    if style.fill in patterns:
+        painter.fillRect(box, QBrush(color, patterns[style.fill]))
+    elif style.fill is Fill.PLAIN:
+        soft = QColor(color)
+        soft.setAlphaF(max(style.fill_opacity, 0.2))
+        painter.fillRect(box, soft)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(_pen(style, 1.8))
+    painter.drawRect(box)
+
+
+def _paint_ramp(painter: QPainter, box: QRectF, ramp: tuple[tuple[str, str], ...]) -> None:
+    gradient = QLinearGradient(box.topLeft(), box.topRight())
+    for step, (color, _) in enumerate(ramp):
+        gradient.setColorAt(step / max(len(ramp) - 1, 1), QColor(color))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(gradient)
+    painter.drawRoundedRect(box.adjusted(0, 2, 0, -2), 2, 2)

@@ -1,0 +1,38 @@
+"""What every map tool can do: come, take the mouse and keys, paint over the map, and go."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
+
+
+class Tool:
+    """A tool that does nothing. `id` names its action; positions are pixels of the canvas."""
+
+    id = ""
+    cursor = Qt.CursorShape.CrossCursor
+
+    def activate(self) -> None:
+        """Take over the mouse."""
+
+    def deactivate(self) -> None:
+        """Let go, and leave nothing behind."""
+
+    def press(self, event: QMouseEvent) -> None:
+        """A button went down."""
+
+    def move(self, event: QMouseEvent) -> None:
+        """The mouse moved, a button down or not."""
+
+    def release(self, event: QMouseEvent) -> None:
+        """A button went up."""
+
+    def double_click(self, event: QMouseEvent) -> None:
+        """The second press of a double click, in place of a press."""
+
+    def key(self, event: QKeyEvent) -> bool:
+        """A key; returns whether the tool used it."""
+        return False
+
+    def paint(self, painter: QPainter) -> None:
+        """Draw over the map."""

@@ -1,0 +1,203 @@
+"""The card over the map that asks what a zone being drawn is called and rests on."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
+from shapely.geometry.base import BaseGeometry
+
+from gisapp.errors import DataError
+from gisapp.layers import edits, geodesy
+from gisapp.layers.project import Project
+from gisapp.layers.vocabulary import Basis
+from gisapp.layers.zone import Zone, circle_zone
+from gisapp.ui import theme
+from gisapp.ui.forms import Form, actions, primary, say, secondary
+from gisapp.ui.session import Selection, Session
+
+_WIDTH = 320
+
+
+class ZoneCard(QFrame):
+    """Stands at the upper right of the canvas while a zone waits for its name.
+
+    `ended` tells that the zone was added (True) or given up; `radius_typed` carries what was
+    typed as the radius.
+    """
+
+    ended = Signal(bool)
+    radius_typed = Signal(str)
+
+    def __init__(self, session: Session, canvas: QWidget) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self.session = session
+        self._shape: BaseGeometry | None = None
+        self._centre: tuple[float, float] | None = None
+        self.setProperty("role", "card")
+        self.setAccessibleName("New zone")
+        self.setFixedWidth(_WIDTH)
+        self._build()
+        canvas.installEventFilter(self)
+        self.hide()
+
+    def _build(self) -> None:
+        t = theme.tokens(False)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(t.gap_large, t.gap_large, t.gap_large, t.gap_large)
+        layout.setSpacing(t.gap)
+        self.title = QLabel("New zone")
+        self.title.setFont(theme.font("title"))
+        self.size_label = say("", "hint")
+        layout.addWidget(self.title)
+        layout.addWidget(self.size_label)
+        form = Form()
+        self.name_edit = QLineEdit()
+        self.radius_edit = QLineEdit()
+        self.radius_edit.setPlaceholderText("such as 200m or 500ft")
+        self.agreement_box = QComboBox()
+        self.basis_edit = QLineEdit()
+        self.radius_row = form.add("Radius", self.radius_edit)
+        self.name_row = form.add("Name", self.name_edit)
+        form.add("Agreement", self.agreement_box)
+        self.basis_row = form.add("Basis", self.basis_edit, "Who settled on this outline, and how")
+        layout.addWidget(form)
+        self.add_button = primary("Add zone", self.add)
+        row = QHBoxLayout()
+        row.addLayout(actions(self.add_button, secondary("Discard", self.discard)))
+        layout.addLayout(row)
+        self.radius_edit.textEdited.connect(self.radius_typed)
+        for edit in (self.name_edit, self.radius_edit, self.basis_edit):
+            edit.textChanged.connect(self._check)
+            edit.returnPressed.connect(self.add)
+
+    def ask_about_area(self, shape: BaseGeometry) -> None:
+        """Ask about an area whose outline is complete."""
+        self._shape, self._centre = shape, None
+        self._open(f"Drawn area, {geodesy.area_in_words(geodesy.area_m2(shape))}")
+        self.focus_name()
+
+    def ask_about_circle(self, lon: float, lat: float) -> None:
+        """Ask about a circle round a place, its radius still to be told."""
+        self._shape, self._centre = None, (lon, lat)
+        self.radius_edit.clear()
+        self._open(f"Circle round {geodesy.position_in_words(lon, lat)}")
+        self.radius_edit.setFocus()
+
+    def set_radius(self, text: str) -> None:
+        """Show the radius that the mouse sets; the next key replaces it."""
+        self.radius_edit.setText(text)
+        self.radius_edit.selectAll()
+
+    def focus_name(self) -> None:
+        self.name_edit.setFocus()
+        self.name_edit.selectAll()
+
+    def _open(self, size: str) -> None:
+        self.size_label.setText(size)
+        self.radius_row.set_visible(self._centre is not None)
+        self.name_edit.setText(_free_name(self.session.project))
+        self.basis_edit.clear()
+        self.agreement_box.clear()
+        self.agreement_box.addItem("None yet (a proposal)", None)
+        for agreement in self.session.project.agreements.values():
+            self.agreement_box.addItem(agreement.title, agreement.id)
+        self._check()
+        self._place()
+        self.show()
+        self.raise_()
+
+    def _problem(self) -> tuple[str, str, str]:
+        """What is wrong with the radius, the name and the basis; empty where nothing is."""
+        radius = ""
+        if self._centre is not None:
+            try:
+                geodesy.parse_length(self.radius_edit.text())
+            except DataError as error:
+                radius = error.hint if not self.radius_edit.text() else str(error)
+        name = "" if self.name_edit.text().strip() else "A zone needs a name."
+        basis = ""
+        if self._centre is not None and not self.basis_edit.text().strip():
+            basis = "No radius is a standard: say who settled on this one, and how."
+        return radius, name, basis
+
+    def _check(self) -> None:
+        radius, name, basis = self._problem()
+        self.radius_row.set_error(radius if self.radius_edit.text() else "")
+        self.name_row.set_error(name)
+        self.basis_row.set_hint(basis or "Who settled on this outline, and how")
+        missing = " ".join(filter(None, (radius, name, basis)))
+        self.add_button.setEnabled(not missing)
+        self.add_button.setToolTip(missing)
+        self.adjustSize()
+        self._place()
+
+    def add(self) -> None:
+        """Make it a zone: one step that can be undone."""
+        if any(self._problem()):
+            return
+        zone = self._zone()
+        if self.session.perform(edits.add_zones([zone])):
+            self._close(added=True)
+            self.session.select(Selection((zone.id,)))
+            self.session.tell(
+                f"Added the zone “{zone.name}”.", "done", "Undo", self.session.document.undo
+            )
+
+    def _zone(self) -> Zone:
+        name, basis = self.name_edit.text().strip(), self.basis_edit.text().strip()
+        agreement = self.agreement_box.currentData()
+        if self._centre is None:
+            assert self._shape is not None
+            return Zone(name, self._shape, Basis.POLYGON, basis, agreement_id=agreement)
+        text = self.radius_edit.text().strip()
+        metres = geodesy.parse_length(text)
+        return circle_zone(
+            name, *self._centre, metres, basis, radius_text=text, agreement_id=agreement
+        )
+
+    def discard(self) -> None:
+        self._close(added=False)
+
+    def dismiss(self) -> None:
+        """Go without a word: the tool itself ends the sketch."""
+        self._shape, self._centre = None, None
+        self.hide()
+
+    def _close(self, *, added: bool) -> None:
+        self.dismiss()
+        self._canvas.setFocus()
+        self.ended.emit(added)
+
+    def _place(self) -> None:
+        margin = 12
+        self.move(self._canvas.width() - self.width() - margin, margin)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.discard()
+        else:
+            super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return super().eventFilter(watched, event)
+
+
+def _free_name(project: Project) -> str:
+    """`Zone 4`, the first that no zone has."""
+    taken = {zone.name for zone in project.zones.values()}
+    number = len(taken) + 1
+    while f"Zone {number}" in taken:
+        number += 1
+    return f"Zone {number}"
