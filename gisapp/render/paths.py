@@ -71,9 +71,9 @@ def band_of(resolution: float) -> int:
     return math.floor(math.log2(resolution))
 
 
-def tolerance_of(band: int, fine: bool) -> float:
-    """How far a line may move in a band, in Mercator metres: half a pixel, or a twentieth."""
-    return float(2.0**band * (0.05 if fine else 0.5))
+def tolerance_of(band: int, share: float = 0.5) -> float:
+    """How far a line may move in a band, in Mercator metres: a share of a device pixel."""
+    return float(2.0**band * share)
 
 
 def outlines(geoms: Sequence[object] | NDArray[np.object_], progress: Progress) -> Outlines:
@@ -90,6 +90,17 @@ def outlines(geoms: Sequence[object] | NDArray[np.object_], progress: Progress) 
         px, py = mercator(xy[:, 0], xy[:, 1])
         moved[first:last] = shapely.linestrings(np.column_stack([px - ox, py - oy]), indices=index)
     return Outlines(moved, feature, _boxes(moved, feature, len(array)), ox, oy)
+
+
+def clipped(lines: Outlines, box: tuple[float, float, float, float]) -> Outlines:
+    """The lines within a box of Mercator metres; `boxes` stay those of the whole features."""
+    west, south, east, north = box
+    inside = shapely.clip_by_rect(
+        lines.parts, west - lines.x, south - lines.y, east - lines.x, north - lines.y
+    )
+    parts, number = shapely.get_parts(inside, return_index=True)
+    kept = (shapely.get_type_id(parts) == 1) & ~shapely.is_empty(parts)
+    return Outlines(parts[kept], lines.feature[number[kept]], lines.boxes, lines.x, lines.y)
 
 
 def _lines_of(geoms: NDArray[np.object_]) -> tuple[NDArray[np.object_], Ints]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from PySide6.QtGui import QPainterPath
 
 from gisapp.analysis.hotspots import Ground, Surface, ground, surface_on
 from gisapp.analysis.point_index import PointIndex
@@ -19,7 +18,7 @@ from gisapp.layers.vocabulary import LayerKind, ServiceType, service_type
 from gisapp.progress import Progress
 from gisapp.render import paths
 from gisapp.render.cache import Cache
-from gisapp.render.paths import Chunk, Outlines
+from gisapp.render.paths import Outlines
 from gisapp.render.ramps import CLASSES, class_starts
 from gisapp.render.view import mercator
 
@@ -39,50 +38,21 @@ def outlines_of(shapes: Shapes, cache: Cache, progress: Progress) -> Outlines:
     return cache.get((shapes,), "outlines", 0, lambda: paths.outlines(shapes.geoms, progress))
 
 
-def area_paths(
-    shapes: Shapes, band: int, fine: bool, cache: Cache, progress: Progress
-) -> list[QPainterPath]:
-    """A path for each area of a layer, in a zoom band."""
+def borders_of(shapes: Shapes, cache: Cache, progress: Progress) -> Outlines:
+    """The outlines of a layer's areas with shared edges once, as if all were one feature."""
     lines = outlines_of(shapes, cache, progress)
 
-    def make() -> list[QPainterPath]:
-        return paths.feature_paths(lines, paths.tolerance_of(band, fine), progress)
+    def make() -> Outlines:
+        parts = paths.borders(shapes.geoms, lines)
+        one = np.zeros(len(parts), dtype=np.int64)
+        return Outlines(parts, one, lines.boxes[:1], lines.x, lines.y)
 
-    return cache.get((shapes,), "areas", (band, fine), make)
-
-
-def border_chunks(
-    shapes: Shapes, band: int, fine: bool, cache: Cache, progress: Progress
-) -> tuple[Chunk, ...]:
-    """The outlines of a layer's areas, shared edges once, in a zoom band."""
-    lines = outlines_of(shapes, cache, progress)
-    parts = cache.get((shapes,), "borders", 0, lambda: paths.borders(shapes.geoms, lines))
-
-    def make() -> tuple[Chunk, ...]:
-        return paths.chunk_paths(parts, paths.tolerance_of(band, fine), progress)
-
-    return cache.get((shapes,), "border paths", (band, fine), make)
+    return cache.get((shapes,), "borders", 0, make)
 
 
-def line_chunks(
-    layer: Layer, band: int, fine: bool, cache: Cache, progress: Progress
-) -> dict[int, tuple[Chunk, ...]]:
-    """The lines of a layer by rank of road, in a zoom band."""
-    shapes = layer.geometry
-    assert isinstance(shapes, Shapes)
-    lines = outlines_of(shapes, cache, progress)
+def ranks_of(layer: Layer, cache: Cache) -> NDArray[np.int64]:
     column = layer.fields.get("road_class", "")
-    ranks = cache.get((shapes, layer.table), "ranks", column, lambda: road_ranks(layer))
-    of_part = ranks[lines.feature]
-
-    def make() -> dict[int, tuple[Chunk, ...]]:
-        tolerance = paths.tolerance_of(band, fine)
-        return {
-            int(rank): paths.chunk_paths(lines.parts[of_part == rank], tolerance, progress)
-            for rank in np.unique(of_part)
-        }
-
-    return cache.get((shapes, layer.table), "lines", (column, band, fine), make)
+    return cache.get((layer.table,), "ranks", column, lambda: road_ranks(layer))
 
 
 def road_ranks(layer: Layer) -> NDArray[np.int64]:

@@ -15,9 +15,8 @@ def class_starts(top: int, least: int = 1, classes: int = CLASSES) -> tuple[int,
     """The lowest count of each class, rising, from `least`; the last holds all above."""
     later = [number for number in _ROUND if least < number <= max(top, least)]
     wanted = classes - 1
-    if len(later) > wanted:
-        step = (len(later) - 1) / (wanted - 1)
-        later = [later[round(place * step)] for place in range(wanted)]
+    stride = -(-len(later) // wanted) if later else 1
+    later = later[::-1][::stride][::-1]
     return (least, *later)
 
 

@@ -26,7 +26,9 @@ def paint_cells(frame: Frame, layer: Layer) -> None:
     colors = hue_ramp(layer.style.color, len(starts), frame.dark, frame.look.exported)
     number = np.searchsorted(np.array(starts), cells.counts, side="right") - 1
     # A hair of the map between cells keeps them countable; none where they are tiny.
-    gap = frame.px(0.4) if float(np.median(right - left)) > frame.px(5) else 0.0
+    left, right = np.clip(left, 0, frame.view.width), np.clip(right, 0, frame.view.width)
+    top, bottom = np.clip(top, 0, frame.view.height), np.clip(bottom, 0, frame.view.height)
+    gap = frame.px(0.4) if cells.grid.cell_m / frame.view.metres_per_pixel > frame.px(5) else 0.0
     painter = frame.painter
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, gap > 0)
     painter.setPen(Qt.PenStyle.NoPen)

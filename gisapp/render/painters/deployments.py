@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPen
 from gisapp.layers.layer import Layer, Shapes
 from gisapp.layers.style import Fill
 from gisapp.render import prepared
+from gisapp.render.drawn import EXACT, areas
 from gisapp.render.frame import Frame
 from gisapp.render.painters.lines import line_px
 from gisapp.render.palette import outline, shade
@@ -25,18 +26,19 @@ def paint_deployments(frame: Frame, layer: Layer) -> None:
 
 def _paint_areas(frame: Frame, layer: Layer, shapes: Shapes) -> None:
     style, mask = layer.style, frame.look.rows_of(layer)
-    fine = frame.vector
-    lines = prepared.outlines_of(shapes, frame.cache, frame.progress)
-    paths = prepared.area_paths(shapes, frame.band, fine, frame.cache, frame.progress)
+    drawn = areas(frame, (shapes,), shapes.geoms, EXACT)
+    lines = drawn.lines
+    filled = style.fill is not Fill.NONE and style.fill_opacity > 0
     width = line_px(frame, style.width) * frame.view.resolution
     with frame.in_metres(lines.x, lines.y) as painter:
-        painter.setPen(outline(style, width, frame.dark))
-        if style.fill is not Fill.NONE and style.fill_opacity:
-            painter.setBrush(shade(frame.color(style.color), style.fill_opacity))
         for number in lines.in_view(*frame.mercator_box(frame.px(style.width))):
             frame.progress.check()
-            if mask is None or mask[number]:
-                painter.drawPath(paths[number])
+            if mask is not None and not mask[number]:
+                continue
+            if filled:
+                fill = shade(frame.color(style.color), style.fill_opacity)
+                painter.fillPath(drawn.fills[number], fill)
+            painter.strokePath(drawn.strokes[number], outline(style, width, frame.dark))
 
 
 def _paint_places(frame: Frame, layer: Layer) -> None:

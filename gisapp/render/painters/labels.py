@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPaintEngine, QPainter, QPainterPath, QPen
 
 from gisapp.layers.audience import Showing
 from gisapp.layers.layer import Layer, Shapes
@@ -219,7 +219,10 @@ def _write(frame: Frame, wish: Wish, box: QRectF) -> None:
     halo = frame.ground.halo
     if frame.vector:
         baseline = QPointF(box.left(), box.top() + ascent)
-        write_with_halo(frame.painter, wish.text, baseline, wish.font, wish.color, halo)
+        drawn = frame.painter.paintEngine().type() == QPaintEngine.Type.SVG
+        write_with_halo(
+            frame.painter, wish.text, baseline, wish.font, wish.color, halo, as_path=drawn
+        )
         return
     dpr = frame.view.dpr
     stamp = _stamp(wish.text, wish.font.toString(), wish.color, halo, dpr)
@@ -254,15 +257,28 @@ def _stamp(text: str, written: str, color: str, halo: str, dpr: float) -> QImage
 
 
 def write_with_halo(
-    painter: QPainter, text: str, baseline: QPointF, written: QFont, color: str, halo: str
+    painter: QPainter,
+    text: str,
+    baseline: QPointF,
+    written: QFont,
+    color: str,
+    halo: str,
+    *,
+    as_path: bool = False,
 ) -> None:
-    """Text that can be read on anything; the letters themselves stay text in a file."""
+    """Text that can be read on anything; the letters stay text, or become outlines.
+
+    Outlines are for files that do not carry their font: another one would miss its halo.
+    """
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     path = QPainterPath()
     path.addText(baseline, written, text)
     pen = QPen(shade(halo, 0.85), written.pixelSize() * 0.28)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     painter.strokePath(path, pen)
+    if as_path:
+        painter.fillPath(path, shade(color))
+        return
     painter.setFont(written)
     painter.setPen(shade(color))
     painter.drawText(baseline, text)

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from PySide6.QtGui import QPainter
 
-from gisapp.layers.layer import Layer
+from gisapp.layers.layer import Layer, Shapes
 from gisapp.layers.style import Style
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.render import prepared
+from gisapp.render.drawn import chunks
 from gisapp.render.frame import Frame
 from gisapp.render.palette import outline
 from gisapp.render.paths import Chunk, Outlines
@@ -21,13 +22,16 @@ _WIDER = {prepared.MINOR: 1.0, prepared.MAIN: 1.9, prepared.MOTORWAY: 2.6}
 
 def paint_lines(frame: Frame, layer: Layer) -> None:
     """Draw the lines in view, larger roads over smaller ones."""
-    fine = frame.vector
-    ranks = prepared.line_chunks(layer, frame.band, fine, frame.cache, frame.progress)
-    lines = prepared.outlines_of(layer.geometry, frame.cache, frame.progress)  # type: ignore[arg-type]
+    shapes = layer.geometry
+    assert isinstance(shapes, Shapes)
+    lines = prepared.outlines_of(shapes, frame.cache, frame.progress)
+    ranks = prepared.ranks_of(layer, frame.cache)[lines.feature]
+    column = layer.fields.get("road_class", "")
     frame.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for rank in sorted(ranks, reverse=True):
+    for rank in sorted(set(ranks.tolist()), reverse=True):
         width = line_width(frame, layer, rank)
-        draw_chunks(frame, lines, ranks[rank], quiet(frame, layer, rank), width)
+        some = chunks(frame, shapes, f"{column} {rank}", lines, ranks == rank)
+        draw_chunks(frame, lines, some, quiet(frame, layer, rank), width)
 
 
 def line_width(frame: Frame, layer: Layer, rank: int) -> float:
@@ -64,13 +68,13 @@ def quiet(frame: Frame, layer: Layer, rank: int) -> Style:
 
 
 def draw_chunks(
-    frame: Frame, lines: Outlines, chunks: tuple[Chunk, ...], style: Style, width: float
+    frame: Frame, lines: Outlines, some: tuple[Chunk, ...], style: Style, width: float
 ) -> None:
     """Draw those chunks that meet the view; `width` in logical pixels."""
     west, south, east, north = frame.mercator_box(width)
     with frame.in_metres(lines.x, lines.y) as painter:
         painter.setPen(outline(style, width * frame.view.resolution, frame.dark))
-        for chunk in chunks:
+        for chunk in some:
             left, bottom, right, top = chunk.box
             if (
                 left + lines.x <= east

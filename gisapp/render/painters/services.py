@@ -43,7 +43,7 @@ def service_radius(frame: Frame, layer: Layer, count: int) -> float:
     if count > MANY:
         return radius * _SMALL
     crowded = count * (radius * 2) ** 2 / max(frame.view.width * frame.view.height, 1)
-    return radius if crowded < 0.012 else radius * 0.8
+    return radius if crowded < 0.012 else radius * 0.7
 
 
 def paint_services(frame: Frame, layer: Layer) -> None:

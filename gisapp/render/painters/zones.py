@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QPainter, QPainterPath
+from PySide6.QtGui import QPainter
 from shapely.geometry.base import BaseGeometry
 
 from gisapp.layers.agreement import Standing
@@ -16,15 +17,12 @@ from gisapp.layers.project import Project
 from gisapp.layers.style import Fill, Style
 from gisapp.layers.vocabulary import Polarity
 from gisapp.layers.zone import Zone, zone_style
-from gisapp.progress import Progress
-from gisapp.render import paths
-from gisapp.render.cache import Cache
+from gisapp.render.drawn import EXACT, areas, shape_array
 from gisapp.render.frame import Frame
 from gisapp.render.look import Look
 from gisapp.render.painters.hatching import hatch
 from gisapp.render.painters.lines import line_px
 from gisapp.render.palette import outline, shade
-from gisapp.render.paths import Outlines
 from gisapp.render.view import mercator
 
 #: A zone smaller than this on the map (points) is drawn as a ring of this size.
@@ -59,8 +57,8 @@ def zones_by_look(project: Project, look: Look) -> dict[tuple[str, Style], list[
     return dict(sorted(groups.items(), key=lambda item: _weight(item[0][1])))
 
 
-def _weight(style: Style) -> tuple[float, float]:
-    return (style.width, style.fill_opacity if style.fill is not Fill.HATCHED else 0.0)
+def _weight(style: Style) -> tuple[float, bool, float]:
+    return (style.width, style.fill is Fill.PLAIN, style.fill_opacity)
 
 
 def paint_zones(frame: Frame) -> None:
@@ -79,22 +77,24 @@ def paint_zones(frame: Frame) -> None:
 def _fill(frame: Frame, shapes: list[BaseGeometry], style: Style) -> None:
     if style.fill is Fill.NONE or not style.fill_opacity:
         return
-    merged = _merged(shapes, frame.band, frame.vector, frame.cache, frame.progress)
+    merged = _merged(frame, shapes)
     if style.fill is not Fill.PLAIN:
-        for area in merged.areas:
+        for area in merged.in_mercator:
             frame.progress.check()
             hatch(frame, area, style)
         return
-    with frame.in_metres(merged.lines.x, merged.lines.y) as painter:
+    drawn = areas(frame, (merged,), merged.degrees, EXACT)
+    with frame.in_metres(drawn.lines.x, drawn.lines.y) as painter:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(shade(frame.color(style.color), style.fill_opacity))
-        for number in merged.lines.in_view(*frame.mercator_box()):
+        for number in drawn.lines.in_view(*frame.mercator_box()):
             frame.progress.check()
-            painter.drawPath(merged.paths[number])
+            painter.drawPath(drawn.fills[number])
 
 
 def _draw_outlines(frame: Frame, shapes: list[BaseGeometry], style: Style) -> None:
-    lines, drawn = _outlined(shapes, frame.band, frame.vector, frame.cache, frame.progress)
+    drawn = areas(frame, tuple(shapes), shape_array(shapes), EXACT)
+    lines = drawn.lines
     resolution = frame.view.resolution
     smallest = frame.px(SMALLEST) * resolution
     width = line_px(frame, style.width)
@@ -108,42 +108,22 @@ def _draw_outlines(frame: Frame, shapes: list[BaseGeometry], style: Style) -> No
                 middle = QPointF((west + east) / 2, (south + north) / 2)
                 painter.drawEllipse(middle, smallest / 2, smallest / 2)
             else:
-                painter.drawPath(drawn[number])
+                painter.drawPath(drawn.strokes[number])
 
 
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class _Merged:
-    """The union of zones that look the same, as areas without overlap."""
+    """The union of zones that look the same: areas without overlap, and the same in Mercator."""
 
-    def __init__(self, shapes: list[BaseGeometry], tolerance: float, progress: Progress) -> None:
-        union = shapely.union_all(np.array(shapes, dtype=object))
-        parts = shapely.get_parts(union)
-        degrees: NDArray[np.object_] = parts[shapely.get_type_id(parts) == 3]
-        self.lines: Outlines = paths.outlines(degrees, progress)
-        self.paths = paths.feature_paths(self.lines, tolerance, progress)
-        #: The same in Mercator metres, for hatches.
-        self.areas = shapely.transform(
-            degrees, lambda xy: np.column_stack(mercator(xy[:, 0], xy[:, 1]))
-        )
+    degrees: NDArray[np.object_]
+    in_mercator: NDArray[np.object_]
 
 
-def _merged(
-    shapes: list[BaseGeometry], band: int, fine: bool, cache: Cache, progress: Progress
-) -> _Merged:
-    tolerance = paths.tolerance_of(band, fine)
-    return cache.get(
-        tuple(shapes), "merged", (band, fine), lambda: _Merged(shapes, tolerance, progress)
-    )
+def _merged(frame: Frame, shapes: list[BaseGeometry]) -> _Merged:
+    def make() -> _Merged:
+        parts = shapely.get_parts(shapely.union_all(shape_array(shapes)))
+        degrees = parts[shapely.get_type_id(parts) == 3]
+        flat = shapely.transform(degrees, lambda xy: np.column_stack(mercator(xy[:, 0], xy[:, 1])))
+        return _Merged(degrees, flat)
 
-
-def _outlined(
-    shapes: list[BaseGeometry], band: int, fine: bool, cache: Cache, progress: Progress
-) -> tuple[Outlines, list[QPainterPath]]:
-    owners = tuple(shapes)
-    lines = cache.get(owners, "outlines", 0, lambda: paths.outlines(shapes, progress))
-    tolerance = paths.tolerance_of(band, fine)
-    return lines, cache.get(
-        owners,
-        "paths",
-        (band, fine),
-        lambda: paths.feature_paths(lines, tolerance, progress),
-    )
+    return frame.cache.get(tuple(shapes), "merged", 0, make)

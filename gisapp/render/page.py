@@ -1,0 +1,224 @@
+"""A printed page: title, what is counted, the map, its legend, scale, sources and rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+
+from gisapp.layers.project import Project
+from gisapp.progress import Progress
+from gisapp.render.cache import Cache
+from gisapp.render.furniture import paint_north, paint_scale_bar
+from gisapp.render.legend import LegendSection, legend
+from gisapp.render.look import Look, Scene
+from gisapp.render.page_legend import legend_height, paint_legend
+from gisapp.render.page_words import day_words, footnotes, subtitle_of
+from gisapp.render.palette import PAPER, font, shade
+from gisapp.render.scene import paint
+from gisapp.render.text import cut, draw_lines, line_height, wrapped
+from gisapp.render.view import MapView
+
+#: Pages are laid out in units of 1/96 inch, the logical pixels of a map.
+UNIT_MM = 25.4 / 96
+MARGIN_MM = 12.0
+_SIDE = 232.0
+_GAP = 14.0
+
+
+class Paper(StrEnum):
+    """Sizes of paper; width and height in mm, upright."""
+
+    A4 = "A4"
+    LETTER = "Letter"
+
+    @property
+    def size_mm(self) -> tuple[float, float]:
+        return (210.0, 297.0) if self is Paper.A4 else (215.9, 279.4)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What stands on a page besides the map. `generated_at` carries a time zone."""
+
+    title: str
+    generated_at: datetime
+    subtitle: str = ""
+    paper: Paper = Paper.A4
+    landscape: bool = True
+    imperial: bool = False
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height in units of 1/96 inch."""
+        width, height = self.paper.size_mm
+        if self.landscape:
+            width, height = height, width
+        return width / UNIT_MM, height / UNIT_MM
+
+    @property
+    def inner(self) -> QRectF:
+        """The page within its margins."""
+        width, height = self.size
+        margin = MARGIN_MM / UNIT_MM
+        return QRectF(margin, margin, width - 2 * margin, height - 2 * margin)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the parts of a page stand, none over another."""
+
+    head: QRectF
+    map: QRectF
+    legend: QRectF
+    foot: QRectF
+    columns: int
+
+
+def paint_page(
+    painter: QPainter,
+    project: Project,
+    view: MapView,
+    look: Look,
+    page: Page,
+    cache: Cache | None = None,
+    progress: Progress | None = None,
+    dpr: float = 1.0,
+) -> None:
+    """Draw the page on a painter in units of 1/96 inch; `dpr` is the device pixels a unit.
+
+    The map shows at least what the view shows. `look` is taken as for something that leaves.
+    """
+    cache = Cache() if cache is None else cache
+    progress = progress or Progress()
+    look = replace(look, exported=True, dark=False)
+    notes = footnotes(project, look, page.generated_at)
+    head = _head(project, look, page)
+    foot_lines = _foot_lines(notes, page.inner.width())
+    sections = legend(project, look, cache, _framed(view, page.inner, dpr))
+    layout = _layout(page, head, foot_lines, sections)
+    seen = _framed(view, layout.map, dpr)
+    sections = legend(project, look, cache, seen)
+    progress.report(0.1, "Drawing the map")
+    _paint_map(painter, Scene(project, seen, look), layout.map, page, cache, progress)
+    progress.report(0.9, "Drawing the page")
+    _paint_head(painter, layout.head, head, look)
+    if layout.legend.width() > 0:
+        paint_legend(painter, layout.legend, sections, layout.columns)
+    _paint_foot(painter, layout.foot, foot_lines)
+
+
+def framed_map(view: MapView, width: float, height: float, dpr: float = 1.0) -> MapView:
+    """The view as it lies in a frame of another shape: nothing of it is cut off."""
+    resolution = view.resolution * max(view.width / width, view.height / height)
+    return MapView(view.x, view.y, resolution, round(width), round(height), dpr)
+
+
+def _framed(view: MapView, box: QRectF, dpr: float) -> MapView:
+    return framed_map(view, box.width(), box.height(), dpr)
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    title: tuple[str, ...]
+    title_size: int
+    subtitle: tuple[str, ...]
+    tags: tuple[str, ...]
+    tags_width: float
+
+    @property
+    def height(self) -> float:
+        title = len(self.title) * line_height(font(self.title_size, bold=True))
+        words = len(self.subtitle) * line_height(font(12))
+        tags = len(self.tags) * line_height(font(11)) + 6
+        return max(title + words, tags) + 8
+
+
+def _head(project: Project, look: Look, page: Page) -> _Head:
+    tags = (f"For: {look.audience.label}", day_words(project, look))
+    metrics = QFontMetricsF(font(11, bold=True))
+    tags_width = max(metrics.horizontalAdvance(tag) for tag in tags) + 2
+    room = page.inner.width() - tags_width - 24
+    title, size = _title(page.title or project.title, room)
+    words = page.subtitle or subtitle_of(project, look)
+    return _Head(title, size, wrapped(words, font(12), room, 3), tags, tags_width)
+
+
+def _title(text: str, width: float) -> tuple[tuple[str, ...], int]:
+    """The title on one line if it fits, smaller if it must, else on two."""
+    for size in (23, 20, 18):
+        lines = wrapped(text, font(size, bold=True), width)
+        if len(lines) == 1:
+            return lines, size
+    return wrapped(text, font(16, bold=True), width, 3), 16
+
+
+def _foot_lines(notes: tuple[str, ...], width: float) -> tuple[str, ...]:
+    # The last line leaves room for the page number.
+    return tuple(line for note in notes for line in wrapped(note, font(9), width - 90, 3))
+
+
+def _layout(
+    page: Page, head: _Head, foot: tuple[str, ...], sections: tuple[LegendSection, ...]
+) -> Layout:
+    inner = page.inner
+    foot_height = len(foot) * line_height(font(9)) + 6
+    top = inner.top() + head.height
+    bottom = inner.bottom() - foot_height - 4
+    head_box = QRectF(inner.left(), inner.top(), inner.width(), head.height)
+    foot_box = QRectF(inner.left(), inner.bottom() - foot_height, inner.width(), foot_height)
+    if not sections:
+        body = QRectF(inner.left(), top, inner.width(), bottom - top)
+        return Layout(head_box, body, QRectF(), foot_box, 1)
+    if page.landscape:
+        body = QRectF(inner.left(), top, inner.width() - _SIDE - _GAP, bottom - top)
+        side = QRectF(inner.right() - _SIDE, top, _SIDE, bottom - top)
+        return Layout(head_box, body, side, foot_box, 1)
+    wanted = legend_height(sections, inner.width(), 3)
+    height = min(wanted, (bottom - top) * 0.36)
+    body = QRectF(inner.left(), top, inner.width(), bottom - top - height - _GAP)
+    below = QRectF(inner.left(), bottom - height, inner.width(), height)
+    return Layout(head_box, body, below, foot_box, 3)
+
+
+def _paint_map(
+    painter: QPainter, scene: Scene, box: QRectF, page: Page, cache: Cache, progress: Progress
+) -> None:
+    painter.save()
+    painter.setClipRect(box)
+    painter.translate(box.topLeft())
+    paint(scene, painter, cache, progress.part(0.1, 0.9))
+    corner = QPointF(8, box.height() - 8)
+    paint_scale_bar(painter, corner, scene.view, PAPER, imperial=page.imperial)
+    paint_north(painter, QPointF(box.width() - 26, 30), PAPER)
+    painter.restore()
+    painter.setPen(QPen(shade(PAPER.quiet_text), 0.8))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(box)
+
+
+def _paint_head(painter: QPainter, box: QRectF, head: _Head, look: Look) -> None:
+    painter.setPen(shade(PAPER.text))
+    title = font(head.title_size, bold=True)
+    y = draw_lines(painter, head.title, title, box.left(), box.top())
+    painter.setPen(shade(PAPER.quiet_text))
+    draw_lines(painter, head.subtitle, font(12), box.left(), y)
+    painter.setPen(shade(PAPER.text))
+    y = box.top() + 4
+    for written, tag in zip((font(11, bold=True), font(11)), head.tags, strict=True):
+        x = box.right() - QFontMetricsF(written).horizontalAdvance(tag)
+        y = draw_lines(painter, (tag,), written, x, y)
+
+
+def _paint_foot(painter: QPainter, box: QRectF, lines: tuple[str, ...]) -> None:
+    painter.setPen(QPen(shade(PAPER.quiet_text), 0.5))
+    painter.drawLine(box.topLeft(), box.topRight())
+    painter.setPen(shade(PAPER.quiet_text))
+    small = font(9)
+    draw_lines(painter, lines, small, box.left(), box.top() + 5)
+    number = cut("Page 1 of 1", small, 80)
+    x = box.right() - QFontMetricsF(small).horizontalAdvance(number)
+    draw_lines(painter, (number,), small, x, box.bottom() - line_height(small) - 1)

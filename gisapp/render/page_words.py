@@ -1,0 +1,83 @@
+"""The sentences of a printed page: what is counted, for whom, from where, and by what rules."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import numpy as np
+
+from gisapp.layers.agreement import day_in_words
+from gisapp.layers.audience import Audience, Showing, threshold
+from gisapp.layers.layer import Layer
+from gisapp.layers.project import Project
+from gisapp.render.furniture import shortened, sources
+from gisapp.render.legend import in_words
+from gisapp.render.look import Look
+
+
+def subtitle_of(project: Project, look: Look) -> str:
+    """What is counted and from when to when: `6,060 overdoses, August 2015 to January 2018`."""
+    parts = []
+    for layer in reversed(project.layers):
+        shown = layer.visible and look.showing(layer) is not Showing.NOTHING
+        if shown and layer.is_events and len(layer):
+            span = months_of(layer)
+            words = in_words(layer, look)
+            parts.append(f"{words}, {span}" if span else words)
+    return ". ".join(parts)
+
+
+def months_of(layer: Layer) -> str:
+    """The months of the first and the last event; days would say more of single ones."""
+    times = layer.times_local()
+    known = None if times is None else times[~np.isnat(times)]
+    if known is None or not len(known):
+        return ""
+    first, last = (_month(moment) for moment in (known.min(), known.max()))
+    return first if first == last else f"{first} to {last}"
+
+
+def _month(moment: np.datetime64) -> str:
+    day = moment.astype("datetime64[D]").astype(object)
+    assert isinstance(day, date)
+    return f"{day:%B %Y}"
+
+
+def day_words(project: Project, look: Look) -> str:
+    """The day that zones are judged at: `Zones on 21 November 2025, 22:00 (Europe/London)`."""
+    words = f"Zones on {day_in_words(look.day)}"
+    return words if look.time is None else f"{words}, {look.time:%H:%M} ({project.timezone})"
+
+
+def footnotes(project: Project, look: Look, generated_at: datetime) -> tuple[str, ...]:
+    """Sources, rules of suppression, and when the page was made."""
+    notes = []
+    named = sources(project, look)
+    if named:
+        notes.append(f"Sources: {shortened(named)}.")
+    notes.append(_rule(project, look))
+    made = f"{day_in_words(generated_at.date())}, {generated_at:%H:%M} {generated_at.tzname()}"
+    notes.append(
+        f"Scale and lengths are measured on the ground at the middle of the map. "
+        f"Made with gisapp on {made}."
+    )
+    return tuple(note for note in notes if note)
+
+
+def _rule(project: Project, look: Look) -> str:
+    events = any(
+        layer.visible and layer.is_events and look.showing(layer) is not Showing.NOTHING
+        for layer in project.layers
+    )
+    if not events:
+        return "This map holds no stops, overdoses or other events."
+    words = "Events are shown as counts per cell, never one by one."
+    least = threshold(look.audience)
+    if least > 1:
+        return (
+            f"{words} Counts below {least} are left out, and with them whatever would give "
+            "them away."
+        )
+    if look.audience is Audience.POLICE:
+        words += " Small counts are in it: for police analysts only."
+    return words
