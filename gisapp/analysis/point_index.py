@@ -135,7 +135,9 @@ class PointIndex:
         progress = progress or Progress()
         own = _own(np.array(areas, dtype=object))
         found = [(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))]
-        small = np.array([self._is_small(area) for area in own], dtype=bool)
+        owner, first, last = self._lines(shapely.bounds(own))
+        points = np.bincount(owner, weights=last - first, minlength=len(own))
+        small = points <= _TEST_ALL
         for number in np.flatnonzero(~small):
             progress.check()
             at = self._inside(own[number])
@@ -177,23 +179,32 @@ class PointIndex:
         pixels they meet: none is lost, and none moves by more than a pixel.
         """
         window = self._window(bounds)
-        left, bottom, right, top = window
         if mask is None and self._count_in(window) > _FROM_CELLS:
-            fine = (
-                self.x_edges[2] - self.x_edges[1] <= (bounds[2] - bounds[0]) / columns
-                and self.y_edges[2] - self.y_edges[1] <= (bounds[3] - bounds[1]) / rows
+            blocks = self._blocks_finer_than(
+                (bounds[2] - bounds[0]) / columns, (bounds[3] - bounds[1]) / rows, window
             )
-            if fine:
-                counts = np.diff(self.starts).reshape(self.side, self.side)
-                edges = self.x_edges[left : right + 2], self.y_edges[bottom : top + 2]
-                block = counts[bottom : top + 1, left : right + 1]
-                return binned_cells(block, *edges, bounds, columns, rows)
+            if blocks is not None:
+                return binned_cells(*blocks, bounds, columns, rows)
         at = self._stretch(window)
         keep = None if mask is None else mask[self.order[at]]
         seen = binned_points(self.lon[at], self.lat[at], bounds, columns, rows, keep)
         return seen.reshape(rows, columns)
 
     # The cells behind the answers
+
+    def _blocks_finer_than(
+        self, width: float, height: float, window: tuple[int, int, int, int]
+    ) -> tuple[NDArray[np.int32], Floats, Floats] | None:
+        """Counts over a window of the coarsest blocks no larger than that, and their borders."""
+        wide, high = self.x_edges[2] - self.x_edges[1], self.y_edges[2] - self.y_edges[1]
+        if wide > width or high > height:
+            return None
+        step = min(int(math.log2(min(width / wide, height / high))), len(self.levels))
+        counts = self.levels[step - 1] if step else np.diff(self.starts).reshape(self.side, -1)
+        left, bottom, right, top = (edge >> step for edge in window)
+        x, y = self.x_edges[:: 1 << step], self.y_edges[:: 1 << step]
+        block = counts[bottom : top + 1, left : right + 1]
+        return block, x[left : right + 2], y[bottom : top + 2]
 
     def _window(self, bounds: Bounds) -> tuple[int, int, int, int]:
         """First and last column and row of cells that a box meets: left, bottom, right, top."""
@@ -214,6 +225,18 @@ class PointIndex:
             self.starts[line + left].astype(np.int64),
             self.starts[line + right + 1].astype(np.int64),
         )
+
+    def _lines(self, boxes: Floats) -> tuple[Rows, Rows, Rows]:
+        """`_slices` of many boxes of shape (n, 4) at once: the box of each slice, and its ends."""
+        columns, rows = self.x_edges[1:-1], self.y_edges[1:-1]
+        left = np.searchsorted(columns, boxes[:, 0], side="left")
+        bottom = np.searchsorted(rows, boxes[:, 1], side="left")
+        right = np.searchsorted(columns, boxes[:, 2], side="right")
+        top = np.searchsorted(rows, boxes[:, 3], side="right")
+        owner = np.repeat(np.arange(len(boxes)), top + 1 - bottom)
+        line = _ranges(bottom, top + 1) * self.side
+        first = self.starts[line + left[owner]].astype(np.int64)
+        return owner, first, self.starts[line + right[owner] + 1].astype(np.int64)
 
     def _stretch(self, window: tuple[int, int, int, int]) -> slice | Rows:
         """Where to read the points of a window, and perhaps some others, at the least cost."""
@@ -260,16 +283,15 @@ class PointIndex:
 
     def _small_pairs(self, areas: NDArray[np.object_], numbers: Rows) -> tuple[Rows, Rows]:
         """Numbers of areas and places of points inside, all tested in one call."""
-        slices = [self._slices(self._window(areas[number].bounds)) for number in numbers]
-        first = np.concatenate([one for one, _ in slices])
-        last = np.concatenate([one for _, one in slices])
-        lines = np.repeat(numbers, [len(one) for one, _ in slices])
-        at, number = _ranges(first, last), np.repeat(lines, last - first)
-        west, south, east, north = shapely.bounds(areas[number]).T
+        boxes = shapely.bounds(areas[numbers])
+        owner, first, last = self._lines(boxes)
+        at, which = _ranges(first, last), np.repeat(owner, last - first)
+        west, south, east, north = boxes[which].T
         lon, lat = self.lon[at], self.lat[at]
         near = np.flatnonzero((lon >= west) & (lon <= east) & (lat >= south) & (lat <= north))
-        covered = near[shapely.intersects_xy(areas[number[near]], lon[near], lat[near])]
-        return number[covered], at[covered]
+        number = numbers[which[near]]
+        covered = shapely.intersects_xy(areas[number], lon[near], lat[near])
+        return number[covered], at[near[covered]]
 
     def _tested(self, area: BaseGeometry, at: Rows) -> Rows:
         covered: NDArray[np.bool_] = shapely.intersects_xy(area, self.lon[at], self.lat[at])
