@@ -107,7 +107,8 @@ class HoursRow(QWidget):
         for edit, name in ((self.start, "Start"), (self.end, "End")):
             edit.setDisplayFormat("HH:mm")
             edit.setAccessibleName(name)
-            edit.setMinimumWidth(72)
+            edit.setButtonSymbols(QTimeEdit.ButtonSymbols.NoButtons)
+            edit.setFixedWidth(64)
             WheelGuard.protect(edit)
             edit.timeChanged.connect(self._on_change)
         layout.addSpacing(6)

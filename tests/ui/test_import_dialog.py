@@ -1,0 +1,248 @@
+"""Importing through the window: what is proposed, changed, previewed, added and reported."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from gisapp.io import importing
+from gisapp.layers.layer import Points
+from gisapp.layers.vocabulary import LayerKind
+from gisapp.ui.crs_field import code_in
+from gisapp.ui.import_dialog import ImportDialog, guessed_kind
+from gisapp.ui.import_report_page import ReportPage, report_sentences
+
+OVERDOSES = """\
+subject_name,lon,lat,when,result,notes
+A,-84.512,39.104,2025-03-01 22:10,revived,x
+B,-84.510,39.105,2025-03-02 03:00,fatal,x
+C,,,2025-03-02 04:00,revived,x
+D,-84.514,39.106,2025-03-03 12:30,revived,x
+"""
+
+
+@pytest.fixture
+def file(tmp_path) -> Path:
+    path = tmp_path / "overdoses_2025.csv"
+    path.write_text(OVERDOSES)
+    return path
+
+
+@pytest.fixture
+def opened(qtbot, idle):
+    """`opened(session, path)` gives the dialog once the file was looked at."""
+
+    def open_dialog(session, *paths, kind=None):
+        dialog = ImportDialog(session, list(paths), kind)
+        qtbot.addWidget(dialog)
+        dialog.show()
+        idle(session)
+        qtbot.waitUntil(lambda: not session.runner.busy and dialog._outlook is not None)
+        return dialog
+
+    return open_dialog
+
+
+def click(qtbot, button):
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def again(qtbot, dialog, session):
+    """Wait until the preview follows the form."""
+    qtbot.waitUntil(
+        lambda: (
+            not session.runner.busy
+            and not dialog._later.isActive()
+            and dialog._outlook.plan is dialog.form.plan
+        )
+    )
+
+
+def test_the_button_says_what_it_will_add(opened, empty_session, file):
+    dialog = opened(empty_session, file)
+    assert dialog.form.kind_box.currentText() == "Overdoses"
+    assert dialog.add.text() == "Add 3 overdoses"
+    assert dialog.status.text() == (
+        "4 rows, 3 with a usable place. 1 would be left out; the report will list them."
+    )
+    assert dialog.form.plan.x_column == "lon"
+    assert dialog.form.field_boxes["time"].currentText() == "when"
+    assert dialog.form.timezone.timezone == "America/New_York"
+    assert "Degrees" in dialog.form.crs_row.note.text()
+    lon, _ = dialog.table.rows.places
+    assert len(lon) == 3
+
+
+def test_columns_of_persons_stay_out_and_are_not_even_previewed(opened, empty_session, file):
+    dialog = opened(empty_session, file)
+    assert dialog.form.left_out.values == ("subject_name",)
+    model = dialog.table.rows
+    heads = [
+        model.headerData(column, Qt.Orientation.Horizontal) for column in range(model.columnCount())
+    ]
+    hidden = heads.index("subject_name\nleft out")
+    assert {model.index(row, hidden).data() for row in range(4)} == {"·····"}
+
+
+def test_a_layer_is_added_in_one_step_with_a_report(opened, empty_session, file, qtbot, idle):
+    session = empty_session
+    dialog = opened(session, file)
+    click(qtbot, dialog.add)
+    idle(session)
+    (layer,) = session.project.layers
+    assert layer.kind is LayerKind.OVERDOSES
+    assert len(layer) == 3
+    assert "subject_name" not in layer.table.column_names
+    page = dialog.pages.currentWidget()
+    assert isinstance(page, ReportPage)
+    assert page.title.text() == "3 overdoses added"
+    assert page.table.model().index(0, 1).data() == "4"
+    west, _, east, _ = session.view.bounds
+    assert west < layer.bounds[0] and east > layer.bounds[2], "the map shows the first layer"
+    session.document.undo()
+    assert session.project.is_empty
+
+
+def test_rejected_rows_are_saved_with_line_and_reason(
+    opened, empty_session, file, qtbot, idle, tmp_path
+):
+    dialog = opened(empty_session, file)
+    click(qtbot, dialog.add)
+    idle(empty_session)
+    assert dialog.save_rejected.isVisible()
+    path = tmp_path / "rejected.csv"
+    dialog.write_rejected(path)
+    idle(empty_session)
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    assert lines[1].startswith("overdoses_2025.csv,4,no coordinates,")
+    assert "subject_name" not in lines[0]
+
+
+def test_another_kind_proposes_other_fields_and_keeps_the_name(
+    opened, empty_session, file, qtbot, idle
+):
+    dialog = opened(empty_session, file)
+    dialog.form.name.clear()
+    qtbot.keyClicks(dialog.form.name, "Calls")
+    dialog.form.kind_box.setCurrentText("Stops")
+    idle(empty_session)
+    again(qtbot, dialog, empty_session)
+    assert dialog.add.text() == "Add 3 stops"
+    assert dialog.form.name.text() == "Calls"
+    assert set(dialog.form.field_boxes) == {"time", "activity", "group", "outcome"}
+
+
+def test_a_column_can_be_changed(opened, empty_session, file, qtbot, idle):
+    dialog = opened(empty_session, file)
+    dialog.form.field_boxes["outcome"].setCurrentText("notes")
+    again(qtbot, dialog, empty_session)
+    click(qtbot, dialog.add)
+    idle(empty_session)
+    assert empty_session.project.layers[0].fields["outcome"] == "notes"
+
+
+def test_swapped_columns_are_noticed_and_swapped_by_a_button(
+    opened, empty_session, tmp_path, qtbot
+):
+    path = tmp_path / "points.csv"
+    path.write_text("lon,lat\n39.104,-84.512\n39.105,-84.511\n39.106,-84.510\n")
+    dialog = opened(empty_session, path)
+    assert "swapped" in dialog.status.text()
+    assert not dialog.add.isEnabled()
+    click(qtbot, dialog.swap)
+    again(qtbot, dialog, empty_session)
+    assert dialog.add.text() == "Add 3 features"
+    assert dialog.add.isEnabled()
+
+
+def test_an_unknown_reference_system_is_asked_for_with_those_that_fit(
+    opened, empty_session, tmp_path, qtbot
+):
+    path = tmp_path / "pharmacies.csv"
+    path.write_text("name,easting,northing\nA,530000,180000\nB,531000,181000\n")
+    dialog = opened(empty_session, path)
+    assert not dialog.add.isEnabled()
+    assert "choose" in dialog.form.crs_row.error
+    offered = [dialog.form.crs.itemData(i) for i in range(dialog.form.crs.count())]
+    assert "EPSG:27700" in offered
+    dialog.form.crs.setCurrentText("nothing")
+    assert "not a reference system" in dialog.form.crs_row.error
+    dialog.form.crs.setCurrentText("27700")
+    again(qtbot, dialog, empty_session)
+    assert dialog.add.text() == "Add 2 services"
+    assert dialog.add.isEnabled()
+
+
+def test_rows_with_problems_are_marked(opened, empty_session, tmp_path, qtbot):
+    path = tmp_path / "points.csv"
+    path.write_text("lon,lat\n" + "-84.5,39.1\n" * 30 + "0,0\n")
+    dialog = opened(empty_session, path)
+    model = dialog.table.rows
+    assert model.problem_count == 1
+    assert model.index(30, 0).data()
+    assert not dialog.table.isColumnHidden(0)
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\x01\x02\x03" * 50])
+def test_a_file_that_cannot_be_read_is_explained(qtbot, empty_session, tmp_path, idle, content):
+    path = tmp_path / "stops.csv"
+    path.write_bytes(content)
+    dialog = ImportDialog(empty_session, [path])
+    qtbot.addWidget(dialog)
+    idle(empty_session)
+    assert dialog.pages.currentWidget() is dialog.wait
+    assert "stops.csv" in dialog.wait.label.text()
+    assert dialog.close_button.text() == "Close"
+
+
+def test_stopping_leaves_the_project_as_it_was(opened, empty_session, file, qtbot, idle):
+    dialog = opened(empty_session, file)
+    click(qtbot, dialog.add)
+    dialog._stop()
+    idle(empty_session)
+    assert empty_session.project.is_empty
+    assert dialog.pages.isEnabled()
+    assert "Cancelled" in dialog.status.text()
+    click(qtbot, dialog.add)
+    idle(empty_session)
+    assert len(empty_session.project.layers) == 1
+
+
+def test_leaving_while_it_reads_adds_nothing(qtbot, empty_session, file, idle):
+    dialog = ImportDialog(empty_session, [file])
+    qtbot.addWidget(dialog)
+    dialog.reject()
+    idle(empty_session)
+    assert empty_session.project.is_empty
+
+
+def test_what_was_typed_or_picked_gives_a_code():
+    assert code_in("27700") == "EPSG:27700"
+    assert code_in("EPSG:27700 · OSGB36 / British National Grid") == "EPSG:27700"
+
+
+def test_heroin_calls_of_cincinnati(opened, empty_session, shared_data, qtbot, idle):
+    path = shared_data / "cincinnati" / "overdose_police_calls_heroin_2015-2018.csv"
+    dialog = opened(empty_session, path)
+    assert dialog.add.text() == "Add 6,060 overdoses"
+    click(qtbot, dialog.add)
+    idle(empty_session)
+    report = dialog.result_of_import.report
+    assert report_sentences(report)[0] == ("6,960 rows were read, and 6,060 have a usable place.")
+    assert isinstance(empty_session.project.layers[0].geometry, Points)
+
+
+@pytest.mark.parametrize(
+    ("place", "kind"),
+    [
+        ("cincinnati/naloxone_distribution_sites.csv", LayerKind.SERVICES),
+        ("cincinnati/city_boundary.geojson", LayerKind.BOUNDARIES),
+        ("london/met_stop_and_search", LayerKind.STOPS),
+        ("london/streets_city_of_london_osm.geojson", LayerKind.STREETS),
+    ],
+)
+def test_the_kind_is_guessed_from_names(shared_data, place, kind):
+    paths = [shared_data / place]
+    assert guessed_kind(importing.probe(paths), paths) is kind
