@@ -23,7 +23,7 @@ _Y = {"y", "ycoord", "ycoordinate", "northing", "northings", "coordy", "pointy",
 _X = {"x", "xcoord", "xcoordinate", "easting", "eastings", "coordx", "pointx", "xpos"}
 #: Degrees, millionths of a degree, and ten-millionths.
 _DEGREES_SCALES = (1.0, 1e-6, 1e-7)
-_NUMERIC = 0.5
+_NUMERIC = 0.25
 #: Fields that are useful although most rows leave them blank.
 _SELDOM_GIVEN = ("naloxone", "contact", "outcome", "opening_hours")
 
@@ -78,17 +78,19 @@ def _rest(name: str, wanted: set[str]) -> tuple[str, ...]:
 def _judged(sample: pa.Table, x: str, y: str, named_degrees: bool) -> Coordinates | None:
     xs, ys = numbers.as_numbers(sample[x]), numbers.as_numbers(sample[y])
     given = sample.num_rows - max(sample[x].null_count, sample[y].null_count)
-    both = np.isfinite(xs) & np.isfinite(ys) & ((xs != 0) | (ys != 0))
-    if given and both.sum() < _NUMERIC * given * 0.5:
+    both = np.isfinite(xs) & np.isfinite(ys)
+    if both.sum() < _NUMERIC * given:
         return None
+    # A pair of noughts stands for nothing and says nothing.
+    both &= (xs != 0) | (ys != 0)
     xs, ys = xs[both], ys[both]
     if not named_degrees or not len(xs):
-        return Coordinates(x, y, degrees=named_degrees and not len(xs))
+        return Coordinates(x, y, degrees=named_degrees)
     for scale in _DEGREES_SCALES:
         whole = scale == 1.0 or (_whole(xs) and _whole(ys))
-        if whole and _in_degrees(xs * scale, ys * scale):
+        if whole and _in_degrees(xs * scale, ys * scale) > 0.5:
             return Coordinates(x, y, degrees=True, scale=scale)
-    swapped = _in_degrees(ys, xs)
+    swapped = _in_degrees(ys, xs) >= 0.9
     return Coordinates(x, y, degrees=swapped, swapped=swapped)
 
 
@@ -96,8 +98,9 @@ def _whole(values: NDArray[np.float64]) -> bool:
     return bool((values == np.round(values)).all())
 
 
-def _in_degrees(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> bool:
-    return bool(((np.abs(lon) <= 180) & (np.abs(lat) <= 90)).mean() >= 0.9)
+def _in_degrees(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> float:
+    """The share of pairs that could be degrees."""
+    return float(((np.abs(lon) <= 180) & (np.abs(lat) <= 90)).mean())
 
 
 def fields(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -57,8 +58,8 @@ def read_delimited(data: bytes, label: str) -> RawTable:
     header = _header(sample, delimiter)
     notes: tuple[str, ...] = ()
     if header.skipped:
-        lines = "1 line" if header.skipped == 1 else f"{header.skipped} lines"
-        notes = (f"{lines} before the header of {label} were skipped.",)
+        lines = "1 line was" if header.skipped == 1 else f"{header.skipped} lines were"
+        notes = (f"{lines} skipped before the header of {label}.",)
     body = memoryview(text)[header.offset :]
     table, lines_of, broken = _rows(body, delimiter, header, label)
     if not table.num_rows and not broken:
@@ -159,11 +160,7 @@ def _delimiter(sample: str) -> str:
 
 
 def _is_number(cell: str) -> bool:
-    try:
-        float(cell.strip().replace(",", "."))
-    except ValueError:
-        return False
-    return True
+    return re.fullmatch(r"\s*-?\d*[.,]?\d+\s*", cell) is not None
 
 
 def _header(sample: str, delimiter: str) -> _Header:

@@ -55,6 +55,12 @@ class ImportPlan:
     notes: tuple[str, ...] = ()
 
     @property
+    def dropped(self) -> tuple[str, ...]:
+        """Columns that do not come in: those left out, unless a field was mapped to one."""
+        mapped = set(self.fields.values())
+        return tuple(column for column in self.left_out if column not in mapped)
+
+    @property
     def place_columns(self) -> tuple[str, ...]:
         given = (self.x_column, self.y_column, self.shape_column)
         return tuple(column for column in given if column is not None)
@@ -172,8 +178,12 @@ def plan_notes(source: Source, plan: ImportPlan) -> tuple[str, ...]:
         notes.append(
             f"Coordinates are whole numbers: read as {1 / plan.scale:,.0f}ths of a degree."
         )
-    if plan.left_out:
-        notes.append(f"Left out, for they point at a person: {', '.join(plan.left_out)}.")
+    if plan.dropped:
+        notes.append(f"Left out, for they point at a person: {', '.join(plan.dropped)}.")
+    if source.crs and plan.crs and source.crs != plan.crs:
+        notes.append(
+            f"The file says {reference_systems.label(source.crs)}; read as {plan.crs}, as told."
+        )
     if plan.clock_column:
         notes.append(
             f"Dates are in {plan.fields.get('time')}, times of day in {plan.clock_column}."

@@ -53,6 +53,7 @@ __all__ = [
     "problem",
     "propose",
     "read_layer",
+    "usable_rows",
     "write_rejected",
 ]
 
@@ -103,6 +104,11 @@ def preview(source: Source, plan: ImportPlan, n: int = 200) -> Preview:
     return Preview(tuple(table.column_names), cells, lon, lat, tuple(problems))
 
 
+def usable_rows(source: Source, plan: ImportPlan) -> int:
+    """How many rows have a usable place as the plan reads them; 0 for a plan yet unfinished."""
+    return 0 if problem(source, plan) else int(_placed(source, plan).good.sum())
+
+
 def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """A column that can be cast to text; what cannot (lists, bytes) becomes text by Python."""
     try:
@@ -141,6 +147,8 @@ def read_layer(source: Source, plan: ImportPlan, progress: Progress | None = Non
     progress.report(0.8, "Looking for rows given twice")
     duplicates = copies(source.table, source.xy, source.geoms, progress)
     progress.report(0.95, "Making the layer")
+    if not placed.good.any():
+        notes.append("No feature has a place: the layer is empty.")
     all_notes = (*source.notes, *plan_notes(source, plan), *placed.notes, *notes)
     crs = reference_systems.label(plan.crs or "")
     layer = new_layer(
@@ -233,13 +241,15 @@ def _check_any(source: Source, placed: Placed, reasons: Mapping[str, int]) -> No
     why = ", ".join(f"{count:,} with {reason}" for reason, count in reasons.items())
     raise DataError(
         f"None of the {source.rows:,} rows of {source.files[0]} has a usable place: {why}.",
-        "Check which columns hold the coordinates, and in which reference system.",
+        " ".join((*source.notes[:3], "Export it again."))
+        if source.has_places
+        else "Check which columns hold the coordinates, and in which reference system.",
     )
 
 
 def _rejected(source: Source, plan: ImportPlan, placed: Placed) -> RejectedRows:
     rows = np.flatnonzero(~placed.good)
-    kept = [name for name in source.column_names if name not in plan.left_out]
+    kept = [name for name in source.column_names if name not in plan.dropped]
     return RejectedRows(
         table=source.table.select(kept).take(pa.array(rows)),
         files=source.files,
@@ -269,7 +279,7 @@ def _columns(
 ) -> tuple[pa.Table, dict[str, str], list[str]]:
     """The layer's table, its fields, and what is to be said of its times and names."""
     place = () if plan.shape_column is None and source.has_places else plan.place_columns
-    names = [n for n in source.column_names if n not in plan.left_out and n not in place]
+    names = [n for n in source.column_names if n not in plan.dropped and n not in place]
     keep = None if good.all() else pa.array(good)
     rows = source.table.select(names)
     rows = rows if keep is None else rows.filter(keep)
@@ -328,8 +338,12 @@ def _moments(
         notes.append(f"{count} in {name} could not be read; the rows stay, without a time.")
     missing = texts.null_count
     if missing and missing < len(texts):
-        notes.append(f"{missing:,} rows have no time in {name}.")
+        notes.append(f"{_rows_have(missing)} no time in {name}.")
     return read.values, notes
+
+
+def _rows_have(count: int) -> str:
+    return "1 row has" if count == 1 else f"{count:,} rows have"
 
 
 def _blank_to_null(texts: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -183,7 +183,7 @@ def _simple(
         reduced += lost and row not in invalid
     if reduced:
         which = "1 collection" if reduced == 1 else f"{reduced:,} collections"
-        notes.append(f"{which} of mixed shapes kept only its areas, or its lines without areas.")
+        notes.append(f"{which} of mixed shapes kept areas only, or lines where there are none.")
     return shapes, notes
 
 

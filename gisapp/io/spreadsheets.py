@@ -60,7 +60,8 @@ def _table(rows: list[list[Any]], label: str, sheets: list[str], sheet: str) -> 
     notes = []
     before = sum(1 for row in texts[:at] if any(row))
     if before:
-        notes.append(f"{before} rows before the header of {label} were skipped.")
+        rows_were = "1 row was" if before == 1 else f"{before} rows were"
+        notes.append(f"{rows_were} skipped before the header of {label}.")
     if len(sheets) > 1:
         others = ", ".join(name for name in sheets if name != sheet)
         notes.append(f"The sheet “{sheet}” of {label} was read; the others are {others}.")

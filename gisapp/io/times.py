@@ -17,6 +17,7 @@ from gisapp.errors import DataError
 
 _MICRO = np.timedelta64(1, "us")
 _DAY_US = 86_400_000_000
+_MOSTLY = 0.5
 _CLOCK = (
     r"(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,](?P<f>\d{1,9}))?)?"
     r"\s*(?P<p>[AaPp])?\.?[Mm]?\.?"
@@ -124,6 +125,15 @@ def read_times(texts: pa.ChunkedArray, timezone: str, day_first: bool) -> Moment
             if read.month_only
             else "Times give only the day: midnight stands for it."
         )
+    elif known.any() and _is_midnight(read.wall[known]).mean() > _MOSTLY:
+        # Days written as midnight UTC; the offset of the few times among them means as little.
+        if np.isfinite(read.offset[known]).any():
+            read.offset[:] = np.nan
+            notes.append(
+                "Most times are midnight with an offset, so days: read as local, without it."
+            )
+        else:
+            notes.append("Most times are midnight: the hour is known for a few only.")
     values, more = _zoned(read, timezone)
     unreadable = int(given - known.sum())
     with_offset = bool(np.isfinite(read.offset[known]).any())

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 import struct
 import tempfile
 import warnings
+import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,6 +31,9 @@ _KML_ALWAYS = {
 }  # fmt: skip
 _KML_NEVER = {"altitudeMode", "tessellate", "extrude", "visibility", "drawOrder", "icon"}
 _POINT_BYTES = 21
+_SIMPLE = (pa.types.is_string, pa.types.is_integer, pa.types.is_floating, pa.types.is_boolean)
+_KML_COORDINATES = re.compile(rb"<coordinates[^>]*>(.*?)</coordinates>", re.DOTALL)
+_NOT_IN_NUMBERS = re.compile(rb"[^\d\s.,eE+-]\S*")
 
 
 def read_map(file: FoundFile, layer: str | None = None) -> RawTable:
@@ -39,6 +45,8 @@ def read_map(file: FoundFile, layer: str | None = None) -> RawTable:
     notes: list[str] = []
     if file.kind is FileKind.GEOJSON:
         notes.extend(geojson_check.faults(file.path.read_bytes(), file.label))
+    if file.kind is FileKind.KML:
+        _check_kml(file)
     with _whole_shapefile(file, notes) as path:
         names = _layer_names(path, file.label)
         if layer is not None and layer not in names:
@@ -79,6 +87,29 @@ class _Whole:
     faults: NDArray[np.bool_]
 
 
+def _check_kml(file: FoundFile) -> None:
+    """DataError for coordinates that are no numbers: GDAL would make up places for them."""
+    for text in _kml_texts(file):
+        for found in _KML_COORDINATES.finditer(text):
+            wrong = _NOT_IN_NUMBERS.search(found[1])
+            if wrong and b"CDATA" not in found[1]:
+                shown = wrong[0].decode("utf-8", errors="replace")[:40]
+                raise DataError(
+                    f"{file.label} has coordinates that are not numbers, such as “{shown}”.",
+                    "Mend them or export the file again.",
+                )
+
+
+def _kml_texts(file: FoundFile) -> Iterator[bytes]:
+    if not zipfile.is_zipfile(file.path):
+        yield file.path.read_bytes()
+        return
+    with zipfile.ZipFile(file.path) as archive:
+        for name in archive.namelist():
+            if name.casefold().endswith(".kml"):
+                yield archive.read(name)
+
+
 def _choice_note(file: FoundFile, names: Sequence[str], parts: Sequence[_Part]) -> str:
     shown = ", ".join(f"“{' '.join(name.split())}”" for name in names)
     if file.kind is FileKind.KML:
@@ -117,6 +148,8 @@ def _sibling(path: Path, suffix: str) -> Path | None:
 
 def _index_of(shp: bytes, label: str) -> bytes:
     """The .shx of a .shp: offset and length of each record in 16-bit words (ESRI, July 1998)."""
+    if len(shp) < 100:
+        raise DataError(f"{label} is cut short.", "Get the shapefile again, with all its parts.")
     records = []
     offset = 100
     while offset + 8 <= len(shp):
@@ -134,6 +167,8 @@ def _layer_names(path: Path, label: str) -> list[str]:
     """Names of the layers that have a place for each row."""
     import pyogrio
 
+    # GDAL also prints what it raises; only the raised half is for the user.
+    pyogrio.set_gdal_config_options({"CPL_LOG": os.devnull})
     with _plain_errors(label):
         layers = pyogrio.list_layers(path)
     names = [str(name) for name, shape in layers if shape is not None]
@@ -226,7 +261,7 @@ def _as_one(parts: Sequence[_Part], file: FoundFile) -> _Whole:
                 table.append_column("Folder", pa.array([part.name] * len(table), pa.string()))
                 for table, part in zip(tables, parts, strict=True)
             ]
-    table = pa.concat_tables(tables, promote_options="permissive")
+    table = _simple_columns(pa.concat_tables(tables, promote_options="permissive"))
     if table.num_columns:
         table = table.rename_columns(unique_names(table.column_names))
     wkb = pa.chunked_array([chunk for part in parts for chunk in part.wkb.chunks], pa.binary())
@@ -238,6 +273,17 @@ def _as_one(parts: Sequence[_Part], file: FoundFile) -> _Whole:
     if kinds <= {0}:
         return _Whole(_rows(table, len(geoms)), _xy_of(geoms), None, faults)
     return _Whole(_rows(table, len(geoms)), None, geoms, faults)
+
+
+def _simple_columns(table: pa.Table) -> pa.Table:
+    """Numbers, yes or no, and text; dates, lists and whatever else there is become text."""
+    for at, column in enumerate(table.columns):
+        kind = column.type
+        if not any(test(kind) for test in _SIMPLE):
+            texts = [None if value is None else str(value) for value in column.to_pylist()]
+            name = table.column_names[at]
+            table = table.set_column(at, name, pa.array(texts, pa.string()))
+    return table
 
 
 def _rows(table: pa.Table, rows: int) -> pa.Table:

@@ -53,7 +53,10 @@ class Points:
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Shapes:
-    """Lines or areas: an object array of 2D shapely geometries in EPSG:4326, none empty."""
+    """Lines or areas: an object array of 2D shapely geometries in EPSG:4326, none empty.
+
+    Where a file mixes kinds, or gives several points in one row, points may stand among them.
+    """
 
     geoms: NDArray[np.object_]
 
