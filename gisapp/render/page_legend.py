@@ -27,6 +27,7 @@ class Block:
     draw: Callable[[QPainter, float, float], None]
     keep: bool = False
     entry: bool = False
+    before: float = 0.0
 
 
 def paint_legend(
@@ -41,8 +42,9 @@ def paint_legend(
     for number, group in enumerate(groups):
         height = sum(block.height for block in group)
         if y + height > room and y > 0:
-            column, y = column + 1, 0.0
-        if column == columns or height > room:
+            # At the top of a column no space parts a section from the one before.
+            column, y = column + 1, -group[0].before
+        if column == columns or height + y > room:
             left = sum(block.entry for rest in groups[number:] for block in rest)
             last = min(column, columns - 1)
             _say_more(painter, box, last * (width + GUTTER), width, left)
@@ -115,7 +117,7 @@ def _single(section: LegendSection, width: float, before: float) -> Block:
         painter.setPen(shade(PAPER.quiet_text))
         draw_lines(painter, words, text, x + _INDENT, end)
 
-    return Block(max(high, before + 20), draw, entry=True)
+    return Block(max(high, before + 20), draw, entry=True, before=before)
 
 
 def _text(
@@ -135,7 +137,8 @@ def _text(
         painter.setPen(shade(color))
         draw_lines(painter, lines, written, x, y + before)
 
-    return Block(before + len(lines) * line_height(written) + after, draw, keep=keep)
+    height = before + len(lines) * line_height(written) + after
+    return Block(height, draw, keep=keep, before=before)
 
 
 def _entry(entry: LegendEntry, width: float, keep: bool) -> Block:

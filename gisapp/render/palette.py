@@ -61,9 +61,21 @@ def mixed(color: str, other: str, share: float) -> str:
     return "#" + "".join(f"{round(x * share + y * (1 - share)):02X}" for x, y in parts)
 
 
-def outline(style: Style, width: float, dark: bool) -> QPen:
-    """The pen for a style's line, `width` in the painter's units."""
-    pen = QPen(shade(seen(style.color, dark), style.opacity), width)
+def solid(color: str, opacity: float) -> str:
+    """The colour that looks on paper as `color` does at an opacity.
+
+    For lines in files: Qt writes a half-clear line into a PDF as the outline of each dash, a
+    hundred times as large.
+    """
+    return mixed(color, PAPER.background, opacity)
+
+
+def outline(style: Style, width: float, dark: bool, *, on_paper: bool = False) -> QPen:
+    """The pen for a style's line, `width` in the painter's units; opaque where `on_paper`."""
+    color = seen(style.color, dark)
+    pen = QPen(
+        shade(solid(color, style.opacity)) if on_paper else shade(color, style.opacity), width
+    )
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     if style.line is Line.DASHED:
         pen.setDashPattern([4.0, 2.5])

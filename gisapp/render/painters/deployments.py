@@ -38,7 +38,9 @@ def _paint_areas(frame: Frame, layer: Layer, shapes: Shapes) -> None:
             if filled:
                 fill = shade(frame.color(style.color), style.fill_opacity)
                 painter.fillPath(drawn.fills[number], fill)
-            painter.strokePath(drawn.strokes[number], outline(style, width, frame.dark))
+            painter.strokePath(
+                drawn.strokes[number], outline(style, width, frame.dark, on_paper=frame.vector)
+            )
 
 
 def _paint_places(frame: Frame, layer: Layer) -> None:

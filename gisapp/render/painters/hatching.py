@@ -10,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gisapp.layers.style import Fill, Style
 from gisapp.render.frame import Frame
-from gisapp.render.palette import shade
+from gisapp.render.palette import shade, solid
 
 #: Distance of hatch lines and their width, in points.
 SPACING, WIDTH = 6.0, 0.6
@@ -28,9 +28,10 @@ def hatch(frame: Frame, area: BaseGeometry, style: Style) -> None:
     if shown.is_empty:
         return
     step = frame.px(SPACING) * view.resolution * np.sqrt(2)
-    pen = QPen(shade(frame.color(style.color), style.fill_opacity * style.opacity))
-    pen.setWidthF(frame.px(WIDTH))
-    frame.painter.setPen(pen)
+    opacity = style.fill_opacity * style.opacity
+    color = frame.color(style.color)
+    ink = shade(solid(color, opacity)) if frame.vector else shade(color, opacity)
+    frame.painter.setPen(QPen(ink, frame.px(WIDTH)))
     directions = (1, -1) if style.fill is Fill.CROSS_HATCHED else (1,)
     for direction in directions:
         lines = shapely.intersection(diagonals(shown.bounds, step, direction), shown)

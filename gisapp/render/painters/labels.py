@@ -273,7 +273,8 @@ def write_with_halo(
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     path = QPainterPath()
     path.addText(baseline, written, text)
-    pen = QPen(shade(halo, 0.85), written.pixelSize() * 0.28)
+    vectors = painter.paintEngine().type() != QPaintEngine.Type.Raster
+    pen = QPen(shade(halo, 1.0 if vectors else 0.85), written.pixelSize() * 0.28)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     painter.strokePath(path, pen)
     if as_path:

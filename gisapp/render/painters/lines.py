@@ -73,7 +73,9 @@ def draw_chunks(
     """Draw those chunks that meet the view; `width` in logical pixels."""
     west, south, east, north = frame.mercator_box(width)
     with frame.in_metres(lines.x, lines.y) as painter:
-        painter.setPen(outline(style, width * frame.view.resolution, frame.dark))
+        painter.setPen(
+            outline(style, width * frame.view.resolution, frame.dark, on_paper=frame.vector)
+        )
         for chunk in some:
             left, bottom, right, top = chunk.box
             if (

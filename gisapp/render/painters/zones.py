@@ -100,7 +100,7 @@ def _draw_outlines(frame: Frame, shapes: list[BaseGeometry], style: Style) -> No
     width = line_px(frame, style.width)
     with frame.in_metres(lines.x, lines.y) as painter:
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(outline(style, width * resolution, frame.dark))
+        painter.setPen(outline(style, width * resolution, frame.dark, on_paper=frame.vector))
         for number in lines.in_view(*frame.mercator_box(width)):
             frame.progress.check()
             west, south, east, north = lines.boxes[number]
