@@ -7,13 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPaintEngine, QPainter
+from PySide6.QtGui import QPaintEngine, QPainter, QPen
 
 from gisapp.layers.layer import Bounds
+from gisapp.layers.style import Style
 from gisapp.progress import Progress
 from gisapp.render.cache import Cache
 from gisapp.render.look import Look, Scene
-from gisapp.render.palette import Ground, ground, seen
+from gisapp.render.palette import Ground, ground, outline, seen
 from gisapp.render.paths import band_of
 from gisapp.render.view import MapView
 
@@ -61,6 +62,10 @@ class Frame:
 
     def color(self, color: str) -> str:
         return seen(color, self.dark)
+
+    def pen(self, style: Style, width: float) -> QPen:
+        """The pen for a style's line, in the painter's units at the moment."""
+        return outline(style, width, self.dark, on_paper=self.vector)
 
     def px(self, points: float) -> float:
         """Logical pixels of a length in points of 1/72 inch."""

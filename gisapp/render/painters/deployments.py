@@ -12,7 +12,7 @@ from gisapp.render import prepared
 from gisapp.render.drawn import EXACT, areas
 from gisapp.render.frame import Frame
 from gisapp.render.painters.lines import line_px
-from gisapp.render.palette import outline, shade
+from gisapp.render.palette import shade
 
 
 def paint_deployments(frame: Frame, layer: Layer) -> None:
@@ -38,9 +38,7 @@ def _paint_areas(frame: Frame, layer: Layer, shapes: Shapes) -> None:
             if filled:
                 fill = shade(frame.color(style.color), style.fill_opacity)
                 painter.fillPath(drawn.fills[number], fill)
-            painter.strokePath(
-                drawn.strokes[number], outline(style, width, frame.dark, on_paper=frame.vector)
-            )
+            painter.strokePath(drawn.strokes[number], frame.pen(style, width))
 
 
 def _paint_places(frame: Frame, layer: Layer) -> None:

@@ -13,7 +13,6 @@ from gisapp.layers.vocabulary import LayerKind
 from gisapp.render import prepared
 from gisapp.render.drawn import chunks
 from gisapp.render.frame import Frame
-from gisapp.render.palette import outline
 from gisapp.render.paths import Chunk, Outlines
 
 #: How much wider than a street the larger roads are.
@@ -73,9 +72,7 @@ def draw_chunks(
     """Draw those chunks that meet the view; `width` in logical pixels."""
     west, south, east, north = frame.mercator_box(width)
     with frame.in_metres(lines.x, lines.y) as painter:
-        painter.setPen(
-            outline(style, width * frame.view.resolution, frame.dark, on_paper=frame.vector)
-        )
+        painter.setPen(frame.pen(style, width * frame.view.resolution))
         for chunk in some:
             left, bottom, right, top = chunk.box
             if (

@@ -22,7 +22,7 @@ from gisapp.render.frame import Frame
 from gisapp.render.look import Look
 from gisapp.render.painters.hatching import hatch
 from gisapp.render.painters.lines import line_px
-from gisapp.render.palette import outline, shade
+from gisapp.render.palette import shade
 from gisapp.render.view import mercator
 
 #: A zone smaller than this on the map (points) is drawn as a ring of this size.
@@ -100,7 +100,7 @@ def _draw_outlines(frame: Frame, shapes: list[BaseGeometry], style: Style) -> No
     width = line_px(frame, style.width)
     with frame.in_metres(lines.x, lines.y) as painter:
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(outline(style, width * resolution, frame.dark, on_paper=frame.vector))
+        painter.setPen(frame.pen(style, width * resolution))
         for number in lines.in_view(*frame.mercator_box(width)):
             frame.progress.check()
             west, south, east, north = lines.boxes[number]
