@@ -24,7 +24,7 @@ BAD_SHAPE = "a shape that cannot be read"
 #: By code, as `Placed.codes` gives them; 0 is a row that has its place.
 REASONS = ("", NO_COORDINATES, UNREADABLE, OFF_THE_GLOBE, ZERO, OUTSIDE, BAD_SHAPE)
 #: Texts that say that a coordinate is missing, rather than being a mistyped number.
-_MISSING = pa.array(["", "na", "n/a", "nan", "none", "null", "-", "--", "unknown", "#n/a", "."])
+_MISSING = ("", "na", "n/a", "nan", "none", "null", "-", "--", "unknown", "#n/a", ".")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,7 +63,7 @@ def _missing(column: pa.ChunkedArray) -> NDArray[np.bool_]:
     if not pa.types.is_string(column.type):
         return np.asarray(column.is_null())
     lowered = pc.utf8_lower(pc.utf8_trim_whitespace(column))
-    said = pc.or_(pc.is_in(lowered, value_set=_MISSING), column.is_null())
+    said = pc.or_(pc.is_in(lowered, value_set=pa.array(_MISSING)), column.is_null())
     return np.asarray(said)
 
 
