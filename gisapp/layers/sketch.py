@@ -35,10 +35,9 @@ class Sketch:
         """Why this is not an area yet, in the reader's words; None when it is one."""
         if len(self.corners) < 3:
             return "An area needs at least three corners."
-        polygon = shapely.Polygon(self.corners)
-        if polygon.area == 0:
+        if shapely.MultiPoint(self.corners).convex_hull.area == 0:
             return "These corners lie on one line."
-        if not polygon.is_valid:
+        if not shapely.Polygon(self.corners).is_valid:
             return "The outline crosses itself."
         return None
 

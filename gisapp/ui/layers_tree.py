@@ -8,6 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QDropEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
     QAbstractItemView,
     QMenu,
     QStyle,
@@ -35,6 +36,7 @@ class LayersTree(QTreeWidget):
         self.session = session
         self.commands = commands
         self._filling = False
+        self._stale = False
         self._collapsed: set[str] = set()
         self._set_up()
         self.itemChanged.connect(self._on_item_changed)
@@ -66,7 +68,13 @@ class LayersTree(QTreeWidget):
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
 
     def refresh(self) -> None:
-        """Fill the tree from the project; what was current and folded stays so."""
+        """Fill the tree from the project; what was current and folded stays so.
+
+        While a name is being typed it waits, or the row would go from under the cursor.
+        """
+        self._stale = self.state() is QAbstractItemView.State.EditingState
+        if self._stale:
+            return
         current = self.currentItem()
         key = current.data(0, ID) if current is not None else None
         self._filling = True
@@ -79,6 +87,11 @@ class LayersTree(QTreeWidget):
                 self.setCurrentItem(item)
         self.verticalScrollBar().setValue(scroll)
         self._filling = False
+
+    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
+        super().closeEditor(editor, hint)
+        if self._stale:
+            self.refresh()
 
     def _items(self) -> list[QTreeWidgetItem]:
         items = (self.topLevelItem(i) for i in range(self.topLevelItemCount()))

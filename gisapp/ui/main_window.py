@@ -332,6 +332,7 @@ class MainWindow(QMainWindow):
             self.files.when_safe(self._close_soon)
             return
         self._keep_layout()
+        self.notices.dismiss()
         self.canvas.set_tool(self.tools["tool.pan"])
         self.canvas.shutdown()
         self.session.close()

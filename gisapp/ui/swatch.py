@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QBrush,
     QColor,
@@ -16,7 +16,8 @@ from PySide6.QtGui import (
 
 from gisapp.layers.layer import Layer, Points
 from gisapp.layers.style import INK, INK_ON_DARK, Fill, LegendEntry, Line, Style
-from gisapp.layers.vocabulary import LayerKind
+from gisapp.layers.vocabulary import LayerKind, ServiceType
+from gisapp.render.glyphs import glyph
 from gisapp.ui import theme
 
 
@@ -32,11 +33,17 @@ def symbol_of(layer: Layer) -> str:
 
 
 def entry_icon(entry: LegendEntry, size: int = 16) -> QIcon:
-    return swatch(entry.style, entry.symbol, size, entry.ramp)
+    kinds = {kind.label: kind for kind in ServiceType}
+    kind = kinds.get(entry.label, ServiceType.OTHER)
+    return swatch(entry.style, entry.symbol, size, entry.ramp, kind)
 
 
 def swatch(
-    style: Style, symbol: str, size: int = 16, ramp: tuple[tuple[str, str], ...] = ()
+    style: Style,
+    symbol: str,
+    size: int = 16,
+    ramp: tuple[tuple[str, str], ...] = (),
+    kind: ServiceType = ServiceType.OTHER,
 ) -> QIcon:
     """A picture of a style as `point`, `service`, `line`, `area`, `class` or `ramp`."""
     dpr = QGuiApplication.primaryScreen().devicePixelRatio()
@@ -58,7 +65,7 @@ def swatch(
     elif symbol == "area":
         _paint_area(painter, box, style)
     else:
-        _paint_disc(painter, box, style, service=symbol == "service")
+        _paint_disc(painter, box, style, service=symbol == "service", kind=kind)
     painter.end()
     icon = QIcon(pixmap)
     # A list paints its selected rows with another picture; this one must keep its colours.
@@ -78,17 +85,20 @@ def _pen(style: Style, width: float) -> QPen:
     return pen
 
 
-def _paint_disc(painter: QPainter, box: QRectF, style: Style, *, service: bool) -> None:
+def _paint_disc(
+    painter: QPainter, box: QRectF, style: Style, *, service: bool, kind: ServiceType
+) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(_color(style))
     if not service:
         painter.drawEllipse(box.center(), 4.5, 4.5)
         return
     painter.drawEllipse(box)
-    painter.setPen(QPen(theme.color(theme.tokens(False).panel), 2))
-    centre = box.center()
-    painter.drawLine(QLineF(centre.x() - 3, centre.y(), centre.x() + 3, centre.y()))
-    painter.drawLine(QLineF(centre.x(), centre.y() - 3, centre.x(), centre.y() + 3))
+    radius = box.width() / 2 * 0.66
+    painter.setBrush(theme.color(theme.tokens(False).panel))
+    painter.translate(box.center())
+    painter.scale(radius, radius)
+    painter.drawPath(glyph(kind))
 
 
 def _paint_area(painter: QPainter, box: QRectF, style: Style) -> None:

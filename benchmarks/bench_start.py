@@ -1,0 +1,71 @@
+"""From starting the process to the first painted window, with the memory it took.
+
+    python benchmarks/bench_start.py [RUNS] [PROJECT.gpkg]
+
+Each run is a new process. The first one warms the disk and is not counted.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+LIMIT_S = 1.5
+
+_CHILD = """
+import json, os, resource, sys, time
+begun = float(sys.argv[1])
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from gisapp.ui import app as program
+application = program.make_application(["gisapp"])
+window = program.make_window(application)
+def painted():
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    heavy = sorted({"pandas", "geopandas", "folium", "scipy", "matplotlib"} & set(sys.modules))
+    print(json.dumps({"seconds": time.time() - begun, "MB": memory, "heavy": heavy}))
+    window.close()
+window.first_painted.connect(painted)
+window.show()
+sys.exit(application.exec())
+"""
+
+
+def one() -> dict[str, float]:
+    """Start the window once; seconds until it was painted, and the memory then."""
+    with tempfile.TemporaryDirectory() as home:
+        environment = {**os.environ, "XDG_CONFIG_HOME": home, "XDG_DATA_HOME": home}
+        if not environment.get("DISPLAY"):
+            environment["QT_QPA_PLATFORM"] = "offscreen"
+        done = subprocess.run(
+            [sys.executable, "-c", _CHILD, str(time.time())],
+            capture_output=True,
+            text=True,
+            check=True,
+            env=environment,
+            cwd=Path(__file__).resolve().parents[1],
+        )
+    return dict(json.loads(done.stdout.splitlines()[-1]))
+
+
+def main() -> int:
+    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    one()
+    found = [one() for _ in range(runs)]
+    seconds = [run["seconds"] for run in found]
+    print(
+        f"first paint: median {statistics.median(seconds):.2f} s, worst {max(seconds):.2f} s "
+        f"(limit {LIMIT_S} s); memory {max(run['MB'] for run in found):.0f} MB; "
+        f"heavy libraries loaded by then: {found[-1]['heavy'] or 'none'}"
+    )
+    return 0 if statistics.median(seconds) <= LIMIT_S else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
