@@ -201,8 +201,13 @@ class Agreement:
         return result
 
     def superseded_by(self, later: Agreement) -> Agreement:
-        """This version as it is kept once a later one takes its place."""
-        return replace(self, status=Status.SUPERSEDED, superseded_on=later.effective)
+        """This version as it is kept once a later one takes its place.
+
+        One that was never in force (a draft, say) stays what it was, lest it seem to have held.
+        """
+        held = self.status in (Status.AGREED, Status.IN_FORCE)
+        status = Status.SUPERSEDED if held else self.status
+        return replace(self, status=status, superseded_on=later.effective)
 
     def hours_in_words(self) -> str:
         if not self.hours:

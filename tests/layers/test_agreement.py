@@ -193,6 +193,13 @@ def test_a_version_superseded_by_one_without_a_day_holds_no_more() -> None:
     assert not former.in_force(london(4, 1))
 
 
+@pytest.mark.parametrize("status", [Status.DRAFT, Status.SUSPENDED, Status.WITHDRAWN])
+def test_a_version_that_never_held_does_not_seem_to_have_held(status: Status) -> None:
+    former = terms(status=status).superseded_by(terms(version=2, effective=date(2025, 5, 1)))
+    assert former.status is status
+    assert not former.in_force(london(4, 1))
+
+
 # Any terms
 
 _DAY = st.dates(date(2025, 1, 1), date(2025, 12, 31))
