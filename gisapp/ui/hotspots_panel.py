@@ -68,6 +68,7 @@ class HotspotsPanel(QWidget):
         self._later.timeout.connect(self._ask)
         session.project_changed.connect(self._on_project)
         session.look_changed.connect(self._on_look)
+        session.current_layer_changed.connect(self._on_current_layer)
         self._offer_layers()
 
     def _build(self) -> None:
@@ -283,6 +284,9 @@ class HotspotsPanel(QWidget):
             choose(box, former)
             box.blockSignals(False)
         self.refresh()
+
+    def _on_current_layer(self) -> None:
+        choose(self.layer_box, self.session.current_layer_id)
 
     def _on_project(self, change: Any) -> None:
         if change.layers or change.hotspots:

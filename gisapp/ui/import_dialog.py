@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -10,8 +10,6 @@ from typing import Any
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
-    QProgressBar,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -43,7 +41,7 @@ from gisapp.ui.import_preview import Outlook, PreviewTable, outlook
 from gisapp.ui.import_report_page import ReportPage
 from gisapp.ui.mini_map import MiniMap
 from gisapp.ui.session import Session
-from gisapp.ui.task_runner import Running
+from gisapp.ui.task_foot import TaskFoot
 
 _PAUSE_MS = 150
 
@@ -78,13 +76,11 @@ class ImportDialog(FormDialog):
         self._left = False
         self._source: Source | None = None
         self._outlook: Outlook | None = None
-        self._running: Running | None = None
         self._build()
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(_PAUSE_MS)
         self._later.timeout.connect(self._ask_outlook)
-        session.runner.changed.connect(self._show_progress)
         self._probe()
 
     def _build(self) -> None:
@@ -94,13 +90,7 @@ class ImportDialog(FormDialog):
         self.status = say("")
         self.status.setAccessibleName("What would be added")
         self.wait = EmptyState("Looking at the files…")
-        self.progress = QProgressBar()
-        self.progress.setTextVisible(False)
-        self.progress.setFixedWidth(160)
-        self.progress.setAccessibleName("Progress")
-        self.step = QLabel("")
-        self.step.setTextFormat(Qt.TextFormat.PlainText)
-        self.stop = secondary("Stop", self._stop)
+        self.foot = TaskFoot(self.session)
         self.swap = secondary("Swap longitude and latitude", self.form.swap_places)
         self.add = primary("Add", self._import)
         self.close_button = secondary("Cancel", self.reject)
@@ -111,7 +101,7 @@ class ImportDialog(FormDialog):
         self.pages.addWidget(self.wait)
         self.pages.addWidget(self._main_page())
         self.body.addWidget(self.pages, 1)
-        left = (self.progress, self.step, self.stop, self.save_rejected)
+        left = (self.foot, self.save_rejected)
         self.body.addLayout(actions(self.add, self.close_button, left=left))
         self.add.setEnabled(False)
         self.form.plan_changed.connect(lambda _: self._on_plan())
@@ -144,12 +134,6 @@ class ImportDialog(FormDialog):
 
     # Finding out
 
-    def _start(
-        self, task: Task[Any], done: Callable[[Any], None], failed: Callable[[GisappError], None]
-    ) -> None:
-        self._running = self.session.start(task, done, failed)
-        self._show_progress()
-
     def _probe(self) -> None:
         self._asked += 1
         paths, part = tuple(self.paths), self._part
@@ -163,7 +147,7 @@ class ImportDialog(FormDialog):
                 plan = replace(plan, timezone=zone)
             return _Found(source, plan, all_systems())
 
-        self._start(Task("Looking at the files", work), self._on_found, self._on_unreadable)
+        self.foot.start(Task("Looking at the files", work), self._on_found, self._on_unreadable)
 
     def _on_found(self, found: _Found) -> None:
         if self._left:
@@ -207,7 +191,7 @@ class ImportDialog(FormDialog):
             )
             return _Found(source, kept, self._systems)
 
-        self._start(Task("Looking at the columns", work), self._on_found, self._on_failed)
+        self.foot.start(Task("Looking at the columns", work), self._on_found, self._on_failed)
 
     def _on_part(self, part: str) -> None:
         if part and part != self._part:
@@ -228,7 +212,7 @@ class ImportDialog(FormDialog):
         task = Task(
             "Looking at the first rows", lambda progress: outlook(source, plan, number, progress)
         )
-        self._start(task, self._show_outlook, self._on_failed)
+        self.foot.start(task, self._show_outlook, self._on_failed)
 
     def _show_outlook(self, found: Outlook) -> None:
         if found.number != self._asked:
@@ -281,7 +265,7 @@ class ImportDialog(FormDialog):
             lambda progress: importing.read_layer(source, plan, progress),
             lambda result: edits.add_layer(result.layer),
         )
-        self._start(task, self._on_imported, self._on_failed)
+        self.foot.start(task, self._on_imported, self._on_failed)
 
     def _on_imported(self, result: ImportResult) -> None:
         self.result_of_import = result
@@ -323,40 +307,19 @@ class ImportDialog(FormDialog):
         report = self.result_of_import.report
 
         def done(_: None) -> None:
-            self.step.setText(f"Saved to {path.name}.")
+            self.foot.say(f"Saved to {path.name}.")
 
         task: Task[None] = Task(
             "Saving rejected rows", lambda _: importing.write_rejected(report, path)
         )
-        self._start(task, done, lambda error: self.step.setText(str(error)))
-
-    # Progress
-
-    def _show_progress(self) -> None:
-        busy = self._running is not None and self._running in self.session.runner.running
-        for widget in (self.progress, self.stop):
-            widget.setVisible(busy)
-        if not busy or self._running is None:
-            if self._running is not None:
-                self._running = None
-                self.step.setText("")
-            return
-        fraction = self._running.fraction
-        self.progress.setRange(0, 0 if fraction is None else 100)
-        if fraction is not None:
-            self.progress.setValue(round(fraction * 100))
-        self.step.setText(self._running.text)
-
-    def _stop(self) -> None:
-        if self._running is not None:
-            self.session.runner.cancel(self._running)
+        self.foot.start(task, done, lambda error: self.foot.say(str(error)))
 
     def done(self, result: int) -> None:
         """Leave; what is under way is stopped, and changes nothing."""
         self._left = True
         self._later.stop()
         self._asked += 1
-        self._stop()
+        self.foot.cancel()
         super().done(result)
 
 

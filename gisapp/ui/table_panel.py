@@ -68,13 +68,14 @@ class TablePanel(QWidget):
         session.project_changed.connect(self._on_project)
         session.look_changed.connect(self._on_look)
         session.selection_changed.connect(self._follow_selection)
+        session.current_layer_changed.connect(self._on_current_layer)
         self._offer_layers()
 
     # Building
 
     def _build(self) -> None:
         self.layer_box = combo([], "Layer to list")
-        self.layer_box.currentIndexChanged.connect(self._on_layer)
+        self.layer_box.currentIndexChanged.connect(self._on_chosen)
         self.filter_bar = FilterBar()
         self.filter_bar.changed.connect(self._on_conditions)
         self.count = say("")
@@ -157,6 +158,13 @@ class TablePanel(QWidget):
         self.layer_box.blockSignals(False)
         if not kept:
             self._on_layer()
+
+    def _on_chosen(self) -> None:
+        self._on_layer()
+        self.session.set_current_layer(None if self.key == ZONES else self.key or None)
+
+    def _on_current_layer(self) -> None:
+        choose(self.layer_box, self.session.current_layer_id or ZONES)
 
     def _on_layer(self) -> None:
         layer = self.layer

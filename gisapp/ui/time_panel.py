@@ -47,6 +47,7 @@ class TimePanel(QWidget):
         self._build()
         session.project_changed.connect(self._on_project)
         session.look_changed.connect(self._on_look)
+        session.current_layer_changed.connect(self._on_current_layer)
         self._offer_layers()
 
     def _build(self) -> None:
@@ -212,6 +213,9 @@ class TimePanel(QWidget):
         box.setVisible(bool(choices))
         self.layer_label.setVisible(bool(choices))
         self.refresh()
+
+    def _on_current_layer(self) -> None:
+        choose(self.layer_box, self.session.current_layer_id)
 
     def _on_project(self, change: Any) -> None:
         if not change.layers:

@@ -200,7 +200,7 @@ def test_a_file_that_cannot_be_read_is_explained(qtbot, empty_session, tmp_path,
 def test_stopping_leaves_the_project_as_it_was(opened, empty_session, file, qtbot, idle):
     dialog = opened(empty_session, file)
     click(qtbot, dialog.add)
-    dialog._stop()
+    click(qtbot, dialog.foot.stop)
     idle(empty_session)
     assert empty_session.project.is_empty
     assert dialog.pages.isEnabled()
