@@ -11,6 +11,7 @@ from gisapp.layers.agreement import Agreement, Standing, day_in_words
 from gisapp.layers.audience import Showing
 from gisapp.layers.layer import FIELDS, Layer
 from gisapp.layers.project import Project
+from gisapp.layers.vocabulary import Basis
 from gisapp.layers.zone import Zone, zone_style
 from gisapp.ui import theme
 from gisapp.ui.commands import Commands
@@ -105,7 +106,7 @@ def zone_page(session: Session, commands: Commands, zone: Zone) -> Page:
             ("Round", zone.service),
             ("Radius", radius),
             ("Area", geodesy.area_in_words(zone.area_m2)),
-            ("Basis", zone.basis_text or "Not recorded: a circle without it is not exported"),
+            ("Basis", zone.basis_text or _no_basis(zone)),
             ("Effect", zone.polarity.label),
             ("Note", zone.note),
         ]
@@ -113,11 +114,17 @@ def zone_page(session: Session, commands: Commands, zone: Zone) -> Page:
     page.buttons(
         ("zoom-layer", "Zoom to", lambda: commands.zoom_to_zones((zone.id,))),
         ("rename", "Rename", commands.rename),
-        ("agreement", "New agreement…", lambda: commands.edit_agreement(None)),
+        ("agreement", "Agreement…", lambda: commands.edit_agreement(agreement)),
         ("delete", "Delete", lambda: commands.remove_zones((zone.id,))),
     )
     page.end()
     return page
+
+
+def _no_basis(zone: Zone) -> str:
+    if zone.basis is Basis.CIRCLE:
+        return "Not recorded: a circle without it is not exported"
+    return "Not recorded"
 
 
 def _agreement_choice(session: Session, commands: Commands, zones: tuple[Zone, ...]) -> QComboBox:

@@ -83,7 +83,7 @@ class Page(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(8)
         for number, (name, text, run) in enumerate(entries):
-            button = QPushButton(icon(name), text)
+            button = QPushButton(icon(name), f" {text}")
             button.setAutoDefault(False)
             button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             button.clicked.connect(lambda _=False, run=run: run())

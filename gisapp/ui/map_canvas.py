@@ -25,7 +25,7 @@ from gisapp.layers.layer import Bounds
 from gisapp.layers.project import Change
 from gisapp.render.legend import LegendSection
 from gisapp.render.look import Scene
-from gisapp.render.view import MapView
+from gisapp.render.view import WORLD, MapView
 from gisapp.ui import theme
 from gisapp.ui.canvas_renderer import CanvasRenderer
 from gisapp.ui.map_furniture import paint_frame, paint_furniture, restricted_layers
@@ -67,6 +67,7 @@ class MapCanvas(QWidget):
         self._space = False
         self._moving = False
         self._fitted = False
+        self._wants_fit = False
         self._renderer = CanvasRenderer(self)
         self._renderer.ready.connect(self._on_image)
         self._renderer.legend_ready.connect(self._on_legend)
@@ -172,10 +173,13 @@ class MapCanvas(QWidget):
         self.update()
 
     def _fit(self) -> None:
+        """Show everything: now, and once more when the canvas is painted in its true size."""
         bounds = self.session.project.bounds
         self._fitted = bounds is not None
         if bounds is not None:
+            self._wants_fit = True
             self.session.set_view(self.view.shown(bounds, margin=0.05))
+            self.update()
 
     def _on_look(self) -> None:
         self.selection.prepare(self.session)
@@ -254,6 +258,11 @@ class MapCanvas(QWidget):
         return QRectF(x - wide / 2, y - high / 2, wide, high)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        if self._wants_fit:
+            self._wants_fit = False
+            self.session.set_view(
+                self.view.shown(self.session.project.bounds or WORLD, margin=0.05)
+            )
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme.color(theme.current().map_ground))
         if self._image is not None:

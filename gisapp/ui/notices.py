@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -23,14 +23,20 @@ from gisapp.ui.session import Notice, Session
 #: Good news leaves by itself after this time; warnings and errors wait to be read.
 _STAYS_MS = 9_000
 _KEPT = 30
+_WIDEST, _MARGIN = 640, 40
 _SEVERITIES = ("info", "done", "warning", "error")
 
 
 class NoticeBar(QFrame):
-    """Shows the latest notice of a session; hidden while there is none."""
+    """Shows the latest notice of a session over the top of `place`; hidden while there is none.
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    It lies over the map rather than above it, so that the map does not jump when news comes.
+    """
+
+    def __init__(self, session: Session, place: QWidget) -> None:
+        super().__init__(place)
+        self._area = place
+        place.installEventFilter(self)
         self.recent: deque[Notice] = deque(maxlen=_KEPT)
         self.notice: Notice | None = None
         t = theme.tokens(False)
@@ -77,10 +83,25 @@ class NoticeBar(QFrame):
         self.setAccessibleName(f"{severity.capitalize()}: {notice.text}")
         self.action.setText(notice.action)
         self.action.setVisible(bool(notice.action and notice.run))
+        self._place()
         self.show()
+        self.raise_()
         self._timer.stop()
         if severity in ("info", "done"):
             self._timer.start(_STAYS_MS)
+
+    def _place(self) -> None:
+        wide = min(_WIDEST, self._area.width() - 2 * _MARGIN)
+        self.setFixedWidth(max(wide, 200))
+        layout = self.layout()
+        high = layout.heightForWidth(self.width()) if layout is not None else 0
+        self.setFixedHeight(max(high, self.sizeHint().height() if high <= 0 else high))
+        self.move((self._area.width() - self.width()) // 2, _MARGIN)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Resize and not self.isHidden():
+            self._place()
+        return super().eventFilter(watched, event)
 
     def dismiss(self) -> None:
         self._timer.stop()

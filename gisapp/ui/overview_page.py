@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from gisapp.layers import edits
 from gisapp.layers.zone import zone_style
+from gisapp.ui import theme
 from gisapp.ui.commands import Commands
 from gisapp.ui.forms import say
 from gisapp.ui.icons import icon
@@ -36,13 +37,13 @@ class OverviewPage(Page):
         self.section("Agreements")
         self.agreements = QListWidget()
         self.agreements.setAccessibleName("Agreements")
-        self.agreements.setMaximumHeight(150)
+        self.agreements.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.agreements.itemActivated.connect(self._on_agreement)
         self.agreements.itemClicked.connect(self._on_agreement)
         self.no_agreements = say("None yet.", "hint")
         self.add(self.no_agreements)
         self.add(self.agreements)
-        new = QPushButton(icon("agreement"), "New agreement…")
+        new = QPushButton(icon("agreement"), " New agreement…")
         new.setAutoDefault(False)
         new.clicked.connect(lambda: commands.edit_agreement(None))
         self.add(new)
@@ -57,6 +58,7 @@ class OverviewPage(Page):
         self.zones = QListWidget()
         self.zones.setAccessibleName("Zones")
         self.zones.setUniformItemSizes(True)
+        self.zones.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.zones.itemActivated.connect(lambda item: self._on_zone(item, zoom=True))
         self.zones.itemClicked.connect(lambda item: self._on_zone(item, zoom=False))
         self.nothing = say("", "hint")
@@ -82,7 +84,8 @@ class OverviewPage(Page):
         self.no_agreements.setVisible(not project.agreements)
         self.agreements.setVisible(bool(project.agreements))
         rows = min(len(project.agreements), 4)
-        self.agreements.setFixedHeight(max(rows, 1) * 30 + 4)
+        height = max(self.agreements.sizeHintForRow(0), theme.tokens(False).row)
+        self.agreements.setFixedHeight(max(rows, 1) * (height + 2))
         self._fill_zones()
 
     def _fill_zones(self) -> None:

@@ -174,7 +174,7 @@ QFrame[role="card"] { background: $raised; border: 1px solid $border; border-rad
 QFrame[role="drop"] { background: transparent; border: 2px dashed $border_strong;
     border-radius: ${radius}px; }
 QWidget[role="panelhead"] { background: $panel; border-bottom: 1px solid $border; }
-QFrame[notice] { border: 0; border-bottom: 1px solid $border; }
+QFrame[notice] { border: 1px solid $border_strong; border-radius: ${radius}px; }
 QFrame[notice="info"] { background: $info_soft; }
 QFrame[notice="done"] { background: $done_soft; }
 QFrame[notice="warning"] { background: $warning_soft; }

@@ -49,7 +49,7 @@ def fill_tool_bar(bar: QToolBar, actions: ActionSet, questions: QuestionBar) -> 
 
 def _menu_button(text: str, picture: str, entries: list[QAction]) -> QToolButton:
     button = QToolButton()
-    button.setText(text)
+    button.setText(f" {text}")
     button.setIcon(icon(picture))
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
