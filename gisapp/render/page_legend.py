@@ -85,7 +85,7 @@ def _say_more(painter: QPainter, box: QRectF, x: float, width: float, count: int
 def _blocks(sections: tuple[LegendSection, ...], width: float) -> Iterator[Block]:
     for number, section in enumerate(sections):
         space = GAP if number else 0.0
-        if len(section.entries) == 1 and section.entries[0].symbol != "ramp" and not section.note:
+        if _is_plain(section):
             yield _single(section, width, space)
             continue
         more = bool(section.entries or section.note)
@@ -100,6 +100,13 @@ def _blocks(sections: tuple[LegendSection, ...], width: float) -> Iterator[Block
                 yield _entry(entry, width, keep)
         if section.note:
             yield _text(section.note, font(9), width, PAPER.quiet_text, 12)
+
+
+def _is_plain(section: LegendSection) -> bool:
+    """Whether one symbol stands for the whole layer, so that its title says all."""
+    symbols = [entry.symbol for entry in section.entries]
+    plain = symbols in (["point"], ["line"], ["area"])
+    return plain and section.layer_id is not None and not section.note
 
 
 def _single(section: LegendSection, width: float, before: float) -> Block:

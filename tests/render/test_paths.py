@@ -10,6 +10,7 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PySide6.QtCore import QPointF
 from shapely.geometry import shape
 
 from gisapp.layers import geodesy
@@ -66,8 +67,6 @@ def test_a_hole_is_a_hole() -> None:
     lines = outlines(ring)
     path = paths.feature_paths(lines, 0.0, Progress())[0]
     x, y = mercator(np.array([0.5, 0.2]), np.array([0.5, 0.2]))
-    from PySide6.QtCore import QPointF
-
     assert not path.contains(QPointF(x[0] - lines.x, y[0] - lines.y))
     assert path.contains(QPointF(x[1] - lines.x, y[1] - lines.y))
 
@@ -96,7 +95,6 @@ def test_an_edge_that_two_areas_share_is_drawn_once() -> None:
     lines = outlines(left, right)
     once = paths.borders(array, lines)
     both = float(shapely.length(lines.parts).sum())
-    x, _ = mercator(np.array([0.0, 1.0]), np.array([0.0, 0.0]))
     _, y = mercator(np.array([0.0, 0.0]), np.array([0.0, 1.0]))
     assert float(shapely.length(once).sum()) == pytest.approx(both - (y[1] - y[0]))
 

@@ -1,0 +1,126 @@
+"""The legend lists what is there, in the order of the map, in words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from gisapp.layers.audience import Audience
+from gisapp.layers.layer import Provenance
+from gisapp.layers.project import Hotspots, Project
+from gisapp.layers.style import LegendEntry, Style
+from gisapp.layers.vocabulary import LayerKind
+from gisapp.render.cache import Cache
+from gisapp.render.legend import legend
+from gisapp.render.ramps import class_labels, class_starts
+from gisapp.render.swatches import swatch
+from gisapp.render.view import MapView
+from tests.render.conftest import agreement, look, pixels, points, scattered, town, zone_in
+
+
+def test_zones_come_first_then_layers_from_top_to_bottom() -> None:
+    sections = legend(town(), look())
+    names = ["Zones", "Services", "Boxes", "Overdoses", "Boundary", "Streets"]
+    assert [section.title for section in sections] == names
+
+
+def test_only_standings_that_are_there_are_listed() -> None:
+    project = zone_in(zone_in(Project(), agreement()), None)
+    (section,) = legend(project, look())
+    assert [(entry.label, entry.count) for entry in section.entries] == [
+        ("In force", "1"),
+        ("No agreement", "1"),
+    ]
+    assert section.subtitle == "2 zones"
+    assert legend(replace(project, zones_visible=False), look()) == ()
+
+
+def test_hidden_and_empty_layers_are_not_listed() -> None:
+    hidden = replace(points(LayerKind.SERVICES, [0.0], [0.0]), visible=False)
+    empty = points(LayerKind.STOPS, [], [])
+    assert legend(Project(layers=(hidden, empty)), look()) == ()
+
+
+def test_counts_are_words_and_tell_what_is_missing() -> None:
+    layer = scattered(LayerKind.OVERDOSES, 6060)
+    provenance = Provenance(read=6960, rejected=900, reasons={"no coordinates": 900})
+    project = Project(layers=(replace(layer, provenance=provenance),))
+    (section,) = legend(project, look())
+    assert section.subtitle == "6,060 overdoses; 900 without a place"
+
+
+def test_a_filter_is_told_and_gives_no_small_count_away() -> None:
+    layer = scattered(LayerKind.STOPS, 100)
+    project = Project(layers=(layer,))
+    few, most = np.arange(100) < 3, np.arange(100) < 95
+    (police,) = legend(project, look(rows={layer.id: few}))
+    assert police.subtitle == "3 of 100 stops"
+    (public,) = legend(project, look(Audience.PUBLIC, rows={layer.id: few}))
+    assert public.subtitle == "<11 of 100 stops"
+    (public,) = legend(project, look(Audience.PUBLIC, rows={layer.id: most}))
+    assert public.subtitle == "Part of 100 stops"
+
+
+def test_cells_say_their_size_their_classes_and_what_is_left_out() -> None:
+    layer = scattered(LayerKind.STOPS, 20_000)
+    (section,) = legend(Project(layers=(layer,)), look(Audience.PUBLIC))
+    (entry,) = section.entries
+    assert entry.label == "Stops per cell of 250 m"
+    assert entry.ramp[0][1].startswith("11")
+    assert section.note == "Counts below 11 are left out."
+
+
+def test_density_has_its_true_unit_and_values() -> None:
+    layer = scattered(LayerKind.OVERDOSES, 2000)
+    spots = Hotspots(layer.id, "kde", 100, 400)
+    project = Project(layers=(replace(layer, visible=False),), hotspots=(spots,))
+    (section,) = legend(project, look())
+    assert section.title == "Density of overdoses"
+    assert section.entries[0].label == "Overdoses per km²"
+    values = [float(label.replace(",", "")) for _, label in section.entries[0].ramp]
+    assert values == sorted(values)
+    assert section.id == spots.id
+
+
+def test_gi_star_lists_the_classes_that_occur_and_names_the_correction() -> None:
+    layer = scattered(LayerKind.OVERDOSES, 2000)
+    spots = Hotspots(layer.id, "gistar", 400, 900)
+    (section, _) = reversed(legend(Project(layers=(layer,), hotspots=(spots,)), look()))
+    labels = [entry.label for entry in section.entries]
+    assert labels[0] == "More than chance, 99 % sure"
+    assert "Benjamini" in section.note
+
+
+def test_hotspots_that_cannot_be_computed_say_why() -> None:
+    layer = scattered(LayerKind.OVERDOSES, 50)
+    spots = Hotspots(layer.id, "kde", 0.05, 400)
+    sections = legend(Project(layers=(layer,), hotspots=(spots,)), look())
+    assert sections[1].subtitle == "Not shown"
+    assert "cells" in sections[1].note.casefold()
+
+
+def test_with_a_view_only_what_lies_in_it_is_listed() -> None:
+    elsewhere = MapView.fit((10.0, 50.0, 10.1, 50.1), 300, 300)
+    assert legend(town(), look(), Cache(), elsewhere) == ()
+    whole = MapView.fit(town().bounds, 300, 300)
+    assert len(legend(town(), look(), Cache(), whole)) == 6
+
+
+@pytest.mark.parametrize("top", [1, 2, 9, 10, 57, 900, 123_456])
+@pytest.mark.parametrize("least", [1, 11])
+def test_classes_rise_and_are_few(top: int, least: int) -> None:
+    starts = class_starts(top, least)
+    assert starts[0] == least
+    assert list(starts) == sorted(set(starts))
+    assert len(starts) <= 5
+    assert len(class_labels(starts)) == len(starts)
+
+
+@pytest.mark.parametrize("symbol", ["point", "service", "line", "area", "ramp"])
+def test_every_symbol_has_a_picture(symbol: str) -> None:
+    entry = LegendEntry("Other service", Style(), symbol, ramp=(("#FF0000", "1"),))
+    image = swatch(entry, 16, 2.0)
+    assert image.width() == 32
+    assert pixels(image)[..., 3].any()
