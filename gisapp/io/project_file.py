@@ -11,28 +11,38 @@ import hashlib
 import os
 import shutil
 import sqlite3
+import threading
 import uuid
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
-from gisapp.errors import ProjectFileError
 from gisapp.io import gpkg_schema, project_read, project_write
+from gisapp.io.project_checks import (
+    BUSY,
+    SUFFIX,
+    check_contents,
+    check_file,
+    check_place,
+    explained,
+    sqlite_code,
+)
 from gisapp.layers.project import Project
 from gisapp.progress import Progress
 
-SUFFIX = ".gpkg"
+__all__ = ["SUFFIX", "copy", "holds", "load", "save", "written_at"]
 
 #: How long to wait for another program that has the file open, in seconds.
 BUSY_SECONDS = 1.0
 
-_SQLITE_MAGIC = b"SQLite format 3\0"
-
 #: Which state of which file a project stands for: what makes writing only the difference safe.
 #: A project that is not in here, or a file that was changed since, is written whole.
 _states: WeakKeyDictionary[Project, dict[Path, str]] = WeakKeyDictionary()
+
+#: One thread at a time works on a file: SQLite loses its locks on a file, by the rules of POSIX,
+#: as soon as anything else in the program closes the same file.
+_busy_files: dict[Path, threading.RLock] = {}
 
 
 def save(
@@ -49,8 +59,8 @@ def save(
     """
     progress = progress or Progress()
     path = Path(path).resolve()
-    _check_place(path)
-    with _explained(path, "saved"):
+    check_place(path)
+    with _alone(path), explained(path, "saved"):
         if saved is None or not _holds(path, saved) or not _update(project, path, saved, progress):
             _write_new(project, path, progress)
     progress.report(1.0, "Saved")
@@ -60,10 +70,10 @@ def load(path: Path, progress: Progress | None = None) -> Project:
     """The project in a file. Raises ProjectFileError that says what is the matter with it."""
     progress = progress or Progress()
     path = Path(path).resolve()
-    with _explained(path, "opened"):
-        _check_file(path)
+    with _alone(path), explained(path, "opened"):
+        check_file(path)
         with closing(_connect(path)) as connection:
-            _check_contents(connection, path)
+            check_contents(connection, path)
             connection.execute("BEGIN")
             state = _fingerprint(connection)
             project = project_read.read(connection, path, progress)
@@ -77,7 +87,7 @@ def holds(path: Path, project: Project) -> bool:
     False too when another program changed it since, or when the project never was there.
     """
     path = Path(path).resolve()
-    with _explained(path, "opened"):
+    with _alone(path), explained(path, "opened"):
         return _holds(path, project)
 
 
@@ -89,7 +99,7 @@ def _holds(path: Path, project: Project) -> bool:
         with closing(_connect(path)) as connection:
             return _fingerprint(connection) == known
     except sqlite3.DatabaseError as error:
-        if _code(error) in _BUSY:
+        if sqlite_code(error) in BUSY:
             raise
         return False
 
@@ -100,12 +110,16 @@ def copy(path: Path, project: Project, target: Path) -> bool:
     Returns whether it was copied. `target` is whole or as it was. Raises ProjectFileError.
     """
     path, target = Path(path).resolve(), Path(target).resolve()
-    with _explained(target, "saved"):
+    with _alone(path), explained(target, "saved"):
         if not _holds(path, project):
             return False
         beside = target.with_name(f".gisapp-{uuid.uuid4().hex[:12]}{SUFFIX}")
         try:
-            shutil.copyfile(path, beside)
+            with closing(_connect(path)) as connection:
+                # Other programs can read meanwhile, and write when the copy is made.
+                connection.execute("BEGIN")
+                connection.execute("SELECT count(*) FROM gisapp_project").fetchone()
+                shutil.copyfile(path, beside)
             if target.exists():
                 _take_over(target)
             _put_in_place(beside, target)
@@ -118,16 +132,21 @@ def copy(path: Path, project: Project, target: Path) -> bool:
 def written_at(path: Path) -> datetime:
     """When gisapp last wrote a project file. Raises ProjectFileError where it is none."""
     path = Path(path).resolve()
-    with _explained(path, "opened"):
-        _check_file(path)
+    with _alone(path), explained(path, "opened"):
+        check_file(path)
         with closing(_connect(path)) as connection:
-            _check_contents(connection, path)
+            check_contents(connection, path)
             query = "SELECT value FROM gisapp_project WHERE key = 'written_at'"
             row = connection.execute(query).fetchone()
     try:
         return datetime.fromisoformat(row[0])
     except (TypeError, ValueError) as error:
         raise project_read.damaged(gpkg_schema.PROJECT, "it does not say when") from error
+
+
+def _alone(path: Path) -> threading.RLock:
+    """What keeps other threads of this program from the same file."""
+    return _busy_files.setdefault(path, threading.RLock())
 
 
 def _remember(project: Project, path: Path, state: str) -> None:
@@ -197,7 +216,7 @@ def _take_over(path: Path) -> None:
             connection.execute("BEGIN EXCLUSIVE")
             connection.execute("ROLLBACK")
     except sqlite3.DatabaseError as error:
-        if _code(error) not in ("SQLITE_NOTADB", "SQLITE_CORRUPT"):
+        if sqlite_code(error) not in ("SQLITE_NOTADB", "SQLITE_CORRUPT"):
             raise
     for ending in ("-journal", "-wal", "-shm"):
         path.with_name(path.name + ending).unlink(missing_ok=True)
@@ -234,129 +253,3 @@ def _fingerprint(connection: sqlite3.Connection) -> str:
         connection.execute("SELECT type, name, sql FROM sqlite_schema ORDER BY name").fetchall(),
     ]
     return hashlib.sha256(repr(rows).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-# Checking
-
-
-def _check_place(path: Path) -> None:
-    if path.is_dir():
-        raise ProjectFileError(f"“{path}” is a folder.", "Give the project file a name in it.")
-    if path.suffix.casefold() != SUFFIX:
-        raise ProjectFileError(
-            f"“{path.name}” does not end in {SUFFIX}, so QGIS would not open it.",
-            f"Save the project as “{path.stem}{SUFFIX}”.",
-        )
-    if not path.parent.is_dir():
-        raise ProjectFileError(
-            f"There is no folder “{path.parent}”.", "Make it first, or choose another."
-        )
-
-
-def _check_file(path: Path) -> None:
-    """Raise ProjectFileError unless this is a whole SQLite file."""
-    if path.is_dir():
-        raise ProjectFileError(f"“{path}” is a folder.", "Choose the project file in it.")
-    if not path.exists():
-        raise ProjectFileError(
-            f"There is no file “{path}”.", "It may have been moved or renamed; open it from there."
-        )
-    with path.open("rb") as file:
-        head = file.read(100)
-        size = file.seek(0, os.SEEK_END)
-    if not size:
-        raise ProjectFileError(f"“{path.name}” is empty.", "Open a backup or a recovery copy.")
-    if head[:16] != _SQLITE_MAGIC:
-        raise ProjectFileError(
-            f"“{path.name}” is not a gisapp project.",
-            "A project file ends in .gpkg; other data is added with Import.",
-        )
-    page = int.from_bytes(head[16:18], "big")
-    expected = int.from_bytes(head[28:32], "big") * (65_536 if page == 1 else page)
-    if len(head) < 100 or (size < expected and not path.with_name(path.name + "-wal").exists()):
-        raise ProjectFileError(
-            f"“{path.name}” is cut short: {size:,} of {expected:,} bytes are there.",
-            "Copy it again from where it came, or open a backup or a recovery copy.",
-        )
-    if path.suffix.casefold() != SUFFIX:
-        raise ProjectFileError(
-            f"The name “{path.name}” does not end in {SUFFIX}.",
-            f"Rename it to “{path.stem}{SUFFIX}” and open it again.",
-        )
-
-
-def _check_contents(connection: sqlite3.Connection, path: Path) -> None:
-    """Raise ProjectFileError unless this is a project of a format that we know."""
-    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
-    if gpkg_schema.PROJECT not in tables:
-        other = "gpkg_contents" in tables
-        raise ProjectFileError(
-            f"“{path.name}” is {'a GeoPackage, but' if other else 'a database, but'} "
-            "not a gisapp project.",
-            "Add its data to a project with Import." if other else "Choose another file.",
-        )
-    row = connection.execute(
-        "SELECT value FROM gisapp_project WHERE key = 'format_version'"
-    ).fetchone()
-    version = str(row[0]) if row else ""
-    if not version.isascii() or not version.isdigit():
-        raise project_read.damaged(gpkg_schema.PROJECT, "it does not say which format it has")
-    if int(version) > gpkg_schema.FORMAT_VERSION:
-        raise ProjectFileError(
-            f"“{path.name}” was made by a newer version of gisapp (format {version}; this one "
-            f"reads up to {gpkg_schema.FORMAT_VERSION}).",
-            "Update gisapp to open it.",
-        )
-    missing = [name for name in gpkg_schema.OWN_TABLES if name not in tables]
-    if missing:
-        raise project_read.damaged(missing[0], "it is missing")
-
-
-# Explaining
-
-_BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
-
-
-def _code(error: sqlite3.Error) -> str:
-    """SQLite's name of the error without its second half: SQLITE_IOERR for SQLITE_IOERR_WRITE."""
-    return "_".join(getattr(error, "sqlite_errorname", "").split("_")[:2])
-
-
-@contextmanager
-def _explained(path: Path, done: str) -> Iterator[None]:
-    """Say in plain words what kept the file from being saved or opened."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise _database_error(error, path, done) from error
-    except OSError as error:
-        raise ProjectFileError(
-            f"“{path.name}” could not be {done}: {(error.strerror or str(error)).lower()}.",
-            "Choose another folder." if done == "saved" else "Check that you may read it.",
-        ) from error
-
-
-def _database_error(error: sqlite3.Error, path: Path, done: str) -> ProjectFileError:
-    what, hint = {
-        "SQLITE_BUSY": (
-            "another program has it open",
-            "Close it there (QGIS, say) and try again, or save under another name.",
-        ),
-        "SQLITE_FULL": ("the disk is full", "Make room, or save somewhere else."),
-        "SQLITE_IOERR": ("the disk failed or is full", "Make room, or save somewhere else."),
-        "SQLITE_READONLY": (
-            "it may not be written to",
-            "Save under another name or in another folder.",
-        ),
-        "SQLITE_CANTOPEN": (
-            f"the folder “{path.parent}” may not be written to" if done == "saved" else "no access",
-            "Save in another folder." if done == "saved" else "Check that you may read it.",
-        ),
-        "SQLITE_CORRUPT": ("it is damaged", "Open a recovery copy or a backup."),
-        "SQLITE_NOTADB": ("it is damaged", "Open a recovery copy or a backup."),
-        "SQLITE_TOOBIG": ("a value is too large", "Import the layer again with fewer columns."),
-    }.get(
-        "SQLITE_BUSY" if _code(error) in _BUSY else _code(error),
-        (f"{error}", "Open a recovery copy or a backup."),
-    )
-    return ProjectFileError(f"“{path.name}” could not be {done}: {what}.", hint)

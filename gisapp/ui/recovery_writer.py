@@ -116,5 +116,5 @@ class RecoveryWriter(QObject):
 def _remove(target: Path) -> None:
     try:
         recovery.remove(target)
-    except OSError as error:
+    except (GisappError, OSError) as error:
         log.warning("the recovery copy could not be removed: %s", error)

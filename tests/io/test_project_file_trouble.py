@@ -7,7 +7,9 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ import pytest
 import shapely
 
 from gisapp.errors import ProjectFileError
-from gisapp.io import project_file
+from gisapp.io import project_file, recovery
 from gisapp.layers import edits
 from gisapp.layers.project import Project
 from tests.io.projects import assert_same, districts, stops, whole_project
@@ -256,6 +258,32 @@ def test_a_read_only_folder(read_only: Path, whole: bool) -> None:
             os.seteuid(0)
     assert "may not be written" in error.message
     assert_as_it_was(path, content)
+
+
+def test_saving_opening_and_recovery_at_the_same_time_do_not_meet(tmp_path: Path) -> None:
+    path, target = tmp_path / "city.gpkg", tmp_path / ".city.recovery.gpkg"
+    states = [whole_project()]
+    for number in range(12):
+        states.append(edits.set_title(f"State {number}").apply(states[-1]))
+    project_file.save(states[0], path)
+
+    def save_all() -> None:
+        for before, after in pairwise(states):
+            project_file.save(after, path, before)
+
+    def keep_all() -> None:
+        for state in states:
+            recovery.write(state, target, saved=states[0], saved_path=path)
+
+    def open_often() -> list[Project]:
+        return [project_file.load(path) for _ in range(8)]
+
+    with ThreadPoolExecutor(3) as pool:
+        works = [pool.submit(save_all), pool.submit(keep_all), pool.submit(open_often)]
+        for work in works:
+            work.result()
+    assert_same(project_file.load(path), states[-1])
+    assert_same(project_file.load(target), states[-1])
 
 
 # What a crash leaves
