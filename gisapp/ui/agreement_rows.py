@@ -107,8 +107,7 @@ class HoursRow(QWidget):
         for edit, name in ((self.start, "Start"), (self.end, "End")):
             edit.setDisplayFormat("HH:mm")
             edit.setAccessibleName(name)
-            edit.setButtonSymbols(QTimeEdit.ButtonSymbols.NoButtons)
-            edit.setFixedWidth(64)
+            edit.setFixedWidth(80)
             WheelGuard.protect(edit)
             edit.timeChanged.connect(self._on_change)
         layout.addSpacing(6)

@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
 )
 
 from gisapp.errors import DataError
-from gisapp.layers.agreement import day_in_words
 from gisapp.ui.icons import icon
 
 _DAY_FORMS = ("%Y-%m-%d", "%d %B %Y", "%d %b %Y")
@@ -207,7 +206,3 @@ def boxed(*widgets: QWidget) -> QFrame:
     for widget in widgets:
         layout.addWidget(widget)
     return card
-
-
-def day_or_nothing(day: date | None) -> str:
-    return day_in_words(day) if day else ""

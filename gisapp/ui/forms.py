@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QComboBox,
     QDialog,
     QFrame,
@@ -66,7 +67,8 @@ class FieldRow:
         form.grid.addWidget(self.label, row, 0)
         form.grid.addLayout(box, row, 1)
         named = _buddy(field)
-        if not named.accessibleName():
+        # A button or tick box says its own text; the label beside it stands for the group.
+        if not named.accessibleName() and not isinstance(named, QAbstractButton):
             named.setAccessibleName(self._name)
         named.setAccessibleDescription(hint)
 

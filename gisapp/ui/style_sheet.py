@@ -125,7 +125,12 @@ QCheckBox::indicator, QTreeView::indicator, QListView::indicator, QTableView::in
 QCheckBox::indicator:checked, QTreeView::indicator:checked, QListView::indicator:checked,
 QTableView::indicator:checked { background: $accent; border-color: $accent;
     image: url($images/$check); }
-QCheckBox::indicator:focus { border-color: $focus; }
+QRadioButton { spacing: 8px; }
+QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid $border_strong;
+    border-radius: 8px; background: $panel; }
+QRadioButton::indicator:checked { width: 6px; height: 6px; border: 5px solid $accent;
+    border-radius: 8px; background: $accent_text; }
+QCheckBox::indicator:focus, QRadioButton::indicator:focus { border-color: $focus; }
 QCheckBox::indicator:disabled { border-color: $border; background: $window; }
 QTableView::item:selected { background: $accent_soft; color: $text; }
 QHeaderView { background: $panel; }
