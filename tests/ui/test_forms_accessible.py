@@ -1,0 +1,123 @@
+"""Every field of every form can be reached by keyboard, and has a name to be read aloud."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QScrollBar,
+    QWidget,
+)
+
+from gisapp.ui.agreement_dialog import AgreementDialog
+from gisapp.ui.agreements_dialog import AgreementsDialog
+from gisapp.ui.export_dialogs import ExportMapDialog, ExportPackageDialog
+from gisapp.ui.histogram_view import HistogramView
+from gisapp.ui.hotspots_panel import HotspotsPanel
+from gisapp.ui.import_dialog import ImportDialog
+from gisapp.ui.session import Session
+from gisapp.ui.table_panel import TablePanel
+from gisapp.ui.time_panel import TimePanel
+from gisapp.ui.zones_dialog import ZonesDialog
+
+_FIELDS = (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    HistogramView,
+)
+
+MAKERS: dict[str, Callable[[Session], QWidget]] = {
+    "agreement": lambda s: AgreementDialog(s, next(iter(s.project.agreements.values()))),
+    "agreements": AgreementsDialog,
+    "zones": ZonesDialog,
+    "map": ExportMapDialog,
+    "package": ExportPackageDialog,
+    "hotspots": HotspotsPanel,
+    "table": TablePanel,
+    "time": TimePanel,
+}
+
+
+def fields_of(widget: QWidget) -> list[QWidget]:
+    """Fields that are shown, without the inner parts of Qt's own composite widgets."""
+    inner = (QComboBox, QAbstractSpinBox, QAbstractItemView)
+    return [
+        field
+        for field in widget.findChildren(QWidget)
+        if isinstance(field, _FIELDS)
+        and field.isVisibleTo(widget)
+        and not isinstance(field, QScrollBar)
+        and not isinstance(field.parent(), inner)
+        and not (isinstance(field.parent(), QLineEdit))
+    ]
+
+
+def nameless(widget: QWidget) -> list[str]:
+    return [
+        f"{type(field).__name__} in {type(field.parent()).__name__}"
+        for field in fields_of(widget)
+        if not field.accessibleName() and not (isinstance(field, QAbstractButton) and field.text())
+    ]
+
+
+@pytest.fixture(params=list(MAKERS))
+def form(request, qtbot, session, idle):
+    widget = MAKERS[request.param](session)
+    qtbot.addWidget(widget)
+    widget.show()
+    idle(session)
+    return widget
+
+
+def test_every_field_has_a_name(form):
+    assert nameless(form) == []
+
+
+def test_every_field_can_be_reached_by_tab(form):
+    fields = fields_of(form)
+    assert all(
+        field.focusPolicy() & Qt.FocusPolicy.TabFocus for field in fields if field.isEnabled()
+    )
+    chain, widget = set(), form.nextInFocusChain()
+    while widget is not form:
+        chain.add(widget)
+        widget = widget.nextInFocusChain()
+    assert {type(field).__name__ for field in fields if field not in chain} == set()
+
+
+def test_a_button_is_read_by_its_own_text(form):
+    for button in form.findChildren(QAbstractButton):
+        # A name may spell an abbreviation out: “Monday” for “Mo”.
+        name = button.accessibleName() or button.text()
+        assert name.startswith(button.text())
+
+
+def test_there_is_at_most_one_primary_button(form):
+    buttons = [b for b in form.findChildren(QPushButton) if b.property("primary")]
+    assert len(buttons) <= 1
+    assert all(b.text() not in ("OK", "Apply") for b in form.findChildren(QPushButton))
+
+
+def test_the_import_form_is_named_too(qtbot, empty_session, tmp_path, idle):
+    path = tmp_path / "stops.csv"
+    path.write_text("officer_name,lon,lat,when\nX,-84.5,39.1,2025-01-01\n")
+    dialog = ImportDialog(empty_session, [path])
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitUntil(lambda: dialog._outlook is not None and not empty_session.runner.busy)
+    assert nameless(dialog) == []
