@@ -51,17 +51,26 @@ def _image(frame: Frame, layer: Layer, surface: Surface) -> tuple[QImage, QRectF
     height, width = columns.shape
     target = QRectF(0, 0, width * step, height * step)
     frame.progress.check()
-    row = np.clip(np.floor(lines).astype(np.int64), 0, surface.grid.rows - 1)
-    column = np.clip(np.floor(columns).astype(np.int64), 0, surface.grid.columns - 1)
-    on = (lines >= 0) & (lines < surface.grid.rows)
-    on &= (columns >= 0) & (columns < surface.grid.columns)
-    seen = on & surface.shown(frame.look.audience)[row, column]
+    cell = _cell_numbers(surface.grid, lines, columns)
+    shown = surface.shown(frame.look.audience)
     if surface.classes is not None:
-        return image_of(_gi_colors(surface.classes[row, column], seen)), target
+        return image_of(_gi_colors(surface.classes, shown, cell)), target
+    seen = np.append(shown.ravel(), False)[cell]
     # Cell values stand for the middles of cells, half a cell from their corners.
     values = _between(surface.values, lines - 0.5, columns - 0.5)
     ramp = density_ramp(layer, surface, frame.dark, frame.look.exported)
     return image_of(_density_colors(values, surface, seen, ramp)), target
+
+
+def _cell_numbers(grid: Grid, lines: Floats, columns: Floats) -> NDArray[np.int32]:
+    """The number of the cell under each sample; one past the last for what is off the grid."""
+    # One cell is added before cutting to whole numbers, which rounds towards zero.
+    row = (lines + 1).astype(np.int32)
+    column = (columns + 1).astype(np.int32)
+    cell = (row - 1) * np.int32(grid.columns) + (column - 1)
+    off = (row < 1) | (row > grid.rows) | (column < 1) | (column > grid.columns)
+    cell[off] = grid.rows * grid.columns
+    return cell
 
 
 def _step(frame: Frame, surface: Surface) -> float:
@@ -98,7 +107,7 @@ def _controls(length: int, step: float) -> tuple[Floats, Floats]:
 
 def _filled(known: Floats, down: Floats, across: Floats) -> Floats:
     """Values between the known ones, along straight lines."""
-    return _along(_along(known, down).T, across).T
+    return _along(np.ascontiguousarray(_along(known.T, across).T), down)
 
 
 def _along(values: Floats, at: Floats) -> Floats:
@@ -155,11 +164,16 @@ def gi_color(level: int) -> tuple[str, float]:
     return (GI_HOT[level - 1] if level > 0 else GI_COLD[-level - 1]), 1.0
 
 
-def _gi_colors(classes: NDArray[np.int8], seen: NDArray[np.bool_]) -> NDArray[np.uint8]:
+def _gi_colors(
+    classes: NDArray[np.int8], shown: NDArray[np.bool_], cell: NDArray[np.int32]
+) -> NDArray[np.uint8]:
     table = np.zeros((8, 4), dtype=np.uint8)
     for level in range(-3, 4):
         name, opacity = gi_color(level)
         color = QColor(name)
         parts = np.array([color.blue(), color.green(), color.red(), 255])
         table[level + 3] = np.rint(parts * opacity)
-    return table[np.where(seen, classes.astype(np.int64) + 3, 7)]
+    of_cells = table[np.where(shown, classes.astype(np.int64) + 3, 7)].reshape(-1, 4)
+    # One number a pixel is copied faster than four, and the last stands for what is off the grid.
+    packed = np.append(of_cells.view(np.uint32).ravel(), np.uint32(0))
+    return np.ascontiguousarray(packed[cell]).view(np.uint8).reshape(*cell.shape, 4)
