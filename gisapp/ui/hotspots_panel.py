@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QCheckBox, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QStackedWidget, QVBoxLayout, QWidget
 
 from gisapp.analysis.hotspots import GISTAR, KDE, Surface
 from gisapp.io import cells_file
@@ -37,6 +38,8 @@ from gisapp.ui.metre_slider import MetreSlider
 from gisapp.ui.session import Session
 
 _PAUSE_MS = 60
+#: From this width on, in pixels, legend and notes stand beside the form.
+_WIDE = 680
 _KINDS = "GeoPackage (*.gpkg);;GeoJSON (*.geojson)"
 _METHODS = (
     ("Kernel density", KDE, "How many events there are about each place."),
@@ -91,13 +94,22 @@ class HotspotsPanel(QWidget):
         self.bandwidth_row = form.add("Bandwidth", self.bandwidth)
         form.add("Opacity", self.opacity)
         form.across(self.visible)
+        said = QWidget()
+        words = QVBoxLayout(said)
+        words.setContentsMargins(0, 0, 0, 0)
+        words.setSpacing(INSIDE)
+        words.addWidget(self.legend)
+        words.addWidget(self.notes)
+        words.addStretch(1)
+        form.finish()
+        form.setMaximumWidth(480)
+        self.form = form
         self.filled = QWidget()
-        column = QVBoxLayout(self.filled)
-        column.setContentsMargins(INSIDE, INSIDE, INSIDE, INSIDE)
-        column.setSpacing(INSIDE + 4)
-        for widget in (form, self.legend, self.notes):
-            column.addWidget(widget)
-        column.addStretch(1)
+        self._columns = QBoxLayout(QBoxLayout.Direction.TopToBottom, self.filled)
+        self._columns.setContentsMargins(INSIDE, INSIDE, INSIDE, INSIDE)
+        self._columns.setSpacing(INSIDE * 2)
+        self._columns.addWidget(form)
+        self._columns.addWidget(said, 1)
         self.empty = EmptyState("")
         self.stack = QStackedWidget()
         self.stack.addWidget(scrolled(self.filled))
@@ -120,6 +132,14 @@ class HotspotsPanel(QWidget):
         self.bandwidth.changed.connect(lambda v, g: self._change(g, bandwidth_m=float(v)))
         self.opacity.changed.connect(lambda v, g: self._change(g, opacity=v / 100))
         self.visible.toggled.connect(lambda on: self._change(None, visible=on))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Beside each other where there is room, under each other in a narrow column."""
+        super().resizeEvent(event)
+        wide = event.size().width() >= _WIDE
+        way = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        self._columns.setDirection(way)
+        self.form.setMinimumWidth(440 if wide else 0)
 
     # What is shown
 
