@@ -1,6 +1,6 @@
 """From starting the process to the first painted window, with the memory it took.
 
-    python benchmarks/bench_start.py [RUNS] [PROJECT.gpkg]
+    python -m benchmarks.bench_start
 
 Each run is a new process. The first one warms the disk and is not counted.
 """
@@ -17,6 +17,7 @@ import time
 from pathlib import Path
 
 LIMIT_S = 1.5
+RUNS = 5
 
 _CHILD = """
 import json, os, resource, sys, time
@@ -55,9 +56,8 @@ def one() -> dict[str, float]:
 
 
 def main() -> int:
-    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 5
     one()
-    found = [one() for _ in range(runs)]
+    found = [one() for _ in range(RUNS)]
     seconds = [run["seconds"] for run in found]
     print(
         f"first paint: median {statistics.median(seconds):.2f} s, worst {max(seconds):.2f} s "
@@ -68,4 +68,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    if main():
+        sys.exit(1)

@@ -130,6 +130,7 @@ class StatusBar(QStatusBar):
         self.crs = QLabel("EPSG:4326")
         self.crs.setToolTip("Positions are longitude and latitude on WGS 84")
         self.tasks = TaskStatus(session)
+        self.hint.setContentsMargins(theme.tokens(False).gap, 0, 0, 0)
         self.addWidget(self.hint, 1)
         for widget in (self.tasks, self.place, self.scale, self.crs, self._bell(notices)):
             self.addPermanentWidget(widget)

@@ -79,14 +79,20 @@ QComboBox::drop-down, QDateEdit::drop-down, QDateTimeEdit::drop-down { border: 0
     subcontrol-origin: border; subcontrol-position: center right; }
 QComboBox::down-arrow, QDateEdit::down-arrow, QDateTimeEdit::down-arrow { width: 12px;
     height: 12px; image: url($images/caret-down.svg); }
-QSpinBox::up-button, QDoubleSpinBox::up-button, QTimeEdit::up-button { border: 0; width: 18px;
+QSpinBox::up-button, QDoubleSpinBox::up-button, QTimeEdit::up-button,
+QDateEdit::up-button, QDateTimeEdit::up-button { border: 0; width: 18px;
     subcontrol-origin: border; subcontrol-position: top right; }
-QSpinBox::down-button, QDoubleSpinBox::down-button, QTimeEdit::down-button { border: 0;
-    width: 18px; subcontrol-origin: border; subcontrol-position: bottom right; }
-QSpinBox::up-arrow, QDoubleSpinBox::up-arrow, QTimeEdit::up-arrow { width: 10px; height: 10px;
+QSpinBox::down-button, QDoubleSpinBox::down-button, QTimeEdit::down-button,
+QDateEdit::down-button, QDateTimeEdit::down-button { border: 0; width: 18px;
+    subcontrol-origin: border; subcontrol-position: bottom right; }
+QSpinBox::up-arrow, QDoubleSpinBox::up-arrow, QTimeEdit::up-arrow,
+QDateEdit::up-arrow, QDateTimeEdit::up-arrow { width: 10px; height: 10px;
     image: url($images/caret-up.svg); }
 QSpinBox::down-arrow, QDoubleSpinBox::down-arrow, QTimeEdit::down-arrow { width: 10px;
     height: 10px; image: url($images/caret-down.svg); }
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit { border: 0; padding: 0; min-height: 0;
+    background: transparent; }
+QAbstractSpinBox QLineEdit { padding-left: 8px; padding-right: 4px; }
 QLineEdit#name { border-color: transparent; background: transparent; padding-left: 0;
     font-weight: 600; }
 QLineEdit#name:hover { border-color: $border; }
@@ -140,6 +146,8 @@ QHeaderView::section { background: $panel; color: $muted; border: 0;
 QTableCornerButton::section { background: $panel; border: 0; border-bottom: 1px solid $border; }
 
 QScrollArea { border: 0; background: transparent; }
+QScrollArea > #qt_scrollarea_viewport { background: transparent; }
+QScrollArea > #qt_scrollarea_viewport > QWidget { background: transparent; }
 QWidget[role="welcome"] { background: $window; }
 QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }
@@ -154,7 +162,8 @@ QStatusBar { background: $panel; border-top: 1px solid $border; color: $muted; }
 QStatusBar::item { border: 0; }
 QStatusBar QLabel { color: $muted; }
 QStatusBar QToolButton { padding: 2px; }
-QProgressBar { background: $hover; border: 0; border-radius: 3px; max-height: 6px;
+QProgressBar { background: $hover; border: 0; border-radius: 3px; color: transparent;
+    max-height: 6px;
     min-height: 6px; }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
 QSlider::groove:horizontal { height: 4px; background: $border; border-radius: 2px; }
