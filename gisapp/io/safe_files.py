@@ -33,4 +33,4 @@ def written(path: Path) -> Iterator[Path]:
 
 def safe_cell(text: str) -> str:
     """Text for a cell that no spreadsheet takes for a formula (CWE-1236)."""
-    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    return "'" + text if text.lstrip(" ")[:1] in ("=", "+", "-", "@", "\t", "\r") else text

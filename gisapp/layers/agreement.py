@@ -200,14 +200,21 @@ class Agreement:
         result[which] = in_hours
         return result
 
-    def superseded_by(self, later: Agreement) -> Agreement:
-        """This version as it is kept once a later one takes its place.
+    @property
+    def takes_over(self) -> bool:
+        """Whether it ends the version before it on its first day: a draft or unsigned one does not."""
+        return self.status is not Status.DRAFT and self.signed and self.effective is not None
 
-        One that was never in force (a draft, say) stays what it was, lest it seem to have held.
+    def superseded_by(self, later: Agreement) -> Agreement:
+        """This version as it stands beside a later one.
+
+        It holds until the later one takes over. One that was never in force (a draft, say) stays
+        what it was, lest it seem to have held.
         """
         held = self.status in (Status.AGREED, Status.IN_FORCE)
-        status = Status.SUPERSEDED if held else self.status
-        return replace(self, status=status, superseded_on=later.effective)
+        if not (held and later.takes_over):
+            return self
+        return replace(self, status=Status.SUPERSEDED, superseded_on=later.effective)
 
     def hours_in_words(self) -> str:
         if not self.hours:

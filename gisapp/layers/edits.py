@@ -223,8 +223,7 @@ def record_agreement(agreement: Agreement) -> Edit:
                 f"{former.version}, which the project holds.",
                 f"Give it version {former.version + 1}.",
             )
-        kept = former.superseded_by(agreement)
-        return replace(project.with_agreement(agreement), former=(*project.former, kept))
+        return replace(project.with_agreement(agreement), former=(*project.former, former))
 
     return Edit(f"Record {agreement.title}", apply)
 

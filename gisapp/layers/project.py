@@ -48,7 +48,7 @@ class Project:
     """Layers from bottom to top, zones and agreements by id, analysis parameters, views.
 
     Mappings are never changed in place: each change gives a new Project that shares the rest.
-    `former` keeps the superseded versions of agreements, oldest first.
+    `former` keeps the earlier versions of agreements as they were, oldest first.
     """
 
     title: str = "Untitled project"
@@ -109,11 +109,21 @@ class Project:
         return self.agreements.get(zone.agreement_id) if zone.agreement_id else None
 
     def versions_of(self, zone: Zone) -> tuple[Agreement, ...]:
-        """The agreement of a zone with its former versions, oldest first."""
+        """The agreement of a zone after its former versions, oldest first.
+
+        Each former version is shown as it stands beside the next that takes over, whatever was
+        corrected since: so a draft of a new version ends nothing.
+        """
         current = self.agreement_of(zone)
         if current is None:
             return ()
-        return (*(old for old in self.former if old.id == current.id), current)
+        versions = [*(old for old in self.former if old.id == current.id), current]
+        for place in range(len(versions) - 1):
+            for later in versions[place + 1 :]:
+                if later.takes_over:
+                    versions[place] = versions[place].superseded_by(later)
+                    break
+        return tuple(versions)
 
     # When a zone holds
 

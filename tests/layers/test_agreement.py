@@ -187,10 +187,18 @@ def test_a_superseded_version_holds_until_the_day_of_the_next() -> None:
     assert former.standing_on(date(2025, 5, 1)) is Standing.SUPERSEDED
 
 
-def test_a_version_superseded_by_one_without_a_day_holds_no_more() -> None:
-    former = terms().superseded_by(terms(version=2, effective=None))
-    assert former.superseded_on is None
-    assert not former.in_force(london(4, 1))
+@pytest.mark.parametrize(
+    "later",
+    [
+        terms(version=2, effective=None),
+        terms(version=2, effective=date(2025, 5, 1), status=Status.DRAFT),
+        terms(version=2, effective=date(2025, 5, 1), parties=()),
+    ],
+    ids=["no day yet", "draft", "unsigned"],
+)
+def test_a_version_holds_on_until_a_later_one_takes_over(later: Agreement) -> None:
+    former = terms().superseded_by(later)
+    assert former == terms()
 
 
 @pytest.mark.parametrize("status", [Status.DRAFT, Status.SUSPENDED, Status.WITHDRAWN])

@@ -184,12 +184,26 @@ def test_a_later_version_supersedes_and_the_former_is_kept() -> None:
     later = agreement(version=2, effective=date(2026, 1, 1))
     after = edits.record_agreement(later).apply(project)
     assert after.agreements["quay"] is later
-    [former] = after.former
+    assert after.former == (project.agreements["quay"],)
+    former, current = after.versions_of(zone)
     assert (former.version, former.status) == (1, Status.SUPERSEDED)
-    assert [version.version for version in after.versions_of(zone)] == [1, 2]
+    assert former.superseded_on == date(2026, 1, 1)
+    assert current is later
     # There is no day on which neither holds.
     for day in (date(2025, 12, 31), date(2026, 1, 1)):
         assert after.standing(zone, day) is Standing.IN_FORCE
+
+
+def test_a_draft_of_a_new_version_ends_nothing_until_it_is_agreed() -> None:
+    zone = circle_zone("Quay", 0, 0, 100, "x", agreement_id="quay")
+    project = Project(agreements={"quay": agreement()}).with_zone(zone)
+    draft = agreement(version=2, effective=date(2026, 1, 1), status=Status.DRAFT)
+    drafted = edits.record_agreement(draft).apply(project)
+    assert drafted.standing(zone, date(2026, 3, 1)) is Standing.IN_FORCE
+    assert [version.status for version in drafted.versions_of(zone)][0] is not Status.SUPERSEDED
+    agreed = replace(draft, status=Status.AGREED, effective=date(2026, 2, 1))
+    after = edits.correct_agreement(agreed).apply(drafted)
+    assert after.versions_of(zone)[0].superseded_on == date(2026, 2, 1)
 
 
 @pytest.mark.parametrize("version", [1, 2])
