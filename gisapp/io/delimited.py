@@ -56,6 +56,8 @@ def read_delimited(data: bytes, label: str) -> RawTable:
     sample = _sample(text)
     delimiter = _delimiter(sample)
     header = _header(sample, delimiter)
+    if header is None:
+        raise DataError(f"{label} holds no table.", "Check that it was exported whole.")
     notes: tuple[str, ...] = ()
     if header.skipped:
         lines = "1 line was" if header.skipped == 1 else f"{header.skipped} lines were"
@@ -163,7 +165,7 @@ def _is_number(cell: str) -> bool:
     return re.fullmatch(r"\s*-?\d*[.,]?\d+\s*", cell) is not None
 
 
-def _header(sample: str, delimiter: str) -> _Header:
+def _header(sample: str, delimiter: str) -> _Header | None:
     """The first row that is as wide as most; what stands before it is a preamble.
 
     A first row of nothing but numbers is no header: either a preamble, where words follow, or
@@ -184,6 +186,8 @@ def _header(sample: str, delimiter: str) -> _Header:
             records.append((record, used))
         if len(records) >= 60:
             break
+    if not records:
+        return None
     width = Counter(len(record) for record, _ in records).most_common(1)[0][0]
     at = next(i for i, (record, _) in enumerate(records) if len(record) == width)
     if width > 1 and all(_is_number(cell) for cell in records[at][0]):

@@ -159,7 +159,7 @@ def _middles(geoms: NDArray[np.object_]) -> tuple[NDArray[np.float64], NDArray[n
 
 
 def _timezone(source: Source, plan: ImportPlan) -> str | None:
-    if plan.crs is None:
+    if plan.crs is None or reference_systems.trouble(plan.crs) is not None:
         return None
     x, y = sample_places(source, plan)
     good = np.isfinite(x) & np.isfinite(y)
@@ -181,9 +181,7 @@ def plan_notes(source: Source, plan: ImportPlan) -> tuple[str, ...]:
     if plan.dropped:
         notes.append(f"Left out, for they point at a person: {', '.join(plan.dropped)}.")
     if source.crs and plan.crs and source.crs != plan.crs:
-        notes.append(
-            f"The file says {reference_systems.label(source.crs)}; read as {plan.crs}, as told."
-        )
+        notes.append(f"The file declares another reference system; read as {plan.crs}, as told.")
     if plan.clock_column:
         notes.append(
             f"Dates are in {plan.fields.get('time')}, times of day in {plan.clock_column}."
@@ -211,11 +209,12 @@ def problem(source: Source, plan: ImportPlan) -> GisappError | None:
     what = source.files[0]
     if plan.crs is None:
         return reference_systems.unknown_system(what, x, y)
-    try:
-        degrees = reference_systems.is_degrees(plan.crs)
-    except CrsError as error:
-        return error
-    return _not_degrees(source, plan, x, y) if degrees else _not_grid(source, plan, x, y)
+    unusable = reference_systems.trouble(plan.crs)
+    if unusable is not None:
+        return unusable
+    if reference_systems.is_degrees(plan.crs):
+        return _not_degrees(source, plan, x, y)
+    return _not_grid(source, plan, x, y)
 
 
 def _columns_of(plan: ImportPlan) -> Sequence[str]:

@@ -122,7 +122,9 @@ def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
 def _points_of(geometry: Geometry) -> Points:
     if isinstance(geometry, Points):
         return geometry
-    inner = shapely.point_on_surface(geometry.geoms)
+    # Corners of a damaged file may lie at the edge of what a float can hold.
+    with np.errstate(all="ignore"):
+        inner = shapely.point_on_surface(geometry.geoms)
     return Points(shapely.get_x(inner), shapely.get_y(inner))
 
 
@@ -263,8 +265,12 @@ def _rejected(source: Source, plan: ImportPlan, placed: Placed) -> RejectedRows:
 
 def _timezone(plan: ImportPlan, placed: Placed) -> tuple[str, str]:
     """The zone of times without one, and where it comes from, as the end of a sentence."""
-    points = _points_of(placed.geometry)
-    here = localities.timezone_of(points.lon, points.lat)
+    geometry = placed.geometry
+    if isinstance(geometry, Points):
+        here = localities.timezone_of(geometry.lon, geometry.lat)
+    else:
+        west, south, east, north = shapely.bounds(geometry.geoms).T
+        here = localities.timezone_of((west + east) / 2, (south + north) / 2)
     zone = plan.timezone or here or "UTC"
     return zone, f"{zone}, where the points lie" if zone == here else zone
 

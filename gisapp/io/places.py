@@ -131,7 +131,7 @@ def from_shapes(
     """Lines, areas and mixed shapes of a map file; areas that cross themselves are repaired."""
     codes = np.zeros(len(geoms), dtype=np.uint8)
     codes[shapely.is_missing(geoms)] = _code(NO_COORDINATES)
-    codes[faults] = _code(BAD_SHAPE)
+    codes[faults | _not_finite(geoms)] = _code(BAD_SHAPE)
     good = np.flatnonzero(codes == 0)
     shapes = geoms[good]
     if swap:
@@ -145,11 +145,20 @@ def from_shapes(
             shapes,
             lambda xy: np.column_stack(reference_systems.to_degrees(crs, xy[:, 0], xy[:, 1])),
         )
-        lost = ~np.isfinite(shapely.bounds(shapes)).all(axis=1)
+        lost = _not_finite(shapes)
         codes[good[lost]] = _code(OUTSIDE)
         good, shapes = good[~lost], shapes[~lost]
-    shapes, notes = _simple(np.asarray(shapes, dtype=object), [names[int(row)] for row in good])
-    return Placed(Shapes(shapes), codes, (*_rough(crs), *notes))
+    shapes, hopeless, notes = _repaired(shapes, [names[int(row)] for row in good])
+    codes[good[hopeless]] = _code(BAD_SHAPE)
+    return Placed(Shapes(shapes[~hopeless]), codes, (*_rough(crs), *notes))
+
+
+def _not_finite(geoms: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Shapes with a corner that is no number."""
+    corners, of = shapely.get_coordinates(geoms, return_index=True)
+    wrong = np.zeros(len(geoms), dtype=bool)
+    wrong[of[~np.isfinite(corners).all(axis=1)]] = True
+    return wrong
 
 
 def _off_the_globe(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
@@ -159,32 +168,43 @@ def _off_the_globe(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
     return np.asarray((west < -180.0001) | (east > 180.0001) | (south < -90) | (north > 90))
 
 
-def _simple(
+def _repaired(
     shapes: NDArray[np.object_], names: Sequence[str | None]
-) -> tuple[NDArray[np.object_], list[str]]:
-    """Valid areas, and collections taken down to their shapes of the highest dimension."""
-    notes = []
-    invalid = np.flatnonzero(~shapely.is_valid(shapes))
-    if len(invalid):
-        shapes[invalid] = shapely.make_valid(shapes[invalid])
-        named = ", ".join(str(names[row]) for row in invalid[:5] if names[row])
-        which = (
-            "1 area crossed itself and was repaired"
-            if len(invalid) == 1
-            else f"{len(invalid):,} areas crossed themselves and were repaired"
-        )
-        more = " …" if len(invalid) > 5 else ""
-        notes.append(f"{which}: {named}{more}." if named else f"{which}.")
-    collections = np.flatnonzero(shapely.get_type_id(shapes) == 7)
+) -> tuple[NDArray[np.object_], NDArray[np.bool_], list[str]]:
+    """Valid areas, collections taken down to one kind of shape, and which are beyond repair."""
+    shapes = np.array(shapes, dtype=object)
+    hopeless = np.zeros(len(shapes), dtype=bool)
+    invalid = np.flatnonzero(~shapely.is_valid(shapes) & (shapely.get_dimensions(shapes) == 2))
+    for row in invalid:
+        try:
+            shapes[row] = shapely.make_valid(shapes[row])
+        except shapely.errors.GEOSException:
+            hopeless[row] = True
+        # An area that had no extent falls to a line or a point, which it never was.
+        hopeless[row] |= shapely.get_dimensions(shapes[row]) < 2
+    notes = _repair_notes([names[int(row)] for row in invalid if not hopeless[row]])
     reduced = 0
-    for row in collections:
+    for row in np.flatnonzero((shapely.get_type_id(shapes) == 7) & ~hopeless):
         shapes[row], lost = _highest(shapes[row])
         # What a repair leaves over (spikes without area) is not worth a word.
         reduced += lost and row not in invalid
     if reduced:
         which = "1 collection" if reduced == 1 else f"{reduced:,} collections"
         notes.append(f"{which} of mixed shapes kept areas only, or lines where there are none.")
-    return shapes, notes
+    return shapes, hopeless, notes
+
+
+def _repair_notes(names: Sequence[str | None]) -> list[str]:
+    if not names:
+        return []
+    which = (
+        "1 area crossed itself and was repaired"
+        if len(names) == 1
+        else f"{len(names):,} areas crossed themselves and were repaired"
+    )
+    named = ", ".join(str(name) for name in names[:5] if name)
+    more = " …" if len(names) > 5 else ""
+    return [f"{which}: {named}{more}." if named else f"{which}."]
 
 
 def _highest(collection: shapely.GeometryCollection) -> tuple[shapely.Geometry, bool]:

@@ -84,7 +84,30 @@ def _transformer(text: str) -> tuple[Transformer, bool]:
         try:
             return Transformer.from_crs(crs, 4326, always_xy=True, allow_ballpark=False), False
         except ProjError:
-            return Transformer.from_crs(crs, 4326, always_xy=True), True
+            return _rough_transformer(crs), True
+
+
+def _rough_transformer(crs: CRS) -> Transformer:
+    from pyproj import Transformer
+    from pyproj.exceptions import ProjError
+
+    try:
+        return Transformer.from_crs(crs, 4326, always_xy=True)
+    except ProjError as error:
+        raise CrsError(
+            f"Nothing is known of how “{crs.name}” lies on the Earth.",
+            "Name the right system with --crs.",
+        ) from error
+
+
+def trouble(text: str) -> CrsError | None:
+    """What is wrong with a reference system, or None if coordinates in it can be placed."""
+    try:
+        if text != WGS84:
+            _transformer(text)
+    except CrsError as error:
+        return error
+    return None
 
 
 def is_rough(text: str) -> bool:

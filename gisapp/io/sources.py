@@ -6,6 +6,8 @@ stand; what they mean is settled by an import plan.
 
 from __future__ import annotations
 
+import zipfile
+import zlib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -149,11 +151,12 @@ def probe(
 def _read_all(files: Sequence[FoundFile], layer: str | None, progress: Progress) -> list[RawTable]:
     def read(file: FoundFile) -> RawTable:
         progress.check()
-        if file.kind is FileKind.DELIMITED:
-            return read_delimited(file_bytes(file.path, file.label), file.label)
-        if file.kind is FileKind.WORKBOOK:
-            return read_workbook(file.path, file.label, layer)
-        return read_map(file, layer)
+        try:
+            return _read(file, layer)
+        except (OSError, EOFError, ValueError, zipfile.BadZipFile, zlib.error) as error:
+            raise DataError(
+                f"{file.label} is damaged or cut short and cannot be read.", "Get the file again."
+            ) from error
 
     # GDAL's warnings are caught for a whole process, so maps are read one after the other.
     alone = any(file.kind not in (FileKind.DELIMITED, FileKind.WORKBOOK) for file in files)
@@ -168,6 +171,14 @@ def _read_all(files: Sequence[FoundFile], layer: str | None, progress: Progress)
                 pool.shutdown(cancel_futures=True)
                 raise
     return tables
+
+
+def _read(file: FoundFile, layer: str | None) -> RawTable:
+    if file.kind is FileKind.DELIMITED:
+        return read_delimited(file_bytes(file.path, file.label), file.label)
+    if file.kind is FileKind.WORKBOOK:
+        return read_workbook(file.path, file.label, layer)
+    return read_map(file, layer)
 
 
 def _as_one(paths: tuple[Path, ...], tables: list[RawTable]) -> Source:

@@ -30,7 +30,11 @@ def read_workbook(path: Path, label: str, sheet: str | None = None) -> RawTable:
         chosen, rows = next(((n, r) for n, r in found if len(_filled(r)) > 1), ("", []))
     except python_calamine.PasswordError as error:
         raise DataError(f"{label} is locked with a password.", "Save it without one.") from error
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
+    except (DataError, KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:
+        # The reader is written in Rust: on some damaged files it panics, and a panic is neither
+        # an Exception nor a class that could be imported and named here.
         raise DataError(
             f"{label} is damaged or is not a workbook.", "Open it and save it again as XLSX or CSV."
         ) from error

@@ -18,6 +18,8 @@ from gisapp.errors import DataError
 _MICRO = np.timedelta64(1, "us")
 _DAY_US = 86_400_000_000
 _MOSTLY = 0.5
+#: What lies beyond is a slip of the keyboard.
+_EARLIEST, _LATEST = np.datetime64("1000-01-01", "us"), np.datetime64("9000-01-01", "us")
 _CLOCK = (
     r"(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,](?P<f>\d{1,9}))?)?"
     r"\s*(?P<p>[AaPp])?\.?[Mm]?\.?"
@@ -113,6 +115,7 @@ def read_times(texts: pa.ChunkedArray, timezone: str, day_first: bool) -> Moment
     read = _by_arrow(texts)
     if read is None:
         read = _by_forms(texts, order)
+    read.wall[(read.wall < _EARLIEST) | (read.wall > _LATEST)] = np.datetime64("NaT")
     known = ~np.isnat(read.wall)
     notes = list(read.notes)
     if read.order:
@@ -226,7 +229,7 @@ def _read_epoch(texts: pa.ChunkedArray, result: _Read) -> None:
     matches = np.asarray(pc.fill_null(pc.match_substring_regex(texts, _EPOCH), False))
     if not matches.any():
         return
-    numbers = texts.filter(pa.array(matches)).cast(pa.int64()).to_numpy()
+    numbers = pc.utf8_trim_whitespace(texts.filter(pa.array(matches))).cast(pa.int64()).to_numpy()
     scale = np.where(np.abs(numbers) >= 10**11, 1_000, 1_000_000)
     result.wall[matches] = (numbers * scale).astype("datetime64[us]")
     result.offset[matches] = 0.0
@@ -264,7 +267,8 @@ def _moment(
     parts: dict[str, pa.Array],
 ) -> tuple[NDArray[np.datetime64], NDArray[np.float64]]:
     year, day = _int(parts, "y"), _int(parts, "d", 1)
-    year = np.where(year < 70, year + 2000, np.where(year < 100, year + 1900, year))
+    short = np.asarray(pc.less_equal(pc.utf8_length(parts["y"]), 2))
+    year = np.where(short, np.where(year < 70, year + 2000, year + 1900), year)
     month = _month_numbers(parts["n"]) if "n" in parts else _int(parts, "m", 1)
     hour, minute, second = (_int(parts, name) for name in ("H", "M", "S"))
     half = _texts(parts, "p").astype("U1")

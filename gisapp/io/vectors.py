@@ -185,7 +185,8 @@ def _plain_errors(label: str) -> Iterator[list[str]]:
         warnings.simplefilter("always")
         try:
             yield warned
-        except (RuntimeError, ValueError, OSError) as error:
+        except (RuntimeError, ValueError, OSError, NameError) as error:
+            # NameError: pyogrio 0.13 trips over its own feet on a .prj that is not text.
             raise DataError(
                 f"{label} cannot be read as a map: it is damaged, cut short or of another kind.",
                 f"Export or download it again. ({_first_line(error)})",
@@ -253,7 +254,12 @@ def _crs_text(crs: str | None) -> str | None:
 
 
 def _as_one(parts: Sequence[_Part], file: FoundFile) -> _Whole:
-    tables = [part.table for part in parts]
+    tables = [
+        part.table.rename_columns(unique_names(part.table.column_names))
+        if part.table.num_columns
+        else part.table
+        for part in parts
+    ]
     if file.kind is FileKind.KML:
         tables = [_without_boilerplate(table) for table in tables]
         if len(parts) > 1:
@@ -262,8 +268,6 @@ def _as_one(parts: Sequence[_Part], file: FoundFile) -> _Whole:
                 for table, part in zip(tables, parts, strict=True)
             ]
     table = _simple_columns(pa.concat_tables(tables, promote_options="permissive"))
-    if table.num_columns:
-        table = table.rename_columns(unique_names(table.column_names))
     wkb = pa.chunked_array([chunk for part in parts for chunk in part.wkb.chunks], pa.binary())
     xy = _point_places(wkb)
     if xy is not None:
@@ -279,11 +283,37 @@ def _simple_columns(table: pa.Table) -> pa.Table:
     """Numbers, yes or no, and text; dates, lists and whatever else there is become text."""
     for at, column in enumerate(table.columns):
         kind = column.type
-        if not any(test(kind) for test in _SIMPLE):
-            texts = [None if value is None else str(value) for value in column.to_pylist()]
-            name = table.column_names[at]
-            table = table.set_column(at, name, pa.array(texts, pa.string()))
+        texts = column
+        if pa.types.is_string(kind):
+            texts = _sound_texts(column)
+        elif pa.types.is_temporal(kind):
+            texts = column.cast(pa.string())
+        elif not any(test(kind) for test in _SIMPLE):
+            values = [None if value is None else str(value) for value in column.to_pylist()]
+            texts = pa.chunked_array([pa.array(values, pa.string())])
+        if texts is not column:
+            table = table.set_column(at, table.column_names[at], texts)
     return table
+
+
+def _sound_texts(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Texts that are UTF-8; what a shapefile wrongly calls so is read as Windows-1252."""
+    try:
+        column.validate(full=True)
+    except pa.ArrowInvalid:
+        raw = column.cast(pa.binary()).to_pylist()
+        texts = [None if value is None else _decoded(value) for value in raw]
+        return pa.chunked_array([pa.array(texts, pa.string())])
+    return column
+
+
+def _decoded(value: bytes) -> str:
+    for encoding in ("utf-8", "cp1252"):
+        try:
+            return value.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return value.decode("latin-1")
 
 
 def _rows(table: pa.Table, rows: int) -> pa.Table:
