@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QListWidget, QListWidgetItem
 
 from gisapp.layers import edits, geodesy
 from gisapp.layers.agreement import Agreement, Standing, day_in_words
-from gisapp.layers.audience import Showing
+from gisapp.layers.audience import Audience, Showing, shown_count, suppressed
 from gisapp.layers.layer import FIELDS, Layer
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import Basis
@@ -270,7 +270,10 @@ def layer_page(session: Session, commands: Commands, layer: Layer) -> Page:
         )
     )
     how = session.look.showing(layer)
-    held = layer.kind.label if how is Showing.NOTHING else layer.counted
+    audience = session.look.audience if layer.is_events else Audience.POLICE
+    held = layer.counted
+    if how is Showing.NOTHING or suppressed(len(layer), audience) is None:
+        held = layer.kind.label
     page.facts(
         [
             ("Holds", held),
@@ -285,16 +288,23 @@ def layer_page(session: Session, commands: Commands, layer: Layer) -> Page:
     )
     page.section("Where it came from")
     imported = day_in_words(origin.imported_at.date()) if origin.imported_at else ""
-    counted = how is not Showing.NOTHING
+
+    def told(count: int) -> str:
+        """A count as this audience may read it; empty for none."""
+        if how is Showing.NOTHING or not count:
+            return ""
+        return shown_count(suppressed(count, audience), audience)
+
+    twice = told(origin.duplicates)
     page.facts(
         [
             ("Files", "\n".join(origin.sources)),
             ("Coordinates", origin.crs),
             ("Imported", imported),
-            ("Rows read", f"{origin.read:,}" if counted and origin.read else ""),
-            ("Left out", f"{origin.rejected:,}" if counted and origin.rejected else ""),
-            *((f"  {reason}", f"{n:,}") for reason, n in origin.reasons.items() if counted),
-            ("Duplicates", f"{origin.duplicates:,} (kept, counted)" if origin.duplicates else ""),
+            ("Rows read", told(origin.read)),
+            ("Left out", told(origin.rejected)),
+            *((f"  {reason}", told(count)) for reason, count in origin.reasons.items()),
+            ("Duplicates", f"{twice} (kept, counted)" if twice else ""),
             ("Notes", "\n".join(origin.notes)),
         ]
     )

@@ -23,12 +23,13 @@ from gisapp.ui.session import Notice, Session
 #: Good news leaves by itself after this time; warnings and errors wait to be read.
 _STAYS_MS = 9_000
 _KEPT = 30
-_WIDEST, _MARGIN = 640, 40
+#: The widest it gets, and its distance to the foot of the map, above scale bar and sources.
+_WIDEST, _MARGIN = 640, 56
 _SEVERITIES = ("info", "done", "warning", "error")
 
 
 class NoticeBar(QFrame):
-    """Shows the latest notice of a session over the top of `place`; hidden while there is none.
+    """Shows the latest notice of a session over the foot of `place`; hidden while there is none.
 
     It lies over the map rather than above it, so that the map does not jump when news comes.
     """
@@ -96,7 +97,8 @@ class NoticeBar(QFrame):
         layout = self.layout()
         high = layout.heightForWidth(self.width()) if layout is not None else 0
         self.setFixedHeight(max(high, self.sizeHint().height() if high <= 0 else high))
-        self.move((self._area.width() - self.width()) // 2, _MARGIN)
+        x = (self._area.width() - self.width()) // 2
+        self.move(x, self._area.height() - self.height() - _MARGIN)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Resize and not self.isHidden():
