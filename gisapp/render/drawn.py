@@ -23,6 +23,8 @@ from gisapp.render.paths import Chunk, Outlines
 SCREEN, FILE, EXACT = 0.5, 0.2, 0.05
 #: What is kept beyond the edge of the map, in logical pixels, so that cut edges stay unseen.
 _BEYOND = 6.0
+#: A view this many times narrower than a layer is near.
+_NEAR = 6.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,12 +79,37 @@ def chunks(
         tolerance = paths.tolerance_of(frame.band, FILE)
         return paths.chunk_paths(seen.parts, tolerance, frame.progress)
     tolerance = paths.tolerance_of(frame.band, SCREEN)
+    if near(frame, lines):
+        return paths.chunk_paths(_in_view(frame, owner, lines, chosen), tolerance, frame.progress)
     return frame.cache.get(
         (owner,),
         f"chunks {name}",
         frame.band,
         lambda: paths.chunk_paths(_only(lines, chosen).parts, tolerance, frame.progress),
     )
+
+
+def near(frame: Frame, lines: Outlines) -> bool:
+    """Whether the view is so small a part of the layer that lines are better cut to it.
+
+    Qt strokes a wide line in full before it looks what part of it can be seen.
+    """
+    if not len(lines.boxes):
+        return False
+    width = float(lines.boxes[:, 2].max() - lines.boxes[:, 0].min())
+    return frame.view.width * frame.view.resolution * _NEAR < width
+
+
+def _in_view(
+    frame: Frame, owner: object, lines: Outlines, chosen: NDArray[np.bool_] | None
+) -> NDArray[np.object_]:
+    boxes = frame.cache.get((owner,), "part boxes", 0, lambda: shapely.bounds(lines.parts))
+    west, south, east, north = frame.mercator_box(_BEYOND)
+    seen = (boxes[:, 0] <= east - lines.x) & (boxes[:, 2] >= west - lines.x)
+    seen &= (boxes[:, 1] <= north - lines.y) & (boxes[:, 3] >= south - lines.y)
+    if chosen is not None:
+        seen &= chosen
+    return paths.clipped(_only(lines, seen), (west, south, east, north)).parts
 
 
 def _only(lines: Outlines, chosen: NDArray[np.bool_] | None) -> Outlines:

@@ -26,8 +26,8 @@ Ints = NDArray[np.int64]
 
 #: Vertices handled at a time, so that the window is never blocked for long.
 _BATCH = 40_000
-#: Vertices of lines in one path; drawing one takes about a millisecond.
-_CHUNK = 1500
+#: Vertices of lines in one path; drawing one takes some milliseconds at most.
+_CHUNK = 500
 
 _ELEMENT = np.dtype([("kind", ">i4"), ("x", ">f8"), ("y", ">f8")])
 

@@ -79,7 +79,7 @@ def test_chunks_hold_every_line_once() -> None:
     chunks = paths.chunk_paths(lines.parts, 0.01, Progress())
     assert len(chunks) > 3
     assert sum(chunk.path.elementCount() for chunk in chunks) == 10_000
-    assert max(chunk.path.elementCount() for chunk in chunks) < 2000
+    assert max(chunk.path.elementCount() for chunk in chunks) < 1000
 
 
 def test_what_lies_beyond_the_box_is_cut_off() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import time
 
@@ -229,3 +230,12 @@ def test_names_never_lie_over_one_another() -> None:
     taken.add(QRectF(0, 0, 10, 10))
     assert taken.meets(QRectF(9, 9, 5, 5))
     assert not taken.meets(QRectF(10, 0, 5, 5))
+
+
+def test_two_threads_may_draw_from_one_cache() -> None:
+    """The canvas draws while an export runs; both take what was prepared from one cache."""
+    scene, cache = Scene(town(), VIEW, look()), Cache()
+    alone = pixels(render_image(scene, Cache()))
+    with ThreadPoolExecutor(4) as pool:
+        images = list(pool.map(lambda _: render_image(scene, cache), range(8)))
+    assert all((pixels(image) == alone).all() for image in images)

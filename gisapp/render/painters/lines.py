@@ -42,18 +42,21 @@ def line_width(frame: Frame, layer: Layer, rank: int) -> float:
     far = view.metres_per_pixel
     if (far > 3.0 and rank == prepared.MINOR) or (far > 9.0 and rank == prepared.MAIN):
         return min(width, 1.0 / view.dpr)
-    return width * min(math.pow(max(1.0, 3.0 / view.metres_per_pixel), 0.7), 6.0)
+    return crisp(frame, width * min(math.pow(max(1.0, 3.0 / far), 0.7), 6.0))
 
 
 def line_px(frame: Frame, width: float) -> float:
-    """A style's line width in logical pixels: 2 is two pixels on a screen of 96 to the inch.
+    """A style's line width in logical pixels: 2 is two pixels on a screen of 96 to the inch."""
+    return crisp(frame, width * frame.view.dpi / 96)
 
-    On screen a width near one device pixel becomes just that, for Qt draws such a line thirty
-    times as fast as one that is a little wider.
+
+def crisp(frame: Frame, width: float) -> float:
+    """On screen a width near one device pixel becomes just that.
+
+    Qt draws such a line thirty times as fast as one that is a little wider.
     """
-    logical = width * frame.view.dpi / 96
-    device = logical * frame.view.dpr
-    return 1.0 / frame.view.dpr if not frame.vector and 1.0 < device < 1.4 else logical
+    device = width * frame.view.dpr
+    return 1.0 / frame.view.dpr if not frame.vector and 1.0 < device < 1.4 else width
 
 
 def quiet(frame: Frame, layer: Layer, rank: int) -> Style:
