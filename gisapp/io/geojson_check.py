@@ -9,12 +9,15 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any
+
+import numpy as np
 
 from gisapp.errors import DataError
 
 #: Larger files are left to the reader alone: walking them takes longer than reading them.
-MAX_BYTES = 64 * 2**20
+MAX_BYTES = 4 * 2**20
 _DEPTH = {
     "Point": 0,
     "MultiPoint": 1,
@@ -151,8 +154,9 @@ def _of_coordinates(coordinates: Any, depth: int, kind: str) -> Iterator[str]:
         yield from check(coordinates)
         if coordinates and all(_overdone(position) for position in coordinates):
             yield "coordinates are written finer than a tenth of a millimetre, which does no harm"
-    for part in coordinates:
-        yield from _of_coordinates(part, depth - 1, kind)
+    if depth > 1 or not _all_sound(coordinates):
+        for part in coordinates:
+            yield from _of_coordinates(part, depth - 1, kind)
     if (kind == "Polygon" and depth == 2) or (kind == "MultiPolygon" and depth == 2):
         yield from _of_directions(coordinates)
 
@@ -169,6 +173,13 @@ def _of_ring(ring: list[Any]) -> Iterator[str]:
         yield "a ring is not closed: its first and last positions differ"
 
 
+def _all_sound(positions: list[Any]) -> bool:
+    """Whether all are lists of two or three numbers; asked of types alone, which is quick."""
+    if set(map(type, positions)) != {list} or not set(map(len, positions)) <= {2, 3}:
+        return False
+    return set(map(type, chain.from_iterable(positions))) <= {int, float}
+
+
 def _of_directions(rings: list[Any]) -> Iterator[str]:
     """Outer rings run counter-clockwise, holes clockwise (section 3.1.6)."""
     for number, ring in enumerate(rings):
@@ -179,12 +190,14 @@ def _of_directions(rings: list[Any]) -> Iterator[str]:
 
 
 def _signed_area(ring: Any) -> float:
-    try:
-        return float(
-            sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, ring[1:] + ring[:1], strict=True))
-        )
-    except (TypeError, IndexError, KeyError):
+    """Twice the area of a ring in square degrees, negative clockwise; 0 for what is no ring."""
+    if not isinstance(ring, list) or not ring or not _all_sound(ring):
         return 0.0
+    x = np.array([position[0] for position in ring], dtype=float)
+    y = np.array([position[1] for position in ring], dtype=float)
+    # From the first corner, or the digits of large coordinates would drown a small area.
+    x, y = x - x[0], y - y[0]
+    return float(np.dot(x, np.roll(y, -1)) - np.dot(np.roll(x, -1), y))
 
 
 def _of_position(position: Any) -> Iterator[str]:
