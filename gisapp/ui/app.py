@@ -135,7 +135,7 @@ def run(path: Path | None = None, project: Project | None = None) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     app = make_application(["gisapp"])
     window = make_window(app, project)
-    former, sys.excepthook = sys.excepthook, sys.excepthook
+    former = sys.excepthook
     explain_bugs(window.session)
     warmth = Warmth(window)
     window.first_painted.connect(lambda: QTimer.singleShot(50, warmth.begin))

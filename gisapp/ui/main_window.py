@@ -53,6 +53,7 @@ class MainWindow(QMainWindow):
         self.settings = settings
         self._painted = False
         self._closing = False
+        self._was_empty = False
         self._alone: tuple[QByteArray, bool] | None = None
         self._height_below = _BOTTOM
         self.setAcceptDrops(True)
@@ -191,8 +192,6 @@ class MainWindow(QMainWindow):
         elif not empty:
             self.stack.setCurrentWidget(self.canvas)
         self._was_empty = empty
-
-    _was_empty = False
 
     def _on_saved(self) -> None:
         self.setWindowTitle(f"{self.files.name}[*] – gisapp")

@@ -35,6 +35,7 @@ class RecoveryWriter(QObject):
         self._saved: Project | None = None
         self._busy = False
         self._told = False
+        self._closed = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_PAUSE_MS)
@@ -58,8 +59,6 @@ class RecoveryWriter(QObject):
         target, self._last = self._last[0] if self._last else self.target, None
         if not self._closed:
             self._executor.submit(_remove, target)
-
-    _closed = False
 
     def close(self, *, keep: bool = False) -> None:
         """End the worker; the copy goes unless it is to be kept."""
