@@ -242,7 +242,7 @@ def _check_any(source: Source, placed: Placed, reasons: Mapping[str, int]) -> No
         return
     why = ", ".join(f"{count:,} with {reason}" for reason, count in reasons.items())
     raise DataError(
-        f"None of the {source.rows:,} rows of {source.files[0]} has a usable place: {why}.",
+        f"No row of {source.files[0]} has a usable place: {why}.",
         " ".join((*source.notes[:3], "Export it again."))
         if source.has_places
         else "Check which columns hold the coordinates, and in which reference system.",

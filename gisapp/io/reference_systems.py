@@ -149,13 +149,17 @@ def candidates(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[Candidat
     return tuple(found)
 
 
+def _shown(value: np.floating) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.6g}"
+
+
 def unknown_system(what: str, x: NDArray[np.float64], y: NDArray[np.float64]) -> CrsError:
     """The error that asks for the system, with those that would fit."""
     fits = candidates(x, y)
     good = np.isfinite(x) & np.isfinite(y)
     around = ""
     if good.any():
-        around = f" (around {np.median(x[good]):,.6g}, {np.median(y[good]):,.6g})"
+        around = f" (around {_shown(np.median(x[good]))}, {_shown(np.median(y[good]))})"
     shown = "; ".join(f"--crs {fit.code} ({fit.name})" for fit in fits[:5])
     hint = f"Name it with --crs. These would fit: {shown}." if fits else "Name it with --crs."
     return CrsError(f"{what} does not say what its coordinates{around} are measured in.", hint)
