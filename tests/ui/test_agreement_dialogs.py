@@ -156,8 +156,10 @@ def test_correcting_keeps_the_version(qtbot, session):
 def test_a_new_version_keeps_the_former_one(qtbot, session):
     dialog = AgreementDialog(session, the_agreement(session))
     qtbot.addWidget(dialog)
-    dialog.show()
+    with qtbot.waitExposed(dialog):
+        dialog.show()
     qtbot.keyClick(dialog.renew, Qt.Key.Key_Space)
+    assert dialog.makes_version
     dialog.form.effective.set_day(date(2026, 1, 1))
     assert dialog.save.text() == "Record version 2"
     qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
