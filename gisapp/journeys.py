@@ -116,8 +116,8 @@ def sample_project(progress: Progress) -> Project:
     river = document.project.layer_named("River Harrow")
     document.apply(edits.set_sensitivity(river.id, Sensitivity.PUBLIC))
     document.apply(edits.restyle_layer(river.id, RIVER))
-    for file in files.agreements:
-        document.apply(edits.record_agreement(agreement_file.read(file)))
+    for terms in files.agreements:
+        document.apply(edits.record_agreement(agreement_file.read(terms)))
     document.apply(edits.add_zones(planned_zones(files)))
     overdoses = document.project.layer_named("Overdoses")
     hotspots = Hotspots(overdoses.id, method="kde", cell_m=100, bandwidth_m=350, visible=True)

@@ -20,7 +20,7 @@ def run(args: Namespace, progress: Progress) -> Answer:
     standings = Counter(project.standing(zone, today).value for zone in project.zones.values())
     _, refusals = patrol.exportable(project, today)
     bounds = project.bounds
-    answer = {
+    answer: dict[str, object] = {
         "title": project.title,
         "timezone": project.timezone,
         "day": today.isoformat(),
@@ -48,7 +48,7 @@ def run(args: Namespace, progress: Progress) -> Answer:
         ],
         "problems": [f"{refusal.name}: {refusal.reason}" for refusal in refusals],
     }
-    return Answer(answer, _text(project, answer))
+    return Answer(answer, _text(project, answer, refusals))
 
 
 def _layer(layer: Layer) -> dict[str, object]:
@@ -65,7 +65,7 @@ def _layer(layer: Layer) -> dict[str, object]:
     }
 
 
-def _text(project: Project, answer: dict[str, object]) -> str:
+def _text(project: Project, answer: dict[str, object], refusals: tuple[patrol.Refusal, ...]) -> str:
     lines = [f"{project.title} (days are meant in {project.timezone})", "", "Layers:"]
     for layer in project.layers:
         source = layer.provenance
@@ -81,8 +81,18 @@ def _text(project: Project, answer: dict[str, object]) -> str:
         f"{agreement.validity_in_words()}"
         for agreement in project.agreements.values()
     ]
-    problems = answer["problems"]
-    assert isinstance(problems, list)
-    if problems:
-        lines += ["", "Not for patrol systems today:", *(f"  {line}" for line in problems)]
+    if refusals:
+        lines += ["", "Not for patrol systems today:", *_by_reason(refusals)]
     return "\n".join(lines)
+
+
+def _by_reason(refusals: tuple[patrol.Refusal, ...]) -> list[str]:
+    """One line a reason, with the first names, so that 143 proposals are not 143 lines."""
+    names: dict[str, list[str]] = {}
+    for refusal in refusals:
+        names.setdefault(refusal.reason, []).append(refusal.name)
+    lines = []
+    for reason, zones in names.items():
+        more = f" and {len(zones) - 3:,} more" if len(zones) > 3 else ""
+        lines.append(f"  {reason}: {', '.join(zones[:3])}{more}")
+    return lines

@@ -202,7 +202,7 @@ class Agreement:
 
     @property
     def takes_over(self) -> bool:
-        """Whether its first day ends the version before it; a draft or unsigned one ends nothing."""
+        """Whether its first day ends the version before; a draft or unsigned one ends nothing."""
         return self.status is not Status.DRAFT and self.signed and self.effective is not None
 
     def superseded_by(self, later: Agreement) -> Agreement:

@@ -161,7 +161,7 @@ class ProjectFiles(QObject):
         if self.session.path is None:
             self.save_as(then)
         else:
-            self._save_to(self.session.path, then)
+            self.save_to(self.session.path, then)
 
     def save_as(self, then: Callable[[], object] | None = None) -> None:
         """Ask for a file and write the whole project to it."""
@@ -170,9 +170,10 @@ class ProjectFiles(QObject):
         name, _ = QFileDialog.getSaveFileName(self.window, "Save project as", str(start), _FILTER)
         if name:
             path = Path(name)
-            self._save_to(path if path.suffix else path.with_suffix(".gpkg"), then)
+            self.save_to(path if path.suffix else path.with_suffix(".gpkg"), then)
 
-    def _save_to(self, path: Path, then: Callable[[], object] | None) -> None:
+    def save_to(self, path: Path, then: Callable[[], object] | None = None) -> None:
+        """Write the project to a file; `then` is called once it is there."""
         project = self.session.project
         same = self.session.path is not None and path.resolve() == self.session.path
         saved = self._on_disk if same else None

@@ -10,10 +10,14 @@ from pathlib import Path
 import pytest
 
 from gisapp import cli
-from tests.conftest import ROOT
-from tests.conftest import Run
+from tests.conftest import ROOT, Run
 
-SITES = "name,lat,lon,kind\nHarbour Street,39.10,-84.51,needle exchange\nMill Lane,39.12,-84.50,pharmacy\n"
+SITES = """\
+name,lat,lon,kind
+Harbour Street,39.10,-84.51,needle exchange
+Mill Lane,39.12,-84.50,pharmacy
+"""
+ZONES = ("zones", "p.gpkg", "--around", "Sites", "--basis", "x")
 
 
 @pytest.fixture
@@ -72,7 +76,7 @@ def test_import_answers_with_the_promised_keys(tmp_path: Path, run: Run) -> None
         (("zones", "p.gpkg", "--around", "Sites", "--radius", "200", "--basis", "x"), 20),
         (("zones", "p.gpkg", "--around", "Sites", "--radius", "200m"), 23),
         (("zones", "p.gpkg", "--around", "Sites", "--shape", "footprint", "--basis", "x"), 23),
-        (("zones", "p.gpkg", "--around", "Sites", "--radius", "9m", "--basis", "x", "--where", "no"), 20),
+        ((*ZONES, "--radius", "9m", "--where", "no"), 20),
         (("info", "missing.gpkg"), 24),
         (("info", "sites.csv"), 24),
         (("agree", "p.gpkg", "sites.csv"), 20),
