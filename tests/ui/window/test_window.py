@@ -230,7 +230,7 @@ def test_saving_and_opening_in_the_window(window: MainWindow, qtbot: QtBot, tmp_
     path = tmp_path / "harbour.gpkg"
     key = next(iter(window.session.project.zones))
     window.session.perform(edits.rename_zone(key, "Kept"))
-    window.files._save_to(path, None)
+    window.files.save_to(path)
     qtbot.waitUntil(lambda: window.session.path == path, timeout=10_000)
     assert not window.isWindowModified()
     assert project_file.load(path).zones[key].name == "Kept"
