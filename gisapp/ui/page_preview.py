@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gisapp.layers.audience import SMALL_COUNT, Audience
@@ -12,6 +12,7 @@ from gisapp.progress import Progress
 from gisapp.render.cache import Cache
 from gisapp.render.look import Look
 from gisapp.render.page import Page, paint_page
+from gisapp.render.palette import PAPER
 from gisapp.render.view import MapView
 from gisapp.ui import theme
 
@@ -54,7 +55,7 @@ def preview_page(
     image = QImage(
         max(round(width * scale), 1), max(round(height * scale), 1), QImage.Format.Format_RGB32
     )
-    image.fill(Qt.GlobalColor.white)
+    image.fill(QColor(PAPER.background))
     painter = QPainter(image)
     try:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
