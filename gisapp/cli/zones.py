@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from gisapp.cli.agree import record
 from gisapp.cli.answer import Answer
 from gisapp.cli.projects import keep, opened
-from gisapp.errors import DataError, EditError
+from gisapp.cli.where import rows_where
+from gisapp.errors import EditError
 from gisapp.io import agreement_file
 from gisapp.layers import edits, geodesy, zoning
 from gisapp.layers.layer import Layer
@@ -28,7 +29,7 @@ def run(args: Namespace, progress: Progress) -> Answer:
     zones = _drawn(
         args,
         layer,
-        _matching(layer, args.where),
+        np.arange(len(layer)) if args.where is None else rows_where(layer, args.where),
         agreement.id if agreement else None,
         [zone.name for zone in document.project.zones.values()],
     )
@@ -72,21 +73,3 @@ def _drawn(
         agreement_id=agreement_id,
         taken=taken,
     )
-
-
-def _matching(layer: Layer, expression: str | None) -> NDArray[np.int64]:
-    """Rows for which a pandas query expression holds; all without one."""
-    if expression is None:
-        return np.arange(len(layer))
-    frame = layer.table.to_pandas().reset_index(drop=True)
-    try:
-        chosen = frame.query(expression).index.to_numpy()
-    except Exception as error:  # pandas raises whatever the expression leads it to
-        columns = ", ".join(layer.table.column_names)
-        raise DataError(
-            f"“{expression}” cannot be used to choose services: {error}.",
-            f"Write for instance \"kind == 'needle exchange'\". Columns: {columns}.",
-        ) from error
-    if not len(chosen):
-        raise DataError(f"No service of “{layer.name}” matches “{expression}”.")
-    return np.asarray(chosen, dtype=np.int64)

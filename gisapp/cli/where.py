@@ -1,0 +1,177 @@
+"""`--where`: rows chosen by a condition on columns, read as a condition and never run as code.
+
+The way of writing is that of pandas (`kind == 'needle exchange' and beds > 3`), but only
+comparisons of columns and values, a few tests of text, and and/or/not: nothing that could reach
+files or programs.
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gisapp.errors import DataError
+from gisapp.layers.layer import Layer
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+Mask = NDArray[np.bool_]
+
+_LONGEST = 2_000
+_COMPARISONS: Mapping[type[ast.cmpop], Callable[[Any, Any], Any]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+_TEXT_TESTS = ("contains", "startswith", "endswith", "match", "fullmatch")
+_TEXT_CHANGES = ("lower", "upper", "strip", "len")
+_EMPTY_TESTS = ("isna", "isnull", "notna", "notnull")
+_TEXT_OPTIONS = ("case", "regex")
+
+#: Texts, names in backticks, and signs that pandas takes for words.
+_PARTS = re.compile(r"""('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|`([^`]*)`|([&|~])""")
+_WORDS = {"&": " and ", "|": " or ", "~": " not "}
+
+
+def rows_where(layer: Layer, expression: str) -> NDArray[np.int64]:
+    """The rows of a layer for which a condition holds, in their order.
+
+    DataError where it cannot be understood, or holds for none.
+    """
+    quoted: list[str] = []
+
+    def plain(found: re.Match[str]) -> str:
+        text, name, sign = found.groups()
+        if name is not None:
+            quoted.append(name)
+            return f" quoted_{len(quoted) - 1} "
+        return str(text or _WORDS[sign])
+
+    try:
+        if len(expression) > _LONGEST:
+            raise _Unclear(f"it is longer than {_LONGEST:,} characters")
+        tree = ast.parse(_PARTS.sub(plain, expression).strip(), mode="eval")
+        names = {f"quoted_{number}": name for number, name in enumerate(quoted)}
+        chosen = _Reader(layer, layer.table.to_pandas(), names).condition(tree.body)
+    except (_Unclear, SyntaxError, TypeError, ValueError, RecursionError, re.error) as error:
+        reason = error.msg if isinstance(error, SyntaxError) else str(error)
+        columns = ", ".join(layer.table.column_names)
+        raise DataError(
+            f"“{expression[:200]}” cannot be used to choose services: {reason}.",
+            f"Write for instance \"kind == 'needle exchange'\". Columns: {columns}.",
+        ) from error
+    if not chosen.any():
+        raise DataError(
+            f"No service of “{layer.name}” matches “{expression[:200]}”.",
+            "Check how the values are written in the table.",
+        )
+    return np.flatnonzero(chosen)
+
+
+class _Unclear(Exception):
+    """What in a condition cannot be understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    layer: Layer
+    frame: DataFrame
+    quoted: Mapping[str, str]
+
+    def condition(self, node: ast.expr) -> Mask:
+        """One truth value a row; false where a value is missing."""
+        if isinstance(node, ast.BoolOp):
+            masks = [self.condition(part) for part in node.values]
+            join = np.logical_and if isinstance(node.op, ast.And) else np.logical_or
+            return np.asarray(join.reduce(masks), dtype=bool)
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+            return ~self.condition(node.operand)
+        if isinstance(node, ast.Compare):
+            return self._compared(node)
+        found = self._value(node)
+        if getattr(found, "dtype", None) is None or found.dtype.kind != "b":
+            raise _Unclear("it is no condition")
+        return np.asarray(found, dtype=bool)
+
+    def _compared(self, node: ast.Compare) -> Mask:
+        result = np.ones(len(self.frame), dtype=bool)
+        left = self._value(node.left)
+        for sign, right_node in zip(node.ops, node.comparators, strict=True):
+            right = self._value(right_node)
+            result &= self._holds(sign, left, right)
+            left = right
+        return result
+
+    def _holds(self, sign: ast.cmpop, left: Any, right: Any) -> Mask:
+        if isinstance(right, list) and hasattr(left, "isin"):
+            inside = np.asarray(left.isin(right), dtype=bool)
+            if isinstance(sign, ast.In | ast.Eq):
+                return inside
+            if isinstance(sign, ast.NotIn | ast.NotEq):
+                return ~inside
+        elif type(sign) in _COMPARISONS and not isinstance(left, list):
+            found = _COMPARISONS[type(sign)](left, right)
+            if hasattr(found, "fillna"):
+                return np.asarray(found.fillna(False), dtype=bool)
+        raise _Unclear("it does not compare a column with values")
+
+    def _value(self, node: ast.expr) -> Any:
+        """A column, a text, a number, or a list of those."""
+        if isinstance(node, ast.Constant) and isinstance(node.value, str | int | float | bool):
+            return node.value
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+            value = self._value(node.operand)
+            if isinstance(value, int | float):
+                return -value
+        if isinstance(node, ast.List | ast.Tuple):
+            return [self._value(part) for part in node.elts]
+        if isinstance(node, ast.Name):
+            return self._column(self.quoted.get(node.id, node.id))
+        if isinstance(node, ast.Call):
+            return self._called(node)
+        raise _Unclear(f"“{ast.unparse(node)[:80]}” is no column, text or number")
+
+    def _column(self, name: str) -> Any:
+        for column in (name, self.layer.fields.get(name)):
+            if column in self.frame.columns:
+                return self.frame[column]
+        raise _Unclear(f"there is no column “{name}”")
+
+    def _called(self, node: ast.Call) -> Any:
+        """`column.isna()`, `column.str.contains('x')` and their like; nothing else is called."""
+        method = node.func
+        if not isinstance(method, ast.Attribute):
+            raise _Unclear(f"“{ast.unparse(node)[:80]}” cannot be done here")
+        if method.attr in _EMPTY_TESTS and not node.args and not node.keywords:
+            column = self._value(method.value)
+            missing = column.isna() if hasattr(column, "isna") else None
+            if missing is not None:
+                return missing if method.attr in _EMPTY_TESTS[:2] else ~missing
+        of = method.value
+        if isinstance(of, ast.Attribute) and of.attr == "str":
+            return self._text(self._value(of.value), method.attr, node)
+        raise _Unclear(f"“{ast.unparse(node)[:80]}” cannot be done here")
+
+    def _text(self, column: Any, method: str, node: ast.Call) -> Any:
+        if not hasattr(column, "astype"):
+            raise _Unclear("only the text of a column can be looked into")
+        texts = column.astype("str").where(column.notna(), "").str
+        if method in _TEXT_CHANGES and not node.args and not node.keywords:
+            return getattr(texts, method)()
+        wanted = [self._value(argument) for argument in node.args]
+        options = {str(word.arg): self._value(word.value) for word in node.keywords}
+        known = all(name in _TEXT_OPTIONS and isinstance(options[name], bool) for name in options)
+        if method in _TEXT_TESTS and known and len(wanted) == 1 and isinstance(wanted[0], str):
+            return getattr(texts, method)(wanted[0], **options)
+        raise _Unclear(f"“{ast.unparse(node)[:80]}” cannot be done here")

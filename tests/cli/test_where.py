@@ -1,0 +1,97 @@
+"""`--where` chooses rows by a condition, and is never run as code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from gisapp.cli.where import rows_where
+from gisapp.errors import DataError
+from gisapp.layers.layer import Layer, Points, new_layer
+from gisapp.layers.vocabulary import LayerKind
+
+
+@pytest.fixture
+def layer() -> Layer:
+    table = pa.table(
+        {
+            "Site": ["Mill Lane", "Quay", "Old Port", None],
+            "kind": ["pharmacy", "needle exchange", "needle exchange", None],
+            "open from": [9, 10, None, 8],
+        }
+    )
+    places = Points(np.zeros(4), np.zeros(4))
+    return new_layer("Sites", LayerKind.SERVICES, table, places, {"name": "Site"})
+
+
+@pytest.mark.parametrize(
+    ("condition", "rows"),
+    [
+        ("kind == 'needle exchange'", [1, 2]),
+        ('kind != "pharmacy" and kind.notna()', [1, 2]),
+        ("kind in ['pharmacy', 'drop-in']", [0]),
+        ("kind not in ('pharmacy', 'drop-in')", [1, 2, 3]),
+        ("kind == ['pharmacy', 'needle exchange']", [0, 1, 2]),
+        ("`open from` >= 9", [0, 1]),
+        ("8 < `open from` < 10", [0]),
+        ("`open from` > -1 & kind == 'pharmacy'", [0]),
+        ("kind == 'pharmacy' | Site == 'Quay'", [0, 1]),
+        ("~(kind == 'pharmacy')", [1, 2, 3]),
+        ("not kind == 'pharmacy'", [1, 2, 3]),
+        ("Site.isna()", [3]),
+        ("name == 'Quay'", [1]),
+        ("Site.str.contains('l')", [0, 2]),
+        ("Site.str.contains('MILL', case=False)", [0]),
+        ("Site.str.lower() == 'quay'", [1]),
+        ("Site.str.len() > 4", [0, 2]),
+    ],
+)
+def test_a_condition_chooses_rows(layer: Layer, condition: str, rows: list[int]) -> None:
+    assert rows_where(layer, condition).tolist() == rows
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "@frame.to_csv('{out}')",
+        "Site.to_csv('{out}')",
+        "Site.str.to_csv('{out}')",
+        "frame.to_csv('{out}')",
+        "@__import__('os').system('touch {out}')",
+        "__import__('os').system('touch {out}')",
+        "open('{out}', 'w')",
+        "(lambda: open('{out}', 'w'))()",
+        "[open('{out}', 'w') for _ in (1,)] == [1]",
+        "Site.__class__.__base__",
+        "Site.apply(open)",
+        "Site.map(`open`)",
+        "f'{{open(1)}}' == Site",
+        "(x := 3) == Site",
+    ],
+)
+def test_code_is_never_run(layer: Layer, tmp_path: Path, code: str) -> None:
+    out = tmp_path / "made"
+    with pytest.raises(DataError, match="cannot be used"):
+        rows_where(layer, code.format(out=out))
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "", "1 + 1", "9**9**9 == Site", "Site", "Site > 3", "3", "no", "Site ==", "`", "1 == 1",
+        "Site.str.contains('(')", "(" * 500, "not " * 450 + "Site", "Site == 'x' * 99999999999",
+        "x" * 3000, "Site.str.contains('a', na=1)", "kind == None", "Site in 'Quay'", "\0",
+    ],
+)  # fmt: skip
+def test_what_makes_no_sense_gives_a_sentence(layer: Layer, condition: str) -> None:
+    with pytest.raises(DataError, match="cannot be used"):
+        rows_where(layer, condition)
+
+
+def test_no_match_is_said(layer: Layer) -> None:
+    with pytest.raises(DataError, match="No service"):
+        rows_where(layer, "kind == 'zoo'")
