@@ -249,16 +249,17 @@ def _common_notes(on: Ground, rows: Mask | None) -> list[str]:
 
 
 def round_breaks(highest: float) -> tuple[float, ...]:
-    """Five round values up to the highest, for the classes of a legend; none for 0."""
+    """Four to six round values up to the highest, for the classes of a legend; none for 0.
+
+    Steps of 1, 2, 2.5 or 5 times a power of ten, and before them a fifth of a step, where a
+    density begins to be seen.
+    """
     if not highest > 0:
         return ()
-    found: list[float] = []
-    for share in (0.05, 0.2, 0.4, 0.6, 0.8):
-        value = share * highest
-        unit = 10.0 ** np.floor(np.log10(value))
-        rounded = float(np.round(value / unit, 1) * unit)
-        found.append(float(f"{rounded:.2g}"))
-    return tuple(sorted(set(found)))
+    power = 10.0 ** (math.floor(math.log10(highest)) - 1)
+    step = max(s * power for s in (1, 2, 2.5, 5, 10, 20) if highest >= 3 * s * power)
+    values = [step / 5, *(step * number for number in range(1, int(highest / step) + 1))]
+    return tuple(float(f"{value:.3g}") for value in values)
 
 
 def cells(surface: Surface, audience: Audience = Audience.POLICE) -> GeoDataFrame:

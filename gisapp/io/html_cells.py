@@ -1,4 +1,4 @@
-"""Events as counts per cell for a page: the cells in view, their classes and colours."""
+"""Events as counts per cell for a page: the cells in view, and the classes of all."""
 
 from __future__ import annotations
 
@@ -7,16 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gisapp.layers.audience import Audience
-from gisapp.layers.event_cells import event_cells, places
+from gisapp.layers.audience import Audience, threshold
+from gisapp.layers.classes import cell_starts
+from gisapp.layers.event_cells import cell_grid, event_cells, places
 from gisapp.layers.layer import Bounds, Layer
-
-#: Ends of the classes of counts; whatever is higher falls into the last class.
-_ENDS = tuple(
-    step * 10**power for power in range(9) for step in (1, 2, 3, 5, 7) if step != 7 or power
-)
-#: Shares of the cells below the end of each class but the last: few cells are dark.
-_QUANTILES = (0.35, 0.65, 0.85, 0.96)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +18,8 @@ class CellsInView:
     """Corners of cells in degrees (west and south of each), one size for all, and the counts.
 
     `shown` is the sum of the counts that are here: the sum of all could give a count away that
-    was left out. `hidden` tells whether any was.
+    was left out. `hidden` tells whether any was. `starts` are the lowest counts of the classes,
+    by all cells and rows: neither a pan nor a filter changes how a count is drawn.
     """
 
     side_m: float
@@ -34,6 +29,7 @@ class CellsInView:
     south: NDArray[np.float64]
     counts: NDArray[np.int64]
     hidden: bool
+    starts: tuple[int, ...]
 
     @property
     def shown(self) -> int:
@@ -44,7 +40,10 @@ def cells_in_view(
     layer: Layer, rows: NDArray[np.bool_] | None, bounds: Bounds, audience: Audience
 ) -> CellsInView:
     """The cells of a layer that touch `bounds`, each with all its events, in or out of view."""
-    cells = event_cells(places(layer.geometry), audience, rows)
+    points = places(layer.geometry)
+    grid = cell_grid(points)
+    cells = event_cells(points, audience, rows, grid)
+    everything = cells if rows is None else event_cells(points, audience, grid=grid)
     west, south, east, north = bounds
     boxes = cells.boxes
     meets = (boxes[:, 0] <= east) & (boxes[:, 2] >= west)
@@ -57,31 +56,5 @@ def cells_in_view(
         boxes[meets, 1],
         cells.counts[meets],
         cells.hidden > 0,
+        cell_starts(everything.counts, threshold(audience)),
     )
-
-
-def class_ends(counts: NDArray[np.int64], least: int) -> tuple[int, ...]:
-    """The highest count of each class: round numbers near fixed quantiles, then the top count."""
-    if not len(counts):
-        return ()
-    top = int(counts.max())
-    wanted = np.quantile(counts, _QUANTILES)
-    ends = {next(end for end in _ENDS if end >= value) for value in wanted}
-    return (*sorted(end for end in ends if least <= end < top), top)
-
-
-def class_labels(ends: tuple[int, ...], least: int) -> tuple[str, ...]:
-    """`1`, `2–5`, `6–10` …, in the order of the classes."""
-    labels, start = [], least
-    for end in ends:
-        labels.append(f"{start:,}" if start == end else f"{start:,}–{end:,}")
-        start = end + 1
-    return tuple(labels)
-
-
-def ramp(color: str, classes: int) -> tuple[str, ...]:
-    """One hue from light to full, then darker: as many colours as there are classes."""
-    base = np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)], dtype=float)
-    steps = np.linspace(0.22, 1.3, classes) if classes > 1 else np.full(classes, 0.8)
-    mixed = [255 + (base - 255) * s if s <= 1 else base * (2 - s) for s in steps]
-    return tuple("#" + "".join(f"{round(float(part)):02x}" for part in one) for one in mixed)

@@ -30,6 +30,13 @@ from gisapp.io.html_shapes import (
 from gisapp.layers import geodesy
 from gisapp.layers.agreement import Standing, day_in_words
 from gisapp.layers.audience import Audience, Showing, showing, threshold
+from gisapp.layers.classes import (
+    MARK_OPACITY,
+    WIDEST,
+    class_labels,
+    mark_of,
+    mark_sides,
+)
 from gisapp.layers.event_cells import places
 from gisapp.layers.layer import FIELDS, TIME_FIELDS, Bounds, Layer, Points
 from gisapp.layers.project import Project
@@ -77,18 +84,13 @@ def content(
     tick: Callable[[], None],
 ) -> Json:
     """Everything on the map, bottom group first. `covered` names layers with a hotspot surface,
-    whose cells start hidden; `tick` is called between groups and may raise Cancelled."""
+    which stands for their counts; `tick` is called between groups and may raise Cancelled."""
     groups: list[Json] = []
-    events_shown = False
     for layer in question.project.layers:
         tick()
         group = _group(question, layer)
-        if group is None:
-            continue
-        if group["kind"] == "cells":
-            group["on"] = layer.id not in covered and not surfaces and not events_shown
-            events_shown = events_shown or bool(group["on"])
-        groups.append(group)
+        if group is not None and (group["kind"] != "cells" or layer.id not in covered):
+            groups.append(group)
     groups = _in_order([*groups, *surfaces])
     if question.project.zones_visible and question.project.zones:
         groups.append(_zones(question))
@@ -97,8 +99,8 @@ def content(
     return {"bounds": [[south, west], [north, east]], "groups": groups}
 
 
-#: Streets and boundaries lie over counts and densities, which are paler without them.
-_ORDER = ("area", "surface", "cells", "lines", "edges", "outlined", "points", "zones", "services")
+#: Streets and boundaries lie over densities, which are paler without them; counts over both.
+_ORDER = ("area", "surface", "lines", "edges", "cells", "outlined", "points", "zones", "services")
 
 
 def _in_order(groups: list[Json]) -> list[Json]:
@@ -128,15 +130,15 @@ def _cells(question: Question, layer: Layer, least: int) -> Json:
     audience = question.audience if least > 1 else Audience.POLICE
     rows = question.rows.get(layer.id)
     cells = html_cells.cells_in_view(layer, rows, question.bounds, audience)
-    ends = html_cells.class_ends(cells.counts, least)
-    labels = html_cells.class_labels(ends, least)
     side = geodesy.in_words(cells.side_m)
     noun = layer.kind.label if layer.is_events else layer.name
     note = f"Counts in cells of {side}."
     if cells.hidden:
         note += f" Cells with fewer than {least}, or that would give those away, are left out."
-    colors = html_cells.ramp(layer.style.color, len(ends))
-    classes = np.searchsorted(ends, cells.counts) if ends else cells.counts
+    classes = np.searchsorted(cells.starts, cells.counts, side="right") - 1
+    used = int(classes.max()) + 1 if len(classes) else 0
+    mark, sides = mark_of(layer.kind).value, mark_sides(len(cells.starts))
+    color = layer.style.color
     return {
         "kind": "cells",
         "title": layer.name,
@@ -145,10 +147,14 @@ def _cells(question: Question, layer: Layer, least: int) -> Json:
         "on": True,
         "noun": noun,
         "side": side,
-        "colors": list(colors),
+        "color": color,
+        "mark": mark,
+        "opacity": MARK_OPACITY,
+        "widest": WIDEST,
+        "sides": [round(share, 4) for share in sides],
         "legend": [
-            {"symbol": "cell", "color": color, "label": label}
-            for color, label in zip(colors, labels, strict=True)
+            {"symbol": "mark", "color": color, "mark": mark, "side": share, "label": label}
+            for share, label in list(zip(sides, class_labels(cells.starts), strict=True))[:used]
         ],
         "size": [round(cells.width, 8), round(cells.height, 8)],
         "cells": [

@@ -52,6 +52,54 @@
       this._renderer._updateService(this);
     },
   });
+  // A count: one shape a kind of event, as wide on the ground as its class says, up to a limit.
+  function trace(ctx, shape, x, y, half) {
+    ctx.beginPath();
+    if (shape === "disc") {
+      ctx.arc(x, y, half, 0, 2 * Math.PI);
+    } else if (shape === "square") {
+      ctx.rect(x - half, y - half, 2 * half, 2 * half);
+    } else {
+      ctx.moveTo(x, y - half);
+      ctx.lineTo(x + half, y);
+      ctx.lineTo(x, y + half);
+      ctx.lineTo(x - half, y);
+      ctx.closePath();
+    }
+  }
+  const LARGEST = 30;
+  const Mark = L.CircleMarker.extend({
+    _project() {
+      const across = this._map.latLngToLayerPoint(this.options.east).x;
+      const cell = Math.abs(across - this._map.latLngToLayerPoint(this.options.west).x);
+      const widest = Math.min(cell * this.options.widest, LARGEST);
+      // Where the map is near, the mark is smaller than its cell, whose edge is drawn then.
+      this._cell = widest < cell * this.options.widest ? cell / 2 : 0;
+      this._radius = Math.max((widest * this.options.share) / 2, 0.6);
+      L.CircleMarker.prototype._project.call(this);
+    },
+    _updateBounds() {
+      const reach = Math.max(this._radius, this._cell) + 2;
+      const corner = L.point(reach, reach);
+      this._pxBounds = L.bounds(this._point.subtract(corner), this._point.add(corner));
+    },
+    _updatePath() {
+      const renderer = this._renderer;
+      if (!renderer._drawing || this._empty()) {
+        return;
+      }
+      const ctx = renderer._ctx;
+      trace(ctx, this.options.mark, this._point.x, this._point.y, this._radius);
+      renderer._fillStroke(ctx, this);
+      if (this._cell) {
+        trace(ctx, "square", this._point.x, this._point.y, this._cell);
+        ctx.globalAlpha = 0.4;
+        ctx.lineWidth = 0.7;
+        ctx.strokeStyle = this.options.fillColor;
+        ctx.stroke();
+      }
+    },
+  });
   const renderer = new Canvas({ padding: 0.4, tolerance: 3 });
 
   function decoded(numbers, scale) {
@@ -104,10 +152,24 @@
       }),
     cells: (group) =>
       group.cells.map(([west, south, count, kind]) => {
-        const corner = [south + group.size[1], west + group.size[0]];
-        const look = { renderer, stroke: false, fillOpacity: 0.62, fillColor: group.colors[kind] };
-        const rows = [[group.noun, count.toLocaleString("en")], ["Cell", group.side + " wide"]];
-        return told(L.rectangle([[south, west], corner], look), { name: group.title, rows });
+        const lat = south + group.size[1] / 2;
+        const look = {
+          renderer,
+          color: "#ffffff",
+          weight: 0.7,
+          opacity: 1,
+          fillColor: group.color,
+          fillOpacity: group.opacity,
+          mark: group.mark,
+          share: group.sides[kind],
+          widest: group.widest,
+          west: [lat, west],
+          east: [lat, west + group.size[0]],
+        };
+        const number = count.toLocaleString("en");
+        const rows = [[group.noun, number], ["Cell", group.side + " wide"]];
+        const mark = new Mark([lat, west + group.size[0] / 2], look);
+        return told(mark, { name: group.noun + ": " + number, rows });
       }),
     points: (group) =>
       group.items.map((item) => {
@@ -193,6 +255,11 @@
       ctx.moveTo(2, 13);
       ctx.lineTo(24, 5);
       ctx.stroke();
+    } else if (entry.symbol === "mark") {
+      ctx.globalAlpha = 0.58;
+      ctx.fillStyle = entry.color;
+      trace(ctx, entry.mark, 13, 9, 8.5 * entry.side);
+      ctx.fill();
     } else if (entry.symbol === "cell") {
       ctx.globalAlpha = entry.opacity || 0.62;
       ctx.fillStyle = entry.color;
@@ -315,7 +382,7 @@
   redraw();
   const legend = document.getElementById("legend");
   // What is to be looked at first, the ground last.
-  const kinds = "services zones points outlined surface cells edges lines area".split(" ");
+  const kinds = "zones services points outlined surface cells edges lines area".split(" ");
   const place = (one) => kinds.indexOf(one.group.kind);
   const listed = [...shown].reverse().sort((a, b) => place(a) - place(b));
   listed.forEach((one) => legend.append(section(one)));

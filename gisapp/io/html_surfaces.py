@@ -12,11 +12,11 @@ from shapely.geometry.base import BaseGeometry
 from gisapp.analysis.grid import Grid
 from gisapp.analysis.hotspots import GISTAR, KDE, Surface, surface
 from gisapp.analysis.study_area import study_area
-from gisapp.io.html_cells import ramp
 from gisapp.io.html_content import Question
 from gisapp.io.html_shapes import Json, rings
 from gisapp.layers import geodesy
 from gisapp.layers.audience import Showing, showing, threshold
+from gisapp.layers.classes import one_hue
 from gisapp.layers.layer import Layer
 from gisapp.layers.project import Hotspots
 from gisapp.layers.style import GI_COLD, GI_HOT
@@ -41,8 +41,10 @@ def surface_groups(
             continue
         part = progress.part(number / len(wanted), (number + 1) / len(wanted))
         made = surface(layer, one, question.rows.get(layer.id), study_area(project), part)
-        groups.append(_group(question, layer, one, made))
-        covered.add(layer.id)
+        group = _group(question, layer, one, made)
+        groups.append(group)
+        if group["items"]:
+            covered.add(layer.id)
     # Two surfaces on top of each other cannot be read; the first is seen, the others are listed.
     for group in groups[1:]:
         group["on"] = False
@@ -95,8 +97,9 @@ def _classes(
     breaks = made.breaks
     numbers = np.searchsorted(breaks, made.values, side="right").astype(np.int64) - 1
     labels = [f"{low:,g}–{high:,g}" for low, high in pairwise(breaks)]
-    labels += [f"{breaks[-1]:,g} and more"] if breaks else []
-    return numbers, ramp(layer.style.color, len(breaks)), tuple(labels)
+    labels += [f"{breaks[-1]:,g} or more"] if breaks else []
+    colors = one_hue(layer.style.color, "#FFFFFF", "#000000", len(breaks))
+    return numbers, colors, tuple(labels)
 
 
 def merged(grid: Grid, cells: NDArray[np.bool_]) -> BaseGeometry:

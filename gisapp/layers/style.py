@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from gisapp.layers.classes import Mark
 from gisapp.layers.vocabulary import LayerKind
 
 GREEN = "#009E73"
@@ -87,7 +88,9 @@ class LegendEntry:
 
     label: str
     style: Style
-    symbol: str = "point"  # point, service, line, area or ramp
+    symbol: str = "point"  # point, service, line, area, ramp or marks
     count: str = ""
     detail: str = ""
-    ramp: tuple[tuple[str, str], ...] = ()  # for ramps: (colour, label) from low to high
+    ramp: tuple[tuple[str, str], ...] = ()  # ramp and marks: (colour, label) from low to high
+    mark: Mark = Mark.DISC  # the shape of marks
+    sides: tuple[float, ...] = ()  # for marks: how wide each is, as a share of the largest

@@ -132,6 +132,8 @@ def _layer_hits(
 
 def _cell_hits(scene: Scene, layer: Layer, px: float, py: float, cache: Cache) -> list[Hit]:
     look = scene.look
+    if prepared.surface_stands(scene.project, layer, look, cache):
+        return []
     cells = prepared.cells_of(layer, look.audience, look.rows_of(layer), cache)
     lon, lat = scene.view.to_map(px, py)
     column, row = cells.grid.keys(Points(np.array([lon]), np.array([lat])))

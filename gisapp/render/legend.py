@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from gisapp.analysis.hotspots import KDE, Surface
 from gisapp.layers import geodesy
 from gisapp.layers.audience import Audience, Showing, shown_count, suppressed, threshold
+from gisapp.layers.classes import class_labels, mark_of, mark_sides
 from gisapp.layers.layer import Layer, Points
 from gisapp.layers.project import Hotspots, Project
 from gisapp.layers.style import Fill, LegendEntry, Style
@@ -24,13 +25,17 @@ from gisapp.render.look import Look
 from gisapp.render.painters.hotspots import density_ramp, gi_color
 from gisapp.render.painters.points import NEAR, DensityGrid
 from gisapp.render.painters.zones import zones_by_look
-from gisapp.render.ramps import class_labels, hue_ramp
+from gisapp.render.palette import seen
+from gisapp.render.ramps import hue_ramp
 from gisapp.render.view import MapView
 
 #: Words in the reasons of an import that mean a row had no usable place.
 _PLACE_WORDS = ("place", "coordinate", "location", "0, 0", "0,0")
 
-_GI_WORDS = {
+#: Kinds of layer that the others lie on.
+BASE_KINDS = frozenset({LayerKind.BOUNDARIES, LayerKind.STREETS, LayerKind.OTHER})
+
+GI_WORDS = {
     3: "More than chance, 99 % sure",
     2: "More than chance, 95 % sure",
     1: "More than chance, 90 % sure",
@@ -46,6 +51,7 @@ class LegendSection:
     """One thing on the map: `subtitle` counts it in words, `note` says what limits it.
 
     `id` is `zones`, the layer's id or the hotspots' id; `layer_id` is set for layers alone.
+    `base` says that it is there to find one's way: where room is short it is the first to go.
     """
 
     id: str
@@ -54,6 +60,7 @@ class LegendSection:
     entries: tuple[LegendEntry, ...]
     layer_id: str | None = None
     note: str = ""
+    base: bool = False
 
 
 def legend(
@@ -74,7 +81,7 @@ def legend(
         if shown is Showing.NOTHING or not len(layer):
             continue
         if layer.visible and _is_in_view(layer, view):
-            sections.append(_layer(layer, look, shown, cache, view))
+            sections.append(_layer(project, layer, look, shown, cache, view))
         sections += [
             _hotspots(project, layer, hotspots, look, cache)
             for hotspots in reversed(project.hotspots)
@@ -119,11 +126,18 @@ def _is_in_view(layer: Layer, view: MapView | None) -> bool:
 
 
 def _layer(
-    layer: Layer, look: Look, shown: Showing, cache: Cache, view: MapView | None
+    project: Project,
+    layer: Layer,
+    look: Look,
+    shown: Showing,
+    cache: Cache,
+    view: MapView | None,
 ) -> LegendSection:
     entries: tuple[LegendEntry, ...]
     note = ""
-    if shown in (Showing.COUNTS, Showing.SUPPRESSED):
+    if prepared.surface_stands(project, layer, look, cache):
+        entries, note = (), "Shown as a surface, not as counts per cell."
+    elif shown in (Showing.COUNTS, Showing.SUPPRESSED):
         entries, note = _cells(layer, look, cache)
     elif layer.kind is LayerKind.SERVICES:
         entries = _services(layer, look, cache, view)
@@ -132,7 +146,8 @@ def _layer(
     else:
         entries = (_shape(layer),)
     words = in_words(layer, look, events_counted=layer.is_events)
-    return LegendSection(layer.id, layer.name, words, entries, layer.id, note)
+    base = layer.kind in BASE_KINDS
+    return LegendSection(layer.id, layer.name, words, entries, layer.id, note, base)
 
 
 def in_words(layer: Layer, look: Look, *, events_counted: bool = True) -> str:
@@ -174,12 +189,19 @@ def _cells(layer: Layer, look: Look, cache: Cache) -> tuple[tuple[LegendEntry, .
     note = f"Counts below {least} are left out." if least > 1 else ""
     if not len(cells):
         return (), f"No cell of {size} holds enough to be shown. {note}".strip()
-    colors = hue_ramp(layer.style.color, len(starts), look.dark, look.exported)
-    ramp = tuple(zip(colors, class_labels(starts), strict=True))
+    color = seen(layer.style.color, look.dark and not look.exported)
     # Classes above the highest count that is shown are not on the map.
     used = int(np.searchsorted(np.array(starts), cells.counts.max(), side="right"))
-    label = f"{layer.kind.label} per cell of {size}"
-    return (LegendEntry(label, layer.style, "ramp", detail=note, ramp=ramp[:used]),), note
+    entry = LegendEntry(
+        f"{layer.kind.label} per cell of {size}",
+        layer.style,
+        "marks",
+        detail=note,
+        ramp=tuple((color, label) for label in class_labels(starts)[:used]),
+        mark=mark_of(layer.kind),
+        sides=mark_sides(len(starts))[:used],
+    )
+    return (entry,), note
 
 
 def _services(
@@ -265,7 +287,9 @@ def _density_entry(
     if not ramp or not shown.any():
         return ()
     unit = surface.unit.replace("events", layer.kind.value, 1)
-    steps = tuple((color, f"{value:,.3g}") for value, color in ramp)
+    labels = [f"{value:,g}" for value, _ in ramp]
+    labels[-1] += " or more"
+    steps = tuple((color, label) for (_, color), label in zip(ramp, labels, strict=True))
     return (LegendEntry(unit.capitalize(), layer.style, "ramp", ramp=steps),)
 
 
@@ -277,5 +301,5 @@ def _gi_entries(surface: Surface, shown: NDArray[np.bool_]) -> tuple[LegendEntry
         if level in present:
             color, opacity = gi_color(level)
             patch = Style(color=color, width=0, fill=Fill.PLAIN, fill_opacity=opacity)
-            entries.append(LegendEntry(_GI_WORDS[level], patch, "area"))
+            entries.append(LegendEntry(GI_WORDS[level], patch, "area"))
     return tuple(entries)

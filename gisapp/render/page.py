@@ -15,7 +15,7 @@ from gisapp.render.cache import Cache
 from gisapp.render.furniture import paint_north, paint_scale_bar
 from gisapp.render.legend import LegendSection, legend
 from gisapp.render.look import Look, Scene
-from gisapp.render.page_legend import legend_height, paint_legend
+from gisapp.render.page_legend import GUTTER, legend_fits, legend_height, paint_legend
 from gisapp.render.page_words import day_words, footnotes, subtitle_of
 from gisapp.render.palette import PAPER, font, shade
 from gisapp.render.scene import paint
@@ -25,8 +25,11 @@ from gisapp.render.view import MapView
 #: Pages are laid out in units of 1/96 inch, the logical pixels of a map.
 UNIT_MM = 25.4 / 96
 MARGIN_MM = 12.0
-_SIDE = 232.0
+#: Width of the legend beside the map: one column, or two where one is not enough.
+_SIDES = ((232.0, 1), (2 * 196.0 + GUTTER, 2))
 _GAP = 14.0
+#: Share of the page's height that a legend below the map may take.
+_MOST_BELOW = 0.38
 
 
 class Paper(StrEnum):
@@ -174,11 +177,14 @@ def _layout(
         body = QRectF(inner.left(), top, inner.width(), bottom - top)
         return Layout(head_box, body, QRectF(), foot_box, 1)
     if page.landscape:
-        body = QRectF(inner.left(), top, inner.width() - _SIDE - _GAP, bottom - top)
-        side = QRectF(inner.right() - _SIDE, top, _SIDE, bottom - top)
-        return Layout(head_box, body, side, foot_box, 1)
-    wanted = legend_height(sections, inner.width(), 3)
-    height = min(wanted, (bottom - top) * 0.36)
+        width, columns = next(
+            (side for side in _SIDES if legend_fits(sections, side[0], bottom - top, side[1])),
+            _SIDES[-1],
+        )
+        body = QRectF(inner.left(), top, inner.width() - width - _GAP, bottom - top)
+        beside = QRectF(inner.right() - width, top, width, bottom - top)
+        return Layout(head_box, body, beside, foot_box, columns)
+    height = legend_height(sections, inner.width(), 3, (bottom - top) * _MOST_BELOW)
     body = QRectF(inner.left(), top, inner.width(), bottom - top - height - _GAP)
     below = QRectF(inner.left(), bottom - height, inner.width(), height)
     return Layout(head_box, body, below, foot_box, 3)

@@ -1,76 +1,122 @@
-"""The legend of a printed page: in columns, and honest about what does not fit."""
+"""The legend of a printed page: in columns, as roomy as the paper allows, honest about the rest."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
 
-from gisapp.layers.style import LegendEntry
 from gisapp.render.legend import LegendSection
+from gisapp.render.page_blocks import COMPACT, ROOMY, SMALL, TIGHT, Block, Measure, blocks_of
 from gisapp.render.palette import PAPER, font, shade
-from gisapp.render.swatches import draw_swatch
 from gisapp.render.text import draw_lines, line_height, wrapped
 
-#: Between columns and between sections, in units of 1/96 inch.
-GUTTER, GAP = 20.0, 9.0
-_SWATCH, _INDENT = 22.0, 30.0
+#: Between columns, in units of 1/96 inch.
+GUTTER = 20.0
+_MEASURES = (ROOMY, COMPACT, SMALL, TIGHT)
+#: Steps in which a height is looked for.
+_STEP = 4.0
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """A piece of a legend: how high it is, how to draw it, whether the next must follow it."""
+class _Placed:
+    """A block at its place: column, and how far below the top."""
 
-    height: float
-    draw: Callable[[QPainter, float, float], None]
-    keep: bool = False
-    entry: bool = False
-    before: float = 0.0
+    block: Block
+    column: int
+    y: float
 
 
 def paint_legend(
     painter: QPainter, box: QRectF, sections: tuple[LegendSection, ...], columns: int = 1
 ) -> int:
-    """Draw the legend into a box, column by column; returns how many entries did not fit."""
-    width = (box.width() - GUTTER * (columns - 1)) / columns
-    groups = _groups(list(_blocks(sections, width)))
-    more = font(9)
-    room = box.height() - line_height(more) * 2
-    column, y = 0, 0.0
-    for number, group in enumerate(groups):
-        height = sum(block.height for block in group)
-        if y + height > room and y > 0:
-            # At the top of a column no space parts a section from the one before.
-            column, y = column + 1, -group[0].before
-        if column == columns or height + y > room:
-            left = sum(block.entry for rest in groups[number:] for block in rest)
-            last = min(column, columns - 1)
-            _say_more(painter, box, last * (width + GUTTER), width, left)
-            return left
-        for block in group:
-            block.draw(painter, box.left() + column * (width + GUTTER), box.top() + y)
-            y += block.height
-    return 0
+    """Draw the legend into a box, column by column; returns how many entries did not fit.
+
+    Set with as much room as the box has. What shows the way on the map comes last, and where
+    even small text does not fit, it is left out first, which the legend then says.
+    """
+    width = _column_width(box.width(), columns)
+    groups: list[list[Block]] = []
+    for measure in _MEASURES:
+        groups = _groups(sections, width, measure)
+        placed, rest = _packed(groups, box.height(), columns)
+        if not rest:
+            break
+    else:
+        placed, rest = _packed(groups, box.height() - 2 * line_height(font(9)), columns)
+    for one in placed:
+        one.block.draw(painter, box.left() + one.column * (width + GUTTER), box.top() + one.y)
+    left = sum(block.entry for group in rest for block in group)
+    if left:
+        _say_more(painter, box, (columns - 1) * (width + GUTTER), width, left)
+    return left
 
 
-def legend_height(sections: tuple[LegendSection, ...], width: float, columns: int) -> float:
-    """About how high a box the legend needs in so many columns."""
-    one = (width - GUTTER * (columns - 1)) / columns
-    blocks = list(_blocks(sections, one))
-    tallest = max((sum(b.height for b in group) for group in _groups(blocks)), default=0.0)
-    return sum(block.height for block in blocks) / columns + tallest + 24
+def legend_fits(
+    sections: tuple[LegendSection, ...], width: float, height: float, columns: int
+) -> bool:
+    """Whether the whole legend has room in a box, if need be in small text."""
+    one = _column_width(width, columns)
+    return any(not _packed(_groups(sections, one, m), height, columns)[1] for m in _MEASURES)
 
 
-def _groups(blocks: list[Block]) -> list[list[Block]]:
-    """Blocks that must stand together."""
+def legend_height(
+    sections: tuple[LegendSection, ...], width: float, columns: int, most: float
+) -> float:
+    """How high a box the legend needs in so many columns: roomy where `most` lets it be."""
+    one = _column_width(width, columns)
+    for measure in _MEASURES:
+        groups = _groups(sections, one, measure)
+        total = sum(block.height for group in groups for block in group)
+        height = total / columns
+        while height <= most:
+            if not _packed(groups, height, columns)[1]:
+                return height
+            height += _STEP
+    return most
+
+
+def _column_width(width: float, columns: int) -> float:
+    return (width - GUTTER * (columns - 1)) / columns
+
+
+def _groups(
+    sections: tuple[LegendSection, ...], width: float, measure: Measure
+) -> list[list[Block]]:
+    """Blocks that must stand together, those of the base map last."""
+    ordered = sorted(sections, key=lambda section: section.base)
     groups: list[list[Block]] = [[]]
-    for block in blocks:
+    for block in _all_blocks(ordered, width, measure):
         groups[-1].append(block)
         if not block.keep:
             groups.append([])
     return [group for group in groups if group]
+
+
+def _all_blocks(sections: list[LegendSection], width: float, measure: Measure) -> Iterator[Block]:
+    for number, section in enumerate(sections):
+        yield from blocks_of(section, width, measure, measure.gap if number else 0.0)
+
+
+def _packed(
+    groups: list[list[Block]], height: float, columns: int
+) -> tuple[list[_Placed], list[list[Block]]]:
+    """Where each block stands, column by column, and the groups that have no room."""
+    placed: list[_Placed] = []
+    column, y = 0, 0.0
+    for number, group in enumerate(groups):
+        needed = sum(block.height for block in group)
+        if y + needed > height and y > 0:
+            # At the top of a column no space parts a section from the one before.
+            column, y = column + 1, -group[0].before
+        if column >= columns or y + needed > height:
+            return placed, groups[number:]
+        for block in group:
+            placed.append(_Placed(block, column, y))
+            y += block.height
+    return placed, []
 
 
 def _say_more(painter: QPainter, box: QRectF, x: float, width: float, count: int) -> None:
@@ -80,115 +126,3 @@ def _say_more(painter: QPainter, box: QRectF, x: float, width: float, count: int
     lines = wrapped(words, text, width, 2)
     top = box.bottom() - line_height(text) * len(lines)
     draw_lines(painter, lines, text, box.left() + x, top)
-
-
-def _blocks(sections: tuple[LegendSection, ...], width: float) -> Iterator[Block]:
-    for number, section in enumerate(sections):
-        space = GAP if number else 0.0
-        if _is_plain(section):
-            yield _single(section, width, space)
-            continue
-        more = bool(section.entries or section.note)
-        yield _text(section.title, font(11, bold=True), width, PAPER.text, 2, space, keep=True)
-        yield _text(section.subtitle, font(10), width, PAPER.quiet_text, 3, after=3, keep=more)
-        for place, entry in enumerate(section.entries):
-            last = place == len(section.entries) - 1
-            keep = last and bool(section.note)
-            if entry.symbol == "ramp":
-                yield _ramp(entry, width, keep)
-            else:
-                yield _entry(entry, width, keep)
-        if section.note:
-            yield _text(section.note, font(9), width, PAPER.quiet_text, 12)
-
-
-def _is_plain(section: LegendSection) -> bool:
-    """Whether one symbol stands for the whole layer, so that its title says all."""
-    symbols = [entry.symbol for entry in section.entries]
-    plain = symbols in (["point"], ["line"], ["area"])
-    return plain and section.layer_id is not None and not section.note
-
-
-def _single(section: LegendSection, width: float, before: float) -> Block:
-    """A section of one symbol: the symbol stands beside its title."""
-    bold, text = font(11, bold=True), font(10)
-    title = wrapped(section.title, bold, width - _INDENT, 2)
-    words = wrapped(section.subtitle, text, width - _INDENT, 3)
-    high = before + len(title) * line_height(bold) + len(words) * line_height(text)
-
-    def draw(painter: QPainter, x: float, y: float) -> None:
-        picture = QRectF(x, y + before + 2, _SWATCH, 16)
-        draw_swatch(painter, picture, section.entries[0], exported=True)
-        painter.setPen(shade(PAPER.text))
-        end = draw_lines(painter, title, bold, x + _INDENT, y + before)
-        painter.setPen(shade(PAPER.quiet_text))
-        draw_lines(painter, words, text, x + _INDENT, end)
-
-    return Block(max(high, before + 20), draw, entry=True, before=before)
-
-
-def _text(
-    text: str,
-    written: QFont,
-    width: float,
-    color: str,
-    most: int,
-    before: float = 0.0,
-    after: float = 0.0,
-    *,
-    keep: bool = False,
-) -> Block:
-    lines = wrapped(text, written, width, most)
-
-    def draw(painter: QPainter, x: float, y: float) -> None:
-        painter.setPen(shade(color))
-        draw_lines(painter, lines, written, x, y + before)
-
-    height = before + len(lines) * line_height(written) + after
-    return Block(height, draw, keep=keep, before=before)
-
-
-def _entry(entry: LegendEntry, width: float, keep: bool) -> Block:
-    text = font(10)
-    counted = QFontMetricsF(text).horizontalAdvance(entry.count)
-    lines = wrapped(entry.label, text, width - _INDENT - counted - 6, 2)
-    height = max(len(lines) * line_height(text) + 4, 18.0)
-
-    def draw(painter: QPainter, x: float, y: float) -> None:
-        picture = QRectF(x, y + (height - 16) / 2, _SWATCH, 16)
-        draw_swatch(painter, picture, entry, exported=True)
-        painter.setPen(shade(PAPER.text))
-        top = y + (height - len(lines) * line_height(text)) / 2
-        draw_lines(painter, lines, text, x + _INDENT, top)
-        draw_lines(painter, (entry.count,), text, x + width - counted, top)
-
-    return Block(height, draw, keep, entry=True)
-
-
-def _ramp(entry: LegendEntry, width: float, keep: bool) -> Block:
-    """A bar of classes with their labels below, or a list where the labels are too wide."""
-    text, small = font(10), font(9)
-    lines = wrapped(entry.label, text, width, 2)
-    head = len(lines) * line_height(text) + 2
-    part = width / max(len(entry.ramp), 1)
-    metrics = QFontMetricsF(small)
-    widest = max((metrics.horizontalAdvance(label) for _, label in entry.ramp), default=0.0)
-    listed = widest > part - 4
-    row = line_height(small) + 3
-    height = head + (row * len(entry.ramp) if listed else 12 + row) + 2
-
-    def draw(painter: QPainter, x: float, y: float) -> None:
-        painter.setPen(shade(PAPER.text))
-        y = draw_lines(painter, lines, text, x, y) + 2
-        for place, (color, label) in enumerate(entry.ramp):
-            if listed:
-                painter.fillRect(QRectF(x, y + place * row, _SWATCH, row - 2), shade(color))
-                left, foot = x + _INDENT, y + place * row + metrics.ascent()
-            else:
-                painter.fillRect(QRectF(x + place * part, y, part, 11), shade(color))
-                left, foot = x + place * part + 1, y + 13 + metrics.ascent()
-            painter.setFont(small)
-            painter.setPen(shade(PAPER.text))
-            painter.drawText(QPointF(left, foot), label)
-
-    return Block(height, draw, keep, entry=True)

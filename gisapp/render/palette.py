@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPen
 
-from gisapp.layers.style import BLUE, INK, INK_ON_DARK, ORANGE, Line, Style
+from gisapp.layers.classes import mixed
+from gisapp.layers.style import INK, INK_ON_DARK, Line, Style
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +27,7 @@ LIGHT = Ground("#FAFAF7", "#FFFFFF", "#1F2328", "#57606A", "#FFFFFF", "#FFFFFF")
 DARK = Ground("#1C2024", "#14171A", "#ECEFF1", "#A6AEB5", "#14171A", "#262B30")
 PAPER = Ground("#FFFFFF", "#FFFFFF", "#1F2328", "#4A5158", "#FFFFFF", "#FFFFFF")
 
-#: Gi*: blue where there are fewer than chance, orange where there are more, by confidence.
-GI_COLD = ("#9CC3DE", "#4C97C6", BLUE)
-GI_HOT = ("#F7D58B", ORANGE, "#B35C00")
+#: Gi*: what chance may have made.
 GI_NONE = "#9A9A9A"
 
 
@@ -48,17 +47,6 @@ def shade(color: str, opacity: float = 1.0) -> QColor:
     result = QColor(color)
     result.setAlphaF(min(max(opacity, 0.0), 1.0))
     return result
-
-
-def mixed(color: str, other: str, share: float) -> str:
-    """`share` of `color` and the rest of `other`, as #RRGGBB."""
-    a, b = QColor(color), QColor(other)
-    parts = (
-        (a.red(), b.red()),
-        (a.green(), b.green()),
-        (a.blue(), b.blue()),
-    )
-    return "#" + "".join(f"{round(x * share + y * (1 - share)):02X}" for x, y in parts)
 
 
 def solid(color: str, opacity: float) -> str:

@@ -10,7 +10,8 @@ from gisapp.analysis.hotspots import Ground, Surface, ground, surface_on
 from gisapp.analysis.point_index import PointIndex
 from gisapp.analysis.study_area import study_area
 from gisapp.errors import DataError
-from gisapp.layers.audience import Audience, threshold
+from gisapp.layers.audience import Audience, Showing, threshold
+from gisapp.layers.classes import CLASSES, cell_starts, class_starts
 from gisapp.layers.event_cells import CellGrid, EventCells, cell_grid, event_cells, places
 from gisapp.layers.layer import Geometry, Layer, Points, Shapes
 from gisapp.layers.project import Hotspots, Project
@@ -18,8 +19,8 @@ from gisapp.layers.vocabulary import LayerKind, ServiceType, service_type
 from gisapp.progress import Progress
 from gisapp.render import paths
 from gisapp.render.cache import Cache
+from gisapp.render.look import Look
 from gisapp.render.paths import Outlines
-from gisapp.render.ramps import CLASSES, class_starts
 from gisapp.render.view import mercator
 
 #: Roads by the Census Bureau's feature classes: motorways, then main roads.
@@ -88,7 +89,7 @@ def cells_of(
 def cell_classes(layer: Layer, audience: Audience, cache: Cache) -> tuple[int, ...]:
     """Lowest counts of the classes of cells: by all rows, so a filter changes no colour."""
     counts = cells_of(layer, audience, None, cache).counts
-    return class_starts(int(counts.max()) if len(counts) else 0, threshold(audience))
+    return cell_starts(counts, threshold(audience))
 
 
 def dense_classes(points: Points, cell: float, cache: Cache) -> tuple[int, ...]:
@@ -142,6 +143,22 @@ def surface_of(
     asked = (hotspots.method, hotspots.cell_m, hotspots.bandwidth_m, column)
     with_rows = owners if rows is None else (*owners, rows)
     return cache.get(with_rows, "surface", asked, make, keep=3)
+
+
+def surface_stands(project: Project, layer: Layer, look: Look, cache: Cache) -> bool:
+    """Whether a hotspot surface is drawn in place of the layer's counts per cell.
+
+    Both say where the events are, and on top of each other neither can be read.
+    """
+    if look.showing(layer) not in (Showing.COUNTS, Showing.SUPPRESSED):
+        return False
+    rows = look.rows_of(layer)
+    for hotspots in project.hotspots:
+        if hotspots.layer_id == layer.id and hotspots.visible:
+            surface = surface_of(project, hotspots, rows, cache, Progress())
+            if not isinstance(surface, str) and bool(surface.shown(look.audience).any()):
+                return True
+    return False
 
 
 def service_kinds(layer: Layer, cache: Cache) -> list[ServiceType]:

@@ -11,9 +11,10 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from gisapp.layers.audience import Showing
 from gisapp.layers.layer import Layer, Points
-from gisapp.layers.project import Hotspots, Project
+from gisapp.layers.project import Hotspots
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.progress import Progress
+from gisapp.render import prepared
 from gisapp.render.cache import Cache
 from gisapp.render.frame import Frame
 from gisapp.render.identify import Hit, identify, rows_in_shape
@@ -52,11 +53,13 @@ def paint(
     """Draw a scene on a painter whose units are the logical pixels of its view.
 
     From the bottom: layers in their order, each with the hotspots computed from it under it;
-    then zones; then services and deployments, so that no zone hides them; then names. The
-    ground is left to the caller. Raises Cancelled between steps when `progress` was cancelled.
+    then counts per cell, so that no surface hides them; then zones; then services and
+    deployments, so that no zone hides them; then names. Counts are not drawn where hotspots of
+    the same layer are. The ground is left to the caller. Raises Cancelled between steps when
+    `progress` was cancelled.
     """
     frame = Frame(scene, painter, cache or Cache(), progress or Progress())
-    for step in _steps(scene.project):
+    for step in _steps(scene, frame.cache):
         frame.progress.check()
         painter.save()
         try:
@@ -85,14 +88,19 @@ def render_image(
     return image
 
 
-def _steps(project: Project) -> Iterator[Step]:
+def _steps(scene: Scene, cache: Cache) -> Iterator[Step]:
+    project, look = scene.project, scene.look
     above = [layer for layer in project.layers if layer.kind in _ABOVE_ZONES]
+    counted = [layer for layer in project.layers if _is_counted(layer, look)]
     for layer in project.layers:
         for hotspots in project.hotspots:
             if hotspots.layer_id == layer.id and hotspots.visible:
                 yield partial(_paint_hotspots, hotspots)
-        if layer.visible and layer not in above:
+        if layer.visible and layer not in above and layer not in counted:
             yield partial(_paint_layer, layer)
+    for layer in counted:
+        if layer.visible and not prepared.surface_stands(project, layer, look, cache):
+            yield partial(_paint_counts, layer)
     yield paint_zones
     for layer in above:
         if layer.visible:
@@ -108,14 +116,18 @@ def _paint_hotspots(hotspots: Hotspots, frame: Frame) -> None:
     paint_hotspots(frame, hotspots)
 
 
-def _paint_layer(layer: Layer, frame: Frame) -> None:
-    """Draw a layer as its audience may see it."""
-    if not len(layer):
-        return
-    shown = frame.look.showing(layer)
-    if shown in (Showing.COUNTS, Showing.SUPPRESSED):
+def _is_counted(layer: Layer, look: Look) -> bool:
+    return look.showing(layer) in (Showing.COUNTS, Showing.SUPPRESSED)
+
+
+def _paint_counts(layer: Layer, frame: Frame) -> None:
+    if len(layer):
         paint_cells(frame, layer)
-    elif shown is Showing.EACH:
+
+
+def _paint_layer(layer: Layer, frame: Frame) -> None:
+    """Draw each feature of a layer, where its audience may see each."""
+    if len(layer) and frame.look.showing(layer) is Showing.EACH:
         _painter_of(layer)(frame, layer)
 
 

@@ -8,6 +8,7 @@ from PySide6.QtGui import QImage, QPainter, QPen
 
 from gisapp.layers.style import Fill, LegendEntry, Style
 from gisapp.layers.vocabulary import ServiceType
+from gisapp.render.marks import draw_mark, set_mark_pens
 from gisapp.render.painters.hatching import diagonals
 from gisapp.render.painters.services import draw_service
 from gisapp.render.palette import ground, outline, seen, shade
@@ -43,6 +44,8 @@ def draw_swatch(
     middle = box.center()
     if entry.symbol == "ramp":
         _ramp(painter, box, entry)
+    elif entry.symbol == "marks":
+        _marks(painter, box, entry, edge)
     elif entry.symbol == "service":
         radius = min(box.width(), box.height()) / 2 - 0.5
         kind = _KINDS.get(entry.label)
@@ -66,6 +69,16 @@ def _ramp(painter: QPainter, box: QRectF, entry: LegendEntry) -> None:
     for place, (color, _) in enumerate(entry.ramp):
         painter.setBrush(shade(color))
         painter.drawRect(QRectF(box.left() + place * width, box.top(), width, box.height()))
+
+
+def _marks(painter: QPainter, box: QRectF, entry: LegendEntry, edge: str) -> None:
+    """The smallest and the largest mark beside each other, as far as there is room."""
+    side = min(box.height(), box.width() * 0.62)
+    small = max(side * entry.sides[0], 3.0) if entry.sides else side
+    set_mark_pens(painter, entry.ramp[0][0] if entry.ramp else entry.style.color, edge, 0.6)
+    middle = box.center().y()
+    draw_mark(painter, entry.mark, QPointF(box.left() + small / 2, middle), small)
+    draw_mark(painter, entry.mark, QPointF(box.right() - side / 2, middle), side)
 
 
 def _area(painter: QPainter, box: QRectF, style: Style, dark: bool) -> None:

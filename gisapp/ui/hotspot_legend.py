@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gisapp.analysis.hotspots import Surface
 from gisapp.layers.layer import Layer
+from gisapp.render.legend import GI_WORDS
 from gisapp.render.painters.hotspots import density_ramp, gi_color
 from gisapp.ui import theme
 
@@ -17,26 +18,18 @@ from gisapp.ui import theme
 Line = tuple[str, float, str]
 
 _ROW, _SWATCH = 22, 28
-_GI_WORDS = {
-    3: "More than chance, 99 % sure",
-    2: "More than chance, 95 % sure",
-    1: "More than chance, 90 % sure",
-    0: "Chance may do",
-    -1: "Fewer than chance, 90 % sure",
-    -2: "Fewer than chance, 95 % sure",
-    -3: "Fewer than chance, 99 % sure",
-}
 
 
 def legend_lines(layer: Layer, surface: Surface, dark: bool) -> list[Line]:
     """What is in the surface, from high to low; classes that are not there are left out."""
     if surface.classes is not None:
         there = set(surface.classes[surface.mask].tolist())
-        return [(*gi_color(level), words) for level, words in _GI_WORDS.items() if level in there]
+        return [(*gi_color(level), words) for level, words in GI_WORDS.items() if level in there]
     ramp = density_ramp(layer, surface, dark, False)
     lines: list[Line] = []
     for (value, color), (following, _) in pairwise(ramp):
-        lines.append((color, 1.0, f"{value:,.4g} to {following:,.4g}"))
+        lines.append((color, 1.0, f"{value:,g} to {following:,g}"))
+    lines += [(color, 1.0, f"{value:,g} or more") for value, color in ramp[-1:]]
     return list(reversed(lines))
 
 

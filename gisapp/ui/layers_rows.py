@@ -50,15 +50,23 @@ def _entries(session: Session) -> dict[str, tuple[LegendEntry, ...]]:
 
 
 def _classes(entry: LegendEntry) -> tuple[LegendEntry, ...]:
-    """A ramp as one entry a class; any other entry as it is."""
-    if entry.symbol != "ramp":
+    """Classes as one entry each; any other entry as it is."""
+    if entry.symbol not in ("ramp", "marks"):
         return (entry,)
     caption = LegendEntry(entry.label, entry.style, "caption", detail=entry.detail)
+    sides = entry.sides or (1.0,) * len(entry.ramp)
     return (
         caption,
         *(
-            LegendEntry(label, Style(color=color), "class", detail=f"{entry.label}: {label}")
-            for color, label in entry.ramp
+            LegendEntry(
+                label,
+                Style(color=color),
+                "mark" if entry.symbol == "marks" else "class",
+                detail=f"{entry.label}: {label}",
+                mark=entry.mark,
+                sides=(side,),
+            )
+            for (color, label), side in zip(entry.ramp, sides, strict=True)
         ),
     )
 

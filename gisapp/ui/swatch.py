@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QBrush,
@@ -18,6 +20,7 @@ from gisapp.layers.layer import Layer, Points
 from gisapp.layers.style import INK, INK_ON_DARK, Fill, LegendEntry, Line, Style
 from gisapp.layers.vocabulary import LayerKind, ServiceType
 from gisapp.render.glyphs import glyph
+from gisapp.render.marks import draw_mark, set_mark_pens
 from gisapp.ui import theme
 
 
@@ -35,6 +38,8 @@ def symbol_of(layer: Layer) -> str:
 def entry_icon(entry: LegendEntry, size: int = 16) -> QIcon:
     kinds = {kind.label: kind for kind in ServiceType}
     kind = kinds.get(entry.label, ServiceType.OTHER)
+    if entry.symbol == "mark":
+        return _icon(size, lambda painter: _paint_mark(painter, entry, size))
     return swatch(entry.style, entry.symbol, size, entry.ramp, kind)
 
 
@@ -46,31 +51,46 @@ def swatch(
     kind: ServiceType = ServiceType.OTHER,
 ) -> QIcon:
     """A picture of a style as `point`, `service`, `line`, `area`, `class` or `ramp`."""
+
+    def paint(painter: QPainter) -> None:
+        box = QRectF(1.5, 1.5, size - 3, size - 3)
+        if symbol == "ramp" and ramp:
+            _paint_ramp(painter, box, ramp)
+        elif symbol == "class":
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(style.color))
+            painter.drawRoundedRect(box, 2, 2)
+        elif symbol == "line":
+            painter.setPen(_pen(style, 2.2))
+            painter.drawLine(QPointF(1, size - 4), QPointF(size - 1, 4))
+        elif symbol == "area":
+            _paint_area(painter, box, style)
+        else:
+            _paint_disc(painter, box, style, service=symbol == "service", kind=kind)
+
+    return _icon(size, paint)
+
+
+def _icon(size: int, paint: Callable[[QPainter], None]) -> QIcon:
     dpr = QGuiApplication.primaryScreen().devicePixelRatio()
     pixmap = QPixmap(QSize(round(size * dpr), round(size * dpr)))
     pixmap.setDevicePixelRatio(dpr)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    box = QRectF(1.5, 1.5, size - 3, size - 3)
-    if symbol == "ramp" and ramp:
-        _paint_ramp(painter, box, ramp)
-    elif symbol == "class":
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(style.color))
-        painter.drawRoundedRect(box, 2, 2)
-    elif symbol == "line":
-        painter.setPen(_pen(style, 2.2))
-        painter.drawLine(QPointF(1, size - 4), QPointF(size - 1, 4))
-    elif symbol == "area":
-        _paint_area(painter, box, style)
-    else:
-        _paint_disc(painter, box, style, service=symbol == "service", kind=kind)
+    paint(painter)
     painter.end()
     icon = QIcon(pixmap)
     # A list paints its selected rows with another picture; this one must keep its colours.
     icon.addPixmap(pixmap, QIcon.Mode.Selected)
     return icon
+
+
+def _paint_mark(painter: QPainter, entry: LegendEntry, size: int) -> None:
+    """A count's mark, in proportion to the largest of its kind."""
+    set_mark_pens(painter, entry.style.color, theme.current().panel, 0.0)
+    painter.setPen(Qt.PenStyle.NoPen)
+    draw_mark(painter, entry.mark, QPointF(size / 2, size / 2), (size - 2) * entry.sides[0])
 
 
 def _color(style: Style) -> QColor:

@@ -246,6 +246,20 @@ def test_measuring_can_be_cancelled() -> None:
 def test_breaks_are_round_and_ascend(highest: float) -> None:
     breaks = round_breaks(highest)
     assert list(breaks) == sorted(set(breaks))
-    assert all(value == float(f"{value:.2g}") for value in breaks)
-    assert 0 < breaks[0] <= breaks[-1] <= highest
+    assert all(value == float(f"{value:.2g}") or value == float(f"{value:.3g}") for value in breaks)
+    assert 0 < breaks[0] <= breaks[-1] <= highest * (1 + 1e-9)
+    assert 4 <= len(breaks) <= 6
     assert round_breaks(0.0) == ()
+
+
+@pytest.mark.parametrize(
+    ("highest", "breaks"),
+    [
+        (166.0, (10, 50, 100, 150)),
+        (99.0, (4, 20, 40, 60, 80)),
+        (0.41, (0.02, 0.1, 0.2, 0.3, 0.4)),
+        (1234.0, (50, 250, 500, 750, 1000)),
+    ],
+)
+def test_breaks_are_numbers_that_are_said_aloud(highest: float, breaks: tuple[float, ...]) -> None:
+    assert round_breaks(highest) == breaks

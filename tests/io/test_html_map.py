@@ -18,8 +18,6 @@ import numpy as np
 import pyarrow as pa
 import pytest
 import shapely
-from hypothesis import given
-from hypothesis import strategies as st
 
 from gisapp.analysis.grid import Grid
 from gisapp.errors import Cancelled, ExportError
@@ -32,6 +30,8 @@ from gisapp.layers.project import Hotspots, Project
 from gisapp.layers.vocabulary import Activity, LayerKind, PartyRole, Polarity
 from gisapp.layers.zone import circle_zone
 from gisapp.progress import Progress
+from gisapp.render import prepared
+from gisapp.render.cache import Cache
 
 WEST, SOUTH, EAST, NORTH = BOUNDS = (-3.36, 55.22, -3.24, 55.28)
 DAY = date(2026, 3, 24)
@@ -284,8 +284,7 @@ def test_hotspots_are_areas_by_class(write: Write, method: str) -> None:
     surface = next(g for g in data_of(page)["groups"] if g["kind"] == "surface")
     assert surface["on"] and surface["items"]
     assert [i["color"] for i in surface["items"]] == [e["color"] for e in surface["legend"]]
-    cells = group(page, "Stops")
-    assert not cells["on"], "two grounds on top of each other cannot be read"
+    assert "Stops" not in titles(page), "the surface stands for the counts"
     if method == "gistar":
         assert surface["legend"][-1]["label"] == "More than chance, 99 % sure"
 
@@ -441,10 +440,23 @@ def test_cells_in_view_are_those_of_the_whole_map() -> None:
     assert cells(half) < cells(BOUNDS)
 
 
-@given(st.lists(st.integers(1, 100_000), min_size=1, max_size=60), st.sampled_from([1, 11]))
-def test_classes_cover_every_count_once(counts: list[int], least: int) -> None:
-    held = np.array([count for count in counts if count >= least] or [least])
-    ends = html_cells.class_ends(held, least)
-    assert list(ends) == sorted(set(ends)) and ends[-1] == held.max() and len(ends) <= 5
-    assert len(html_cells.class_labels(ends, least)) == len(ends)
-    assert (np.searchsorted(ends, held) < len(ends)).all()
+def test_the_page_counts_in_the_same_cells_and_classes_as_the_printed_map() -> None:
+    layer = stops(5000)
+    assert isinstance(layer.geometry, Points)
+    cache = Cache()
+    for audience in (Audience.PUBLIC, Audience.POLICE):
+        page = html_cells.cells_in_view(layer, None, (-180.0, -85.0, 180.0, 85.0), audience)
+        printed = prepared.cells_of(layer, audience, None, cache)
+        assert np.array_equal(page.counts, printed.counts)
+        assert np.array_equal(np.c_[page.west, page.south], printed.boxes[:, :2])
+        assert page.starts == prepared.cell_classes(layer, audience, cache)
+
+
+def test_a_filter_changes_no_class() -> None:
+    layer = stops(5000)
+    some = np.arange(len(layer)) % 3 == 0
+    of_all, of_some = (
+        html_cells.cells_in_view(layer, rows, BOUNDS, Audience.PUBLIC).starts
+        for rows in (None, some)
+    )
+    assert of_all == of_some

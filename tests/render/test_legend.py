@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from gisapp.layers.audience import Audience
+from gisapp.layers.classes import class_labels, class_starts
 from gisapp.layers.layer import Provenance
 from gisapp.layers.project import Hotspots, Project
 from gisapp.layers.style import LegendEntry, Style
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.render.cache import Cache
 from gisapp.render.legend import legend
-from gisapp.render.ramps import class_labels, class_starts
 from gisapp.render.swatches import swatch
 from gisapp.render.view import MapView
 from tests.render.conftest import agreement, look, pixels, points, scattered, town, zone_in
@@ -79,8 +79,11 @@ def test_density_has_its_true_unit_and_values() -> None:
     (section,) = legend(project, look())
     assert section.title == "Density of overdoses"
     assert section.entries[0].label == "Overdoses per km²"
-    values = [float(label.replace(",", "")) for _, label in section.entries[0].ramp]
+    labels = [label.replace(",", "") for _, label in section.entries[0].ramp]
+    assert labels[-1].endswith(" or more")
+    values = [float(label.removesuffix(" or more")) for label in labels]
     assert values == sorted(values)
+    assert all(value == float(f"{value:.1g}") or value % 5 == 0 for value in values)
     assert section.id == spots.id
 
 

@@ -3,38 +3,68 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPen
 
+from gisapp.layers.classes import LARGEST_PT, WIDEST, mark_of, mark_sides
+from gisapp.layers.event_cells import EventCells
 from gisapp.layers.layer import Layer
 from gisapp.render import prepared
 from gisapp.render.frame import Frame
-from gisapp.render.palette import shade
-from gisapp.render.ramps import hue_ramp
+from gisapp.render.marks import EDGE_PT, draw_mark, set_mark_pens
+from gisapp.render.palette import shade, solid
+
+Floats = NDArray[np.float64]
+
+#: No mark is smaller than this, in points, however far the map is.
+_SMALLEST_PT = 0.9
+#: Marks narrower than this (points) have no edge: it would be all that is seen.
+_EDGED_PT = 3.0
 
 
 def paint_cells(frame: Frame, layer: Layer) -> None:
-    """Draw the cells in view in the class of their count; cells left out are not drawn."""
-    cells = prepared.cells_of(layer, frame.look.audience, frame.look.rows_of(layer), frame.cache)
+    """Draw a mark for the count of each cell in view; cells left out are not drawn."""
+    look = frame.look
+    cells = prepared.cells_of(layer, look.audience, look.rows_of(layer), frame.cache)
     if not len(cells):
         return
+    boxes = _in_view(frame, cells)
+    starts = prepared.cell_classes(layer, look.audience, frame.cache)
+    number = np.searchsorted(np.array(starts), cells.counts, side="right") - 1
+    across = cells.grid.cell_m / frame.view.metres_per_pixel
+    widest = min(across * WIDEST, frame.px(LARGEST_PT))
+    if widest < across * WIDEST:
+        _outline(frame, layer, boxes)
+    color = frame.color(layer.style.color)
+    mark = mark_of(layer.kind)
+    painter = frame.painter
+    for place, share in enumerate(mark_sides(len(starts))):
+        frame.progress.check()
+        side = max(widest * share, frame.px(_SMALLEST_PT))
+        set_mark_pens(painter, color, frame.ground.background, frame.px(EDGE_PT))
+        if side < frame.px(_EDGED_PT):
+            painter.setPen(Qt.PenStyle.NoPen)
+        for left, top, right, bottom in boxes[number[boxes[:, 4].astype(int)] == place, :4]:
+            draw_mark(painter, mark, QPointF((left + right) / 2, (top + bottom) / 2), side)
+
+
+def _in_view(frame: Frame, cells: EventCells) -> Floats:
+    """Left, top, right, bottom of the cells in view in logical pixels, and the cell's number."""
     boxes = cells.boxes
     left, bottom = frame.view.to_screen(boxes[:, 0], boxes[:, 1])
     right, top = frame.view.to_screen(boxes[:, 2], boxes[:, 3])
     shown = (right > 0) & (left < frame.view.width) & (bottom > 0) & (top < frame.view.height)
-    starts = prepared.cell_classes(layer, frame.look.audience, frame.cache)
-    colors = hue_ramp(layer.style.color, len(starts), frame.dark, frame.look.exported)
-    number = np.searchsorted(np.array(starts), cells.counts, side="right") - 1
-    # A hair of the map between cells keeps them countable; none where they are tiny.
-    left, right = np.clip(left, 0, frame.view.width), np.clip(right, 0, frame.view.width)
-    top, bottom = np.clip(top, 0, frame.view.height), np.clip(bottom, 0, frame.view.height)
-    gap = frame.px(0.4) if cells.grid.cell_m / frame.view.metres_per_pixel > frame.px(5) else 0.0
-    painter = frame.painter
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, gap > 0)
-    painter.setPen(Qt.PenStyle.NoPen)
-    corners = np.column_stack([left, top, right - left - gap, bottom - top - gap])
-    for place in range(len(starts)):
-        frame.progress.check()
-        painter.setBrush(shade(colors[place], 0.88))
-        some = corners[shown & (number == place)]
-        painter.drawRects([QRectF(*box) for box in some.tolist()])
+    on_map = np.column_stack([left, top, right, bottom, np.arange(len(left))])
+    seen: Floats = on_map[shown]
+    return seen
+
+
+def _outline(frame: Frame, layer: Layer, boxes: Floats) -> None:
+    """Thin edges of the cells: where the map is near a mark is smaller than what it stands for."""
+    color = frame.color(layer.style.color)
+    pen = QPen(shade(solid(color, 0.45)) if frame.vector else shade(color, 0.45), frame.px(0.5))
+    frame.painter.setPen(pen)
+    frame.painter.setBrush(Qt.BrushStyle.NoBrush)
+    for left, top, right, bottom in boxes[:, :4].tolist():
+        frame.painter.drawRect(QRectF(left, top, right - left, bottom - top))

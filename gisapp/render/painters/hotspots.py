@@ -12,10 +12,11 @@ from gisapp.analysis.hotspots import Surface
 from gisapp.layers.audience import Showing
 from gisapp.layers.layer import Layer
 from gisapp.layers.project import Hotspots
+from gisapp.layers.style import GI_COLD, GI_HOT
 from gisapp.render import prepared
 from gisapp.render.frame import Frame
 from gisapp.render.painters.points import image_of
-from gisapp.render.palette import GI_COLD, GI_HOT, GI_NONE
+from gisapp.render.palette import GI_NONE
 from gisapp.render.ramps import hue_ramp
 from gisapp.render.view import unmercator
 
@@ -127,13 +128,12 @@ def _between(values: Floats, lines: Floats, columns: Floats) -> Floats:
 def density_ramp(
     layer: Layer, surface: Surface, dark: bool, exported: bool
 ) -> tuple[tuple[float, str], ...]:
-    """Values of the surface and the colours they have, rising; colours between are mixed."""
-    highest = float(surface.values.max())
-    values = [*surface.breaks]
-    if highest > 0 and (not values or highest > values[-1]):
-        values.append(highest)
-    colors = hue_ramp(layer.style.color, len(values), dark, exported)
-    return tuple(zip(values, colors, strict=True))
+    """Values of the surface and the colours they have, rising; colours between are mixed.
+
+    What lies above the last value has its colour.
+    """
+    colors = hue_ramp(layer.style.color, len(surface.breaks), dark, exported)
+    return tuple(zip(surface.breaks, colors, strict=True))
 
 
 def _density_colors(
