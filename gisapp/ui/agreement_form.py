@@ -49,7 +49,7 @@ class AgreementForm(Form):
         rows["status"] = self.add("Status", self.status)
         rows["effective"] = self.add("First day", self.effective)
         rows["expires"] = self.add("Last day", self.expires, "Included. Empty: until it is ended.")
-        rows["suspended"] = self.add("Officers do not", self.suspended)
+        rows["suspended"] = self.add("Suspended", self.suspended, "What officers do not do there.")
         self.heading("Who and when")
         rows["parties"] = self.add("Parties", self.parties)
         rows["hours"] = self.add("Hours", self.hours, "No rows: at all hours.")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import time
+from itertools import pairwise
 
-from PySide6.QtCore import QTime, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QTimeEdit,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from gisapp.layers.agreement import DAYS, Hours, Party
 from gisapp.layers.vocabulary import PartyRole
-from gisapp.ui.fields import DayField, WheelGuard
+from gisapp.ui.fields import ClockField, DayField, WheelGuard
 from gisapp.ui.forms import INSIDE, choose, combo, say, secondary
 from gisapp.ui.icons import icon
 
@@ -54,8 +54,8 @@ class PartyRow(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(INSIDE)
         layout.addWidget(self.organisation, 3)
-        layout.addWidget(self.role, 2)
-        layout.addWidget(self.signatory, 2)
+        layout.addWidget(self.role, 1)
+        layout.addWidget(self.signatory, 3)
         layout.addWidget(self.signed_on, 2)
         layout.addWidget(self.remove)
         self.setFocusProxy(self.organisation)
@@ -92,7 +92,7 @@ class HoursRow(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.days = [QCheckBox(day[:2]) for day in DAYS]
-        self.start, self.end = QTimeEdit(QTime(8, 0)), QTimeEdit(QTime(20, 0))
+        self.start, self.end = ClockField("Start", time(8)), ClockField("End", time(20))
         self.words = say("", "hint")
         self.words.setWordWrap(False)
         self.remove = _remove_button("row of hours")
@@ -104,12 +104,10 @@ class HoursRow(QWidget):
             box.setToolTip(day)
             box.toggled.connect(self._on_change)
             layout.addWidget(box)
-        for edit, name in ((self.start, "Start"), (self.end, "End")):
-            edit.setDisplayFormat("HH:mm")
-            edit.setAccessibleName(name)
-            edit.setFixedWidth(80)
-            WheelGuard.protect(edit)
-            edit.timeChanged.connect(self._on_change)
+            layout.addSpacing(INSIDE)  # the name of a day must be nearer to its own box
+        for edit in (self.start, self.end):
+            edit.setFixedWidth(72)
+            edit.textChanged.connect(self._on_change)
         layout.addSpacing(6)
         layout.addWidget(self.start)
         layout.addWidget(QLabel("to"))
@@ -120,28 +118,32 @@ class HoursRow(QWidget):
 
     @property
     def hours(self) -> Hours | None:
-        """What the row says; None while no day is ticked."""
-        days = tuple(number for number, box in enumerate(self.days) if box.isChecked())
-        return Hours(days, _clock(self.start), _clock(self.end)) if days else None
+        """What the row says; None while no day is ticked or a time cannot be read."""
+        if self.problem():
+            return None
+        return Hours(self._days, self.start.clock, self.end.clock)
+
+    @property
+    def _days(self) -> tuple[int, ...]:
+        return tuple(number for number, box in enumerate(self.days) if box.isChecked())
 
     def show_hours(self, hours: Hours) -> None:
         for number, box in enumerate(self.days):
             box.setChecked(number in hours.days)
-        self.start.setTime(QTime(hours.start.hour, hours.start.minute))
-        self.end.setTime(QTime(hours.end.hour, hours.end.minute))
+        self.start.set_clock(hours.start)
+        self.end.set_clock(hours.end)
 
     def problem(self) -> str:
-        return "" if self.hours else "Tick the days on which these hours start."
+        wrong = self.start.problem() or self.end.problem()
+        return wrong or ("" if self._days else "Tick the days on which these hours start.")
 
     def _on_change(self) -> None:
-        start, end = _clock(self.start), _clock(self.end)
-        over = "24 hours" if start == end else "next day" if end < start else ""
+        over = ""
+        if not (self.start.problem() or self.end.problem()):
+            start, end = self.start.clock, self.end.clock
+            over = "24 hours" if start == end else "next day" if end < start else ""
         self.words.setText(over)
         self.changed.emit()
-
-
-def _clock(edit: QTimeEdit) -> time:
-    return time(edit.time().hour(), edit.time().minute())
 
 
 class Rows(QWidget):
@@ -172,8 +174,15 @@ class Rows(QWidget):
         row.remove.clicked.connect(lambda: self.remove_row(row))
         self._layout.insertWidget(len(self._rows), row)
         self._rows.append(row)
+        self._order_keys()
         self.changed.emit()
         return row
+
+    def _order_keys(self) -> None:
+        """Let Tab go from row to row and then to the button: a new widget comes last by itself."""
+        stops = [stop for row in self._rows for stop in _stops(row)]
+        for former, stop in pairwise([*stops, self.add]):
+            QWidget.setTabOrder(former, stop)
 
     def remove_row(self, row: QWidget) -> None:
         self._rows.remove(row)
@@ -182,6 +191,21 @@ class Rows(QWidget):
         row.deleteLater()
         self.add.setFocus()
         self.changed.emit()
+
+
+def _stops(row: QWidget) -> list[QWidget]:
+    """The widgets of a row that take the keyboard, in the order in which they stand."""
+    layout = row.layout()
+    assert layout is not None
+    places = [layout.itemAt(number) for number in range(layout.count())]
+    found = [place.widget() for place in places if place is not None]
+    stops: list[QWidget] = []
+    for widget in found:
+        if isinstance(widget, DayField):
+            stops += [widget.edit, widget.button]
+        elif widget is not None and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            stops.append(widget)
+    return stops
 
 
 class PartiesField(Rows):

@@ -9,7 +9,7 @@ from gisapp.layers.agreement import Agreement, Standing, Status, day_in_words
 
 
 def standing_sentence(agreement: Agreement, day: date) -> str:
-    """“On 4 June 2025 this agreement is in force: all 2 parties have signed, and …”"""
+    """“On 4 June 2025 this agreement is in force: both parties have signed, and …”"""
     standing = agreement.standing_on(day)
     reason = _REASONS[standing](agreement)
     what = {Standing.UNSIGNED: "not in force", Standing.DRAFT: "a draft"}.get(
@@ -25,7 +25,8 @@ def _in_force(agreement: Agreement) -> str:
 
 def _signed(agreement: Agreement) -> str:
     count = len(agreement.parties)
-    return "its one party has signed" if count == 1 else f"all {count} parties have signed"
+    everyone = {1: "its one party has", 2: "both parties have"}
+    return f"{everyone.get(count, f'all {count} parties have')} signed"
 
 
 def _validity(agreement: Agreement) -> str:
@@ -45,7 +46,8 @@ def _unsigned(agreement: Agreement) -> str:
     ]
     if not missing:
         return "it names no parties yet"
-    return f"{', '.join(missing)} {'has' if len(missing) == 1 else 'have'} not signed"
+    named = " and ".join(filter(None, (", ".join(missing[:-1]), missing[-1])))
+    return f"{named} {'has' if len(missing) == 1 else 'have'} not signed"
 
 
 def _expired(agreement: Agreement) -> str:

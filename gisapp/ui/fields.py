@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import lru_cache
 from zoneinfo import available_timezones
 
 from PySide6.QtCore import QDate, QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QTextCharFormat
 from PySide6.QtWidgets import (
     QCalendarWidget,
     QCheckBox,
@@ -44,6 +46,59 @@ def parse_day(text: str) -> date | None:
     raise DataError(f"“{text}” is not a day.", "Write it such as 2025-03-06 or 6 March 2025.")
 
 
+_CLOCK = re.compile(r"(\d{1,2})(?:[:.h ]?(\d{2}))?\s*([ap])?\.?m?\.?", re.IGNORECASE)
+
+
+def parse_clock(text: str) -> time:
+    """A time of day written `19:00`, `1900`, `19` or `7 pm`; `24:00` is midnight.
+
+    DataError for anything else.
+    """
+    found = _CLOCK.fullmatch(text.strip())
+    if found is not None:
+        hour, minute, half = int(found[1]), int(found[2] or 0), (found[3] or "").lower()
+        if half and 1 <= hour <= 12:
+            hour = hour % 12 + (12 if half == "p" else 0)
+        elif half:
+            hour = 99
+        if (hour, minute) == (24, 0):
+            hour = 0
+        if hour < 24 and minute < 60:
+            return time(hour, minute)
+    raise DataError(f"“{text.strip()}” is not a time of day.", "Write it such as 19:00 or 7 pm.")
+
+
+class ClockField(QLineEdit):
+    """A time of day, typed over what stands there; leaving the field tidies it to `19:00`."""
+
+    def __init__(self, name: str, clock: time, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setToolTip(f"{name}, such as 19:00")
+        self.set_clock(clock)
+        self.editingFinished.connect(self._tidy)
+
+    @property
+    def clock(self) -> time:
+        """The time; DataError when what is typed is none."""
+        return parse_clock(self.text())
+
+    def set_clock(self, clock: time) -> None:
+        self.setText(f"{clock:%H:%M}")
+
+    def problem(self) -> str:
+        """What is wrong with the text; empty when nothing is."""
+        try:
+            parse_clock(self.text())
+        except DataError as error:
+            return f"{error} {error.hint}"
+        return ""
+
+    def _tidy(self) -> None:
+        if not self.problem():
+            self.set_clock(self.clock)
+
+
 class DayField(QWidget):
     """A day, typed or picked from a calendar; empty where there is none."""
 
@@ -52,7 +107,7 @@ class DayField(QWidget):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.edit = QLineEdit()
-        self.edit.setPlaceholderText("2025-03-06")
+        self.edit.setPlaceholderText("such as 2025-03-06")
         self.edit.setAccessibleName(name)
         self.edit.setMinimumWidth(110)
         self.button = QToolButton()
@@ -66,6 +121,7 @@ class DayField(QWidget):
         layout.addWidget(self.button)
         self.setFocusProxy(self.edit)
         self.edit.textChanged.connect(lambda _: self.changed.emit())
+        self.edit.editingFinished.connect(self._tidy)
         self.button.clicked.connect(self._pick)
         self._calendar: QCalendarWidget | None = None
 
@@ -85,12 +141,24 @@ class DayField(QWidget):
             return str(error)
         return ""
 
+    def _tidy(self) -> None:
+        if not self.problem():
+            self.set_day(self.day)
+
     def make_calendar(self) -> QCalendarWidget:
         """The calendar that the button opens, at the day that is typed."""
         if self._calendar is None:
             self._calendar = QCalendarWidget(self)
             self._calendar.setWindowFlag(Qt.WindowType.Popup)
             self._calendar.setGridVisible(False)
+            self._calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
+            self._calendar.setVerticalHeaderFormat(
+                QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader
+            )
+            # Digits typed here open an editor that shows years it cannot know.
+            self._calendar.setDateEditEnabled(False)
+            for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+                self._calendar.setWeekdayTextFormat(day, QTextCharFormat())
             self._calendar.clicked.connect(self._on_picked)
             self._calendar.activated.connect(self._on_picked)
         if not self.problem() and self.day:

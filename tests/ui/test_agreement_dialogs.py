@@ -16,7 +16,7 @@ from gisapp.layers.vocabulary import Activity, PartyRole
 from gisapp.ui.agreement_dialog import AgreementDialog
 from gisapp.ui.agreement_words import problems, standing_sentence
 from gisapp.ui.agreements_dialog import AgreementsDialog
-from gisapp.ui.fields import DayField, TickList, parse_day
+from gisapp.ui.fields import DayField, TickList, parse_clock, parse_day
 from tests.ui import made
 
 DAY = date(2025, 6, 4)
@@ -35,6 +35,79 @@ def test_a_day_can_be_written_so(text):
 def test_a_day_that_could_be_two_days_is_refused(text):
     with pytest.raises(DataError, match="is not a day"):
         parse_day(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "clock"),
+    [
+        ("19:00", time(19)),
+        ("1930", time(19, 30)),
+        ("7", time(7)),
+        ("7.30", time(7, 30)),
+        ("7 pm", time(19)),
+        ("12:15 am", time(0, 15)),
+        ("24:00", time(0)),
+    ],
+)
+def test_a_time_of_day_can_be_written_so(text, clock):
+    assert parse_clock(text) == clock
+
+
+@pytest.mark.parametrize("text", ["", "25:00", "7:75", "24:30", "13 pm", "noon", "0:30 pm"])
+def test_what_is_no_time_of_day_is_refused(text):
+    with pytest.raises(DataError):
+        parse_clock(text)
+
+
+def test_hours_are_typed_over_what_stands_there_and_tidied(qtbot, session):
+    dialog = AgreementDialog(session)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    row = dialog.form.hours.add_row()
+    row.days[4].setChecked(True)
+    row.start.setFocus()
+    dialog.activateWindow()
+    qtbot.waitUntil(row.start.hasFocus)
+    row.start.selectAll()
+    qtbot.keyClicks(row.start, "1900")
+    qtbot.keyClick(row.start, Qt.Key.Key_Tab)
+    assert row.start.text() == "19:00"
+    row.end.selectAll()
+    qtbot.keyClicks(row.end, "0700")
+    assert row.hours == Hours((4,), time(19), time(7))
+    assert row.words.text() == "next day"
+    qtbot.keyClicks(row.end, "9")
+    assert row.hours is None
+    assert "not a time of day" in dialog.form.rows["hours"].error
+
+
+def test_tab_goes_through_a_new_party_to_the_button_that_adds_another(qtbot, session):
+    dialog = AgreementDialog(session)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.activateWindow()
+    field = dialog.form.parties
+    for _ in range(2):
+        field.add_row()
+    first, second = field.rows
+    qtbot.waitUntil(second.isVisible)
+    first.organisation.setFocus()
+    qtbot.waitUntil(first.organisation.hasFocus)
+    visited = [dialog.focusWidget()]
+    while visited[-1] is not field.add and len(visited) < 20:
+        qtbot.keyClick(visited[-1], Qt.Key.Key_Tab)
+        visited.append(dialog.focusWidget())
+    assert visited.index(second.organisation) == visited.index(first.remove) + 1
+    assert visited[-1] is field.add
+    assert len(visited) == 13
+
+
+def test_a_day_written_out_is_tidied_when_the_field_is_left(qtbot):
+    field = DayField("First day")
+    qtbot.addWidget(field)
+    field.edit.setText("1 December 2025")
+    field.edit.editingFinished.emit()
+    assert field.edit.text() == "2025-12-01"
 
 
 def test_a_day_is_picked_from_the_calendar(qtbot):
@@ -70,7 +143,7 @@ def test_the_sentence_names_who_has_not_signed():
     sentence = standing_sentence(made.agreement(signed=False), DAY)
     assert sentence == (
         "On 4 June 2025 this agreement is not in force: "
-        "City police, Health department have not signed."
+        "City police and Health department have not signed."
     )
 
 
@@ -102,8 +175,9 @@ def test_an_agreement_is_recorded_as_it_was_typed(qtbot, session):
     qtbot.mouseClick(form.hours.add, Qt.MouseButton.LeftButton)
     assert not dialog.save.isEnabled(), "hours without days say nothing"
     qtbot.keyClick(form.hours.rows[0].days[4], Qt.Key.Key_Space)
-    form.hours.rows[0].start.setTime(form.hours.rows[0].start.time().addSecs(14 * 3600))
-    form.hours.rows[0].end.setTime(form.hours.rows[0].end.time().addSecs(8 * 3600))
+    for edit, typed in ((form.hours.rows[0].start, "2200"), (form.hours.rows[0].end, "4")):
+        edit.selectAll()
+        qtbot.keyClicks(edit, typed)
     assert "On 4 June 2025 this agreement is in force" in dialog.sentence.text()
     qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
     recorded = session.project.agreements[dialog.agreement.id]
