@@ -4,25 +4,32 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+import numpy as np
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QListWidget, QListWidgetItem
 
-from gisapp.layers import edits, geodesy
+from gisapp.layers import edits, geodesy, zoning
 from gisapp.layers.agreement import Agreement, Standing, day_in_words
 from gisapp.layers.audience import Audience, Showing, shown_count, suppressed
 from gisapp.layers.layer import FIELDS, Layer
 from gisapp.layers.project import Project
-from gisapp.layers.vocabulary import Basis
+from gisapp.layers.vocabulary import Basis, LayerKind
 from gisapp.layers.zone import Zone, zone_style
+from gisapp.render.meetings import meetings_of
 from gisapp.ui import theme
 from gisapp.ui.commands import Commands
 from gisapp.ui.inspector_parts import NameEdit, Page
 from gisapp.ui.inspector_parts import Standing as StandingCard
 from gisapp.ui.layers_menu import SENSITIVITY_HELP
-from gisapp.ui.session import Session
+from gisapp.ui.meeting_parts import say_all_meetings, say_meetings
+from gisapp.ui.session import Selection, Session
 from gisapp.ui.swatch import swatch
 
 #: More fields or rows than these are read in the table, not here.
 _MOST_FIELDS, _MOST_ROWS = 60, 12
+
+#: The ground that more zones than this cover together takes too long to measure while one waits.
+_MOST_MERGED = 500
 
 _PICTURES = {
     Standing.IN_FORCE: ("done", "done"),
@@ -151,7 +158,10 @@ def zones_page(session: Session, commands: Commands, zones: tuple[Zone, ...]) ->
     page, day = Page(), session.look.day
     keys = tuple(zone.id for zone in zones)
     page.title(f"{len(zones):,} zones", "Selected")
-    page.facts([("Area", geodesy.area_in_words(sum(zone.area_m2 for zone in zones[:2000])))])
+    if len(zones) <= _MOST_MERGED:
+        covered = zoning.summary(zones)
+        overlaps = f"{covered.overlaps:,}, counted once" if covered.overlaps else ""
+        page.facts([("Area", geodesy.area_in_words(covered.area_m2)), ("Overlaps", overlaps)])
     page.section("Put them under")
     page.add(_agreement_choice(session, commands, zones))
     page.buttons(
@@ -161,6 +171,8 @@ def zones_page(session: Session, commands: Commands, zones: tuple[Zone, ...]) ->
     page.section("Zones")
     rows = QListWidget()
     rows.setAccessibleName("Selected zones")
+    rows.setUniformItemSizes(True)
+    rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     for zone in zones:
         standing = session.project.standing(zone, day)
         item = QListWidgetItem(swatch(zone_style(standing, zone.polarity), "area"), zone.name, rows)
@@ -212,6 +224,10 @@ def agreement_page(session: Session, commands: Commands, agreement: Agreement) -
 def feature_page(session: Session, commands: Commands, layer: Layer, rows: tuple[int, ...]) -> Page:
     """The fields of one row, as far as the audience may read them; several rows by number."""
     page = Page()
+
+    def show_zone(zone_id: str) -> None:
+        commands.select_zones((zone_id,), zoom=True)
+
     singular = layer.kind.counted(1).removeprefix("1 ").capitalize()
     if session.look.showing(layer) is not Showing.EACH:
         page.title(layer.name, "Layer")
@@ -224,14 +240,23 @@ def feature_page(session: Session, commands: Commands, layer: Layer, rows: tuple
         names = layer.column("name")
         title = str(names[rows[0]].as_py() or singular) if names is not None else singular
         page.title(title, f"{singular} in {layer.name}")
+    meetings = None
+    if layer.kind is LayerKind.DEPLOYMENTS:
+        meetings = meetings_of(session.project, layer, session.cache)
     for row in rows[:_MOST_ROWS]:
         if len(rows) > 1:
             page.section(f"{singular} {row + 1:,}")
         page.facts(row_facts(layer, row))
+        if meetings is not None:
+            say_meetings(page, meetings, row, session.project.tzinfo, show_zone)
     if len(rows) > _MOST_ROWS:
         page.link(f"Read all {len(rows):,} in the table", lambda: commands.show_table(layer.id))
     page.end()
     return page
+
+
+def _select_row(session: Session, layer: Layer, row: int) -> None:
+    session.select(Selection(layer_id=layer.id, rows=np.array([row], dtype=np.int64)))
 
 
 def row_facts(layer: Layer, row: int) -> list[tuple[str, str]]:
@@ -286,6 +311,9 @@ def layer_page(session: Session, commands: Commands, layer: Layer) -> Page:
         ("zoom-layer", "Zoom to", lambda: commands.zoom_to_layer(layer.id)),
         ("table", "Table", lambda: commands.show_table(layer.id)),
     )
+    if layer.kind is LayerKind.DEPLOYMENTS and how is Showing.EACH:
+        meetings = meetings_of(session.project, layer, session.cache)
+        say_all_meetings(page, layer, meetings, lambda row: _select_row(session, layer, row))
     page.section("Where it came from")
     imported = day_in_words(origin.imported_at.date()) if origin.imported_at else ""
 
