@@ -17,7 +17,7 @@ from gisapp.ui import theme
 #: A line of the legend: colour, its opacity, and what it means.
 Line = tuple[str, float, str]
 
-_ROW, _SWATCH = 22, 28
+_ROW, _SWATCH = 20, 28
 
 
 def legend_lines(layer: Layer, surface: Surface, dark: bool) -> list[Line]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QStackedWidget, QVBoxLayout, QWidget
 
 from gisapp.analysis.hotspots import GISTAR, KDE, Surface
@@ -38,8 +38,8 @@ from gisapp.ui.metre_slider import MetreSlider
 from gisapp.ui.session import Session
 
 _PAUSE_MS = 60
-#: From this width on, in pixels, legend and notes stand beside the form.
-_WIDE = 680
+#: From this width on, in pixels, the parts stand beside each other.
+_WIDE = 860
 _KINDS = "GeoPackage (*.gpkg);;GeoJSON (*.geojson)"
 _METHODS = (
     ("Kernel density", KDE, "How many events there are about each place."),
@@ -87,43 +87,49 @@ class HotspotsPanel(QWidget):
         self.start.setDefault(False)
         self.save = secondary("Save cells…", self._save)
         self.remove = secondary("Remove", self._remove)
-        form = Form()
-        form.add("Layer", self.layer_box)
-        self.method_row = form.add("Method", self.method_box)
-        form.add("Cells", self.cell)
-        self.bandwidth_row = form.add("Bandwidth", self.bandwidth)
-        form.add("Opacity", self.opacity)
-        form.across(self.visible)
-        said = QWidget()
-        words = QVBoxLayout(said)
-        words.setContentsMargins(0, 0, 0, 0)
-        words.setSpacing(INSIDE)
-        words.addWidget(self.legend)
-        words.addWidget(self.notes)
-        words.addStretch(1)
-        form.finish()
-        form.setMaximumWidth(480)
-        self.form = form
         self.filled = QWidget()
         self._columns = QBoxLayout(QBoxLayout.Direction.TopToBottom, self.filled)
         self._columns.setContentsMargins(INSIDE, INSIDE, INSIDE, INSIDE)
         self._columns.setSpacing(INSIDE * 2)
-        self._columns.addWidget(form)
-        self._columns.addWidget(said, 1)
+        self._columns.addWidget(self._question(), 3)
+        self._columns.addWidget(self._parameters(), 3)
+        self._columns.addWidget(_at_top(self.legend), 2)
+        self._columns.addWidget(self._words(), 4)
         self.empty = EmptyState("")
         self.stack = QStackedWidget()
         self.stack.addWidget(scrolled(self.filled))
         self.stack.addWidget(self.empty)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(0)
         outer.addWidget(self.stack, 1)
-        self.foot = QWidget()
-        foot = QVBoxLayout(self.foot)
-        foot.setContentsMargins(INSIDE, INSIDE, INSIDE, INSIDE)
-        foot.addLayout(actions(self.start, self.save, self.remove))
-        outer.addWidget(self.foot)
         self._connect()
+
+    def _question(self) -> Form:
+        form = Form()
+        form.add("Layer", self.layer_box)
+        self.method_row = form.add("Method", self.method_box)
+        form.across(self.visible)
+        form.finish()
+        return form
+
+    def _parameters(self) -> Form:
+        form = Form()
+        form.add("Cells", self.cell)
+        self.bandwidth_row = form.add("Bandwidth", self.bandwidth)
+        form.add("Opacity", self.opacity)
+        form.finish()
+        return form
+
+    def _words(self) -> QWidget:
+        """What is to be known of the surface, and what can be done, at the lower right."""
+        place = QWidget()
+        column = QVBoxLayout(place)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(INSIDE)
+        column.addWidget(self.notes)
+        column.addStretch(1)
+        column.addLayout(actions(self.start, self.save, self.remove))
+        return place
 
     def _connect(self) -> None:
         self.layer_box.currentIndexChanged.connect(lambda _: self.refresh())
@@ -139,7 +145,15 @@ class HotspotsPanel(QWidget):
         wide = event.size().width() >= _WIDE
         way = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         self._columns.setDirection(way)
-        self.form.setMinimumWidth(440 if wide else 0)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody reads legend and notes: the map computes what it draws by itself."""
+        super().hideEvent(event)
+        self._later.stop()
 
     # What is shown
 
@@ -163,7 +177,6 @@ class HotspotsPanel(QWidget):
         reason = self._why_empty()
         self.empty.set_text(reason)
         self.stack.setCurrentIndex(1 if reason else 0)
-        self.foot.setVisible(not reason)
         if reason:
             return
         kept = self.hotspots
@@ -181,7 +194,7 @@ class HotspotsPanel(QWidget):
         self.start.setVisible(kept is None)
         for widget in (self.save, self.remove, self.visible, self.legend, self.notes):
             widget.setVisible(kept is not None)
-        if kept is not None:
+        if kept is not None and self.isVisible():
             self._later.start()
 
     def _why_empty(self) -> str:
@@ -314,6 +327,15 @@ class HotspotsPanel(QWidget):
 
     def _on_look(self) -> None:
         self.refresh()
+
+
+def _at_top(widget: QWidget) -> QWidget:
+    place = QWidget()
+    column = QVBoxLayout(place)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(widget)
+    column.addStretch(1)
+    return place
 
 
 def _point_layers(project: Project) -> list[Layer]:

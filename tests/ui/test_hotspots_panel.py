@@ -121,3 +121,21 @@ def test_showing_a_value_tells_nobody(qtbot):
     slider.set_value(500)
     assert told == []
     assert slider.value == 500
+
+
+def test_nothing_needs_scrolling_in_the_bottom_panel(found, qtbot):
+    found.resize(1280, 160)
+    area = found.stack.widget(0)
+    for method in (0, 1):
+        found.method_box.setCurrentIndex(method)
+        qtbot.waitUntil(lambda m=method: (found.surface.classes is not None) == bool(m))
+        qtbot.waitUntil(lambda: area.verticalScrollBar().maximum() == 0, timeout=2000)
+    assert found.opacity.isVisible()
+
+
+def test_a_hidden_panel_computes_nothing(found, session, qtbot):
+    found.hide()
+    session.set_look(time=None, dark=not session.look.dark)
+    assert not found._later.isActive()
+    found.show()
+    assert found._later.isActive()
