@@ -20,6 +20,7 @@ from gisapp.analysis.grid import Grid, disc_sums, grid_over
 from gisapp.analysis.ground import Ground as Ground
 from gisapp.analysis.ground import ground as ground
 from gisapp.errors import DataError
+from gisapp.layers.agreement import day_in_words
 from gisapp.layers.audience import Audience, threshold
 from gisapp.layers.geodesy import Plane
 from gisapp.layers.layer import Layer
@@ -154,7 +155,7 @@ def _density(
     if hotspots.bandwidth_m < grid.cell_m:
         notes.append("The bandwidth is smaller than a cell: the density is that of the cells.")
     if on.area is not None:
-        notes.append("Near the boundary the density is too low where events beyond it are missing.")
+        notes.append("Near the boundary the density is too low if events beyond it are missing.")
     return Surface(
         KDE,
         grid,
@@ -223,7 +224,8 @@ def _years(on: Ground, rows: Mask | None) -> tuple[float, str]:
         return 0.0, "The times of the events are not known, so this is no rate a year."
     first, last = known.min(), known.max()
     length = int((last - first).astype(np.int64)) + 1
-    span = f"Events from {first} to {last} ({length:,} days)."
+    begun, ended = (day_in_words(day.astype(object)) for day in (first, last))
+    span = f"Events from {begun} to {ended}."
     if length < _LEAST_DAYS:
         return 0.0, f"{span} That is too short for a rate a year."
     return length / _YEAR, span

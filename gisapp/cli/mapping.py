@@ -17,9 +17,6 @@ from gisapp.render.headless import drawing
 from gisapp.render.scene import Look
 from gisapp.render.view import MapView
 
-#: The map of a landscape A4 page, so that a view fits on paper as on screen.
-WIDTH, HEIGHT = 1200, 800
-
 
 def run(args: Namespace, progress: Progress) -> Answer:
     project = opened(args.project, progress.part(0, 0.3)).project
@@ -27,7 +24,7 @@ def run(args: Namespace, progress: Progress) -> Answer:
     look = Look(
         day=args.day or now.date(), time=None, audience=Audience(args.audience), exported=True
     )
-    view = MapView.fit(_bounds(project, args.view), WIDTH, HEIGHT)
+    view = MapView.around(_bounds(project, args.view))
     with drawing():
         task = export.export_map_task(
             project, view, look, args.out, title=args.title or project.title, generated_at=now
@@ -44,7 +41,7 @@ def run(args: Namespace, progress: Progress) -> Answer:
 
 def _bounds(project: Project, name: str | None) -> Bounds | None:
     if name is None:
-        return project.bounds
+        return project.subject
     for view in project.views:
         if view.name.casefold() == name.casefold():
             return view.bounds

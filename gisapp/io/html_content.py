@@ -6,9 +6,10 @@ carry the fields of their kind and no other column. No text is markup: the page 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import PurePath
 
 import numpy as np
@@ -28,7 +29,7 @@ from gisapp.io.html_shapes import (
     simplified,
 )
 from gisapp.layers import geodesy
-from gisapp.layers.agreement import Standing, day_in_words
+from gisapp.layers.agreement import day_in_words
 from gisapp.layers.audience import Audience, Showing, showing, threshold
 from gisapp.layers.classes import (
     MARK_OPACITY,
@@ -41,8 +42,9 @@ from gisapp.layers.event_cells import places
 from gisapp.layers.layer import FIELDS, TIME_FIELDS, Bounds, Layer, Points
 from gisapp.layers.project import Project
 from gisapp.layers.style import Fill
-from gisapp.layers.vocabulary import LayerKind, Polarity, ServiceType, service_type
-from gisapp.layers.zone import Zone, zone_style
+from gisapp.layers.vocabulary import LayerKind, ServiceType, service_type
+from gisapp.layers.zone import Zone
+from gisapp.layers.zone_look import zone_look
 
 Rows = NDArray[np.bool_]
 
@@ -75,6 +77,7 @@ class Question:
     day: date
     audience: Audience
     rows: Mapping[str, Rows] = field(default_factory=dict)
+    at: time | None = None
 
 
 def content(
@@ -324,46 +327,48 @@ def _services_at(question: Question) -> BaseGeometry:
 
 
 def _zones(question: Question) -> Json:
-    project, day = question.project, question.day
-    items = []
-    seen: dict[tuple[Standing, Polarity], int] = {}
-    for zone in project.zones.values():
-        standing = project.standing(zone, day)
-        seen[standing, zone.polarity] = seen.get((standing, zone.polarity), 0) + 1
-        items.append(
-            {
-                "rings": rings(zone.shape),
-                "name": zone.name,
-                "style": css_style(zone_style(standing, zone.polarity)),
-                "rows": zone_rows(project, zone, standing),
-            }
-        )
+    project = question.project
+    looks = [
+        (zone, *zone_look(project, zone, question.day, question.at))
+        for zone in project.zones.values()
+    ]
+    # What is quiet lies lowest, as on the printed map.
+    looks.sort(key=lambda look: (look[2].width, look[2].fill_opacity))
+    seen = Counter((label, style) for _, label, style in looks)
     return {
         "kind": "zones",
         "title": "Zones",
-        "count": f"{len(items):,}",
-        "note": f"As they stand on {day_in_words(day)}.",
+        "count": f"{len(looks):,}",
+        "note": f"As they stand {moment_in_words(question)}.",
         "on": True,
         "list": True,
         "legend": [
-            area_swatch(zone_style(*key), _zone_label(*key), f"{count:,}")
-            for key, count in sorted(
-                seen.items(), key=lambda pair: list(Standing).index(pair[0][0])
-            )
+            area_swatch(style, label, f"{count:,}")
+            for (label, style), count in reversed(seen.items())
         ],
-        "items": items,
+        "items": [
+            {
+                "rings": rings(zone.shape),
+                "name": zone.name,
+                "style": css_style(style),
+                "rows": zone_rows(project, zone, label),
+            }
+            for zone, label, style in looks
+        ],
     }
 
 
-def _zone_label(standing: Standing, polarity: Polarity) -> str:
-    if polarity is Polarity.NO_ENFORCEMENT:
-        return standing.label
-    return f"{polarity.label} ({standing.value})"
+def moment_in_words(question: Question) -> str:
+    """`on 24 March 2026`, or `on 24 March 2026 at 22:00 (Europe/London)`."""
+    words = f"on {day_in_words(question.day)}"
+    if question.at is None:
+        return words
+    return f"{words} at {question.at:%H:%M} ({question.project.timezone})"
 
 
-def zone_rows(project: Project, zone: Zone, standing: Standing) -> list[tuple[str, str]]:
+def zone_rows(project: Project, zone: Zone, stands: str) -> list[tuple[str, str]]:
     """What a reader may know of a zone; internal notes are not among it."""
-    rows = [("Stands", _zone_label(standing, zone.polarity))]
+    rows = [("Stands", stands)]
     agreement = project.agreement_of(zone)
     if agreement is not None:
         rows += [
@@ -400,10 +405,10 @@ def sources(question: Question) -> tuple[str, ...]:
 
 def rules(question: Question) -> str:
     """What was left out, and why, in one sentence or two."""
-    text = "Stops, overdoses and referrals are counted in cells and never shown one by one."
+    text = "Stops, overdoses and referrals are shown as counts or a surface, never one by one."
     least = threshold(question.audience)
     if question.audience is Audience.PATROL:
         return "Stops, overdoses and referrals are not part of maps for patrol systems."
     if least > 1:
-        text += f" Counts from 1 to {least - 1} are left out."
+        text += f" Counts below {least}, and what would give them away, are left out."
     return text

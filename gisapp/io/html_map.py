@@ -13,7 +13,7 @@ import html
 import json
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,6 @@ from gisapp.io import html_content
 from gisapp.io.html_content import Question
 from gisapp.io.html_surfaces import surface_groups
 from gisapp.io.safe_files import written
-from gisapp.layers.agreement import day_in_words
 from gisapp.layers.audience import Audience
 from gisapp.layers.layer import Bounds
 from gisapp.layers.project import Project
@@ -78,18 +77,19 @@ def write_html(
     audience: Audience,
     generated_at: datetime,
     rows: Mapping[str, NDArray[np.bool_]] | None = None,
+    at: time | None = None,
     progress: Progress | None = None,
 ) -> Path:
     """Write a map of `bounds` (west, south, east, north in degrees; None for all there is).
 
-    Zones are drawn as they stand on `day`. Only what `audience` may see is in the file: events
-    are counts per cell, small counts left out. `rows` limits point layers to the rows whose mask
-    is true, by layer id. The file is whole or not there. ExportError when it cannot be written.
+    Zones are drawn as they stand on `day`, or then `at` an hour. Only what `audience` may see is
+    in the file: events are counts per cell, small counts left out. `rows` limits point layers to
+    the rows whose mask is true, by layer id. The file is whole or not there. ExportError when it cannot be written.
     """
     progress = progress or Progress()
     progress.report(0, "Collecting what is on the map")
     box = bounds or project.bounds or (-170.0, -60.0, 179.0, 75.0)
-    question = Question(project, box, day, audience, dict(rows or {}))
+    question = Question(project, box, day, audience, dict(rows or {}), at)
     surfaces, covered = surface_groups(question, progress.part(0.05, 0.5))
     data = html_content.content(question, surfaces, covered, progress.check)
     progress.report(0.7, "Writing the page")
@@ -141,9 +141,10 @@ def as_script_data(data: object) -> str:
 
 def _head(question: Question, title: str, subtitle: str) -> str:
     below = f"<p>{html.escape(subtitle)}</p>" if subtitle else ""
+    moment = html.escape(html_content.moment_in_words(question))
     return (
         f"<header><h1>{html.escape(title)}</h1>{below}"
-        f'<div class="facts"><span class="fact">Zones on {day_in_words(question.day)}</span>'
+        f'<div class="facts"><span class="fact">Zones {moment}</span>'
         f'<span class="fact audience">For: {html.escape(question.audience.label)}</span></div>'
         "</header>"
     )

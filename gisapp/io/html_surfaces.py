@@ -44,6 +44,7 @@ def surface_groups(
         group = _group(question, layer, one, made)
         groups.append(group)
         if group["items"]:
+            group["note"] += " It stands for the counts of this layer, which are not drawn."
             covered.add(layer.id)
     # Two surfaces on top of each other cannot be read; the first is seen, the others are listed.
     for group in groups[1:]:
@@ -56,10 +57,14 @@ def _group(question: Question, layer: Layer, asked: Hotspots, made: Surface) -> 
     numbers, colors, labels = _classes(layer, made)
     areas = [merged(made.grid, shown & (numbers == number)) for number in range(len(colors))]
     cell, bandwidth = geodesy.in_words(made.cell_m), geodesy.in_words(made.bandwidth_m)
-    note = f"{made.unit[0].upper()}{made.unit[1:]}; cells of {cell}, distance {bandwidth}."
+    density = made.method == KDE
+    what = layer.kind.value if layer.is_events else "events"
+    unit = made.unit.replace("events", what, 1)
+    reach = "smoothed over" if density else "neighbours within"
+    note = f"{unit[0].upper()}{unit[1:]}; {reach} {bandwidth}, cells of {cell}."
     least = threshold(question.audience)
     if least > 1:
-        note += f" Only where at least {least} events lie within that distance."
+        note += f" Drawn only where {least} or more {what} lie within {bandwidth}."
     present = [number for number, area in enumerate(areas) if not area.is_empty]
     return {
         "kind": "surface",

@@ -78,6 +78,19 @@ class Project:
         east, north = known[:, 2:].max(axis=0)
         return float(west), float(south), float(east), float(north)
 
+    @property
+    def subject(self) -> Bounds | None:
+        """The extent of what the project is about: boundaries, zones and services.
+
+        Without boundaries that of all layers but streets and whatever else is only ground.
+        """
+        ground = (LayerKind.STREETS, LayerKind.OTHER)
+        about = (LayerKind.BOUNDARIES, LayerKind.SERVICES)
+        kept = [layer for layer in self.layers if layer.kind not in ground]
+        if any(layer.kind is LayerKind.BOUNDARIES and len(layer) for layer in kept):
+            kept = [layer for layer in kept if layer.kind in about]
+        return replace(self, layers=tuple(kept)).bounds or self.bounds
+
     # Looking things up
 
     def layer(self, layer_id: str) -> Layer:

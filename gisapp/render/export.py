@@ -94,6 +94,7 @@ def _write_page(
         audience=look.audience,
         generated_at=page.generated_at,
         rows=look.rows,
+        at=look.time,
         progress=progress,
     )
     return path

@@ -268,7 +268,7 @@ def _hotspots(
         return LegendSection(hotspots.id, title, "Not shown", (), note=surface)
     reach = geodesy.in_words(hotspots.bandwidth_m)
     cell = geodesy.in_words(hotspots.cell_m)
-    words = f"{'Bandwidth' if density else 'Neighbours within'} {reach}, cells of {cell}"
+    words = f"{'Smoothed over' if density else 'Neighbours within'} {reach}, cells of {cell}"
     shown = surface.shown(look.audience)
     entries = (
         _density_entry(layer, surface, look, shown) if density else _gi_entries(surface, shown)
@@ -276,7 +276,7 @@ def _hotspots(
     note = " ".join(surface.notes)
     least = threshold(look.audience)
     if least > 1:
-        note = f"Drawn only where {least} or more lie within {reach}. {note}".strip()
+        note = f"Drawn only where {least} or more {what} lie within {reach}. {note}".strip()
     return LegendSection(hotspots.id, title, words, entries, note=note)
 
 

@@ -16,15 +16,23 @@ from gisapp.render.look import Look
 
 
 def subtitle_of(project: Project, look: Look) -> str:
-    """What is counted and from when to when: `6,060 overdoses, August 2015 to January 2018`."""
-    parts = []
+    """What is counted and when: `6,060 overdoses, August 2015 to January 2018`.
+
+    Layers of the same months are named together.
+    """
+    spans: dict[str, list[str]] = {}
     for layer in reversed(project.layers):
         shown = layer.visible and look.showing(layer) is not Showing.NOTHING
         if shown and layer.is_events and len(layer):
-            span = months_of(layer)
-            words = in_words(layer, look)
-            parts.append(f"{words}, {span}" if span else words)
-    return ". ".join(parts)
+            spans.setdefault(months_of(layer), []).append(in_words(layer, look))
+    return ". ".join(", ".join(filter(None, (_listed(w), span))) for span, w in spans.items())
+
+
+def _listed(words: list[str]) -> str:
+    """`a`, `a and b`; with semicolons where a part has one itself."""
+    if len(words) < 2 or any(";" in word for word in words):
+        return "; ".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def months_of(layer: Layer) -> str:
@@ -44,9 +52,9 @@ def _month(moment: np.datetime64) -> str:
 
 
 def day_words(project: Project, look: Look) -> str:
-    """The day that zones are judged at: `Zones on 21 November 2025, 22:00 (Europe/London)`."""
+    """The day that zones are judged at: `Zones on 21 November 2025 at 22:00 (Europe/London)`."""
     words = f"Zones on {day_in_words(look.day)}"
-    return words if look.time is None else f"{words}, {look.time:%H:%M} ({project.timezone})"
+    return words if look.time is None else f"{words} at {look.time:%H:%M} ({project.timezone})"
 
 
 def footnotes(project: Project, look: Look, generated_at: datetime) -> tuple[str, ...]:
@@ -58,8 +66,7 @@ def footnotes(project: Project, look: Look, generated_at: datetime) -> tuple[str
     notes.append(_rule(project, look))
     made = f"{day_in_words(generated_at.date())}, {generated_at:%H:%M} {generated_at.tzname()}"
     notes.append(
-        f"Scale and lengths are measured on the ground at the middle of the map. "
-        f"Made with gisapp on {made}."
+        f"The scale is true on the ground at the middle of the map. Made with gisapp on {made}."
     )
     return tuple(note for note in notes if note)
 
@@ -71,13 +78,10 @@ def _rule(project: Project, look: Look) -> str:
     )
     if not events:
         return "This map holds no stops, overdoses or other events."
-    words = "Events are shown as counts per cell, never one by one."
+    words = "Stops, overdoses and referrals are shown as counts or a surface, never one by one."
     least = threshold(look.audience)
     if least > 1:
-        return (
-            f"{words} Counts below {least} are left out, and with them whatever would give "
-            "them away."
-        )
+        return f"{words} Counts below {least}, and what would give them away, are left out."
     if look.audience is Audience.POLICE:
         words += " Small counts are in it: for police analysts only."
     return words

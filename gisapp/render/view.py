@@ -75,6 +75,21 @@ class MapView:
         resolution = min(max(wanted, 0.5), _COARSEST)
         return cls(float(xs.mean()), float(ys.mean()), float(resolution), width, height, dpr, dpi)
 
+    @classmethod
+    def around(cls, bounds: Bounds | None, longest: int = 1200, *, margin: float = 0.03) -> MapView:
+        """The view of the bounds in their own shape, so that a frame has no room to spare.
+
+        No side is more than three times the other.
+        """
+        west, south, east, north = bounds or WORLD
+        xs, ys = mercator(np.array([west, east]), np.array([south, north]))
+        across, up = float(xs[1] - xs[0]), float(ys[1] - ys[0])
+        least = max(across, up) / 3
+        across, up = max(across, least, 1e-9), max(up, least, 1e-9)
+        scale = longest / max(across, up)
+        size = max(round(across * scale), 1), max(round(up * scale), 1)
+        return cls.fit((west, south, east, north), *size, margin=margin)
+
     @property
     def bounds(self) -> Bounds:
         """West, south, east, north in degrees."""

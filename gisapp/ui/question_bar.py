@@ -61,9 +61,7 @@ class QuestionBar(QWidget):
         for hour in range(24):
             box.addItem(f"{hour:02}:00", time(hour))
         box.setAccessibleName("Time")
-        box.setToolTip(
-            "At this hour: services closed then are hollow, zones outside their hours pale"
-        )
+        box.setToolTip("Zones that do not hold at this hour are pale and dashed")
         box.setMaxVisibleItems(13)
         box.activated.connect(lambda: self.session.set_look(time=box.currentData()))
         return box

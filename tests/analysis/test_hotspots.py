@@ -77,7 +77,7 @@ def test_a_rate_a_year_where_times_are_known() -> None:
     assert made.unit == "events per km² per year"
     # The first of January 2017 to the 31 December: 365 days, 730 events.
     assert made.values.sum() * 0.01 == pytest.approx(730 / (365 / 365.25), rel=1e-6)
-    assert any("2017-01-01 to 2017-12-31 (365 days)" in note for note in made.notes)
+    assert any("1 January 2017 to 31 December 2017" in note for note in made.notes)
     january = np.arange(730) % 365 < 31
     part = surface(layer, KDE, rows=january)
     assert part.values.sum() * 0.01 == pytest.approx(62 / (31 / 365.25), rel=1e-6)

@@ -10,7 +10,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from gisapp.analysis.grid import Grid
 from gisapp.errors import Cancelled, ExportError
 from gisapp.io import html_cells, html_map, html_surfaces
 from gisapp.layers import geodesy
-from gisapp.layers.agreement import Agreement, Party, Status
+from gisapp.layers.agreement import Agreement, Hours, Party, Status
 from gisapp.layers.audience import Audience, Sensitivity
 from gisapp.layers.layer import Layer, Points, Provenance, Shapes, new_layer
 from gisapp.layers.project import Hotspots, Project
@@ -252,6 +252,19 @@ def test_zones_carry_their_standing_and_terms(write: Write) -> None:
     before = group(write(project(), day=date(2023, 6, 1)), "Zones")
     assert before["legend"][0]["label"] == "Agreed, not yet in force"
     assert before["items"][0]["style"]["dashArray"]
+
+
+def test_a_zone_outside_its_hours_is_pale_at_that_hour(write: Write) -> None:
+    of = project()
+    night = replace(agreement(), hours=(Hours(tuple(range(7)), time(22), time(6)),))
+    of = replace(of, agreements={"paper": night})
+    page = write(of, at=time(12))
+    zones = group(page, "Zones")
+    assert [entry["label"] for entry in zones["legend"]] == ["In force, but not at 12:00"]
+    assert zones["items"][0]["style"]["dashArray"] and not zones["items"][0]["style"]["fill"]
+    assert "Zones on 24 March 2026 at 12:00 (Europe/London)" in page
+    at_night = group(write(of, at=time(23)), "Zones")
+    assert [entry["label"] for entry in at_night["legend"]] == ["In force"]
 
 
 def test_zones_of_the_opposite_sign_are_told_apart(write: Write) -> None:

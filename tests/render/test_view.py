@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gisapp.layers import geodesy
-from gisapp.render.view import MapView
+from gisapp.render.view import WORLD, MapView
 
 views = st.builds(
     MapView,
@@ -58,3 +58,22 @@ def test_the_scale_is_that_of_the_ground_not_of_mercator() -> None:
     measured = geodesy.distance_m(west, lat, east, lat) / 100
     # The map is a sphere, the ground an ellipsoid: they differ by a third of a percent.
     assert view.metres_per_pixel == pytest.approx(measured, rel=0.004)
+
+
+@pytest.mark.parametrize("bounds", [(10.0, 50.0, 10.4, 50.1), (10.0, 50.0, 10.1, 50.5), None])
+def test_a_view_around_bounds_has_no_room_to_spare(
+    bounds: tuple[float, float, float, float] | None,
+) -> None:
+    view = MapView.around(bounds)
+    assert max(view.width, view.height) == 1200
+    west, south, east, north = bounds or WORLD
+    x, y = view.to_screen(np.array([west, east]), np.array([south, north]))
+    shares = (x[1] - x[0]) / view.width, (y[0] - y[1]) / view.height
+    assert max(shares) == pytest.approx(0.94, abs=0.01)
+    assert all(0.3 < share <= 0.945 for share in shares)
+
+
+def test_a_view_around_a_point_is_a_view() -> None:
+    view = MapView.around((10.0, 50.0, 10.0, 50.0))
+    assert view.width == view.height == 1200
+    assert view.bounds[0] < 10 < view.bounds[2]

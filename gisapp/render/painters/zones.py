@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 import numpy as np
 import shapely
@@ -12,11 +11,10 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter
 from shapely.geometry.base import BaseGeometry
 
-from gisapp.layers.agreement import Standing
 from gisapp.layers.project import Project
 from gisapp.layers.style import Fill, Style
-from gisapp.layers.vocabulary import Polarity
-from gisapp.layers.zone import Zone, zone_style
+from gisapp.layers.zone import Zone
+from gisapp.layers.zone_look import zone_look
 from gisapp.render.drawn import EXACT, areas, shape_array
 from gisapp.render.frame import Frame
 from gisapp.render.look import Look
@@ -29,31 +27,12 @@ from gisapp.render.view import mercator
 SMALLEST = 5.0
 
 
-def zone_look(project: Project, zone: Zone, look: Look) -> tuple[str, Style]:
-    """How a zone stands for this reader, in words, and the style that says it.
-
-    With a time chosen, a zone in force that does not hold at that hour looks like one that is
-    agreed: it is there, but not now.
-    """
-    standing = project.standing(zone, look.day)
-    style = zone_style(standing, zone.polarity)
-    if zone.polarity is not Polarity.NO_ENFORCEMENT:
-        return f"{zone.polarity.label}, {standing.value}", style
-    if standing is Standing.IN_FORCE and look.time is not None:
-        moment = datetime.combine(look.day, look.time, project.tzinfo)
-        if not project.in_force(zone, moment):
-            return (
-                f"In force, but not at {look.time:%H:%M}",
-                zone_style(Standing.AGREED, zone.polarity),
-            )
-    return standing.label, style
-
-
 def zones_by_look(project: Project, look: Look) -> dict[tuple[str, Style], list[Zone]]:
     """Zones that look the same together, the quietest first: what is in force lies on top."""
     groups: dict[tuple[str, Style], list[Zone]] = {}
     for zone in project.zones.values():
-        groups.setdefault(zone_look(project, zone, look), []).append(zone)
+        look_of = zone_look(project, zone, look.day, look.time)
+        groups.setdefault(look_of, []).append(zone)
     return dict(sorted(groups.items(), key=lambda item: _weight(item[0][1])))
 
 

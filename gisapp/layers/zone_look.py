@@ -1,0 +1,30 @@
+"""How a zone looks on a day, and at an hour: in words and as a style, for every kind of map."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+from gisapp.layers.agreement import Standing
+from gisapp.layers.project import Project
+from gisapp.layers.style import GREEN, Line, Style
+from gisapp.layers.vocabulary import Polarity
+from gisapp.layers.zone import Zone, zone_style
+
+#: In force, but not at the hour that is asked for: there, and pale.
+OUTSIDE_HOURS = Style(color=GREEN, width=1.2, opacity=0.75, line=Line.DASHED)
+
+
+def zone_look(project: Project, zone: Zone, day: date, at: time | None) -> tuple[str, Style]:
+    """How a zone stands on a day in words, and the style that says it.
+
+    With a time, a zone in force that does not hold at that hour of the day is told apart.
+    """
+    standing = project.standing(zone, day)
+    style = zone_style(standing, zone.polarity)
+    if zone.polarity is not Polarity.NO_ENFORCEMENT:
+        return f"{zone.polarity.label} ({standing.value})", style
+    if standing is Standing.IN_FORCE and at is not None:
+        moment = datetime.combine(day, at, project.tzinfo)
+        if not project.in_force(zone, moment):
+            return f"In force, but not at {at:%H:%M}", OUTSIDE_HOURS
+    return standing.label, style
