@@ -84,7 +84,8 @@ def write_html(
 
     Zones are drawn as they stand on `day`, or then `at` an hour. Only what `audience` may see is
     in the file: events are counts per cell, small counts left out. `rows` limits point layers to
-    the rows whose mask is true, by layer id. The file is whole or not there. ExportError when it cannot be written.
+    the rows whose mask is true, by layer id. The file is whole or not there. ExportError when it
+    cannot be written.
     """
     progress = progress or Progress()
     progress.report(0, "Collecting what is on the map")
