@@ -17,6 +17,7 @@ from gisapp.layers.audience import Sensitivity
 from gisapp.layers.layer import Layer
 from gisapp.layers.project import Hotspots, Project, SavedView
 from gisapp.layers.style import Style
+from gisapp.layers.vocabulary import LayerKind
 from gisapp.layers.zone import Zone
 
 
@@ -69,14 +70,27 @@ def _free_name(project: Project, name: str, keep: str = "") -> str:
 
 
 def add_layer(layer: Layer) -> Edit:
-    """Put a layer on top. The first layer with a time zone gives the project its own."""
+    """Put a layer on top; one to find one's way by, under all that is not.
+
+    The first layer with a time zone gives the project its own.
+    """
 
     def apply(project: Project) -> Project:
         if project.timezone == "UTC" and layer.timezone:
             project = replace(project, timezone=layer.timezone)
-        return project.with_layer(layer.renamed(_free_name(project, layer.name)))
+        new = layer.renamed(_free_name(project, layer.name))
+        layers = project.layers
+        if new.kind not in _GROUND or any(old.id == new.id for old in layers):
+            return project.with_layer(new)
+        above = [at for at, old in enumerate(layers) if old.kind not in _GROUND]
+        at = above[0] if above else len(layers)
+        return replace(project, layers=(*layers[:at], new, *layers[at:]))
 
     return Edit(f"Add {layer.name}", apply)
+
+
+#: Kinds that the others lie on.
+_GROUND = frozenset({LayerKind.BOUNDARIES, LayerKind.STREETS, LayerKind.POPULATION})
 
 
 def remove_layer(layer_id: str) -> Edit:

@@ -70,6 +70,16 @@ def test_a_new_layer_lies_on_top_under_a_name_of_its_own(project: Project) -> No
     assert again.layers[-1].name == "stops 3"
 
 
+def test_what_others_lie_on_is_added_under_them() -> None:
+    project = Project()
+    for layer in (stops(3, "Stops"), districts(), stops(2, "More"), districts()):
+        project = edits.add_layer(layer).apply(project)
+    names = [layer.name for layer in project.layers]
+    assert names[2:] == ["Stops", "More"]
+    assert [layer.kind.value for layer in project.layers[:2]] == ["boundaries"] * 2
+    assert names[0] == districts().name
+
+
 def test_the_first_layer_with_a_time_zone_gives_it_to_the_project() -> None:
     after = edits.add_layer(districts()).apply(Project())
     assert after.timezone == "UTC"
