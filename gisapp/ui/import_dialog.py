@@ -39,6 +39,7 @@ from gisapp.ui.forms import (
 from gisapp.ui.import_form import ImportForm
 from gisapp.ui.import_preview import Outlook, PreviewTable, outlook
 from gisapp.ui.import_report_page import ReportPage
+from gisapp.ui.kind_guess import guessed_kind
 from gisapp.ui.mini_map import MiniMap
 from gisapp.ui.session import Session
 from gisapp.ui.task_foot import TaskFoot
@@ -321,28 +322,6 @@ class ImportDialog(FormDialog):
         self._asked += 1
         self.foot.cancel()
         super().done(result)
-
-
-def guessed_kind(source: Source, paths: Sequence[Path]) -> LayerKind:
-    """The kind that names of files, folders and columns speak of; `other` where none does."""
-    text = " ".join([*(path.name for path in paths), *source.files, *source.column_names])
-    text = text.casefold()
-    for kind, words in _KIND_WORDS:
-        if any(word in text for word in words):
-            return kind
-    if source.geometry_type == "lines":
-        return LayerKind.STREETS
-    return LayerKind.BOUNDARIES if source.geometry_type == "areas" else LayerKind.OTHER
-
-
-_KIND_WORDS = (
-    (LayerKind.OVERDOSES, ("overdose", "heroin", "narcan", "opioid calls", "drug_calls")),
-    (LayerKind.STOPS, ("stop-and-search", "stop and search", "stops", "object of search")),
-    (LayerKind.DEPLOYMENTS, ("deployment", "patrol_box", "patrol box")),
-    (LayerKind.SERVICES, ("naloxone", "service", "pharmac", "needle", "clinic", "methadone")),
-    (LayerKind.STREETS, ("street_", "streets", "roads", "centerline", "highway")),
-    (LayerKind.BOUNDARIES, ("boundar", "neighborhood", "neighbourhood", "ward", "precinct")),
-)
 
 
 def _zone(session: Session) -> str | None:

@@ -11,8 +11,9 @@ from gisapp.io import importing
 from gisapp.layers.layer import Points
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.ui.crs_field import code_in
-from gisapp.ui.import_dialog import ImportDialog, guessed_kind
+from gisapp.ui.import_dialog import ImportDialog
 from gisapp.ui.import_report_page import ReportPage, report_sentences
+from gisapp.ui.kind_guess import guessed_kind
 
 OVERDOSES = """\
 subject_name,lon,lat,when,result,notes
@@ -241,6 +242,13 @@ def test_heroin_calls_of_cincinnati(opened, empty_session, shared_data, qtbot, i
         ("cincinnati/city_boundary.geojson", LayerKind.BOUNDARIES),
         ("london/met_stop_and_search", LayerKind.STOPS),
         ("london/streets_city_of_london_osm.geojson", LayerKind.STREETS),
+        # Columns that name a neighbourhood, and a ward or a street in a name, make no boundary.
+        ("cincinnati/enforcement_police_calls_drug_2017.csv.gz", LayerKind.STOPS),
+        ("cincinnati/overdose_police_calls_heroin_2015-2018.csv", LayerKind.OVERDOSES),
+        ("cincinnati/vacant_buildings/vacantbldgs.csv", LayerKind.OTHER),
+        ("cincinnati/transit_stops.csv.gz", LayerKind.OTHER),
+        ("london/cycleways_lcn.geojson", LayerKind.STREETS),
+        ("services_us/opioid_treatment_programs_OH_MN_WA_AZ.csv", LayerKind.SERVICES),
     ],
 )
 def test_the_kind_is_guessed_from_names(shared_data, place, kind):

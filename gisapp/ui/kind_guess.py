@@ -1,0 +1,44 @@
+"""What the rows of a file probably are, by its shapes and by the words in its names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from gisapp.io.importing import Source
+from gisapp.layers.vocabulary import LayerKind
+
+#: In the order in which they are looked for.
+_OF_POINTS = (
+    (LayerKind.OTHER, ("transit", "bus_stop", "bus stop")),
+    (LayerKind.OVERDOSES, ("overdose", "heroin", "narcan", "opioid_ems", "opioid calls")),
+    (LayerKind.SERVICES, ("naloxone", "service", "pharmac", "needle", "clinic", "methadone")),
+    (LayerKind.SERVICES, ("treatment",)),
+    (LayerKind.STOPS, ("stop-and-search", "stop and search", "stops", "object of search")),
+    (LayerKind.STOPS, ("enforcement", "arrest", "citation")),
+    (LayerKind.DEPLOYMENTS, ("deployment", "patrol_box", "patrol box")),
+    (LayerKind.REFERRALS, ("referral",)),
+)
+_OF_AREAS = ((LayerKind.DEPLOYMENTS, ("deployment", "patrol_box", "patrol box")),)
+
+
+def guessed_kind(source: Source, paths: Sequence[Path]) -> LayerKind:
+    """The kind that shapes, names of files and, last, names of columns speak of; else `other`.
+
+    Points are never taken for boundaries or streets: what columns say of a neighbourhood or a
+    street tells where an event was, and events must not become a layer that all may see.
+    """
+    names = " ".join([*(path.name for path in paths), *source.files]).casefold()
+    columns = " ".join(source.column_names).casefold()
+    shapes = source.geometry_type
+    if shapes == "areas":
+        return _spoken_of(names, _OF_AREAS) or LayerKind.BOUNDARIES
+    if shapes == "lines" or (shapes not in (None, "points") and "street" in names):
+        return LayerKind.STREETS
+    if shapes is None and "boundar" in names:
+        return LayerKind.BOUNDARIES
+    return _spoken_of(names, _OF_POINTS) or _spoken_of(columns, _OF_POINTS) or LayerKind.OTHER
+
+
+def _spoken_of(text: str, words: Sequence[tuple[LayerKind, tuple[str, ...]]]) -> LayerKind | None:
+    return next((kind for kind, some in words if any(word in text for word in some)), None)
