@@ -181,7 +181,8 @@ class Rows(QWidget):
     def _order_keys(self) -> None:
         """Let Tab go from row to row and then to the button: a new widget comes last by itself."""
         stops = [stop for row in self._rows for stop in _stops(row)]
-        for former, stop in pairwise([*stops, self.add]):
+        # Each goes behind the one before it, so the first must be brought to this place first.
+        for former, stop in pairwise([self.add, *stops, self.add]):
             QWidget.setTabOrder(former, stop)
 
     def remove_row(self, row: QWidget) -> None:

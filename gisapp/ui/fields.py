@@ -46,6 +46,17 @@ def parse_day(text: str) -> date | None:
     raise DataError(f"“{text}” is not a day.", "Write it such as 2025-03-06 or 6 March 2025.")
 
 
+def quieten(calendar: QCalendarWidget) -> None:
+    """Take the red, the grid and the numbers of weeks out of a calendar; weeks start on Monday."""
+    calendar.setGridVisible(False)
+    calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
+    calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+    # Digits typed here open an editor that shows years it cannot know.
+    calendar.setDateEditEnabled(False)
+    for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+        calendar.setWeekdayTextFormat(day, QTextCharFormat())
+
+
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.h ]?(\d{2}))?\s*([ap])?\.?m?\.?", re.IGNORECASE)
 
 
@@ -150,15 +161,7 @@ class DayField(QWidget):
         if self._calendar is None:
             self._calendar = QCalendarWidget(self)
             self._calendar.setWindowFlag(Qt.WindowType.Popup)
-            self._calendar.setGridVisible(False)
-            self._calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
-            self._calendar.setVerticalHeaderFormat(
-                QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader
-            )
-            # Digits typed here open an editor that shows years it cannot know.
-            self._calendar.setDateEditEnabled(False)
-            for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
-                self._calendar.setWeekdayTextFormat(day, QTextCharFormat())
+            quieten(self._calendar)
             self._calendar.clicked.connect(self._on_picked)
             self._calendar.activated.connect(self._on_picked)
         if not self.problem() and self.day:

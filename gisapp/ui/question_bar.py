@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QDateEdit, QHBoxLayout, QLabel, QWidget
 
 from gisapp.layers.audience import Audience
 from gisapp.ui import theme
+from gisapp.ui.fields import quieten
 from gisapp.ui.icons import icon
 from gisapp.ui.session import Session
 
@@ -49,6 +50,7 @@ class QuestionBar(QWidget):
     def _day(self) -> QDateEdit:
         edit = QDateEdit()
         edit.setCalendarPopup(True)
+        quieten(edit.calendarWidget())
         edit.setDisplayFormat("ddd d MMM yyyy")
         edit.setAccessibleName("Day")
         edit.setToolTip("Zones are shown as they stand on this day")

@@ -28,6 +28,14 @@ QMenu::item:disabled { color: $disabled; }
 QMenu::icon { padding-left: 6px; }
 QMenu::separator { height: 1px; background: $border; margin: 4px 8px; }
 
+#qt_calendar_navigationbar { background: $raised; border-bottom: 1px solid $border; }
+#qt_calendar_navigationbar QToolButton { background: transparent; color: $text; }
+#qt_calendar_navigationbar QToolButton:hover { background: $hover; }
+#qt_calendar_prevmonth { qproperty-icon: url($images/caret-left.svg); }
+#qt_calendar_nextmonth { qproperty-icon: url($images/caret-right.svg); }
+#qt_calendar_monthbutton::menu-indicator { image: none; width: 0; }
+QCalendarWidget QAbstractItemView { background: $raised; border: 0; outline: 0; }
+
 QToolBar { background: $panel; border: 0; border-bottom: 1px solid $border; spacing: 2px;
     padding: 2px 8px; }
 QToolBar::separator { background: $border; width: 1px; margin: 5px 5px; }

@@ -100,6 +100,8 @@ def test_tab_goes_through_a_new_party_to_the_button_that_adds_another(qtbot, ses
     assert visited.index(second.organisation) == visited.index(first.remove) + 1
     assert visited[-1] is field.add
     assert len(visited) == 13
+    qtbot.keyClick(field.add, Qt.Key.Key_Tab)
+    assert dialog.focusWidget() is dialog.form.hours.add, "and on to what follows"
 
 
 def test_a_day_written_out_is_tidied_when_the_field_is_left(qtbot):
