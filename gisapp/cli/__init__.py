@@ -8,6 +8,7 @@ so that `gisapp --help` answers at once.
 from __future__ import annotations
 
 import importlib
+import io
 import json
 import logging
 import os
@@ -16,7 +17,7 @@ import traceback
 from typing import Any
 
 from gisapp.cli.parser import COMMANDS, build_parser
-from gisapp.errors import GisappError
+from gisapp.errors import DataError, ExportError, GisappError
 from gisapp.progress import Progress
 
 BUG = 70
@@ -37,18 +38,18 @@ def main(arguments: list[str]) -> int:
 
 
 def _run(command: str, args: Any) -> int:
-    progress = Progress(_progress_line if sys.stderr.isatty() and not args.quiet else None)
+    _write_any_character()
+    progress = Progress(_progress_line if _is_watched() and not args.quiet else None)
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
     try:
+        _check_texts(args)
         module = importlib.import_module(f"gisapp.cli.{COMMANDS[command]}")
         answer = module.run(args, progress)
+        _clear_line()
+        print_answer(answer.json if args.json else answer.text)
     except KeyboardInterrupt:
         _say("Cancelled. Nothing was changed.")
         return 130
-    except BrokenPipeError:
-        # Whoever read our output has gone; that is no failure of the work.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except GisappError as error:
         _say(f"gisapp: {error}")
         return error.exit_code
@@ -58,21 +59,71 @@ def _run(command: str, args: Any) -> int:
             "gisapp: this is a mistake in gisapp, not in your data. Please report the lines above."
         )
         return BUG
-    _clear_line()
-    print_answer(answer.json if args.json else answer.text)
     return int(answer.exit_code)
 
 
+def _write_any_character() -> None:
+    """A terminal that knows few characters, or a name that is no text, must not end the work.
+
+    Backslash escapes are also what JSON calls such characters.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _check_texts(args: Any) -> None:
+    """Raise DataError for a text from the command line that holds bytes of no character."""
+    for name, value in vars(args).items():
+        for text in value if isinstance(value, list) else [value]:
+            if isinstance(text, str) and not _is_text(text):
+                raise DataError(
+                    f"The text given for {name} holds bytes that are no characters.",
+                    "Type it again, or set the terminal to UTF-8.",
+                )
+
+
+def _is_text(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def print_answer(answer: dict[str, Any] | str) -> None:
-    """Write the one thing that belongs on standard output."""
+    """Write the one thing that belongs on standard output; ExportError where it cannot be."""
     text = answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False, indent=2)
-    sys.stdout.write(text.rstrip("\n") + "\n")
-    sys.stdout.flush()
+    if sys.stdout is None:  # closed by whoever started us: nobody wants to read it
+        return
+    try:
+        sys.stdout.write(text.rstrip("\n") + "\n")
+        sys.stdout.flush()
+    except OSError as error:
+        # What is left in the buffer would be tried again, and fail again, at the very end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            return  # Whoever read our output has gone; that is no failure of the work.
+        raise ExportError(
+            f"The answer could not be written: {(error.strerror or str(error)).lower()}.",
+            "The work itself is done; send the answer somewhere else.",
+        ) from error
 
 
 def _say(text: str) -> None:
+    if sys.stderr is None:
+        return
     _clear_line()
-    sys.stderr.write(text.rstrip("\n") + "\n")
+    try:
+        sys.stderr.write(text.rstrip("\n") + "\n")
+        sys.stderr.flush()
+    except OSError:
+        # Nobody can be told any more; the exit code still tells.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+
+
+def _is_watched() -> bool:
+    return sys.stderr is not None and sys.stderr.isatty()
 
 
 def _progress_line(fraction: float | None, text: str) -> None:
@@ -82,5 +133,5 @@ def _progress_line(fraction: float | None, text: str) -> None:
 
 
 def _clear_line() -> None:
-    if sys.stderr.isatty():
+    if _is_watched():
         sys.stderr.write("\r\x1b[K")

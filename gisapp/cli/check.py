@@ -44,6 +44,9 @@ def _moment(text: str, zone: ZoneInfo) -> datetime:
         at = datetime.fromisoformat(text)
     except ValueError:
         raise DataError(f"“{text}” is not a time.", "Write it 2026-03-31T22:00.") from None
+    if not 1 < at.year < 9999:
+        # A day more or less, in another time zone, would lie beyond what dates can say.
+        raise DataError(f"“{text}” is too far from today.", "Write the year in full: 2026-03-31.")
     return at if at.tzinfo else at.replace(tzinfo=zone)
 
 
@@ -55,7 +58,8 @@ def _one_place(args: Namespace) -> Place:
 
 def _valid(lon: float, lat: float, where: str) -> Place:
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):
-        hint = "Latitude and longitude look swapped." if abs(lat) > 90 >= abs(lon) else ""
+        swapped = abs(lon) <= 90 < abs(lat) <= 180
+        hint = "Latitude and longitude look swapped." if swapped else "Give both in degrees."
         raise DataError(f"{where}Latitude {lat:g}, longitude {lon:g} is not on the earth.", hint)
     return lon, lat
 
@@ -64,8 +68,13 @@ def _read_places(path: Path) -> list[Place]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{path} cannot be read: {error}.", "Give a CSV file in UTF-8.") from error
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise DataError(f"{path} cannot be read: {reason}.", "Give a CSV file.") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise DataError(f"{path} is no table of places.", "Give a CSV file in UTF-8.") from error
+    if not rows:
+        raise DataError(f"{path} holds no places.", "It needs columns named lat and lon.")
     places = []
     for line, row in enumerate(rows, start=2):
         named = {(key or "").strip().casefold(): value for key, value in row.items()}

@@ -54,7 +54,9 @@ def run(args: Namespace, progress: Progress) -> Answer:
 def _main_job(project: Project, folder: Path, progress: Progress) -> dict[str, object]:
     stops, overdoses = project.layer_named("Stops"), project.layer_named("Overdoses")
     surface = hotspot_surface(project, project.hotspots[0], progress.part(0, 0.2))
-    cells = cells_file.write(surface, folder / "hotspots.gpkg", name="Overdose density")
+    cells = cells_file.write(
+        surface, folder / "hotspots.gpkg", name="Overdose density", audience=Audience.PARTNERS
+    )
     maps = _maps(project, folder, progress.part(0.2, 0.8))
     package = folder / "zones.zip"
     manifest = patrol.write_package(

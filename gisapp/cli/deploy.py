@@ -11,7 +11,7 @@ from gisapp import journeys
 from gisapp.analysis import deployments
 from gisapp.analysis.deployments import Conflict
 from gisapp.cli.answer import Answer
-from gisapp.cli.projects import opened
+from gisapp.cli.projects import exists, opened
 from gisapp.io.safe_files import safe_cell, written
 from gisapp.layers import geodesy
 from gisapp.layers.layer import Layer
@@ -47,7 +47,7 @@ def run(args: Namespace, progress: Progress) -> Answer:
 def _deployments(project: Project, name: str, progress: Progress) -> Layer:
     """The layer of this name or, where there is none, the deployments in the file of this name."""
     known = {layer.name.casefold() for layer in project.layers}
-    if name.casefold() in known or not Path(name).exists():
+    if name.casefold() in known or not exists(Path(name)):
         return project.layer_named(name)
     task = journeys.import_task([Path(name)], LayerKind.DEPLOYMENTS, timezone=project.timezone)
     return task.work(progress).layer

@@ -9,6 +9,7 @@ from gisapp.cli.projects import keep, opened
 from gisapp.io import cells_file
 from gisapp.journeys import hotspot_surface
 from gisapp.layers import edits, geodesy
+from gisapp.layers.audience import Audience, threshold
 from gisapp.layers.project import Hotspots
 from gisapp.progress import Progress
 
@@ -23,8 +24,10 @@ def run(args: Namespace, progress: Progress) -> Answer:
         cell_m=geodesy.parse_length(args.cell),
         bandwidth_m=geodesy.parse_length(args.bandwidth),
     )
+    reader = cells_file.reader_of(layer, Audience(args.audience) if args.audience else None)
     surface = hotspot_surface(saved, hotspots, progress.part(0.4, 0.7))
-    cells = cells_file.write(surface, args.out, name=f"{layer.name} {args.method}")
+    name = f"{layer.name} {args.method}"
+    cells = cells_file.write(surface, args.out, name=name, audience=reader)
     document.apply(edits.set_hotspots(hotspots))
     keep(document, args.project, saved, progress.part(0.7, 1))
     hot = int((surface.classes > 0).sum()) if surface.classes is not None else None
@@ -36,10 +39,17 @@ def run(args: Namespace, progress: Progress) -> Answer:
         "events": int(surface.counts.sum()),
         "cells": cells,
         "hot_cells": hot,
+        "small_counts": reader is Audience.POLICE,
         "unit": surface.unit,
         "maximum": round(float(surface.values.max()), 6),
         "notes": list(surface.notes),
         "out": str(args.out),
     }
     text = f"{cells:,} cells of {geodesy.in_words(hotspots.cell_m)} written to {args.out}."
+    if reader is not Audience.POLICE:
+        text += (
+            f" Only where {threshold(reader)} or more events lie within "
+            f"{geodesy.in_words(hotspots.bandwidth_m)}, and without small counts; for police "
+            "analysts add --audience police."
+        )
     return Answer(answer, "\n".join([text, *surface.notes]))

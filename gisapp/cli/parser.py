@@ -168,6 +168,11 @@ def _hotspots(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--out", type=Path, required=True, metavar="FILE", help=".gpkg or .geojson"
     )
+    command.add_argument(
+        "--audience",
+        choices=AUDIENCES,
+        help="who will see the file (default: partners, for layers of events)",
+    )
 
 
 def _deploy(command: argparse.ArgumentParser) -> None:

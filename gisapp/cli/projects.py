@@ -7,13 +7,14 @@ from pathlib import Path
 from gisapp.document import Document
 from gisapp.errors import ProjectFileError
 from gisapp.io import project_file
+from gisapp.io.safe_files import as_characters
 from gisapp.layers.project import Project
 from gisapp.progress import Progress
 
 
 def opened(path: Path, progress: Progress) -> Document:
     """The project at a path; ProjectFileError if it is not there or cannot be read."""
-    if not path.exists():
+    if not exists(path):
         raise ProjectFileError(
             f"There is no project at {path}.", "Check the path, or make one with `gisapp import`."
         )
@@ -22,10 +23,21 @@ def opened(path: Path, progress: Progress) -> Document:
 
 def opened_or_new(path: Path, progress: Progress) -> tuple[Document, Project | None]:
     """The project at a path and what its file holds; an empty one and None if there is none."""
-    if path.exists():
+    if exists(path):
         document = opened(path, progress)
         return document, document.project
-    return Document(Project(title=path.stem)), None
+    return Document(Project(title=as_characters(path.stem))), None
+
+
+def exists(path: Path) -> bool:
+    """Whether something is there; ProjectFileError where that cannot be told."""
+    try:
+        return path.exists()
+    except OSError as error:
+        raise ProjectFileError(
+            f"“{path.name[:80]}” cannot be looked for: {(error.strerror or str(error)).lower()}.",
+            "Check the path, and that you may open its folder.",
+        ) from error
 
 
 def keep(document: Document, path: Path, saved: Project | None, progress: Progress) -> None:

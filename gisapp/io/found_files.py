@@ -11,11 +11,12 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
 from gisapp.errors import DataError
+from gisapp.io.safe_files import as_characters
 
 #: What may come out of an archive; larger things are unpacked by hand, knowingly.
 MAX_UNPACKED = 4 * 2**30
@@ -93,7 +94,8 @@ def found(paths: Sequence[Path]) -> Iterator[tuple[FoundFile, ...]]:
                 files.extend(_behind(Path(path), Path(path).name, stack))
             except (OSError, EOFError, zlib.error) as error:
                 raise _unreadable(Path(path), error) from error
-        yield tuple(dict.fromkeys(files))
+        named = (replace(file, label=as_characters(file.label)) for file in files)
+        yield tuple(dict.fromkeys(named))
 
 
 def _unreadable(path: Path, error: Exception) -> DataError:

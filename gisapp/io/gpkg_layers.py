@@ -108,7 +108,7 @@ def _write_layer(
         raise ProjectFileError(
             f"“{layer.name}” has {layer.table.num_columns:,} columns; a project file holds "
             f"{_MOST_COLUMNS:,} at most.",
-            "Import it again with only the columns that you need.",
+            "Take the columns that you do not need out of its file, and import it again.",
         )
     plan = gpkg_columns.plan_columns(layer.table)
     table = gpkg_schema.free_name(layer.name, _table_names(connection))

@@ -17,6 +17,7 @@ from gisapp.io import localities, numbers, personal, reference_systems, times
 from gisapp.io.column_words import words
 from gisapp.io.presets import preset_fields
 from gisapp.io.reference_systems import WGS84, Candidate
+from gisapp.io.safe_files import as_characters
 from gisapp.io.sources import Source
 from gisapp.layers.vocabulary import LayerKind
 
@@ -96,7 +97,7 @@ def propose(
 
 def layer_name(source: Source) -> str:
     """The name of the file or folder as words: `naloxone_sites.csv` → `Naloxone sites`."""
-    stem = source.paths[0].name
+    stem = as_characters(source.paths[0].name)
     if not source.paths[0].is_dir():
         stem = re.sub(r"(?:\.(?:csv|tsv|txt|geojson|json|kml))?(?:\.[A-Za-z]{2,7})?$", "", stem)
     if source.layer and len(source.layer_names) > 1:

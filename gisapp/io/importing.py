@@ -32,6 +32,7 @@ from gisapp.io.places import Placed
 from gisapp.io.raw_table import unique_names
 from gisapp.io.reference_systems import Candidate
 from gisapp.io.row_copies import copies
+from gisapp.io.safe_files import as_characters
 from gisapp.io.sources import Column, Source, probe
 from gisapp.layers.layer import FIELDS, TIME_FIELDS, Geometry, Layer, Points, Provenance, new_layer
 from gisapp.layers.vocabulary import LayerKind
@@ -160,7 +161,7 @@ def read_layer(source: Source, plan: ImportPlan, progress: Progress | None = Non
         placed.geometry,
         fields,
         Provenance(
-            sources=tuple(path.name for path in source.paths),
+            sources=tuple(as_characters(path.name) for path in source.paths),
             crs=crs,
             imported_at=datetime.now(UTC),
             read=source.rows,

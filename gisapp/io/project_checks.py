@@ -20,6 +20,7 @@ _SQLITE_MAGIC = b"SQLite format 3\0"
 
 
 def check_place(path: Path) -> None:
+    _check_characters(path)
     if path.is_dir():
         raise ProjectFileError(f"“{path}” is a folder.", "Give the project file a name in it.")
     if path.suffix.casefold() != SUFFIX:
@@ -33,8 +34,20 @@ def check_place(path: Path) -> None:
         )
 
 
+def _check_characters(path: Path) -> None:
+    """GDAL and SQLite know a file by its name in UTF-8 alone."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        raise ProjectFileError(
+            f"The path “{path}” holds bytes that are no characters.",
+            "Rename the file or its folder.",
+        ) from None
+
+
 def check_file(path: Path) -> None:
     """Raise ProjectFileError unless this is a whole SQLite file."""
+    _check_characters(path)
     if path.is_dir():
         raise ProjectFileError(f"“{path}” is a folder.", "Choose the project file in it.")
     if not path.exists():
@@ -107,6 +120,12 @@ def explained(path: Path, done: str) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise _database_error(error, path, done) from error
+    except UnicodeEncodeError as error:
+        raise ProjectFileError(
+            f"“{path.name}” could not be {done}: a text in it holds half a character "
+            f"(“{ascii(error.object[max(error.start - 10, 0) : error.end])[1:-1]}”).",
+            "Correct the name or the value that holds it.",
+        ) from error
     except OSError as error:
         raise ProjectFileError(
             f"“{path.name}” could not be {done}: {(error.strerror or str(error)).lower()}.",

@@ -150,7 +150,7 @@ def candidates(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[Candidat
 
 
 def _shown(value: np.floating) -> str:
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.6g}"
+    return f"{value:,.0f}" if 1000 <= abs(value) < 1e12 else f"{value:.6g}"
 
 
 def unknown_system(what: str, x: NDArray[np.float64], y: NDArray[np.float64]) -> CrsError:

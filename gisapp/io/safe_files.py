@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -17,8 +18,18 @@ def written(path: Path) -> Iterator[Path]:
     Whatever goes wrong, `path` stays as it was and nothing is left beside it. An OSError (full
     disk, read-only folder, no such folder) becomes an ExportError that says so.
     """
-    beside = path.with_name(f".{path.stem}-{uuid.uuid4().hex[:8]}{path.suffix}")
+    if path.is_symlink():
+        path = Path(os.path.realpath(path))  # what it points at is written anew, not the link
+    if not path.name:
+        raise ExportError(f"“{path}” is a folder, not a file.", "Give the file a name in it.")
+    beside = path.with_name(f".gisapp-{uuid.uuid4().hex[:12]}{path.suffix}")
     try:
+        if path.exists() and not path.is_file():
+            # Taking its place would do away with a device or a pipe that others need.
+            raise ExportError(
+                f"{path} is {'a folder' if path.is_dir() else 'a device'}, not a file.",
+                "Give the file another name.",
+            )
         yield beside
         beside.replace(path)
     except OSError as error:
@@ -31,6 +42,16 @@ def written(path: Path) -> Iterator[Path]:
             beside.unlink(missing_ok=True)
 
 
+#: Signs that start a formula, in their wide form too; some programs read that as the plain one.
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+
+
 def safe_cell(text: str) -> str:
     """Text for a cell that no spreadsheet takes for a formula (CWE-1236)."""
-    return "'" + text if text.lstrip(" ")[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    starts = text[:1] in ("\t", "\r", "\n") or text.lstrip().startswith(_FORMULA)
+    return "'" + text if starts else text
+
+
+def as_characters(name: str) -> str:
+    """The name of a file as text: bytes of it that are no characters become `?`."""
+    return name.encode(errors="replace").decode()

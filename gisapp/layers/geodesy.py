@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 #: Segments a quarter of a circle: at 150 m the chords cut 4.5 cm inside the true circle.
 QUAD_SEGS = 32
 
+#: Lengths that somebody can mean; beyond, circles no longer are circles on a map.
+SHORTEST_M, LONGEST_M = 0.01, 1_000_000.0
+
 METRES_PER = {
     "m": 1.0,
     "km": 1000.0,
@@ -59,7 +62,8 @@ def _wgs84() -> Geod:
 def parse_length(text: str) -> float:
     """Metres in a length with its unit: `200m`, `500 ft`, `0.25 mi`.
 
-    Raises DataError without a unit, because 500 could be metres or feet, or when not above zero.
+    Raises DataError without a unit, because 500 could be metres or feet, and for lengths that no
+    zone or cell can have: none, less than a centimetre, or more than `LONGEST_M`.
     """
     match = _LENGTH.fullmatch(text.strip().casefold())
     if match is None:
@@ -70,6 +74,11 @@ def parse_length(text: str) -> float:
     metres = float(match[1].replace(",", ".")) * METRES_PER[unit]
     if metres <= 0:
         raise DataError("A length must be more than zero.", "Write it such as 200m or 500ft.")
+    if not SHORTEST_M <= metres <= LONGEST_M:
+        raise DataError(
+            f"“{text[:40]}” is {'less than 1 cm' if metres < 1 else 'more than 1,000 km'}.",
+            "Write a length such as 200m or 500ft.",
+        )
     return metres
 
 
@@ -82,9 +91,16 @@ def circles(
     """Discs of one radius round many points (EPSG:4326 in and out), one geometry for each.
 
     A disc across the antimeridian comes back as a MultiPolygon cut there (RFC 7946, 3.1.9).
+    DataError for one that holds a pole: on a map of degrees it has no outline.
     """
     if radius_m <= 0:
         raise ValueError("radius_m must be positive")
+    # A degree of latitude is longest at the poles, 111.7 km.
+    if np.any(90 - np.abs(lat) <= radius_m / 111_000):
+        raise DataError(
+            f"A circle of {in_words(radius_m)} would reach a pole.",
+            "Check the coordinates of the places, and the radius.",
+        )
     segments = quad_segs * 4
     # Counter-clockwise from the east, as RFC 7946 wants exterior rings.
     azimuth = 90.0 - np.arange(segments) * (360.0 / segments)
@@ -119,7 +135,9 @@ def _cut_at_antimeridian(shape: BaseGeometry) -> BaseGeometry:
     right = shapely.intersection(east, shapely.box(180, -90, 540, 90))
     right = shapely.transform(right, lambda xy: xy - [360, 0])
     parts = [part for part in (left, right) if not part.is_empty]
-    return shapely.MultiPolygon([p for part in parts for p in shapely.get_parts(part)])
+    pieces = [piece for part in parts for piece in shapely.get_parts(part)]
+    # Where the shape only touches the meridian, a line is left on the other side.
+    return shapely.MultiPolygon([p for p in pieces if shapely.get_dimensions(p) == 2])
 
 
 def within_180(shape: BaseGeometry) -> BaseGeometry:

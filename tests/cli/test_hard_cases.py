@@ -1,0 +1,201 @@
+"""Whatever is given on the command line or happens on the way: a sentence, and the right code."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gisapp import cli
+from tests.conftest import ROOT, Run
+
+SITES = """\
+name,lat,lon,kind
+Harbour Street,39.10,-84.51,needle exchange
+Mill Lane,39.12,-84.50,pharmacy
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path, run: Run) -> Path:
+    (tmp_path / "sites.csv").write_text(SITES)
+    run("import", tmp_path / "p.gpkg", "services", tmp_path / "sites.csv", "--name", "Sites")
+    return tmp_path / "p.gpkg"
+
+
+def code_of(*arguments: object) -> int:
+    return cli.main([str(argument) for argument in arguments])
+
+
+def shell(command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """A command line of bash in which `gisapp` is this gisapp."""
+    own = f"gisapp() {{ '{sys.executable}' -m gisapp \"$@\"; }}; set -o pipefail; "
+    return subprocess.run(
+        ["bash", "-c", own + command],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs bash")
+@pytest.mark.parametrize(
+    ("ending", "code", "said"),
+    [
+        ("| (exec <&-; sleep 1)", 0, ""),
+        (">&-", 0, ""),
+        pytest.param(
+            "> /dev/full", 25, "no space left",
+            marks=pytest.mark.skipif(
+                not Path("/dev/full").is_char_device(), reason="there is no /dev/full"
+            ),
+        ),
+    ],
+)  # fmt: skip
+def test_an_answer_that_nobody_takes(project: Path, ending: str, code: int, said: str) -> None:
+    done = shell(f"gisapp info '{project}' --json {ending}")
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
+    assert said in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs bash")
+def test_a_terminal_of_few_characters_gets_the_answer(project: Path) -> None:
+    done = shell(
+        f"gisapp info '{project}' --json; gisapp info nowhere.gpkg", PYTHONIOENCODING="ascii"
+    )
+    assert done.returncode == 24
+    assert json.loads(done.stdout)["layers"][0]["name"] == "Sites"
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("import", "new.gpkg", "services", "sites.csv", "--name", "\udcff"),
+        ("import", "new.gpkg", "services", "sites.csv", "--map", "name=\udcff"),
+        ("zones", "p.gpkg", "--around", "Sites", "--radius", "9m", "--basis", "\udcff"),
+        ("map", "p.gpkg", "--audience", "public", "--out", "map.html", "--title", "\udcff"),
+    ],
+)
+def test_bytes_that_are_no_characters_are_refused(
+    project: Path,
+    arguments: tuple[str, ...],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(project.parent)
+    assert code_of(*arguments) == 20
+    assert "no characters" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux takes any byte in a name")
+def test_a_file_with_an_odd_name_comes_in_under_a_printable_one(tmp_path: Path, run: Run) -> None:
+    odd = Path(os.fsdecode(os.fsencode(tmp_path) + b"/a\nb\"'\xff.csv"))
+    odd.write_text(SITES)
+    answer = run("import", tmp_path / "p.gpkg", "services", odd)
+    assert answer["layer"] == "A b\"'?"
+    run("map", tmp_path / "p.gpkg", "--audience", "public", "--out", tmp_path / "map.html")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux takes any byte in a name")
+def test_a_project_with_an_odd_name_is_refused_before_it_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "sites.csv").write_text(SITES)
+    odd = os.fsdecode(os.fsencode(tmp_path) + b"/\xff.gpkg")
+    assert code_of("import", odd, "services", tmp_path / "sites.csv") == 24
+    assert "no characters" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["sites.csv"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("info", "x" * 300), 24),
+        (("deploy", "p.gpkg", "x" * 300), 24),
+        (("check", "p.gpkg", "--lat", "39", "--lon", "4", "--at", "0001-01-01T00:00+14:00"), 20),
+        (("check", "p.gpkg", "--lat", "39", "--lon", "4", "--at", "9999-12-31T23:59-14:00"), 20),
+        (("check", "p.gpkg", "--file", "wide.csv", "--at", "2026-01-01"), 20),
+        (("check", "p.gpkg", "--file", "empty.csv", "--at", "2026-01-01"), 20),
+        (("check", "p.gpkg", "--lat", "39", "--lon", "4", "--at", "2026-01-01", "--out", "."), 25),
+        (("check", "p.gpkg", "--lat", "39", "--lon", "4", "--at", "2026-01-01", "--out", ""), 25),
+        (("count", "p.gpkg", "Sites", "--ring", "9" * 30 + "m"), 20),
+        (("count", "p.gpkg", "Sites", "--ring", "9" * 400 + "m"), 20),
+        (("zones", "p.gpkg", "--around", "Sites", "--basis", "x", "--radius", "20000km"), 20),
+        (("zones", "p.gpkg", "--around", "Sites", "--basis", "x", "--radius", "0.0001m"), 20),
+        (("hotspots", "p.gpkg", "Sites", "--method", "gistar", "--cell", "20000km"), 20),
+    ],
+)
+def test_hopeless_wishes_get_a_sentence(
+    project: Path,
+    arguments: tuple[str, ...],
+    code: int,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    folder = project.parent
+    monkeypatch.chdir(folder)
+    (folder / "wide.csv").write_text('lat,lon\n"' + "1" * 200_000 + '",0\n')
+    (folder / "empty.csv").write_text("")
+    before, known = project.read_bytes(), set(folder.iterdir())
+    more = ("--out", "cells.gpkg") if arguments[0] == "hotspots" else ()
+    assert code_of(*arguments, *more) == code
+    said = capsys.readouterr().err
+    assert said.startswith("gisapp: ")
+    assert "Traceback" not in said
+    assert project.read_bytes() == before
+    assert set(folder.iterdir()) == known
+
+
+def test_a_circle_round_a_pole_is_refused(
+    tmp_path: Path, run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "sites.csv").write_text("name,lat,lon\nNorth,89.9999,10\nSouth,-80,5\n")
+    project = tmp_path / "p.gpkg"
+    run("import", project, "services", tmp_path / "sites.csv", "--name", "Sites")
+    assert code_of("zones", project, "--around", "Sites", "--radius", "200m", "--basis", "x") == 20
+    assert "pole" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs named pipes")
+def test_a_device_or_pipe_is_never_replaced_by_a_file(
+    project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    arguments = ("--lat", "39", "--lon", "4", "--at", "2026-01-01", "--out", pipe)
+    assert code_of("check", project, *arguments) == 25
+    assert "not a file" in capsys.readouterr().err
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_a_link_is_written_through(project: Path, tmp_path: Path, run: Run) -> None:
+    target, link = tmp_path / "real.csv", tmp_path / "link.csv"
+    target.write_text("old")
+    try:
+        link.symlink_to(target)
+    except OSError:
+        pytest.skip("links cannot be made here")
+    run("check", project, "--lat", 39, "--lon", 4, "--at", "2026-01-01", "--out", link)
+    assert link.is_symlink()
+    assert target.read_text().startswith("lon,lat")
+
+
+@pytest.mark.parametrize("name", ['gpkg_contents"; DROP TABLE x;--', "rtree_x", "../../x", "'"])
+def test_names_of_layers_do_no_harm(tmp_path: Path, run: Run, name: str) -> None:
+    (tmp_path / "sites.csv").write_text(SITES)
+    project = tmp_path / "p.gpkg"
+    run("import", project, "services", tmp_path / "sites.csv", "--name", name)
+    run(
+        "hotspots", project, name, "--method", "kde", "--cell", "1km", "--bandwidth", "2km",
+        "--out", tmp_path / "cells.gpkg",
+    )  # fmt: skip
+    assert run("info", project)["layers"][0]["name"] == name
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cells.gpkg", "p.gpkg", "sites.csv"]
