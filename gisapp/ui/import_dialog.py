@@ -21,6 +21,7 @@ from gisapp.io import importing
 from gisapp.io.importing import ImportPlan, ImportResult, Source
 from gisapp.layers import edits
 from gisapp.layers.layer import Points
+from gisapp.layers.style import default_style
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.progress import Progress
 from gisapp.tasks import Task
@@ -221,7 +222,9 @@ class ImportDialog(FormDialog):
         self._outlook = found
         self.table.show_preview(found.preview, found.plan, found.trouble)
         lon, lat = self.table.rows.places
-        self.map.show_places(lon, lat, note=found.trouble or "None of these rows has a place.")
+        note = found.trouble or "None of these rows has a place."
+        color = default_style(found.plan.kind).color
+        self.map.show_places(lon, lat, note=note, point_color=color)
         self.form.say_crs(found.candidates, found.trouble if found.plan.crs else "")
         swapped = "swapped" in found.trouble
         self.swap.setVisible(swapped)
@@ -238,7 +241,8 @@ class ImportDialog(FormDialog):
             return
         assert self._source is not None
         out = self._source.rows - found.usable
-        text = f"{self._source.rows:,} rows, {found.usable:,} with a usable place."
+        rows = "1 row" if self._source.rows == 1 else f"{self._source.rows:,} rows"
+        text = f"{rows}, {found.usable:,} with a usable place."
         if out:
             text += f" {out:,} would be left out; the report will list them."
         self._set_status(text, "body")

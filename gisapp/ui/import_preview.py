@@ -96,7 +96,7 @@ class PreviewModel(QAbstractTableModel):
             return None
         problem = self._problems[index.row()]
         if index.column() == 0:
-            if role == Qt.ItemDataRole.DisplayRole:
+            if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
                 return problem
             if role == Qt.ItemDataRole.DecorationRole and problem:
                 return icon("warning", theme.current().error)
@@ -161,5 +161,5 @@ class PreviewTable(QTableView):
         header.setMinimumHeight(44)
         for column in range(self.rows.columnCount()):
             wanted = max(self.sizeHintForColumn(column), header.sectionSizeHint(column))
-            self.setColumnWidth(column, min(max(wanted + 12, 64), 240))
+            self.setColumnWidth(column, min(max(wanted + 12, 64), 240 if column else 300))
         self.setColumnHidden(0, self.rows.problem_count == 0)

@@ -41,6 +41,8 @@ class RejectedModel(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         if role != Qt.ItemDataRole.DisplayRole or orientation is Qt.Orientation.Vertical:
             return None
         return ("File", "Line", "Reason", *self._names)[section]
@@ -86,12 +88,16 @@ class ReportPage(QWidget):
             head = table.horizontalHeader().sectionSizeHint(column)
             wanted = max(table.sizeHintForColumn(column), head) + 16
             table.setColumnWidth(column, min(max(wanted, 72), 260))
+        rows = report.rejected_rows
+        table.setColumnHidden(0, rows[0].file == rows[-1].file)
         return table
 
 
 def report_sentences(report: ImportReport) -> list[str]:
     """The report in sentences for people."""
-    said = [f"{report.read:,} rows were read, and {report.added:,} have a usable place."]
+    rows = "1 row was" if report.read == 1 else f"{report.read:,} rows were"
+    have = "has" if report.added == 1 else "have"
+    said = [f"{rows} read, and {report.added:,} {have} a usable place."]
     if report.rejected:
         why = ", ".join(f"{count:,} {reason}" for reason, count in report.reasons.items())
         said.append(f"{report.rejected:,} were left out: {why}.")

@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gisapp.layers.layer import Bounds
 from gisapp.layers.style import BLUE, Line, Style
+from gisapp.render.palette import seen
 from gisapp.render.view import MapView
 from gisapp.ui import theme
 
@@ -31,6 +32,7 @@ class MiniMap(QWidget):
         self._behind: list[BaseGeometry] = []
         self._note = ""
         self._style = Style(color=BLUE)
+        self._point_color = BLUE
         self.setMinimumSize(220, 160)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Map of the preview")
@@ -50,8 +52,10 @@ class MiniMap(QWidget):
         shapes: list[BaseGeometry] | None = None,
         note: str = "",
         style: Style | None = None,
+        point_color: str = BLUE,
     ) -> None:
         """Other points and areas (EPSG:4326) in a style; `note` is said when there are none."""
+        self._point_color = point_color
         step = max(len(lon) // _MOST_POINTS, 1)
         self._lon, self._lat = np.asarray(lon)[::step], np.asarray(lat)[::step]
         self._shapes = shapes or []
@@ -104,7 +108,9 @@ class MiniMap(QWidget):
         px, py = view.to_screen(self._lon, self._lat)
         size = 5 if len(px) < 1_000 else 3
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.color(BLUE if not theme.current().dark else theme.current().link))
+        dark = theme.current().dark
+        color = theme.current().link if self._point_color == BLUE and dark else self._point_color
+        painter.setBrush(theme.color(seen(color, dark)))
         # One disc per pixel is enough: points under each other are drawn once.
         for x, y in np.unique(np.column_stack([px, py]).round().astype(int), axis=0).tolist():
             painter.drawEllipse(QPointF(x, y), size / 2, size / 2)

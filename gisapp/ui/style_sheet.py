@@ -157,6 +157,7 @@ QScrollArea { border: 0; background: transparent; }
 QScrollArea > #qt_scrollarea_viewport { background: transparent; }
 QScrollArea > #qt_scrollarea_viewport > QWidget { background: transparent; }
 QWidget[role="welcome"] { background: $window; }
+QAbstractScrollArea::corner { background: transparent; border: 0; }
 QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }
 QScrollBar::handle { background: $border; border-radius: 4px; margin: 2px; }

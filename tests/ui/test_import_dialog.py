@@ -254,3 +254,23 @@ def test_heroin_calls_of_cincinnati(opened, empty_session, shared_data, qtbot, i
 def test_the_kind_is_guessed_from_names(shared_data, place, kind):
     paths = [shared_data / place]
     assert guessed_kind(importing.probe(paths), paths) is kind
+
+
+def test_a_single_row_is_counted_as_one(opened, empty_session, tmp_path, qtbot, idle):
+    path = tmp_path / "clinics.csv"
+    path.write_text("name,lon,lat\nQuay clinic,-84.512,39.104\n")
+    dialog = opened(empty_session, path)
+    assert dialog.status.text() == "1 row, 1 with a usable place."
+    click(qtbot, dialog.add)
+    idle(empty_session)
+    sentences = report_sentences(dialog.result_of_import.report)
+    assert sentences[0] == "1 row was read, and 1 has a usable place."
+
+
+def test_the_file_is_named_beside_rejected_rows_only_where_there_are_several(
+    opened, empty_session, file, qtbot, idle
+):
+    dialog = opened(empty_session, file)
+    click(qtbot, dialog.add)
+    idle(empty_session)
+    assert dialog.pages.currentWidget().table.isColumnHidden(0)
