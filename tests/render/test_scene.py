@@ -191,6 +191,15 @@ def test_a_deployment_is_outlined_in_orange() -> None:
     assert min(far(pixel(image, float(x[0]) + d, 240), ORANGE) for d in (-1, 0, 1)) < 70
 
 
+def test_among_many_places_the_densest_is_not_the_palest() -> None:
+    rng = np.random.default_rng(3)
+    lon, lat = LON + rng.normal(0, 0.0006, 4000), LAT + rng.normal(0, 0.0005, 4000)
+    image = drawn(Project(layers=(points(LayerKind.OVERDOSES, lon.tolist(), lat.tolist()),)))
+    middle = pixels(image)[225:255, 305:335].reshape(-1, 4)[:, :3].astype(int)
+    pale = np.abs(middle - 255).max(axis=1) < 45
+    assert pale.mean() < 0.03
+
+
 def test_gi_star_hotspots_are_orange_where_events_stand_together() -> None:
     rng = np.random.default_rng(5)
     lon = np.concatenate([LON + rng.normal(0, 0.001, 400), rng.uniform(-84.56, -84.46, 200)])

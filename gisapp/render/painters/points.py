@@ -25,6 +25,9 @@ CELL = 2.25
 NEAR = 3500
 #: With more places on the map the numbers of stacks would cover each other.
 _NUMBERED = 500
+#: Opacity of the pale ring that parts a symbol from the next. With more places than this on the
+#: map it fades: among many, rings would make the densest place the palest.
+_RING, _CROWD = 0.9, 500
 
 
 class DensityGrid:
@@ -130,11 +133,12 @@ def _paint_each(frame: Frame, layer: Layer) -> None:
     x, y = frame.view.to_screen(points.lon[first], points.lat[first])
     base = symbol_radius(frame, layer)
     radius = np.round(base * (1 + 0.45 * np.log2(counts)) * 2) / 2
+    ring = _RING * min(max(_CROWD / len(first), 0.15), 1.0)
     # The largest stacks lie lowest, so that no single place hides under them.
     for size in sorted(set(radius.tolist()), reverse=True):
         frame.progress.check()
         some = radius == size
-        _stamp(frame, layer, size, x[some], y[some])
+        _stamp(frame, layer, size, ring, x[some], y[some])
     if len(first) <= _NUMBERED:
         _number_stacks(frame, x, y, radius, counts)
 
@@ -146,11 +150,16 @@ def symbol_radius(frame: Frame, layer: Layer) -> float:
 
 
 def _stamp(
-    frame: Frame, layer: Layer, radius: float, x: NDArray[np.float64], y: NDArray[np.float64]
+    frame: Frame,
+    layer: Layer,
+    radius: float,
+    ring: float,
+    x: NDArray[np.float64],
+    y: NDArray[np.float64],
 ) -> None:
     """Draw one symbol at many places; on screen it is drawn once and copied."""
     if frame.vector:
-        _disc(frame.painter, frame, layer, radius, x, y)
+        _disc(frame.painter, frame, layer, radius, ring, x, y)
         return
     dpr = frame.view.dpr
     side = math.ceil(radius * 2 + 4)
@@ -158,7 +167,8 @@ def _stamp(
     stamp.setDevicePixelRatio(dpr)
     stamp.fill(Qt.GlobalColor.transparent)
     painter = QPainter(stamp)
-    _disc(painter, frame, layer, radius, np.array([side / 2]), np.array([side / 2]))
+    middle = np.array([side / 2])
+    _disc(painter, frame, layer, radius, ring, middle, middle)
     painter.end()
     left = np.round((x - side / 2) * dpr) / dpr
     top = np.round((y - side / 2) * dpr) / dpr
@@ -171,11 +181,12 @@ def _disc(
     frame: Frame,
     layer: Layer,
     radius: float,
+    ring: float,
     x: NDArray[np.float64],
     y: NDArray[np.float64],
 ) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(shade(frame.ground.edge, 0.9), frame.px(0.6)))
+    painter.setPen(QPen(shade(frame.ground.edge, ring), frame.px(0.6)))
     painter.setBrush(shade(frame.color(layer.style.color), layer.style.opacity))
     for place in zip(x.tolist(), y.tolist(), strict=True):
         painter.drawEllipse(QPointF(*place), radius, radius)
