@@ -236,8 +236,3 @@ def type_in_words(column: pa.ChunkedArray) -> str:
         "date or time": pa.types.is_temporal(kind),
     }
     return next((text for text, holds in tests.items() if holds), "text")
-
-
-def names_crossed(x: str, y: str) -> bool:
-    """Whether somebody named a column of latitudes for x and one of longitudes for y."""
-    return bool(set(words(x)) & _LAT and set(words(y)) & _LON)

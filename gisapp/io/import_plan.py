@@ -206,6 +206,11 @@ def problem(source: Source, plan: ImportPlan) -> GisappError | None:
         )
     if not source.has_places and not plan.shape_column and not (plan.x_column and plan.y_column):
         return _no_coordinates(source)
+    if plan.x_column and plan.x_column == plan.y_column and not source.has_places:
+        return DataError(
+            f"Longitude and latitude are the same column, “{plan.x_column}”.",
+            "Choose two columns, one for each.",
+        )
     x, y = sample_places(source, plan)
     what = source.files[0]
     if plan.crs is None:
@@ -253,12 +258,7 @@ def _not_degrees(
                 error.hint,
             )
         return None
-    named_crosswise = (
-        plan.x_column is not None
-        and plan.y_column is not None
-        and guesses.names_crossed(plan.x_column, plan.y_column)
-    )
-    if plan.check_swapped and not named_crosswise and localities.look_swapped(x, y):
+    if plan.check_swapped and localities.look_swapped(x, y):
         return _swapped(plan, "as they stand, the points lie in open sea or in Antarctica")
     return None
 

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from gisapp.errors import DataError
 from gisapp.io import localities, numbers, places, reference_systems, times
@@ -74,7 +75,8 @@ class Preview:
     """The first rows as a plan would read them.
 
     `cells` are texts, row by row; `lon` and `lat` are NaN and `problems` says why, for rows
-    that would be rejected. Lines and areas are shown by a point within them.
+    that would be rejected. Lines and areas have a point within them there, and are themselves
+    in `shapes`.
     """
 
     columns: tuple[str, ...]
@@ -82,6 +84,7 @@ class Preview:
     lon: NDArray[np.float64]
     lat: NDArray[np.float64]
     problems: tuple[str, ...]
+    shapes: tuple[BaseGeometry, ...] = ()
 
 
 def preview(source: Source, plan: ImportPlan, n: int = 200) -> Preview:
@@ -90,11 +93,14 @@ def preview(source: Source, plan: ImportPlan, n: int = 200) -> Preview:
     rows = table.num_rows
     lon, lat = np.full(rows, np.nan), np.full(rows, np.nan)
     problems = [""] * rows
+    shapes: tuple[BaseGeometry, ...] = ()
     trouble = problem(source, plan)
     if trouble is None:
         placed = _placed(source, plan, rows)
         points = _points_of(placed.geometry)
         lon[placed.good], lat[placed.good] = points.lon, points.lat
+        if not isinstance(placed.geometry, Points):
+            shapes = tuple(placed.geometry.geoms)
         problems = [places.REASONS[code] for code in placed.codes]
     else:
         problems = [trouble.message] * rows
@@ -102,7 +108,7 @@ def preview(source: Source, plan: ImportPlan, n: int = 200) -> Preview:
     cells = tuple(
         tuple("" if value is None else value for value in row) for row in zip(*texts, strict=True)
     )
-    return Preview(tuple(table.column_names), cells, lon, lat, tuple(problems))
+    return Preview(tuple(table.column_names), cells, lon, lat, tuple(problems), shapes)
 
 
 def usable_rows(source: Source, plan: ImportPlan) -> int:

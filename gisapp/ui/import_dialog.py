@@ -224,7 +224,10 @@ class ImportDialog(FormDialog):
         lon, lat = self.table.rows.places
         note = found.trouble or "None of these rows has a place."
         color = default_style(found.plan.kind).color
-        self.map.show_places(lon, lat, note=note, point_color=color)
+        if shapes := list(found.preview.shapes):
+            self.map.show_places(lon[:0], lat[:0], shapes, note, default_style(found.plan.kind))
+        else:
+            self.map.show_places(lon, lat, note=note, point_color=color)
         self.form.say_crs(found.candidates, found.trouble if found.plan.crs else "")
         swapped = "swapped" in found.trouble
         self.swap.setVisible(swapped)

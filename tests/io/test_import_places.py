@@ -79,6 +79,28 @@ def test_swapped_columns_are_refused_with_the_way_out(
     assert turned.layer.bounds is not None and turned.layer.bounds[1] > 39
 
 
+def test_columns_turned_round_by_mistake_are_noticed_whatever_their_names(tmp_path: Path) -> None:
+    source = probe([sites(tmp_path / "a.csv", "name,lat,lon", "a,39.10,-84.51", "b,39.11,-84.52")])
+    plan = replace(propose(source, LayerKind.OTHER), x_column="lat", y_column="lon")
+    with pytest.raises(DataError, match="look swapped"):
+        read_layer(source, plan)
+
+
+def test_one_column_is_not_both_coordinates(tmp_path: Path) -> None:
+    source = probe([sites(tmp_path / "a.csv", "name,lat,lon", "a,39.10,-84.51", "b,39.11,-84.52")])
+    plan = replace(propose(source, LayerKind.OTHER), x_column="lat", y_column="lat")
+    with pytest.raises(DataError, match="same column"):
+        read_layer(source, plan)
+
+
+def test_areas_and_lines_are_previewed_as_they_are(shared_data: Path) -> None:
+    source = probe([shared_data / "cincinnati" / "city_boundary.geojson"])
+    shown = preview(source, propose(source, LayerKind.BOUNDARIES))
+    (city,) = shown.shapes
+    assert city.bounds[0] == pytest.approx(-84.71, abs=0.02)
+    assert len(shown.lon) == 1
+
+
 def test_a_place_in_the_sea_can_be_meant(tmp_path: Path) -> None:
     path = sites(tmp_path / "a.csv", "name,lat,lon", "a,-0.11,51.51", "b,-0.12,51.50")
     assert layer_of(path, check_swapped=False).report.added == 2
