@@ -12,8 +12,13 @@ import io
 import json
 import logging
 import os
+import signal
 import sys
+import threading
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
 from gisapp.cli.parser import COMMANDS, build_parser
@@ -43,8 +48,9 @@ def _run(command: str, args: Any) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
     try:
         _check_texts(args)
-        module = importlib.import_module(f"gisapp.cli.{COMMANDS[command]}")
-        answer = module.run(args, progress)
+        with _interruptible(progress):
+            module = importlib.import_module(f"gisapp.cli.{COMMANDS[command]}")
+            answer = module.run(args, progress)
         _clear_line()
         print_answer(answer.json if args.json else answer.text)
     except KeyboardInterrupt:
@@ -60,6 +66,24 @@ def _run(command: str, args: Any) -> int:
         )
         return BUG
     return int(answer.exit_code)
+
+
+@contextmanager
+def _interruptible(progress: Progress) -> Iterator[None]:
+    """Ctrl-C ends the work, even where a library that is being loaded swallows the interruption."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        progress.cancel()
+        raise KeyboardInterrupt
+
+    former = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, former)
 
 
 def _write_any_character() -> None:

@@ -18,20 +18,20 @@ def written(path: Path) -> Iterator[Path]:
     Whatever goes wrong, `path` stays as it was and nothing is left beside it. An OSError (full
     disk, read-only folder, no such folder) becomes an ExportError that says so.
     """
-    if path.is_symlink():
-        path = Path(os.path.realpath(path))  # what it points at is written anew, not the link
     if not path.name:
         raise ExportError(f"“{path}” is a folder, not a file.", "Give the file a name in it.")
-    beside = path.with_name(f".gisapp-{uuid.uuid4().hex[:12]}{path.suffix}")
+    # What a link points at is written anew, not the link.
+    real = Path(os.path.realpath(path))
+    beside = real.with_name(f".gisapp-{uuid.uuid4().hex[:12]}{path.suffix}")
     try:
-        if path.exists() and not path.is_file():
+        if real.exists() and not real.is_file():
             # Taking its place would do away with a device or a pipe that others need.
             raise ExportError(
-                f"{path} is {'a folder' if path.is_dir() else 'a device'}, not a file.",
+                f"{path} is {'a folder' if real.is_dir() else 'a device'}, not a file.",
                 "Give the file another name.",
             )
         yield beside
-        beside.replace(path)
+        beside.replace(real)
     except OSError as error:
         raise ExportError(
             f"{path} could not be written: {(error.strerror or str(error)).lower()}.",

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import signal
 import stat
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from gisapp import cli
+from gisapp.errors import ExportError
+from gisapp.io import importing
+from gisapp.io.safe_files import written
+from gisapp.progress import Progress
 from tests.conftest import ROOT, Run
 
 SITES = """\
@@ -199,3 +206,34 @@ def test_names_of_layers_do_no_harm(tmp_path: Path, run: Run, name: str) -> None
     )  # fmt: skip
     assert run("info", project)["layers"][0]["name"] == name
     assert sorted(path.name for path in tmp_path.iterdir()) == ["cells.gpkg", "p.gpkg", "sites.csv"]
+
+
+def test_a_folder_that_may_not_be_opened(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refused(path: Path) -> bool:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "exists", refused)
+    assert code_of("info", project) == 24
+    assert "permission denied" in capsys.readouterr().err
+    with pytest.raises(ExportError, match="permission denied"), written(project):
+        pass
+
+
+def test_an_interruption_that_is_swallowed_still_ends_the_work(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    probe = importing.probe
+
+    def swallowing(paths: Sequence[Path], progress: Progress) -> importing.Source:
+        with contextlib.suppress(KeyboardInterrupt):  # as libraries do while they are loaded
+            signal.raise_signal(signal.SIGINT)
+        return probe(paths, progress)
+
+    monkeypatch.setattr(importing, "probe", swallowing)
+    before, handler = project.read_bytes(), signal.getsignal(signal.SIGINT)
+    assert code_of("import", project, "services", project.parent / "sites.csv") == 130
+    assert "Nothing was changed" in capsys.readouterr().err
+    assert project.read_bytes() == before
+    assert signal.getsignal(signal.SIGINT) is handler
