@@ -11,7 +11,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 from gisapp.layers.style import LegendEntry
 from gisapp.render.legend import LegendSection
 from gisapp.render.marks import draw_mark, set_mark_pens
-from gisapp.render.palette import PAPER, font, shade
+from gisapp.render.palette import DARK, PAPER, Ground, font, shade
 from gisapp.render.swatches import draw_swatch
 from gisapp.render.text import draw_lines, line_height, wrapped
 
@@ -24,7 +24,8 @@ _APART = 10.0
 class Measure:
     """How much room a legend takes: sizes of text and distances in units of 1/96 inch.
 
-    `inline` sets what is counted behind the title; `names_only` shortens the base map.
+    `inline` sets what is counted behind the title; `names_only` shortens the base map. `ground`
+    is what it lies on: paper, or a map on screen.
     """
 
     title: int
@@ -34,6 +35,12 @@ class Measure:
     inline: bool = False
     names_only: bool = False
     note_lines: int = 12
+    ground: Ground = PAPER
+
+    def picture(self, painter: QPainter, box: QRectF, entry: LegendEntry) -> None:
+        """Draw an entry's symbol as it is on such a ground."""
+        exported = self.ground is PAPER
+        draw_swatch(painter, box, entry, dark=self.ground is DARK, exported=exported)
 
 
 SMALL_TEXT = 9
@@ -73,7 +80,7 @@ def blocks_of(
             yield _entry(entry, width, measure, keep)
     if section.note:
         note = wrapped(section.note, font(SMALL_TEXT), width, measure.note_lines)
-        yield _text(note, font(SMALL_TEXT), PAPER.quiet_text)
+        yield _text(note, font(SMALL_TEXT), measure.ground.quiet_text)
 
 
 def _is_plain(section: LegendSection) -> bool:
@@ -92,6 +99,7 @@ class _Titled:
     bold: QFont
     text: QFont
     behind: float
+    ground: Ground
 
     @property
     def height(self) -> float:
@@ -101,9 +109,9 @@ class _Titled:
         return title + len(self.words) * line_height(self.text)
 
     def draw(self, painter: QPainter, x: float, y: float) -> None:
-        painter.setPen(shade(PAPER.text))
+        painter.setPen(shade(self.ground.text))
         end = draw_lines(painter, self.title, self.bold, x, y)
-        painter.setPen(shade(PAPER.quiet_text))
+        painter.setPen(shade(self.ground.quiet_text))
         if self.behind:
             lower = line_height(self.bold) - line_height(self.text)
             draw_lines(painter, self.words, self.text, x + self.behind, y + lower)
@@ -116,8 +124,9 @@ def _titled(title: str, words: str, width: float, measure: Measure) -> _Titled:
     if measure.inline and words:
         behind = QFontMetricsF(bold).horizontalAdvance(title) + 7
         if behind + QFontMetricsF(text).horizontalAdvance(words) <= width:
-            return _Titled((title,), (words,), bold, text, behind)
-    return _Titled(wrapped(title, bold, width, 2), wrapped(words, text, width, 3), bold, text, 0.0)
+            return _Titled((title,), (words,), bold, text, behind, measure.ground)
+    lines = wrapped(title, bold, width, 2)
+    return _Titled(lines, wrapped(words, text, width, 3), bold, text, 0.0, measure.ground)
 
 
 def _head(
@@ -140,7 +149,7 @@ def _single(section: LegendSection, width: float, measure: Measure, before: floa
     def draw(painter: QPainter, x: float, y: float) -> None:
         y += before
         high = min(16.0, measure.row)
-        draw_swatch(painter, QRectF(x, y, _SWATCH, high), section.entries[0], exported=True)
+        measure.picture(painter, QRectF(x, y, _SWATCH, high), section.entries[0])
         head.draw(painter, x + _INDENT, y + max((high - head.height) / 2, 0.0))
 
     return Block(before + height, draw, entry=True, before=before)
@@ -163,8 +172,8 @@ def _entry(entry: LegendEntry, width: float, measure: Measure, keep: bool) -> Bl
 
     def draw(painter: QPainter, x: float, y: float) -> None:
         picture = QRectF(x, y + (height - high) / 2, _SWATCH, high)
-        draw_swatch(painter, picture, entry, exported=True)
-        painter.setPen(shade(PAPER.text))
+        measure.picture(painter, picture, entry)
+        painter.setPen(shade(measure.ground.text))
         top = y + (height - len(lines) * line_height(text)) / 2
         draw_lines(painter, lines, text, x + _INDENT, top)
         draw_lines(painter, (entry.count,), text, x + width - counted, top)
@@ -185,7 +194,7 @@ def _ramp(entry: LegendEntry, width: float, measure: Measure, keep: bool) -> Blo
     height = head + (row * len(entry.ramp) if listed else 12 + row) + 2
 
     def draw(painter: QPainter, x: float, y: float) -> None:
-        painter.setPen(shade(PAPER.text))
+        painter.setPen(shade(measure.ground.text))
         y = draw_lines(painter, lines, text, x, y) + 2
         for place, (color, label) in enumerate(entry.ramp):
             if listed:
@@ -195,7 +204,7 @@ def _ramp(entry: LegendEntry, width: float, measure: Measure, keep: bool) -> Blo
                 painter.fillRect(QRectF(x + place * part, y, part, 11), shade(color))
                 left, foot = x + place * part + 1, y + 13 + metrics.ascent()
             painter.setFont(small)
-            painter.setPen(shade(PAPER.text))
+            painter.setPen(shade(measure.ground.text))
             painter.drawText(QPointF(left, foot), label)
 
     return Block(height, draw, keep, entry=True)
@@ -219,14 +228,14 @@ def _marks(entry: LegendEntry, width: float, measure: Measure, keep: bool) -> Bl
     high = largest + 3
 
     def draw(painter: QPainter, left: float, top: float) -> None:
-        painter.setPen(shade(PAPER.text))
+        painter.setPen(shade(measure.ground.text))
         start = draw_lines(painter, lines, text, left, top) + 2
         for (color, label), share, (at, line) in zip(entry.ramp, entry.sides, spots, strict=True):
             side, middle = largest * share, start + line * high + largest / 2
-            set_mark_pens(painter, color, PAPER.background, 0.5)
+            set_mark_pens(painter, color, measure.ground.background, 0.5)
             draw_mark(painter, entry.mark, QPointF(left + at + side / 2, middle), side)
             painter.setFont(small)
-            painter.setPen(shade(PAPER.text))
+            painter.setPen(shade(measure.ground.text))
             foot = middle + (metrics.ascent() - metrics.descent()) / 2
             painter.drawText(QPointF(left + at + side + 4, foot), label)
 

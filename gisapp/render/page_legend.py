@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
 from gisapp.render.legend import LegendSection
 from gisapp.render.page_blocks import COMPACT, ROOMY, SMALL, TIGHT, Block, Measure, blocks_of
-from gisapp.render.palette import PAPER, font, shade
+from gisapp.render.palette import PAPER, Ground, font, shade
 from gisapp.render.text import draw_lines, line_height, wrapped
 
 #: Between columns, in units of 1/96 inch.
@@ -30,7 +30,11 @@ class _Placed:
 
 
 def paint_legend(
-    painter: QPainter, box: QRectF, sections: tuple[LegendSection, ...], columns: int = 1
+    painter: QPainter,
+    box: QRectF,
+    sections: tuple[LegendSection, ...],
+    columns: int = 1,
+    ground: Ground = PAPER,
 ) -> int:
     """Draw the legend into a box, column by column; returns how many entries did not fit.
 
@@ -40,7 +44,7 @@ def paint_legend(
     width = _column_width(box.width(), columns)
     groups: list[list[Block]] = []
     for measure in _MEASURES:
-        groups = _groups(sections, width, measure)
+        groups = _groups(sections, width, replace(measure, ground=ground))
         placed, rest = _packed(groups, box.height(), columns)
         if not rest:
             break
@@ -50,7 +54,7 @@ def paint_legend(
         one.block.draw(painter, box.left() + one.column * (width + GUTTER), box.top() + one.y)
     left = sum(block.entry for group in rest for block in group)
     if left:
-        _say_more(painter, box, (columns - 1) * (width + GUTTER), width, left)
+        _say_more(painter, box, (columns - 1) * (width + GUTTER), width, left, ground)
     return left
 
 
@@ -119,9 +123,11 @@ def _packed(
     return placed, []
 
 
-def _say_more(painter: QPainter, box: QRectF, x: float, width: float, count: int) -> None:
+def _say_more(
+    painter: QPainter, box: QRectF, x: float, width: float, count: int, ground: Ground
+) -> None:
     text = font(9, bold=True)
-    painter.setPen(shade(PAPER.text))
+    painter.setPen(shade(ground.text))
     words = f"{count} more {'entry does' if count == 1 else 'entries do'} not fit here."
     lines = wrapped(words, text, width, 2)
     top = box.bottom() - line_height(text) * len(lines)

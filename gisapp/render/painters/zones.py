@@ -11,8 +11,10 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter
 from shapely.geometry.base import BaseGeometry
 
+from gisapp.layers.audience import Showing
 from gisapp.layers.project import Project
 from gisapp.layers.style import Fill, Style
+from gisapp.layers.vocabulary import LayerKind
 from gisapp.layers.zone import Zone
 from gisapp.layers.zone_look import zone_look
 from gisapp.render.drawn import EXACT, areas, shape_array
@@ -20,11 +22,14 @@ from gisapp.render.frame import Frame
 from gisapp.render.look import Look
 from gisapp.render.painters.hatching import hatch
 from gisapp.render.painters.lines import line_px
+from gisapp.render.painters.services import service_radius, services_in_view
 from gisapp.render.palette import shade
 from gisapp.render.view import mercator
 
 #: A zone smaller than this on the map (points) is drawn as a ring of this size.
 SMALLEST = 5.0
+#: A zone that a service's symbol would hide is drawn as a ring so far outside it (points).
+RING_GAP = 2.0
 
 
 def zones_by_look(project: Project, look: Look) -> dict[tuple[str, Style], list[Zone]]:
@@ -49,8 +54,9 @@ def paint_zones(frame: Frame) -> None:
     groups = zones_by_look(project, frame.look)
     for (_, style), zones in groups.items():
         _fill(frame, [zone.shape for zone in zones], style)
+    discs = _Discs.on(frame)
     for (_, style), zones in groups.items():
-        _draw_outlines(frame, [zone.shape for zone in zones], style)
+        _draw_outlines(frame, [zone.shape for zone in zones], style, discs)
 
 
 def _fill(frame: Frame, shapes: list[BaseGeometry], style: Style) -> None:
@@ -71,7 +77,7 @@ def _fill(frame: Frame, shapes: list[BaseGeometry], style: Style) -> None:
             painter.drawPath(drawn.fills[number])
 
 
-def _draw_outlines(frame: Frame, shapes: list[BaseGeometry], style: Style) -> None:
+def _draw_outlines(frame: Frame, shapes: list[BaseGeometry], style: Style, discs: _Discs) -> None:
     drawn = areas(frame, tuple(shapes), shape_array(shapes), EXACT)
     lines = drawn.lines
     resolution = frame.view.resolution
@@ -83,11 +89,46 @@ def _draw_outlines(frame: Frame, shapes: list[BaseGeometry], style: Style) -> No
         for number in lines.in_view(*frame.mercator_box(width)):
             frame.progress.check()
             west, south, east, north = lines.boxes[number]
-            if max(east - west, north - south) < smallest:
-                middle = QPointF((west + east) / 2, (south + north) / 2)
-                painter.drawEllipse(middle, smallest / 2, smallest / 2)
+            half = max(east - west, north - south) / 2
+            x, y = (west + east) / 2, (south + north) / 2
+            hidden = discs.over(x + lines.x, y + lines.y, half)
+            if hidden or half * 2 < smallest:
+                ring = hidden or smallest / 2
+                painter.drawEllipse(QPointF(x, y), ring, ring)
             else:
                 painter.drawPath(drawn.strokes[number])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Discs:
+    """The symbols of services on the map, which lie over zones: Mercator metres."""
+
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    radius: NDArray[np.float64]
+    gap: float
+
+    @classmethod
+    def on(cls, frame: Frame) -> _Discs:
+        view = frame.view
+        xs, ys, radii = [np.empty(0)], [np.empty(0)], [np.empty(0)]
+        for layer in frame.scene.project.layers_of(LayerKind.SERVICES):
+            if layer.visible and len(layer) and frame.look.showing(layer) is Showing.EACH:
+                rows, x, y = services_in_view(frame, layer)
+                radius = service_radius(frame, layer, len(rows)) * view.resolution
+                xs.append(view.x + (x - view.width / 2) * view.resolution)
+                ys.append(view.y - (y - view.height / 2) * view.resolution)
+                radii.append(np.full(len(rows), radius))
+        gap = frame.px(RING_GAP) * view.resolution
+        return cls(np.concatenate(xs), np.concatenate(ys), np.concatenate(radii), gap)
+
+    def over(self, x: float, y: float, half: float) -> float:
+        """The radius of a ring round the symbol that hides a zone this small; 0 if none does."""
+        if not len(self.x) or half > self.radius.max():
+            return 0.0
+        away = np.hypot(self.x - x, self.y - y)
+        hiding = self.radius[away + half < self.radius]
+        return float(hiding.max()) + self.gap if len(hiding) else 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
