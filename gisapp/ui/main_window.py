@@ -19,6 +19,7 @@ from gisapp.ui.hotspots_panel import HotspotsPanel
 from gisapp.ui.icons import icon
 from gisapp.ui.inspector import Inspector
 from gisapp.ui.layers_panel import LayersPanel
+from gisapp.ui.letter_keys import LetterKeys
 from gisapp.ui.map_canvas import MapCanvas
 from gisapp.ui.map_tools import IdentifyTool, MeasureTool, PanTool, SelectTool, ZoomBoxTool
 from gisapp.ui.notices import NoticeBar
@@ -67,6 +68,7 @@ class MainWindow(QMainWindow):
         self.card = ZoneCard(session, self.canvas)
         self.tools = self._make_tools()
         self.actions_set = ActionSet(self.commands, self)
+        self._letters = LetterKeys(self)
         self._make_centre()
         self._make_docks()
         self.actions_set.fill(self.menuBar())
@@ -296,10 +298,15 @@ class MainWindow(QMainWindow):
             for widget in (*around, *docks):
                 widget.hide()
             self.showFullScreen()
-            self.session.tell("Only the map is shown. F11 brings everything back.")
+            self.canvas.alone = True
+            self.canvas.setFocus()
+            self.session.tell(
+                "Only the map is shown. L hides its legend, F11 brings everything back."
+            )
             return
         state, full = self._alone
         self._alone = None
+        self.canvas.alone = False
         for widget in around:
             widget.show()
         if not full:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
@@ -24,7 +25,7 @@ from gisapp.ui import theme
 from gisapp.ui.forms import Form, actions, primary, say, secondary
 from gisapp.ui.session import Selection, Session
 
-_WIDTH = 320
+_WIDTH, _MARGIN = 320, 12
 
 
 class ZoneCard(QFrame):
@@ -43,6 +44,7 @@ class ZoneCard(QFrame):
         self.session = session
         self._shape: BaseGeometry | None = None
         self._centre: tuple[float, float] | None = None
+        self._on_left = False
         self.setProperty("role", "card")
         self.setAccessibleName("New zone")
         self.setFixedWidth(_WIDTH)
@@ -111,6 +113,7 @@ class ZoneCard(QFrame):
         self.agreement_box.addItem("None yet (a proposal)", None)
         for agreement in self.session.project.agreements.values():
             self.agreement_box.addItem(agreement.title, agreement.id)
+        self._keep_clear()
         self._check()
         self._place()
         self.show()
@@ -179,8 +182,21 @@ class ZoneCard(QFrame):
         self.ended.emit(added)
 
     def _place(self) -> None:
-        margin = 12
-        self.move(self._canvas.width() - self.width() - margin, margin)
+        x = _MARGIN if self._on_left else self._canvas.width() - self.width() - _MARGIN
+        # The words at the upper left of the map, on what is restricted, stay to be read.
+        self.move(x, 3 * _MARGIN if self._on_left else _MARGIN)
+
+    def _keep_clear(self) -> None:
+        """Stand on the side of the map that is not taken by what is being drawn."""
+        if self._shape is not None:
+            west, _, east, _ = self._shape.bounds
+        elif self._centre is not None:
+            west = east = self._centre[0]
+        else:
+            return
+        ends, _ = self.session.view.to_screen(np.array([west, east]), np.zeros(2))
+        free_left, free_right = float(ends[0]), self._canvas.width() - float(ends[1])
+        self._on_left = free_right < self.width() + 2 * _MARGIN and free_left > free_right
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

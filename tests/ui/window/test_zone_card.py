@@ -1,0 +1,52 @@
+"""The card that asks about a zone being drawn, with the keyboard and beside the drawing."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from gisapp.ui.main_window import MainWindow
+
+LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+
+
+def draw(window: MainWindow, left: int) -> QRect:
+    """Draw an outline whose left side is at this pixel; gives back where it lies."""
+    box = QRect(left, 60, 100, 120)
+    corners = (box.topLeft(), box.topRight(), box.bottomRight(), box.bottomLeft())
+    window.use_tool("zones.draw")
+    for corner in corners:
+        QTest.mouseClick(window.canvas, LEFT, NONE, corner)
+    QTest.mouseDClick(window.canvas, LEFT, NONE, corners[-1])
+    return box
+
+
+def test_a_letter_finds_an_agreement_and_starts_no_tool(window: MainWindow, qtbot: QtBot) -> None:
+    draw(window, 100)
+    card = window.card
+    window.activateWindow()
+    card.agreement_box.setFocus()
+    qtbot.waitUntil(card.agreement_box.hasFocus)
+    title = card.agreement_box.itemText(1)
+    QTest.keyClicks(card.agreement_box, title[:3])
+    assert card.agreement_box.currentText() == title
+    QTest.keyClicks(card.agreement_box, "dim")
+    assert window.canvas.tool is window.tools["zones.draw"]
+    assert card.isVisible()
+
+
+@pytest.mark.parametrize("left", [40, 300, 600])
+def test_the_card_does_not_cover_what_is_drawn(window: MainWindow, left: int) -> None:
+    box = draw(window, left)
+    assert window.card.isVisible()
+    assert window.canvas.rect().contains(window.card.geometry())
+    assert not window.card.geometry().intersects(box)
+
+
+def test_the_card_stays_inside_a_narrow_map(window: MainWindow) -> None:
+    draw(window, 200)
+    window.resize(900, 700)
+    QTest.mouseMove(window.canvas, QPoint(5, 5))
+    assert window.card.geometry().right() < window.canvas.width()
