@@ -97,6 +97,9 @@ class Hours:
     def in_words(self) -> str:
         """`Monday to Friday 08:00–20:00`."""
         clock = f"{self.start:%H:%M}–{self.end:%H:%M}"
+        if self.end < self.start:
+            clock = f"from {self.start:%H:%M}" if self.end == time(0) else f"{clock} the next day"
+            clock += " to midnight" if self.end == time(0) else ""
         if self.start == self.end:
             clock = "all day" if self.start == time(0) else f"from {self.start:%H:%M} for 24 hours"
         days = sorted(set(self.days))

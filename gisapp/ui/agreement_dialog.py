@@ -23,7 +23,7 @@ class AgreementDialog(FormDialog):
         self, session: Session, agreement: Agreement | None = None, parent: QWidget | None = None
     ) -> None:
         title = "Agreement" if agreement else "New agreement"
-        super().__init__(title, QSize(800, 720), parent)
+        super().__init__(title, QSize(880, 720), parent)
         self.session = session
         self.former = agreement
         self.agreement: Agreement | None = None

@@ -152,7 +152,9 @@ def test_agreements_can_be_read_in_words(path: Path) -> None:
         path, "SELECT parties, hours, json FROM agreements WHERE is_current = 0"
     )
     assert parties.startswith("City Police (police, signed 2024-12-01); Health")
-    assert hours.startswith("Monday to Friday 08:00–20:00; Saturday, Sunday 22:00–06:00")
+    assert hours.startswith(
+        "Monday to Friday 08:00–20:00; Saturday, Sunday 22:00–06:00 the next day"
+    )
     assert json.loads(kept)["version"] == 1
 
 

@@ -163,7 +163,8 @@ def test_hours_need_days_of_the_week() -> None:
     ("hours", "words"),
     [
         (Hours((0, 1, 2, 3, 4), time(8), time(20)), "Monday to Friday 08:00–20:00"),
-        (Hours((5, 6), time(22), time(6)), "Saturday, Sunday 22:00–06:00"),
+        (Hours((5, 6), time(22), time(6)), "Saturday, Sunday 22:00–06:00 the next day"),
+        (Hours((4,), time(20), time(0)), "Friday from 20:00 to midnight"),
         (Hours(tuple(range(7)), time(0), time(0)), "Every day all day"),
         (Hours((4,), time(9), time(9)), "Friday from 09:00 for 24 hours"),
         (Hours((0, 2, 4), time(8), time(9)), "Monday, Wednesday, Friday 08:00–09:00"),
