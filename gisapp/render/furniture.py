@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF
 
+from gisapp.layers.audience import Showing
 from gisapp.layers.geodesy import METRES_PER
 from gisapp.layers.project import Project
 from gisapp.render.look import Look
@@ -117,11 +118,12 @@ def _plate(painter: QPainter, box: QRectF, ground: Ground) -> None:
     painter.drawRoundedRect(box, 3, 3)
 
 
-def sources(project: Project, look: Look) -> tuple[str, ...]:
+def sources(project: Project, look: Look, *, events: bool = True) -> tuple[str, ...]:
     """The files that the layers shown to this audience came from, each once."""
     names: list[str] = []
     for layer in project.layers:
-        if layer.visible and look.showing(layer).value != "nothing":
+        wanted = layer.visible and (events or not layer.is_events)
+        if wanted and look.showing(layer) is not Showing.NOTHING:
             names += [name for name in layer.provenance.sources if name not in names]
     return tuple(names)
 

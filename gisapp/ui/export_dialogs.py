@@ -92,6 +92,7 @@ class ExportMapDialog(FormDialog):
             choose(self.paper_box, Paper.LETTER.value)
         self.way_box = combo([("Landscape", True), ("Portrait", False)])
         self.preview = PagePreview()
+        self.preview.resized.connect(self._later.start)
         self.export = primary("Export PDF", self._export)
         self.foot = TaskFoot(self.session)
         self.status = say("", "error")
@@ -179,8 +180,10 @@ class ExportMapDialog(FormDialog):
         number, page = self._asked, self.page
         session, view = self.session, self.session.view
         project, look, cache = session.project, self.look, session.cache
-        width = max(self.preview.width() - 2 * INSIDE, 200)
-        height = max(self.preview.height() - 2 * INSIDE, 200)
+        width, height = self.preview.room
+        if self.suffix == "html":
+            # A browser is wide, whatever paper was chosen before.
+            page = replace(page, landscape=True)
         dpr = self.devicePixelRatioF()
 
         def work(progress: Progress) -> tuple[int, QImage]:
@@ -193,7 +196,11 @@ class ExportMapDialog(FormDialog):
     def _show(self, answer: tuple[int, QImage]) -> None:
         number, image = answer
         if number == self._asked:
-            note = "" if self.suffix != "html" else "The HTML map shows the same, to be moved."
+            note = (
+                ""
+                if self.suffix != "html"
+                else "The HTML map shows the same, and can be moved and zoomed."
+            )
             self.preview.show_page(image, note)
 
     # Exporting
@@ -209,6 +216,7 @@ class ExportMapDialog(FormDialog):
         """Write the map; the dialog closes when it is done and says where the file is."""
         page, session = self.page, self.session
         self._later.stop()
+        self._say_wrong("")
         task = export_map_task(
             session.project,
             session.view,
@@ -235,8 +243,11 @@ class ExportMapDialog(FormDialog):
 
     def _on_failed(self, error: GisappError) -> None:
         self.export.setEnabled(True)
-        self.status.setText("" if isinstance(error, Cancelled) else str(error))
-        self.status.setVisible(bool(self.status.text()))
+        self._say_wrong("" if isinstance(error, Cancelled) else str(error))
+
+    def _say_wrong(self, words: str) -> None:
+        self.status.setText(words)
+        self.status.setVisible(bool(words))
 
     def done(self, result: int) -> None:
         """Leave; what is under way is stopped, and no half file is left."""

@@ -23,12 +23,15 @@ from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QToolTip, QWidget
 
 from gisapp.layers.layer import Bounds
 from gisapp.layers.project import Change
+from gisapp.layers.zone_look import zone_look
+from gisapp.render.furniture import sources
 from gisapp.render.legend import LegendSection
 from gisapp.render.look import Scene
 from gisapp.render.view import WORLD, MapView
 from gisapp.ui import theme
 from gisapp.ui.canvas_renderer import CanvasRenderer
 from gisapp.ui.map_furniture import paint_frame, paint_furniture, restricted_layers
+from gisapp.ui.meeting_overlay import paint_meeting
 from gisapp.ui.selection_overlay import SelectionOverlay, paint_tag
 from gisapp.ui.session import Session
 from gisapp.ui.tool import Tool
@@ -61,6 +64,9 @@ class MapCanvas(QWidget):
         self.selection = SelectionOverlay()
         self.tool: Tool | None = None
         self.hint = ""
+        #: Whether nothing but the map is on the screen; then it says itself what it shows.
+        self.alone = False
+        self.alone_legend = True
         self._pointer: QPointF | None = None
         self._image: tuple[QPixmap, MapView] | None = None
         self._dragging: QPointF | None = None
@@ -241,6 +247,8 @@ class MapCanvas(QWidget):
     def _on_legend(self, sections: tuple[LegendSection, ...], scene: Scene) -> None:
         if scene.project.id == self.session.project.id:
             self.session.set_legend(sections)
+            if self.alone:
+                self.update()
 
     def _on_failed(self, error: Exception) -> None:
         self.session.tell(
@@ -277,6 +285,10 @@ class MapCanvas(QWidget):
         if self.tool is not None:
             self.tool.paint(painter)
         paint_furniture(painter, self.view, self._sources())
+        if self.alone:
+            project, look, legend = self.session.project, self.session.look, self.session.legend
+            with_legend = self.alone_legend
+            paint_meeting(painter, self.view, project, look, legend, with_legend=with_legend)
         restricted = restricted_layers(self.session.project, self.session.look)
         if restricted:
             paint_frame(painter, self.view, restricted)
@@ -293,13 +305,9 @@ class MapCanvas(QWidget):
         paint_tag(painter, self.hint, QPointF(x, y), theme.color(t.text, 0.9), theme.color(t.panel))
 
     def _sources(self) -> str:
-        names = {
-            source
-            for layer in self.session.project.layers
-            if layer.visible and not layer.is_events
-            for source in layer.provenance.sources
-        }
-        return "Sources: " + ", ".join(sorted(names)) if names else ""
+        project, look = self.session.project, self.session.look
+        names = sorted(sources(project, look, events=False))
+        return "Sources: " + ", ".join(names) if names else ""
 
     # Events
 
@@ -332,11 +340,9 @@ class MapCanvas(QWidget):
 
     def _show_tool_tip(self, pos: QPoint, where: QPoint) -> None:
         ids = self.zones_at(QPointF(pos))
-        project, day = self.session.project, self.session.look.day
-        lines = [
-            f"{project.zones[key].name}: {project.standing(project.zones[key], day).value}"
-            for key in ids[:6]
-        ]
+        project, look = self.session.project, self.session.look
+        zones = [project.zones[key] for key in ids[:6]]
+        lines = [f"{z.name}: {zone_look(project, z, look.day, look.time)[0]}" for z in zones]
         QToolTip.showText(where, "\n".join(lines), self)
 
     def zones_at(self, pixel: QPointF) -> tuple[str, ...]:
@@ -410,6 +416,9 @@ class MapCanvas(QWidget):
             self.zoom_by(1 / 1.5)
         elif key == Qt.Key.Key_Home:
             self.zoom_to_all()
+        elif key == Qt.Key.Key_L and self.alone:
+            self.alone_legend = not self.alone_legend
+            self.update()
         elif key == Qt.Key.Key_Space and not event.isAutoRepeat():
             self._space = True
             self.setCursor(Qt.CursorShape.OpenHandCursor)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from gisapp.layers import edits
 from gisapp.layers.zone import zone_style
+from gisapp.layers.zone_look import zone_look
 from gisapp.ui import theme
 from gisapp.ui.commands import Commands
 from gisapp.ui.forms import say
@@ -95,11 +96,11 @@ class OverviewPage(Page):
         for zone in project.zones.values():
             text = f"{zone.name} {zone.service}".casefold()
             if all(word in text for word in words):
-                standing = project.standing(zone, day)
+                stands, style = zone_look(project, zone, day, self.session.look.time)
                 item = QListWidgetItem(zone.name, self.zones)
-                item.setIcon(swatch(zone_style(standing, zone.polarity), "area"))
+                item.setIcon(swatch(style, "area"))
                 item.setData(_KEY, zone.id)
-                item.setToolTip(f"{zone.name}: {standing.value}. Enter zooms to it.")
+                item.setToolTip(f"{zone.name}: {stands}. Enter zooms to it.")
         self.search.setVisible(len(project.zones) > 5)
         empty = not self.zones.count()
         self.zones.setVisible(not empty)

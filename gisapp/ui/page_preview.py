@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gisapp.layers.audience import SMALL_COUNT, Audience
@@ -15,6 +15,9 @@ from gisapp.render.page import Page, paint_page
 from gisapp.render.palette import PAPER
 from gisapp.render.view import MapView
 from gisapp.ui import theme
+
+#: Height of the line under the page.
+_NOTE = 24
 
 _AUDIENCES = {
     Audience.PUBLIC: (
@@ -68,7 +71,12 @@ def preview_page(
 
 
 class PagePreview(QWidget):
-    """Shows the page in the middle, on the ground of the window."""
+    """Shows the page in the middle, on the ground of the window.
+
+    `resized` says that the page has another size now and is better drawn anew.
+    """
+
+    resized = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,6 +90,11 @@ class PagePreview(QWidget):
         return QSize(560, 420)
 
     @property
+    def room(self) -> tuple[int, int]:
+        """Width and height in logical pixels that a page may take; the note stands below it."""
+        return max(self.width() - 16, 200), max(self.height() - 2 * _NOTE, 200)
+
+    @property
     def image(self) -> QImage | None:
         return self._image
 
@@ -90,6 +103,10 @@ class PagePreview(QWidget):
         self._image, self._note = image, note
         self.setAccessibleDescription(note)
         self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -100,11 +117,15 @@ class PagePreview(QWidget):
             return
         ratio = self._image.devicePixelRatio()
         width, height = self._image.width() / ratio, self._image.height() / ratio
+        # Until the page of the new size is there, the old one is shown whole.
+        fits = min(self.width() / width, self.height() / height, 1.0)
+        width, height = width * fits, height * fits
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, fits < 1)
         left, top = (self.width() - width) / 2, (self.height() - height) / 2
         painter.drawImage(QRectF(left, top, width, height), self._image)
         painter.setPen(theme.color(t.border_strong))
-        painter.drawRect(QRectF(left, top, width, height))
+        painter.drawRect(QRectF(left, top, width - 1, height - 1))
         if self._note:
-            foot = QRectF(0, top + height, self.width(), self.height() - top - height)
+            foot = QRectF(0, top + height, self.width(), min(self.height() - top - height, _NOTE))
             painter.setPen(theme.color(t.muted))
             painter.drawText(foot, Qt.AlignmentFlag.AlignCenter, self._note)
