@@ -88,7 +88,7 @@ class LegendEntry:
 
     label: str
     style: Style
-    symbol: str = "point"  # point, service, line, area, ramp or marks
+    symbol: str = "point"  # point, service, line, area, ramp, marks or alert
     count: str = ""
     detail: str = ""
     ramp: tuple[tuple[str, str], ...] = ()  # ramp and marks: (colour, label) from low to high

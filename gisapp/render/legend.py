@@ -15,13 +15,14 @@ from gisapp.layers.audience import Audience, Showing, shown_count, suppressed, t
 from gisapp.layers.classes import class_labels, mark_of, mark_sides
 from gisapp.layers.layer import Layer, Points
 from gisapp.layers.project import Hotspots, Project
-from gisapp.layers.style import Fill, LegendEntry, Style
+from gisapp.layers.style import VERMILLION, Fill, LegendEntry, Style
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.layers.zone import Zone
 from gisapp.progress import Progress
 from gisapp.render import prepared
 from gisapp.render.cache import Cache
 from gisapp.render.look import Look
+from gisapp.render.meetings import meetings_of
 from gisapp.render.painters.hotspots import density_ramp, gi_color
 from gisapp.render.painters.points import NEAR, DensityGrid
 from gisapp.render.painters.zones import zones_by_look
@@ -144,7 +145,7 @@ def _layer(
     elif isinstance(layer.geometry, Points) and layer.kind is not LayerKind.DEPLOYMENTS:
         entries = _points(layer, look, cache, view)
     else:
-        entries = (_shape(layer),)
+        entries = (_shape(layer), *_meetings(project, layer, look, cache, view))
     words = in_words(layer, look, events_counted=layer.is_events)
     base = layer.kind in BASE_KINDS
     return LegendSection(layer.id, layer.name, words, entries, layer.id, note, base)
@@ -255,6 +256,22 @@ def _shape(layer: Layer) -> LegendEntry:
         return LegendEntry(label, layer.style, "area")
     areas = shapely.get_dimensions(layer.geometry.geoms) == 2
     return LegendEntry(label, layer.style, "area" if np.mean(areas) > 0.5 else "line")
+
+
+def _meetings(
+    project: Project, layer: Layer, look: Look, cache: Cache, view: MapView | None
+) -> tuple[LegendEntry, ...]:
+    """The sign of deployments that meet a zone in force at their hours, where there are any."""
+    if layer.kind is not LayerKind.DEPLOYMENTS:
+        return ()
+    rows, mask = meetings_of(project, layer, cache).rows, look.rows_of(layer)
+    shown = np.ones(len(layer), dtype=bool) if mask is None else mask.copy()
+    if view is not None:
+        shown &= _points_in_view(prepared.places_of(layer.geometry, cache), view)
+    count = int(shown[rows].sum())
+    style = Style(color=VERMILLION)
+    meant = LegendEntry("Meets a zone at its hours", style, "alert", f"{count:,}")
+    return (meant,) if count else ()
 
 
 def _hotspots(

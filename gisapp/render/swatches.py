@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage, QPainter, QPen
 from gisapp.layers.style import Fill, LegendEntry, Style
 from gisapp.layers.vocabulary import ServiceType
 from gisapp.render.marks import draw_mark, set_mark_pens
+from gisapp.render.painters.deployments import draw_alert
 from gisapp.render.painters.hatching import diagonals
 from gisapp.render.painters.services import draw_service
 from gisapp.render.palette import ground, outline, seen, shade
@@ -50,6 +51,8 @@ def draw_swatch(
         radius = min(box.width(), box.height()) / 2 - 0.5
         kind = _KINDS.get(entry.label)
         draw_service(painter, middle, radius, kind, seen(style.color, dark), edge)
+    elif entry.symbol == "alert":
+        draw_alert(painter, middle, min(box.width(), box.height()) / 2 - 2, edge)
     elif entry.symbol == "line":
         painter.setPen(outline(style, max(style.width, 1.2), dark))
         painter.drawLine(QLineF(box.left(), middle.y(), box.right(), middle.y()))

@@ -21,6 +21,7 @@ from gisapp.layers.style import INK, INK_ON_DARK, Fill, LegendEntry, Line, Style
 from gisapp.layers.vocabulary import LayerKind, ServiceType
 from gisapp.render.glyphs import glyph
 from gisapp.render.marks import draw_mark, set_mark_pens
+from gisapp.render.painters.deployments import draw_alert
 from gisapp.ui import theme
 
 
@@ -38,6 +39,9 @@ def symbol_of(layer: Layer) -> str:
 def entry_icon(entry: LegendEntry, size: int = 16) -> QIcon:
     kinds = {kind.label: kind for kind in ServiceType}
     kind = kinds.get(entry.label, ServiceType.OTHER)
+    if entry.symbol == "alert":
+        middle, edge = QPointF(size / 2, size / 2), theme.current().panel
+        return _icon(size, lambda painter: draw_alert(painter, middle, size / 2 - 1, edge))
     if entry.symbol == "mark":
         return _icon(size, lambda painter: _paint_mark(painter, entry, size))
     return swatch(entry.style, entry.symbol, size, entry.ramp, kind)

@@ -1,16 +1,21 @@
-"""Deployments: an orange outline each; one that is only a point is a square with a cross."""
+"""Deployments: an orange outline each; one that is only a point is a square with a cross.
+
+Those that meet a zone in force at their hours carry a sign.
+"""
 
 from __future__ import annotations
 
 import numpy as np
+import shapely
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from gisapp.layers.layer import Layer, Shapes
-from gisapp.layers.style import Fill
+from gisapp.layers.layer import Layer, Points, Shapes
+from gisapp.layers.style import VERMILLION, Fill
 from gisapp.render import prepared
 from gisapp.render.drawn import EXACT, areas
 from gisapp.render.frame import Frame
+from gisapp.render.meetings import meetings_of
 from gisapp.render.painters.lines import line_px
 from gisapp.render.palette import shade
 
@@ -22,6 +27,7 @@ def paint_deployments(frame: Frame, layer: Layer) -> None:
         _paint_areas(frame, layer, layer.geometry)
     else:
         _paint_places(frame, layer)
+    _mark_meetings(frame, layer)
 
 
 def _paint_areas(frame: Frame, layer: Layer, shapes: Shapes) -> None:
@@ -59,6 +65,45 @@ def _paint_places(frame: Frame, layer: Layer) -> None:
             frame.color(layer.style.color),
             frame.ground.edge,
         )
+
+
+def _mark_meetings(frame: Frame, layer: Layer) -> None:
+    """Put a sign on each deployment that meets a zone in force at its hours."""
+    found = meetings_of(frame.scene.project, layer, frame.cache, frame.progress)
+    mask, half = frame.look.rows_of(layer), frame.px(5)
+    for row in found.rows.tolist():
+        if mask is not None and not mask[row]:
+            continue
+        place = _upper_right(frame, layer, row)
+        if place is not None and frame.rect.contains(place):
+            draw_alert(frame.painter, place, half, frame.ground.edge)
+
+
+def _upper_right(frame: Frame, layer: Layer, row: int) -> QPointF | None:
+    """The pixel of a deployment's corner that lies farthest to the upper right."""
+    if isinstance(layer.geometry, Points):
+        lon, lat = layer.geometry.lon[row : row + 1], layer.geometry.lat[row : row + 1]
+        shift = frame.px(4.5)
+    else:
+        lon, lat = shapely.get_coordinates(layer.geometry.geoms[row]).T
+        shift = 0.0
+    if not len(lon):
+        return None
+    x, y = frame.view.to_screen(lon, lat)
+    corner = int(np.argmax(x - y))
+    return QPointF(float(x[corner]) + shift, float(y[corner]) - shift)
+
+
+def draw_alert(painter: QPainter, middle: QPointF, half: float, edge: str) -> None:
+    """The sign for what a person has to settle: an exclamation mark on a disc."""
+    painter.setPen(QPen(shade(edge), half * 0.3))
+    painter.setBrush(shade(VERMILLION))
+    painter.drawEllipse(middle, half, half)
+    painter.setPen(QPen(shade(edge), half * 0.32, c=Qt.PenCapStyle.RoundCap))
+    top, foot = middle - QPointF(0, half * 0.52), middle + QPointF(0, half * 0.08)
+    painter.drawLine(top, foot)
+    painter.drawPoint(middle + QPointF(0, half * 0.52))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 def draw_post(painter: QPainter, middle: QPointF, half: float, color: str, edge: str) -> None:
