@@ -20,8 +20,7 @@ from gisapp.analysis.grid import Grid, disc_sums, grid_over
 from gisapp.analysis.ground import Ground as Ground
 from gisapp.analysis.ground import ground as ground
 from gisapp.errors import DataError
-from gisapp.layers.agreement import day_in_words
-from gisapp.layers.audience import Audience, threshold
+from gisapp.layers.audience import SMALL_COUNT, Audience, threshold
 from gisapp.layers.geodesy import Plane
 from gisapp.layers.layer import Layer
 from gisapp.layers.project import Hotspots
@@ -192,7 +191,9 @@ def _gi_star(
     ]
     if on.within is not None:
         beyond = int((~on.within).sum())
-        notes.append(f"Tested within the boundary; {beyond:,} events beyond it are left out.")
+        notes.append("Tested within the boundary.")
+        if beyond:
+            notes.append(f"Events beyond it are left out ({_at_least(beyond)}).")
     else:
         notes.append(
             "No boundary is given, so the box round the events was tested: empty land in it "
@@ -224,8 +225,9 @@ def _years(on: Ground, rows: Mask | None) -> tuple[float, str]:
         return 0.0, "The times of the events are not known, so this is no rate a year."
     first, last = known.min(), known.max()
     length = int((last - first).astype(np.int64)) + 1
-    begun, ended = (day_in_words(day.astype(object)) for day in (first, last))
-    span = f"Events from {begun} to {ended}."
+    # Months, not days: notes stand on maps for everybody, and a day would be that of one event.
+    begun, ended = (f"{day.astype(object):%B %Y}" for day in (first, last))
+    span = f"Events of {begun}." if begun == ended else f"Events from {begun} to {ended}."
     if length < _LEAST_DAYS:
         return 0.0, f"{span} That is too short for a rate a year."
     return length / _YEAR, span
@@ -235,12 +237,8 @@ def _common_notes(on: Ground, rows: Mask | None) -> list[str]:
     notes = []
     stray = int(on.stray.sum())
     if stray:
-        one = stray == 1
-        notes.append(
-            f"{stray:,} {'event lies' if one else 'events lie'} far from all others and "
-            f"{'is' if one else 'are'} left out."
-        )
-    if on.places * 2 < len(on.x):
+        notes.append(f"Events far from all others are left out ({_at_least(stray)}).")
+    if on.places * 2 < len(on.x) >= SMALL_COUNT:
         notes.append(
             f"{len(on.x):,} events lie on {on.places:,} "
             f"place{'s' if on.places > 1 else ''}, as where addresses are moved to "
@@ -248,6 +246,11 @@ def _common_notes(on: Ground, rows: Mask | None) -> list[str]:
             "than a block."
         )
     return notes
+
+
+def _at_least(count: int) -> str:
+    """A count for notes, which everybody reads: a small one is not told."""
+    return f"{count:,}" if count >= SMALL_COUNT else f"fewer than {SMALL_COUNT}"
 
 
 def round_breaks(highest: float) -> tuple[float, ...]:

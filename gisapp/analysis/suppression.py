@@ -89,7 +89,9 @@ def _open(parts: Sequence[int], hidden: Sequence[bool], least: int) -> bool:
     # All at their least, or all at their most, would give every one of them away.
     slack = max(1, (least - 1) // 2)
     most = len(small) * (least - 1)
-    return len(small) > 1 and len(small) + slack <= together <= most - slack
+    # And their sum is known from the total, so it must be no small count itself.
+    least_sum = max(least, len(small) + slack)
+    return len(small) > 1 and least_sum <= together <= most - slack
 
 
 def _by_zone(counts: Counts, least: int, *, inside_hidden: bool) -> dict[str, int | None]:

@@ -10,7 +10,7 @@ from gisapp.analysis.suppression import ShownCounts, in_words, suppress, suppres
 from gisapp.cli.answer import Answer
 from gisapp.cli.projects import opened
 from gisapp.layers import geodesy
-from gisapp.layers.audience import Audience, threshold
+from gisapp.layers.audience import Audience, suppressed, threshold
 from gisapp.layers.layer import Layer
 from gisapp.layers.project import Project
 from gisapp.layers.zoning import different
@@ -71,11 +71,9 @@ def _text(layer: Layer, shown: ShownCounts, answer: dict[str, Any], args: Namesp
     lines.append(f"  elsewhere   {in_words(shown.outside)}")
     if shown.no_time != 0:
         lines.append(f"  without a time, near a dated zone   {in_words(shown.no_time)}")
-    source = layer.provenance
-    if source.rejected:
-        lines.append(
-            f"  {source.rejected:,} of {source.read:,} rows read have no place in this layer."
-        )
+    # The rows read are those here and those rejected: as small a count hides in their number.
+    if suppressed(layer.provenance.rejected, Audience(args.audience)):
+        lines.append(f"  {layer.provenance.rejected:,} rows read have no place in this layer.")
     lines += [f"  {value}: {_group_text(group)}" for value, group in answer.get("by", {}).items()]
     if "suppressed" in answer:
         lines.append(f"  Left out: {answer['suppressed']}.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -77,7 +79,7 @@ def test_a_rate_a_year_where_times_are_known() -> None:
     assert made.unit == "events per km² per year"
     # The first of January 2017 to the 31 December: 365 days, 730 events.
     assert made.values.sum() * 0.01 == pytest.approx(730 / (365 / 365.25), rel=1e-6)
-    assert any("1 January 2017 to 31 December 2017" in note for note in made.notes)
+    assert any("January 2017 to December 2017" in note for note in made.notes)
     january = np.arange(730) % 365 < 31
     part = surface(layer, KDE, rows=january)
     assert part.values.sum() * 0.01 == pytest.approx(62 / (31 / 365.25), rel=1e-6)
@@ -177,7 +179,7 @@ def test_one_stray_point_does_not_blow_up_the_grid() -> None:
     made = surface(events(x, y), KDE)
     assert made.counts.size < 60_000
     assert made.counts.sum() == 499
-    assert any("1 event lies far" in note for note in made.notes)
+    assert any("far from all others are left out (fewer than 11)" in note for note in made.notes)
 
 
 def test_a_country_in_small_cells_is_refused_with_advice() -> None:
@@ -263,3 +265,17 @@ def test_breaks_are_round_and_ascend(highest: float) -> None:
 )
 def test_breaks_are_numbers_that_are_said_aloud(highest: float, breaks: tuple[float, ...]) -> None:
     assert round_breaks(highest) == breaks
+
+
+def test_notes_tell_everybody_no_small_count_and_no_day() -> None:
+    rng = np.random.default_rng(4)
+    x, y = rng.normal(0, 500, (2, 200))
+    x[0] = 20_000.0
+    days = np.datetime64("2017-03-05") + np.arange(200)
+    for parameters in (KDE, GISTAR):
+        for area in (None, geodesy.circle(LON, LAT, 9000.0)):
+            words = " ".join(surface(events(x, y, days), parameters, study_area=area).notes)
+            assert "5 March" not in words
+            assert not re.search(r"\b(?:[1-9]|10) events?\b", words)
+    few = events(np.zeros(4), np.zeros(4))
+    assert not any(" on 1 place" in note for note in surface(few, KDE).notes)

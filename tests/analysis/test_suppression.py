@@ -59,6 +59,23 @@ def test_small_counts_are_left_out_and_zero_stays(
     assert not police.anything_left_out
 
 
+@given(counts_of, counts_of, counts_of, counts_of)
+def test_what_is_left_out_is_no_small_count_together(
+    inside: int, ring: int, outside: int, no_time: int
+) -> None:
+    """Its sum is the total less what is shown: with 41 of 48 inside, 7 are not."""
+    counts = Counts(inside, ring, outside, no_time)
+    shown = suppress(counts, Audience.PARTNERS)
+    if shown.total is not None:
+        known = [n for n in (shown.inside, shown.ring, shown.outside, shown.no_time) if n]
+        rest = shown.total - sum(known)
+        assert rest == 0 or rest >= SMALL_COUNT
+
+
+def test_a_ring_does_not_tell_what_lies_outside() -> None:
+    assert suppress(Counts(41, 1, 6, 0), Audience.PARTNERS).inside is None
+
+
 def test_a_small_zone_takes_another_with_it() -> None:
     counts = Counts(73, 0, 900, 0, {"a": 3, "b": 50, "c": 20, "d": 0})
     shown = suppress(counts, Audience.PUBLIC)

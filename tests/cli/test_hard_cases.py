@@ -237,3 +237,50 @@ def test_an_interruption_that_is_swallowed_still_ends_the_work(
     assert "Nothing was changed" in capsys.readouterr().err
     assert project.read_bytes() == before
     assert signal.getsignal(signal.SIGINT) is handler
+
+
+def test_partners_read_no_small_count_in_the_answers(
+    tmp_path: Path, run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [f"2024-03-{1 + n % 28:02} 10:00,{51.5 + n % 7 / 1e4},-0.1" for n in range(60)]
+    rows += ["2024-03-05 03:00,,"] * 3
+    (tmp_path / "stops.csv").write_text("\n".join(["time,lat,lon", *rows]))
+    project = tmp_path / "p.gpkg"
+    zone = ("--timezone", "Europe/London", "--name", "Stops")
+    run("import", project, "stops", tmp_path / "stops.csv", *zone)
+    capsys.readouterr()
+    assert code_of("count", project, "Stops", "--audience", "partners") == 0
+    said = capsys.readouterr().out
+    assert "63" not in said
+    assert "have no place" not in said
+
+
+@pytest.mark.parametrize("audience", ["public", "partners", None])
+def test_cells_for_others_than_police_hold_no_small_count(
+    tmp_path: Path, run: Run, audience: str | None
+) -> None:
+    rows = [f"{51.5 + n % 7 / 1e3},-0.1" for n in range(60)] + ["51.52,-0.12"] * 7
+    (tmp_path / "stops.csv").write_text("\n".join(["lat,lon", *rows]))
+    project, out = tmp_path / "p.gpkg", tmp_path / "cells.geojson"
+    run("import", project, "stops", tmp_path / "stops.csv", "--name", "Stops")
+    wishes = ("--method", "kde", "--cell", "100m", "--bandwidth", "300m", "--out", out)
+    who = ("--audience", audience) if audience else ()
+    assert not run("hotspots", project, "Stops", *wishes, *who)["small_counts"]
+    told = [one["properties"]["count"] for one in json.loads(out.read_text())["features"]]
+    assert told
+    assert all(count is None or count == 0 or count > 10 for count in told)
+    assert run("hotspots", project, "Stops", *wishes, "--audience", "police")["small_counts"]
+    told = [one["properties"]["count"] for one in json.loads(out.read_text())["features"]]
+    assert 7 in told
+
+
+def test_a_restricted_layer_gives_no_cells_to_partners(
+    tmp_path: Path, run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "calls.csv").write_text("lat,lon\n51.5,-0.1\n51.51,-0.1\n")
+    project, out = tmp_path / "p.gpkg", tmp_path / "cells.geojson"
+    run("import", project, "other", tmp_path / "calls.csv", "--name", "Calls")
+    wishes = (project, "Calls", "--method", "kde", "--out", out)
+    assert code_of("hotspots", *wishes, "--audience", "partners") == 25
+    assert "not for partners" in capsys.readouterr().err
+    assert not out.exists()
