@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from gisapp.ui import theme
 from gisapp.ui.commands import Commands
-from gisapp.ui.forms import say
+from gisapp.ui.forms import say, scrolled
 from gisapp.ui.icons import icon
 
 _WIDTH = 560
@@ -75,7 +75,8 @@ class WelcomePage(QWidget):
         self.recent = QVBoxLayout()
         self.recent.setSpacing(2)
         self._column.addLayout(self.recent)
-        outer = QVBoxLayout(self)
+        place = QWidget()
+        outer = QVBoxLayout(place)
         outer.addStretch(2)
         row = QHBoxLayout()
         row.addStretch(1)
@@ -83,6 +84,10 @@ class WelcomePage(QWidget):
         row.addStretch(1)
         outer.addLayout(row)
         outer.addStretch(3)
+        # A long list of recent projects scrolls, and never makes the window higher than a screen.
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scrolled(place))
         commands.files.recent_changed.connect(self.refresh)
         self.refresh()
 

@@ -126,6 +126,19 @@ def test_welcome_until_there_is_something(open_window: Open) -> None:
     assert window.stack.currentWidget() is window.welcome
 
 
+def test_recent_projects_never_make_the_window_too_high(open_window: Open, tmp_path: Path) -> None:
+    window = open_window(None)
+    before = window.minimumSizeHint().height()
+    for number in range(8):
+        path = tmp_path / f"Project {number}.gpkg"
+        path.touch()
+        window.settings.remember(path)
+    window.files.recent_changed.emit()
+    QApplication.processEvents()
+    assert window.minimumSizeHint().height() == before
+    assert before < 700
+
+
 def test_the_sample_city_opens_from_the_welcome_page(open_window: Open, qtbot: QtBot) -> None:
     window = open_window(None)
     button = next(
