@@ -21,7 +21,7 @@ from gisapp.render.identify import Hit, identify, rows_in_shape
 from gisapp.render.look import Look, Scene
 from gisapp.render.painters.areas import paint_areas
 from gisapp.render.painters.cells import paint_cells
-from gisapp.render.painters.deployments import paint_deployments
+from gisapp.render.painters.deployments import mark_meetings, paint_deployments
 from gisapp.render.painters.hotspots import paint_hotspots
 from gisapp.render.painters.labels import paint_labels
 from gisapp.render.painters.lines import paint_lines
@@ -105,6 +105,9 @@ def _steps(scene: Scene, cache: Cache) -> Iterator[Step]:
     for layer in above:
         if layer.visible:
             yield partial(_paint_layer, layer)
+    for layer in above:
+        if layer.visible and layer.kind is LayerKind.DEPLOYMENTS:
+            yield partial(_mark, layer)
     yield paint_labels
 
 
@@ -129,6 +132,11 @@ def _paint_layer(layer: Layer, frame: Frame) -> None:
     """Draw each feature of a layer, where its audience may see each."""
     if len(layer) and frame.look.showing(layer) is Showing.EACH:
         _painter_of(layer)(frame, layer)
+
+
+def _mark(layer: Layer, frame: Frame) -> None:
+    if len(layer) and frame.look.showing(layer) is Showing.EACH:
+        mark_meetings(frame, layer)
 
 
 def _painter_of(layer: Layer) -> Callable[[Frame, Layer], None]:

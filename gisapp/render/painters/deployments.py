@@ -27,7 +27,6 @@ def paint_deployments(frame: Frame, layer: Layer) -> None:
         _paint_areas(frame, layer, layer.geometry)
     else:
         _paint_places(frame, layer)
-    _mark_meetings(frame, layer)
 
 
 def _paint_areas(frame: Frame, layer: Layer, shapes: Shapes) -> None:
@@ -67,8 +66,12 @@ def _paint_places(frame: Frame, layer: Layer) -> None:
         )
 
 
-def _mark_meetings(frame: Frame, layer: Layer) -> None:
-    """Put a sign on each deployment that meets a zone in force at its hours."""
+def mark_meetings(frame: Frame, layer: Layer) -> None:
+    """Put a sign on each deployment that meets a zone in force at its hours.
+
+    A step of its own, after the services: no disc may hide a sign.
+    """
+    frame.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     found = meetings_of(frame.scene.project, layer, frame.cache, frame.progress)
     mask, half = frame.look.rows_of(layer), frame.px(5)
     for row in found.rows.tolist():
