@@ -24,7 +24,7 @@ from gisapp.render.cache import Cache
 from gisapp.render.look import Look
 from gisapp.render.meetings import meetings_of
 from gisapp.render.painters.hotspots import density_ramp, gi_color
-from gisapp.render.painters.points import NEAR, DensityGrid
+from gisapp.render.painters.points import DensityGrid, draws_each
 from gisapp.render.painters.zones import zones_by_look
 from gisapp.render.palette import seen
 from gisapp.render.ramps import hue_ramp
@@ -237,7 +237,7 @@ def _points(
     grid = DensityGrid(view)
     index = prepared.index_of(layer.geometry, cache, Progress())
     counts = index.binned(grid.bounds, grid.columns, grid.rows, look.rows_of(layer))
-    if int((counts > 0).sum()) <= NEAR:
+    if draws_each(layer, counts, cache):
         larger = LegendEntry(
             "Several at one place", replace(layer.style, size=layer.style.size * 2), "point"
         )

@@ -92,6 +92,16 @@ def cell_classes(layer: Layer, audience: Audience, cache: Cache) -> tuple[int, .
     return cell_starts(counts, threshold(audience))
 
 
+def place_share(points: Points, cache: Cache) -> float:
+    """Different places for each point: 1 where no two points lie on one place."""
+
+    def make() -> float:
+        places = np.unique(points.lon[:1_000_000] + 1j * points.lat[:1_000_000])
+        return len(places) / max(min(len(points), 1_000_000), 1)
+
+    return cache.get((points,), "place share", 0, make)
+
+
 def dense_classes(points: Points, cell: float, cache: Cache) -> tuple[int, ...]:
     """Lowest counts of the classes of a density raster whose cells are `cell` Mercator metres.
 

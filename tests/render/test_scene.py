@@ -19,6 +19,7 @@ from gisapp.layers.vocabulary import LayerKind, Polarity, ServiceType
 from gisapp.layers.zone import Zone
 from gisapp.progress import Progress
 from gisapp.render.glyphs import glyph
+from gisapp.render.legend import legend
 from gisapp.render.painters.labels import Taken
 from gisapp.render.palette import DARK, LIGHT
 from gisapp.render.scene import Cache, Scene, render_image
@@ -189,6 +190,17 @@ def test_a_deployment_is_outlined_in_orange() -> None:
     image = drawn(Project(layers=(shapes(LayerKind.DEPLOYMENTS, [box]),)))
     x, _ = VIEW.to_screen(np.array([LON + 0.004]), np.array([LAT]))
     assert min(far(pixel(image, float(x[0]) + d, 240), ORANGE) for d in (-1, 0, 1)) < 70
+
+
+def test_a_city_seen_from_far_away_is_drawn_as_density() -> None:
+    layer = scattered(LayerKind.STOPS, 20_000)
+    west, south, east, north = layer.bounds or (0, 0, 0, 0)
+    far_away = MapView.fit((west - 1, south - 1, east + 1, north + 1), 640, 480)
+    sections = legend(Project(layers=(layer,)), look(), Cache(), far_away)
+    assert "per square of" in sections[0].entries[0].label
+    image = pixels(drawn(Project(layers=(layer,)), far_away))
+    shades = {tuple(color) for color in image.reshape(-1, 4).tolist()}
+    assert 3 <= len(shades) < 12, "a few classes, no blot of symbols"
 
 
 def test_among_many_places_the_densest_is_not_the_palest() -> None:

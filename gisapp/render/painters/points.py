@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage, QPainter, QPen
 
 from gisapp.layers.layer import Bounds, Layer, Points
 from gisapp.render import prepared
+from gisapp.render.cache import Cache
 from gisapp.render.frame import Frame
 from gisapp.render.palette import font, shade
 from gisapp.render.ramps import hue_ramp
@@ -21,8 +22,10 @@ Ints = NDArray[np.int64]
 
 #: Side of a square of the density raster, in points.
 CELL = 2.25
-#: As long as no more squares than this hold points, each place is drawn.
+#: As long as no more squares than this hold points, and not many more places lie in them, each
+#: place is drawn.
 NEAR = 3500
+_CROWDED = 1.5
 #: With more places on the map the numbers of stacks would cover each other.
 _NUMBERED = 500
 #: Opacity of the pale ring that parts a symbol from the next. With more places than this on the
@@ -71,10 +74,22 @@ def density(frame: Frame, layer: Layer) -> tuple[DensityGrid, NDArray[np.int32]]
 def paint_points(frame: Frame, layer: Layer) -> None:
     """Draw each place while they are few on the map, otherwise their density."""
     grid, counts = density(frame, layer)
-    if int((counts > 0).sum()) <= NEAR:
+    if draws_each(layer, counts, frame.cache):
         _paint_each(frame, layer)
     else:
         _paint_density(frame, layer, grid, counts)
+
+
+def draws_each(layer: Layer, counts: NDArray[np.int32], cache: Cache) -> bool:
+    """Whether each place is drawn, given how many points lie in each small square of the view.
+
+    From far away a city is so small that few squares are enough for all of it: then the symbols
+    would cover each other, and their density is drawn.
+    """
+    assert isinstance(layer.geometry, Points)
+    share = prepared.place_share(layer.geometry, cache)
+    places = float(counts.sum()) * share
+    return int((counts > 0).sum()) <= NEAR and places <= NEAR * _CROWDED
 
 
 def _paint_density(
