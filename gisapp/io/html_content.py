@@ -33,10 +33,12 @@ from gisapp.layers.agreement import day_in_words
 from gisapp.layers.audience import Audience, Showing, showing, threshold
 from gisapp.layers.classes import (
     MARK_OPACITY,
+    MARK_OVER_OPACITY,
     WIDEST,
     class_labels,
     mark_of,
     mark_sides,
+    mixed,
 )
 from gisapp.layers.event_cells import places
 from gisapp.layers.layer import FIELDS, TIME_FIELDS, Bounds, Layer, Points
@@ -92,8 +94,12 @@ def content(
     for layer in question.project.layers:
         tick()
         group = _group(question, layer)
-        if group is not None and (group["kind"] != "cells" or layer.id not in covered):
-            groups.append(group)
+        if group is None or (group["kind"] == "cells" and layer.id in covered):
+            continue
+        if group["kind"] == "cells" and any(one["kind"] == "cells" for one in groups):
+            group["fill"] = mixed(group["color"], "#FFFFFF", MARK_OPACITY)
+            group["opacity"] = MARK_OVER_OPACITY
+        groups.append(group)
     groups = _in_order([*groups, *surfaces])
     if question.project.zones_visible and question.project.zones:
         groups.append(_zones(question))
@@ -151,6 +157,7 @@ def _cells(question: Question, layer: Layer, least: int) -> Json:
         "noun": noun,
         "side": side,
         "color": color,
+        "fill": color,
         "mark": mark,
         "opacity": MARK_OPACITY,
         "widest": WIDEST,

@@ -158,7 +158,7 @@
           color: "#ffffff",
           weight: 0.7,
           opacity: 1,
-          fillColor: group.color,
+          fillColor: group.fill,
           fillOpacity: group.opacity,
           mark: group.mark,
           share: group.sides[kind],

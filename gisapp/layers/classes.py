@@ -25,8 +25,10 @@ WIDEST = 0.76
 _SMALLEST = 0.1
 #: Marks grow no larger than this (points of 1/72 inch) where the map is near.
 LARGEST_PT = 22.0
-#: A count is seen through: the ground and other counts stay readable under it.
+#: A count is seen through: the ground stays readable under it.
 MARK_OPACITY = 0.58
+#: Over counts of another kind it keeps its own tone, so that a grey copy tells them apart.
+MARK_OVER_OPACITY = 0.92
 
 
 class Mark(StrEnum):

@@ -11,7 +11,7 @@ from gisapp.layers.vocabulary import Polarity
 from gisapp.layers.zone import Zone, zone_style
 
 #: In force, but not at the hour that is asked for: there, and pale.
-OUTSIDE_HOURS = Style(color=GREEN, width=1.2, opacity=0.75, line=Line.DASHED)
+OUTSIDE_HOURS = Style(color=GREEN, width=1.5, opacity=0.85, line=Line.DASHED)
 
 
 def zone_look(project: Project, zone: Zone, day: date, at: time | None) -> tuple[str, Style]:

@@ -5,18 +5,26 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
-from gisapp.layers.classes import MARK_OPACITY, Mark
+from gisapp.layers.classes import MARK_OPACITY, MARK_OVER_OPACITY, Mark, mixed
 from gisapp.render.palette import shade
 
 #: Width of the edge that parts a mark from what lies under it, in points.
 EDGE_PT = 0.5
 
 
-def set_mark_pens(painter: QPainter, color: str, edge: str, width: float) -> None:
-    """Set pen and brush for marks of one colour; the edge is `width` units wide."""
+def set_mark_pens(
+    painter: QPainter, color: str, edge: str, width: float, *, over: bool = False
+) -> None:
+    """Set pen and brush for marks of one colour; the edge is `width` units wide.
+
+    `over` is set where they lie over marks of another kind, whose tone they must not take.
+    """
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(shade(edge), width))
-    painter.setBrush(shade(color, MARK_OPACITY))
+    if over:
+        painter.setBrush(shade(mixed(color, edge, MARK_OPACITY), MARK_OVER_OPACITY))
+    else:
+        painter.setBrush(shade(color, MARK_OPACITY))
 
 
 def draw_mark(painter: QPainter, mark: Mark, middle: QPointF, side: float) -> None:

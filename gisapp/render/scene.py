@@ -98,9 +98,12 @@ def _steps(scene: Scene, cache: Cache) -> Iterator[Step]:
                 yield partial(_paint_hotspots, hotspots)
         if layer.visible and layer not in above and layer not in counted:
             yield partial(_paint_layer, layer)
+    over = False
     for layer in counted:
-        if layer.visible and not prepared.surface_stands(project, layer, look, cache):
-            yield partial(_paint_counts, layer)
+        drawn = layer.visible and len(layer) > 0
+        if drawn and not prepared.surface_stands(project, layer, look, cache):
+            yield partial(_paint_counts, layer, over)
+            over = True
     yield paint_zones
     for layer in above:
         if layer.visible:
@@ -123,9 +126,8 @@ def _is_counted(layer: Layer, look: Look) -> bool:
     return look.showing(layer) in (Showing.COUNTS, Showing.SUPPRESSED)
 
 
-def _paint_counts(layer: Layer, frame: Frame) -> None:
-    if len(layer):
-        paint_cells(frame, layer)
+def _paint_counts(layer: Layer, over: bool, frame: Frame) -> None:
+    paint_cells(frame, layer, over=over)
 
 
 def _paint_layer(layer: Layer, frame: Frame) -> None:

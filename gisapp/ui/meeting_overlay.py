@@ -34,10 +34,14 @@ def paint_meeting(
     words = f"For: {look.audience.label}  ·  {day_words(project, look)}"
     painter.setFont(theme.font("small"))
     wide = painter.fontMetrics().horizontalAdvance(words) + 2 * t.gap
-    at = QPointF(view.width - wide - _INSET, _INSET)
-    tag = paint_tag(painter, words, at, theme.color(t.map_paper, 0.92), theme.color(t.map_ink))
+    painter.save()
+    painter.translate(view.width - _INSET - wide * _LARGER, _INSET)
+    painter.scale(_LARGER, _LARGER)
+    paper, ink = theme.color(t.map_paper, 0.92), theme.color(t.map_ink)
+    tag = paint_tag(painter, words, QPointF(0, 0), paper, ink)
+    painter.restore()
     if with_legend and sections:
-        _paint_legend(painter, view, look, sections, tag.bottom() + 8)
+        _paint_legend(painter, view, look, sections, _INSET + tag.height() * _LARGER + 8)
 
 
 def _paint_legend(

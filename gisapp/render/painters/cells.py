@@ -23,8 +23,11 @@ _SMALLEST_PT = 0.9
 _EDGED_PT = 3.0
 
 
-def paint_cells(frame: Frame, layer: Layer) -> None:
-    """Draw a mark for the count of each cell in view; cells left out are not drawn."""
+def paint_cells(frame: Frame, layer: Layer, *, over: bool = False) -> None:
+    """Draw a mark for the count of each cell in view; cells left out are not drawn.
+
+    `over` says that counts of another layer lie below.
+    """
     look = frame.look
     cells = prepared.cells_of(layer, look.audience, look.rows_of(layer), frame.cache)
     if not len(cells):
@@ -42,7 +45,7 @@ def paint_cells(frame: Frame, layer: Layer) -> None:
     for place, share in enumerate(mark_sides(len(starts))):
         frame.progress.check()
         side = max(widest * share, frame.px(_SMALLEST_PT))
-        set_mark_pens(painter, color, frame.ground.background, frame.px(EDGE_PT))
+        set_mark_pens(painter, color, frame.ground.background, frame.px(EDGE_PT), over=over)
         if side < frame.px(_EDGED_PT):
             painter.setPen(Qt.PenStyle.NoPen)
         for left, top, right, bottom in boxes[number[boxes[:, 4].astype(int)] == place, :4]:

@@ -25,13 +25,18 @@ from gisapp.render.view import MapView
 SIZE, AREA_SIZE, LONGEST = 7.5, 8.0, 34
 #: Services are named where a logical pixel is no more than this many metres.
 _SERVICES_FROM = 9.0
+#: How many lines above or below its middle the name of an area may stand.
+_ROAMING = (0.0, -1.1, 1.1, -2.2, 2.2)
 #: At most so many names of a layer are tried: beyond it nobody reads.
 _MOST = 250
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A name that wants a place: round a symbol, or in the middle of an area."""
+    """A name that wants a place: round a symbol, or in the middle of an area.
+
+    One that `roams` may stand a line or two above or below the middle where that is taken.
+    """
 
     text: str
     x: float
@@ -40,6 +45,7 @@ class Wish:
     inside: bool
     font: QFont
     color: str
+    roams: bool = False
 
 
 class Taken:
@@ -146,7 +152,7 @@ def _areas(frame: Frame, layer: Layer, color: str, *, bold: bool) -> Iterator[Wi
     shown = np.flatnonzero(inside & (width > frame.px(24)))
     for number in shown[np.argsort(-width[shown])][:_MOST].tolist():
         name = _fitted(names[number], text, float(width[number]) * 1.1)
-        yield Wish(name, x[number], y[number], 0, True, text, color)
+        yield Wish(name, x[number], y[number], 0, True, text, color, roams=True)
 
 
 def _places(
@@ -199,7 +205,10 @@ def _place(wish: Wish, rect: QRectF, taken: Taken) -> QRectF | None:
     width, height = metrics.horizontalAdvance(wish.text), metrics.height()
     x, y, gap = wish.x, wish.y, wish.gap
     if wish.inside:
-        corners = [(x - width / 2, y - height / 2)]
+        corners = [
+            (x - width / 2, y - height / 2 + lines * height)
+            for lines in (_ROAMING if wish.roams else (0.0,))
+        ]
     else:
         corners = [
             (x + gap, y - height / 2),
