@@ -1,0 +1,81 @@
+"""The map on the wall of a meeting: it says for whom it is, when, and what it shows."""
+
+from __future__ import annotations
+
+from datetime import time
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from pytestqt.qtbot import QtBot
+
+from gisapp.layers.audience import Audience
+from gisapp.render.furniture import sources
+from gisapp.ui.main_window import MainWindow
+
+
+def picture(window: MainWindow) -> np.ndarray:
+    image = window.canvas.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    flat = np.frombuffer(image.constBits(), dtype=np.uint8)
+    return flat.reshape(image.height(), image.width(), 4).copy()
+
+
+def still(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not window.canvas.busy and bool(window.session.legend), timeout=10_000)
+
+
+def test_the_map_alone_carries_audience_day_and_legend(window: MainWindow, qtbot: QtBot) -> None:
+    still(window, qtbot)
+    window.commands.map_alone()
+    window.showNormal()  # The screen of the tests is too small for a legend.
+    window.resize(1280, 800)
+    qtbot.waitUntil(lambda: window.canvas.width() > 1200, timeout=5_000)
+    still(window, qtbot)
+    with_legend = picture(window)
+    qtbot.keyClick(window.canvas, Qt.Key.Key_L)
+    without = picture(window)
+    columns = np.flatnonzero((with_legend != without).any(axis=(0, 2)))
+    assert columns.min() > with_legend.shape[1] / 2, "the legend stands at the right"
+    window.canvas.alone = False
+    bare = picture(window)
+    rows = np.flatnonzero((without != bare).any(axis=(1, 2)))
+    assert rows.max() < 60, "the audience and the day stand at the top"
+    window.canvas.alone = True
+    window.commands.map_alone()
+    assert not window.canvas.alone
+
+
+def test_sources_name_no_file_that_the_audience_may_not_see(window: MainWindow) -> None:
+    project, session = window.session.project, window.session
+    for audience in Audience:
+        session.set_look(audience=audience)
+        named = set(sources(project, session.look, events=False))
+        for layer in project.layers:
+            hidden = session.look.showing(layer).value == "nothing" or layer.is_events
+            if hidden:
+                assert not named & set(layer.provenance.sources)
+
+
+def test_zones_outside_their_hours_are_told_apart_in_the_list(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    overview = window.inspector.overview
+    session = window.session
+
+    def said() -> set[str]:
+        rows = range(overview.zones.count())
+        return {overview.zones.item(row).toolTip().split(": ")[1] for row in rows}
+
+    session.set_look(time=None)
+    before = said()
+    for hour in range(24):
+        session.set_look(time=time(hour))
+        if any("not at" in words for words in said()):
+            break
+    outside = any(zone_hours for zone_hours in _hours(window))
+    assert any("not at" in words for words in said()) is outside
+    assert not any("not at" in words for words in before)
+
+
+def _hours(window: MainWindow) -> list[bool]:
+    return [bool(agreement.hours) for agreement in window.session.project.agreements.values()]
