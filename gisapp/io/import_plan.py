@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
+from pathlib import Path
 
 import numpy as np
 import pyarrow.compute as pc
@@ -96,14 +98,35 @@ def propose(
 
 
 def layer_name(source: Source) -> str:
-    """The name of the file or folder as words: `naloxone_sites.csv` → `Naloxone sites`."""
-    stem = as_characters(source.paths[0].name)
-    if not source.paths[0].is_dir():
-        stem = re.sub(r"(?:\.(?:csv|tsv|txt|geojson|json|kml))?(?:\.[A-Za-z]{2,7})?$", "", stem)
+    """The name of the file or folder as words: `naloxone_sites.csv` → `Naloxone sites`.
+
+    Of several files what their names have in common: their end, else their start.
+    """
+    stems = [_stem(path) for path in source.paths]
+    stem = (_in_common(stems) if len(stems) > 1 else "") or stems[0]
     if source.layer and len(source.layer_names) > 1:
         stem = source.layer
     text = " ".join(re.sub(r"[_\s]+", " ", stem).split()) or "Layer"
     return text[:1].upper() + text[1:]
+
+
+def _in_common(stems: Sequence[str]) -> str:
+    """The words at the end, else at the start, of all names; empty where there are none."""
+    parts = [re.split(r"[-_.\s]+", stem) for stem in stems]
+    for way in (-1, 1):
+        columns = zip(*(part[::way] for part in parts), strict=False)
+        same = [column[0] for column in takewhile(lambda c: len(set(c)) == 1, columns)]
+        named = [word for word in same[::way] if not word.isdigit()]
+        if named:
+            return " ".join(named)
+    return ""
+
+
+def _stem(path: Path) -> str:
+    name = as_characters(path.name)
+    if path.is_dir():
+        return name
+    return re.sub(r"(?:\.(?:csv|tsv|txt|geojson|json|kml))?(?:\.[A-Za-z]{2,7})?$", "", name)
 
 
 def _with_place_columns(source: Source, plan: ImportPlan) -> ImportPlan:

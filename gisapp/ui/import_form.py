@@ -132,6 +132,8 @@ class ImportForm(Form):
             WheelGuard.protect(box)
             choose(box, plan.fields.get(field.name, _NONE))
             entry = self.fields_form.add(field.label, box)
+            entry.label.setWordWrap(True)
+            entry.label.setFixedWidth(_LABELS)
             _say_examples(entry, examples.get(box.currentData(), ()))
             box.currentIndexChanged.connect(
                 lambda _, entry=entry, box=box: self._on_field(

@@ -101,6 +101,24 @@ def test_areas_and_lines_are_previewed_as_they_are(shared_data: Path) -> None:
     assert len(shown.lon) == 1
 
 
+_STOPS = "City stop and search"
+
+
+@pytest.mark.parametrize(
+    ("names", "called"),
+    [
+        (("2018-04-city-stop-and-search.csv", "2018-05-city-stop-and-search.csv"), _STOPS),
+        (("calls_2017.csv", "calls_2018.csv"), "Calls"),
+        (("north.csv", "south.csv"), "North"),
+    ],
+)
+def test_several_files_are_called_what_their_names_share(
+    tmp_path: Path, names: tuple[str, str], called: str
+) -> None:
+    paths = [sites(tmp_path / name, "name,lat,lon", "a,39.10,-84.51") for name in names]
+    assert propose(probe(paths), LayerKind.OTHER).name == called
+
+
 def test_a_place_in_the_sea_can_be_meant(tmp_path: Path) -> None:
     path = sites(tmp_path / "a.csv", "name,lat,lon", "a,-0.11,51.51", "b,-0.12,51.50")
     assert layer_of(path, check_swapped=False).report.added == 2

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
 import pytest
 from PySide6.QtCore import Qt
 
 from gisapp.io import importing
-from gisapp.layers.layer import Points
+from gisapp.layers.layer import Points, new_layer
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.ui.crs_field import code_in
-from gisapp.ui.import_dialog import ImportDialog
+from gisapp.ui.import_dialog import ImportDialog, main_extent
 from gisapp.ui.import_report_page import ReportPage, report_sentences
 from gisapp.ui.kind_guess import guessed_kind
 
@@ -274,3 +276,18 @@ def test_the_file_is_named_beside_rejected_rows_only_where_there_are_several(
     click(qtbot, dialog.add)
     idle(empty_session)
     assert dialog.pages.currentWidget().table.isColumnHidden(0)
+
+
+def test_the_first_view_leaves_out_what_lies_far_from_all_the_rest(tmp_path):
+    rng = np.random.default_rng(1)
+    lon = np.append(-0.1 + rng.normal(0, 0.08, 5000), [0.9, -0.1])
+    lat = np.append(51.5 + rng.normal(0, 0.05, 5000), [52.9, 0.0])
+    table = pa.table({"name": [""] * len(lon)})
+    layer = new_layer("Stops", LayerKind.STOPS, table, Points(lon, lat), {})
+    west, south, east, north = main_extent(layer)
+    assert -0.6 < west < east < 0.4
+    assert 51.2 < south < north < 51.9
+    inside = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
+    assert inside.sum() == 5000, "the edge of a city is part of it"
+    few = new_layer("Few", LayerKind.STOPS, table[:3], Points(lon[-3:], lat[-3:]), {})
+    assert main_extent(few) == few.bounds
