@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import Enum
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gisapp.document import Document
-from gisapp.errors import GisappError
+from gisapp.errors import GisappError, ProjectFileError
 from gisapp.io import project_file, recovery
 from gisapp.io.recovery import Recoverable
+from gisapp.layers.agreement import day_in_words
 from gisapp.layers.project import Project
+from gisapp.progress import Progress
 from gisapp.tasks import Task
+from gisapp.ui import project_questions as questions
+from gisapp.ui.project_lock import ProjectLock
+from gisapp.ui.project_questions import Answer, Changed, Found
 from gisapp.ui.recovery_writer import RecoveryWriter
 from gisapp.ui.session import Session
 from gisapp.ui.settings import Settings
@@ -22,12 +27,8 @@ from gisapp.ui.settings import Settings
 _FILTER = "gisapp project (*.gpkg)"
 
 
-class Answer(Enum):
-    """What the user wants done with changes that are not saved."""
-
-    SAVE = "save"
-    DISCARD = "discard"
-    CANCEL = "cancel"
+class ChangedMeanwhileError(ProjectFileError):
+    """Another program wrote to the file after it was opened here."""
 
 
 class ProjectFiles(QObject):
@@ -43,8 +44,10 @@ class ProjectFiles(QObject):
         self.settings = settings
         self.writer = writer
         self.window = window
-        self.ask_unsaved: Callable[[], Answer] = self._ask_unsaved
-        self.ask_restore: Callable[[Recoverable], bool] = self._ask_restore
+        self.ask_unsaved: Callable[[], Answer] = lambda: questions.ask_unsaved(window, self.name)
+        self.ask_found: Callable[[Recoverable], Found] = partial(questions.ask_found, window)
+        self.ask_changed: Callable[[str], Changed] = partial(questions.ask_changed, window)
+        self.ask_open_twice: Callable[[str], bool] = partial(questions.ask_open_twice, window)
         self._on_disk: Project | None = None
         writer.failed.connect(self._on_no_recovery)
 
@@ -89,9 +92,10 @@ class ProjectFiles(QObject):
         """Show a project that has no file."""
         self._show(project, None)
 
-    def _show(self, project: Project, path: Path | None) -> None:
+    def _show(self, project: Project, path: Path | None, lock: ProjectLock | None = None) -> None:
         self._on_disk = project if path is not None else None
         self.session.open(Document(project), path)
+        self.writer.hold(lock)
         self.writer.on_saved(self._on_disk)
 
     # Opening
@@ -105,17 +109,43 @@ class ProjectFiles(QObject):
             self.when_safe(lambda: self.open(Path(name)))
 
     def open(self, path: Path) -> None:
-        """Open a project file in the background; offers what a crash left beside it."""
-        left = recovery.recoverable(path, self.writer.folder)
-        if left is not None and self.ask_restore(left):
-            self.restore(left)
+        """Open a project file in the background.
+
+        Offers what a crash left beside it. A file that another gisapp has open is opened as a
+        copy, if the user wants that.
+        """
+        lock = self.writer.claim(path)
+        if not lock.free:
+            if self.ask_open_twice(path.name):
+                self._load(path, None)
             return
+        left = None
+        if not self.writer.holds(lock.copy):
+            left = recovery.recoverable(path, self.writer.folder)
+        answer = self.ask_found(left) if left is not None else Found.DISCARD
+        if left is not None and answer is Found.RESTORE:
+            self.restore(left, lock)
+        elif answer is Found.DISCARD:
+            self._load(path, lock)
+        else:
+            lock.release()
+
+    def _load(self, path: Path, lock: ProjectLock | None) -> None:
+        """Load a file; without its lock what is shown is a copy that has no file."""
 
         def done(project: Project) -> None:
-            self._show(project, path.resolve())
+            self._show(project, path.resolve() if lock is not None else None, lock)
             self._remember(path)
+            if lock is None:
+                self.session.tell(
+                    f"This is a copy of {path.name}. Save it under another name to keep it.",
+                    "info",
+                    "Save as…",
+                    self.save_as,
+                )
 
         def failed(error: GisappError) -> None:
+            self._let_go(lock)
             self.settings.forget(path)
             self.recent_changed.emit()
             self.session.explain(error)
@@ -125,34 +155,74 @@ class ProjectFiles(QObject):
         )
         self.session.start(task, done, failed)
 
-    def restore(self, left: Recoverable) -> None:
+    def _let_go(self, lock: ProjectLock | None) -> None:
+        """Release a lock, unless it is that of what is open."""
+        if lock is not None and not self.writer.holds(lock.copy):
+            lock.release()
+
+    def restore(self, left: Recoverable, lock: ProjectLock) -> None:
         """Open the copy that a crash left; it is not saved until the user saves it."""
 
         def done(project: Project) -> None:
-            self._show(project, left.original)
             self._on_disk = None
+            self.session.open(Document(project), left.original)
             self.session.document.mark_saved(Project())
-            self.writer.write_now()
+            self.writer.adopt(lock, project)
             self.session.tell(
                 "Your work was restored. Save it to keep it.", "done", "Save", self.save
             )
 
+        def failed(error: GisappError) -> None:
+            self._let_go(lock)
+            self.session.explain(error)
+
         task: Task[Project] = Task(
             "Restoring your work", lambda progress: project_file.load(left.path, progress)
         )
-        self.session.start(task, done)
+        self.session.start(task, done, failed)
 
     def offer_unsaved(self) -> None:
-        """Offer the latest copy of a project that never had a file, if a crash left one."""
-        found = recovery.unsaved(self.writer.folder)
-        if found:
-            when = found[0].written_at.astimezone()
-            self.session.tell(
-                f"gisapp did not close properly. Unsaved work of {when:%d %B, %H:%M} is kept.",
-                "warning",
-                "Restore",
-                lambda: self.when_safe(lambda: self.restore(found[0])),
-            )
+        """Tell of the latest copy of a project without a file, if a crash left one."""
+        found = self._left_behind()
+        if found is None:
+            return
+        left, lock = found
+        lock.release()  # not ours until the user says so
+        when = left.written_at.astimezone()
+        self.session.tell(
+            "gisapp did not close properly. "
+            f"Unsaved work of {day_in_words(when.date())}, {when:%H:%M}, is kept.",
+            "warning",
+            "Restore…",
+            lambda: self.when_safe(self._ask_about_left),
+        )
+
+    def _left_behind(self) -> tuple[Recoverable, ProjectLock] | None:
+        """The newest copy without a file that belongs to no gisapp that runs, and its lock."""
+        for left in recovery.unsaved(self.writer.folder):
+            lock = ProjectLock(left.path)
+            if lock.free:
+                return left, lock
+        return None
+
+    def _ask_about_left(self) -> None:
+        """Restore what crashes left, or do away with it, one after the other."""
+        while (found := self._left_behind()) is not None:
+            left, lock = found
+            answer = self.ask_found(left)
+            if answer is Found.RESTORE:
+                self.restore(left, lock)
+                return
+            try:
+                if answer is Found.DISCARD:
+                    recovery.remove(left.path)
+            except GisappError as error:
+                self.session.explain(error)
+                return
+            finally:
+                lock.release()
+            if answer is Found.LATER:
+                return
 
     # Saving
 
@@ -172,17 +242,35 @@ class ProjectFiles(QObject):
             path = Path(name)
             self.save_to(path if path.suffix else path.with_suffix(".gpkg"), then)
 
-    def save_to(self, path: Path, then: Callable[[], object] | None = None) -> None:
-        """Write the project to a file; `then` is called once it is there."""
-        project = self.session.project
-        same = self.session.path is not None and path.resolve() == self.session.path
-        saved = self._on_disk if same else None
+    def save_to(
+        self, path: Path, then: Callable[[], object] | None = None, *, replace: bool = False
+    ) -> None:
+        """Write the project to a file; `then` is called once it is there.
+
+        A file that another program has changed since it was opened is written over only with
+        `replace`: the user is asked for it.
+        """
+        project, path = self.session.project, path.resolve()
+        saved = self._on_disk if path == self.session.path else None
+        lock = self.writer.claim(path)
+        if not lock.free:
+            self.session.tell(
+                f"“{path.name}” is open in another gisapp. Save under another name.", "error"
+            )
+            return
+
+        def work(progress: Progress) -> None:
+            if saved is not None and not replace and path.exists():
+                _check_unchanged(path, saved)
+            project_file.save(project, path, saved, progress)
 
         def done(_: None) -> None:
             if self.session.project.id != project.id:
+                self._let_go(lock)
                 return
             self.writer.discard()
-            self.session.path = path.resolve()
+            self.session.path = path
+            self.writer.hold(lock)
             self._on_disk = project
             self.session.document.mark_saved(project)
             self.writer.on_saved(project)
@@ -191,51 +279,35 @@ class ProjectFiles(QObject):
             if then is not None:
                 then()
 
-        task: Task[None] = Task(
-            f"Saving {path.name}",
-            lambda progress: project_file.save(project, path, saved, progress),
-        )
-        self.session.start(task, done)
+        def failed(error: GisappError) -> None:
+            self._let_go(lock)
+            if isinstance(error, ChangedMeanwhileError):
+                self._settle_changed(path, then)
+            else:
+                self.session.explain(error)
+
+        self.session.start(Task(f"Saving {path.name}", work), done, failed)
+
+    def _settle_changed(self, path: Path, then: Callable[[], object] | None) -> None:
+        answer = self.ask_changed(path.name)
+        if answer is Changed.COPY:
+            self.save_as(then)
+        elif answer is Changed.REPLACE:
+            self.save_to(path, then, replace=True)
 
     def _remember(self, path: Path) -> None:
         self.settings.remember(path)
         self.recent_changed.emit()
 
-    # Questions
-
-    def _ask_unsaved(self) -> Answer:
-        box = QMessageBox(self.window)
-        box.setIcon(QMessageBox.Icon.NoIcon)
-        box.setWindowTitle("Save changes?")
-        box.setText(f"Save the changes to “{self.name}”?")
-        box.setInformativeText("Without saving, what you changed since the last save is lost.")
-        save = box.addButton("Save", QMessageBox.ButtonRole.AcceptRole)
-        discard = box.addButton("Discard", QMessageBox.ButtonRole.DestructiveRole)
-        box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(save)
-        box.exec()
-        clicked = box.clickedButton()
-        box.deleteLater()
-        if clicked is save:
-            return Answer.SAVE
-        return Answer.DISCARD if clicked is discard else Answer.CANCEL
-
-    def _ask_restore(self, left: Recoverable) -> bool:
-        box = QMessageBox(self.window)
-        box.setIcon(QMessageBox.Icon.NoIcon)
-        when = left.written_at.astimezone()
-        box.setWindowTitle("Restore unsaved work?")
-        box.setText(f"gisapp did not close properly on {when:%d %B at %H:%M}.")
-        box.setInformativeText("Changes made after the last save are still there.")
-        restore = box.addButton("Restore them", QMessageBox.ButtonRole.AcceptRole)
-        box.addButton("Open the saved file", QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(restore)
-        box.exec()
-        clicked = box.clickedButton()
-        box.deleteLater()
-        return clicked is restore
-
     def _on_no_recovery(self, error: Exception) -> None:
         self.session.tell(
             "Recovery copies cannot be written, so save often. " + str(error), "warning"
+        )
+
+
+def _check_unchanged(path: Path, saved: Project) -> None:
+    if not project_file.holds(path, saved):
+        raise ChangedMeanwhileError(
+            f"“{path.name}” was changed by another program since you opened it.",
+            "Save a copy, or replace it.",
         )

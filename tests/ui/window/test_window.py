@@ -23,7 +23,7 @@ from gisapp.ui import actions, icons, theme
 from gisapp.ui.help_dialogs import ShortcutsDialog
 from gisapp.ui.main_window import MainWindow
 from gisapp.ui.map_furniture import restricted_layers, round_length
-from gisapp.ui.project_files import Answer
+from gisapp.ui.project_questions import Answer
 from gisapp.ui.session import Selection
 from gisapp.ui.settings import Settings
 from tests.conftest import ROOT
@@ -266,21 +266,6 @@ def test_closing_asks_once_and_can_be_called_off(window: MainWindow) -> None:
     assert not window.close()
     assert asked == [True]
     assert window.isVisible()
-
-
-def test_work_lost_in_a_crash_is_offered_again(open_window: Open, qtbot: QtBot) -> None:
-    first = open_window(made.project())
-    first.session.perform(edits.set_title("Before the crash"))
-    first.writer.write_now()
-    target = first.writer.target
-    qtbot.waitUntil(target.is_file, timeout=10_000)
-    qtbot.waitUntil(lambda: not first.writer._busy, timeout=10_000)
-    second = open_window(None)
-    second.files.offer_unsaved()
-    assert second.notices.action.text() == "Restore"
-    qtbot.mouseClick(second.notices.action, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: second.session.project.title == "Before the crash", timeout=10_000)
-    assert second.isWindowModified()
 
 
 def test_a_damaged_file_is_explained(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:

@@ -1,0 +1,242 @@
+"""A project and its file: crashes, other programs, and a second window of gisapp."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from gisapp.io import project_file, recovery
+from gisapp.layers import edits
+from gisapp.layers.project import Project
+from gisapp.ui.main_window import MainWindow
+from gisapp.ui.project_lock import ProjectLock
+from gisapp.ui.project_questions import Answer, Changed, Found
+from tests.ui import made
+
+Open = Callable[[Project | None], MainWindow]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A saved project."""
+    place = tmp_path / "harbour.gpkg"
+    project_file.save(made.project(), place)
+    return place
+
+
+def opened(window: MainWindow, path: Path, qtbot: QtBot) -> None:
+    window.files.open(path)
+    qtbot.waitUntil(lambda: window.session.path == path.resolve(), timeout=10_000)
+
+
+def leave_behind(path: Path, folder: Path, title: str) -> Path:
+    """What a crash leaves beside a file: newer work in its recovery copy."""
+    copy = recovery.recovery_path(path, folder)
+    recovery.write(edits.set_title(title).apply(project_file.load(path)), copy)
+    return copy
+
+
+def written(window: MainWindow, qtbot: QtBot) -> Path:
+    """Have the recovery copy written; gives back where."""
+    window.writer.write_now()
+    qtbot.waitUntil(lambda: not window.writer._busy, timeout=10_000)
+    assert window.writer.target.is_file()
+    return window.writer.target
+
+
+def change_elsewhere(path: Path) -> None:
+    """Rename a zone as another program would."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(
+            "UPDATE gpkg_contents SET last_change = '2031-01-01T00:00:00.000Z' "
+            "WHERE table_name = 'zones'"
+        )
+
+
+def test_the_lock_of_a_program_that_was_killed_is_taken_over(tmp_path: Path) -> None:
+    copy = tmp_path / ".harbour.recovery.gpkg"
+    hold = (
+        "import os, sys; from pathlib import Path; "
+        "from gisapp.ui.project_lock import ProjectLock; "
+        "assert ProjectLock(Path(sys.argv[1])).free; os._exit(9)"
+    )
+    ended = subprocess.run([sys.executable, "-c", hold, str(copy)], check=False)
+    assert ended.returncode == 9
+    lock = ProjectLock(copy)
+    assert lock.path.exists()
+    assert lock.free
+    assert not ProjectLock(copy).free, "one at a time"
+    lock.release()
+    assert not lock.path.exists()
+
+
+def test_work_lost_in_a_crash_is_restored_beside_its_file(
+    open_window: Open, path: Path, qtbot: QtBot
+) -> None:
+    window = open_window(None)
+    copy = leave_behind(path, window.writer.folder, "Before the crash")
+    window.files.ask_found = lambda left: Found.RESTORE
+    opened(window, path, qtbot)
+    assert window.session.project.title == "Before the crash"
+    assert window.isWindowModified()
+    assert copy.is_file(), "kept until it is saved"
+    window.files.save()
+    qtbot.waitUntil(lambda: window.session.document.is_saved, timeout=10_000)
+    assert project_file.load(path).title == "Before the crash"
+    qtbot.waitUntil(lambda: not copy.exists(), timeout=10_000)
+
+
+def test_leaving_the_question_keeps_what_a_crash_left(
+    open_window: Open, path: Path, qtbot: QtBot
+) -> None:
+    window = open_window(None)
+    copy = leave_behind(path, window.writer.folder, "Before the crash")
+    window.files.ask_found = lambda left: Found.LATER
+    window.files.open(path)
+    assert window.session.path is None
+    assert copy.is_file()
+    assert ProjectLock(copy).free
+
+
+def test_discarded_work_is_not_offered_again(open_window: Open, path: Path, qtbot: QtBot) -> None:
+    window = open_window(made.project())
+    window.session.perform(edits.set_title("Other"))
+    written(window, qtbot)
+    window.writer.discard()
+    copy = leave_behind(path, window.writer.folder, "Before the crash")
+    window.files.ask_found = lambda left: Found.DISCARD
+    opened(window, path, qtbot)
+    qtbot.waitUntil(lambda: not copy.exists(), timeout=10_000)
+    assert window.session.project.title != "Before the crash"
+
+
+def test_reopening_what_was_discarded_looks_like_no_crash(
+    open_window: Open, path: Path, qtbot: QtBot
+) -> None:
+    window = open_window(None)
+    opened(window, path, qtbot)
+    window.session.perform(edits.set_title("Not wanted"))
+    written(window, qtbot)
+    asked: list[object] = []
+    window.files.ask_found = lambda left: asked.append(left) or Found.LATER  # type: ignore[func-returns-value]
+    window.files.ask_unsaved = lambda: Answer.DISCARD
+    window.files.when_safe(lambda: window.files.open(path))
+    qtbot.waitUntil(lambda: window.session.project.title != "Not wanted", timeout=10_000)
+    assert not asked
+
+
+def test_a_project_open_in_another_window_is_no_crash_and_opens_as_a_copy(
+    open_window: Open, path: Path, qtbot: QtBot
+) -> None:
+    first = open_window(None)
+    opened(first, path, qtbot)
+    first.session.perform(edits.set_title("Still being worked on"))
+    copy = written(first, qtbot)
+    second = open_window(None)
+    second.files.ask_found = lambda left: pytest.fail("this looks like a crash")
+    second.files.ask_open_twice = lambda name: False
+    second.files.open(path)
+    assert second.session.project.is_empty
+    second.files.ask_open_twice = lambda name: True
+    second.files.open(path)
+    qtbot.waitUntil(lambda: not second.session.project.is_empty, timeout=10_000)
+    assert second.session.path is None
+    with qtbot.waitSignal(second.session.noticed) as told:
+        second.files.save_to(path)
+    assert "is open in another gisapp" in told.args[0].text
+    second.files.new()
+    assert copy.is_file(), "the copy of the first window is not ours to remove"
+
+
+def test_a_lock_lasts_as_long_as_the_project_is_open(
+    open_window: Open, path: Path, qtbot: QtBot
+) -> None:
+    window = open_window(None)
+    opened(window, path, qtbot)
+    copy = recovery.recovery_path(path, window.writer.folder)
+    assert not ProjectLock(copy).free
+    other = path.with_name("other.gpkg")
+    window.files.save_to(other)
+    qtbot.waitUntil(lambda: window.session.path == other.resolve(), timeout=10_000)
+    assert ProjectLock(copy).free
+    copy = recovery.recovery_path(other, window.writer.folder)
+    assert not ProjectLock(copy).free
+    window.close()
+    assert ProjectLock(copy).free
+    assert sorted(p.name for p in path.parent.glob("*.gpkg")) == ["harbour.gpkg", "other.gpkg"]
+
+
+def test_unsaved_work_without_a_file_is_offered_once_its_program_is_gone(
+    open_window: Open, qtbot: QtBot
+) -> None:
+    first = open_window(made.project())
+    first.session.perform(edits.set_title("Before the crash"))
+    copy = written(first, qtbot)
+    second = open_window(None)
+    second.files.offer_unsaved()
+    assert not second.notices.isVisible(), "the first window still runs"
+    first.writer.hold(None)  # as a crash does
+    second.files.offer_unsaved()
+    assert second.notices.action.text() == "Restore…"
+    second.files.ask_found = lambda left: Found.RESTORE
+    qtbot.mouseClick(second.notices.action, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
+    qtbot.waitUntil(lambda: second.session.project.title == "Before the crash", timeout=10_000)
+    assert second.isWindowModified()
+    assert second.writer.target == copy
+
+
+def test_unsaved_work_without_a_file_can_be_done_away_with(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window(None)
+    folder = window.writer.folder
+    copy = recovery.recovery_path(None, folder, "a-former-project")
+    recovery.write(made.project(), copy)
+    window.files.offer_unsaved()
+    window.files.ask_found = lambda left: Found.DISCARD
+    qtbot.mouseClick(window.notices.action, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
+    assert not copy.exists()
+    assert not list(folder.glob("*.lock"))
+
+
+@pytest.mark.parametrize("answer", list(Changed))
+def test_a_file_that_another_program_changed_is_asked_about(
+    open_window: Open, path: Path, qtbot: QtBot, answer: Changed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window(None)
+    opened(window, path, qtbot)
+    window.session.perform(edits.set_title("Mine"))
+    change_elsewhere(path)
+    before = path.read_bytes()
+    asked: list[str] = []
+    beside: list[bool] = []
+    monkeypatch.setattr(window.files, "save_as", lambda then: beside.append(True))
+    window.files.ask_changed = lambda name: asked.append(name) or answer  # type: ignore[func-returns-value]
+    window.files.save()
+    qtbot.waitUntil(lambda: bool(asked) and not window.session.runner.busy, timeout=10_000)
+    assert asked == ["harbour.gpkg"]
+    assert bool(beside) == (answer is Changed.COPY)
+    if answer is Changed.REPLACE:
+        qtbot.waitUntil(lambda: window.session.document.is_saved, timeout=10_000)
+        assert project_file.load(path).title == "Mine"
+    else:
+        assert path.read_bytes() == before
+        assert window.isWindowModified()
+
+
+def test_a_file_that_was_removed_meanwhile_is_written_anew(
+    open_window: Open, path: Path, qtbot: QtBot
+) -> None:
+    window = open_window(None)
+    opened(window, path, qtbot)
+    window.session.perform(edits.set_title("Mine"))
+    path.unlink()
+    window.files.save()
+    qtbot.waitUntil(lambda: window.session.document.is_saved, timeout=10_000)
+    assert project_file.load(path).title == "Mine"
