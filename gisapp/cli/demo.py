@@ -89,7 +89,7 @@ def _counts(project: Project, layer: Layer) -> dict[str, int]:
 
 def _maps(project: Project, folder: Path, progress: Progress) -> list[str]:
     look = Look(day=DAY, time=None, audience=Audience.PARTNERS, exported=True)
-    view = MapView.fit(project.bounds, 1200, 800)
+    view = MapView.around(project.subject)
     made = []
     names = ("map.html", "map.pdf", "map.png")
     with drawing():

@@ -61,7 +61,12 @@ def _group(question: Question, layer: Layer, asked: Hotspots, made: Surface) -> 
     what = layer.kind.value if layer.is_events else "events"
     unit = made.unit.replace("events", what, 1)
     reach = "smoothed over" if density else "neighbours within"
-    note = f"{unit[0].upper()}{unit[1:]}; {reach} {bandwidth}, cells of {cell}."
+    note = (
+        f"{unit}; {reach} {bandwidth}, cells of {cell}."
+        if density
+        else (f"{reach} {bandwidth}, cells of {cell}.")
+    )
+    note = note[0].upper() + note[1:]
     least = threshold(question.audience)
     if least > 1:
         note += f" Drawn only where {least} or more {what} lie within {bandwidth}."

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from gisapp.errors import EditError
 from gisapp.layers.agreement import Agreement, Standing
-from gisapp.layers.layer import Bounds, Layer
+from gisapp.layers.layer import Bounds, Layer, Points
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.layers.zone import Zone
 
@@ -71,25 +71,24 @@ class Project:
         """The extent of all layers and zones in degrees, or None when there is nothing."""
         boxes = [layer.bounds for layer in self.layers]
         boxes += [zone.shape.bounds for zone in self.zones.values()]
-        known = np.array([box for box in boxes if box is not None])
-        if not len(known):
-            return None
-        west, south = known[:, :2].min(axis=0)
-        east, north = known[:, 2:].max(axis=0)
-        return float(west), float(south), float(east), float(north)
+        return _around(boxes)
 
     @property
     def subject(self) -> Bounds | None:
         """The extent of what the project is about: boundaries, zones and services.
 
-        Without boundaries that of all layers but streets and whatever else is only ground.
+        Without boundaries that of all layers but streets and whatever else is only ground. Of
+        events it takes where nearly all lie: one far away would make the map small, and the
+        edge of the map would give its place away.
         """
         ground = (LayerKind.STREETS, LayerKind.OTHER)
         about = (LayerKind.BOUNDARIES, LayerKind.SERVICES)
         kept = [layer for layer in self.layers if layer.kind not in ground]
         if any(layer.kind is LayerKind.BOUNDARIES and len(layer) for layer in kept):
             kept = [layer for layer in kept if layer.kind in about]
-        return replace(self, layers=tuple(kept)).bounds or self.bounds
+        boxes = [_most_of(layer) if layer.is_events else layer.bounds for layer in kept]
+        boxes += [zone.shape.bounds for zone in self.zones.values()]
+        return _around(boxes) or self.bounds
 
     # Looking things up
 
@@ -249,3 +248,28 @@ def _differing(old: Mapping[str, object], new: Mapping[str, object]) -> frozense
     if old is new:
         return frozenset()
     return frozenset(key for key in old.keys() | new.keys() if old.get(key) is not new.get(key))
+
+
+def _around(boxes: Iterable[Bounds | None]) -> Bounds | None:
+    known = np.array([box for box in boxes if box is not None])
+    if not len(known):
+        return None
+    west, south = known[:, :2].min(axis=0)
+    east, north = known[:, 2:].max(axis=0)
+    return float(west), float(south), float(east), float(north)
+
+
+#: Share of events on each side that may lie outside of where nearly all are.
+_FEW = 0.005
+
+
+def _most_of(layer: Layer) -> Bounds | None:
+    """Where nearly all events of a layer lie, with a little room."""
+    points = layer.geometry
+    if not isinstance(points, Points) or not len(points):
+        return layer.bounds
+    (west, east), (south, north) = (
+        np.quantile(values, (_FEW, 1 - _FEW)) for values in (points.lon, points.lat)
+    )
+    across, up = (east - west) * 0.03, (north - south) * 0.03
+    return float(west - across), float(south - up), float(east + across), float(north + up)

@@ -107,7 +107,23 @@ def _zones(project: Project, look: Look, view: MapView | None) -> LegendSection 
     words = "1 zone" if total == 1 else f"{total:,} zones"
     if view is not None and total < len(project.zones):
         words = f"{total:,} of {len(project.zones):,} zones are on this map"
-    return LegendSection("zones", "Zones", words, tuple(entries))
+    note = _SMALL_ZONES if view is not None and _any_small(project, view) else ""
+    return LegendSection("zones", "Zones", words, tuple(entries), note=note)
+
+
+#: Zones that are less wide than this on the map (logical pixels) may be drawn as rings.
+_RING_PX = 14.0
+_SMALL_ZONES = "A zone smaller than the symbol of its service is drawn as a ring round it."
+
+
+def _any_small(project: Project, view: MapView) -> bool:
+    zones = _zones_in_view(list(project.zones.values()), view)
+    boxes = np.array([zone.shape.bounds for zone in zones])
+    if not len(boxes) or not any(s.visible for s in project.layers_of(LayerKind.SERVICES)):
+        return False
+    left, bottom = view.to_screen(boxes[:, 0], boxes[:, 1])
+    right, top = view.to_screen(boxes[:, 2], boxes[:, 3])
+    return bool((np.maximum(right - left, bottom - top) < _RING_PX).any())
 
 
 def _zones_in_view(zones: list[Zone], view: MapView | None) -> list[Zone]:
@@ -152,7 +168,7 @@ def _layer(
 
 
 def in_words(layer: Layer, look: Look, *, events_counted: bool = True) -> str:
-    """What the layer holds: `6,060 overdoses; 900 without a place`, small counts left out."""
+    """What the layer holds: `6,060 overdoses (900 more without a place)`, small counts left out."""
     audience = look.audience if events_counted else Audience.POLICE
     rows = look.rows_of(layer)
     total = suppressed(len(layer), audience)
@@ -166,7 +182,7 @@ def in_words(layer: Layer, look: Look, *, events_counted: bool = True) -> str:
             words = f"Part of {_counted(layer, total, audience)}"
     left_out = suppressed(layer.provenance.rejected, audience)
     if left_out:
-        words += f"; {left_out:,} {_why_left_out(layer)}"
+        words += f" ({left_out:,} more {_why_left_out(layer)})"
     return words
 
 
@@ -179,7 +195,7 @@ def _counted(layer: Layer, count: int | None, audience: Audience) -> str:
 def _why_left_out(layer: Layer) -> str:
     reasons = layer.provenance.reasons
     about_place = [any(word in text.casefold() for word in _PLACE_WORDS) for text in reasons]
-    return "without a place" if reasons and all(about_place) else "rows left out"
+    return "without a place" if reasons and all(about_place) else "left out"
 
 
 def _cells(layer: Layer, look: Look, cache: Cache) -> tuple[tuple[LegendEntry, ...], str]:

@@ -160,8 +160,10 @@ def _title(text: str, width: float) -> tuple[tuple[str, ...], int]:
 
 
 def _foot_lines(notes: tuple[str, ...], width: float) -> tuple[str, ...]:
-    # The last line leaves room for the page number.
-    return tuple(line for note in notes for line in wrapped(note, font(9), width - 90, 3))
+    # The last note leaves room for the page number.
+    rooms = [width] * (len(notes) - 1) + [width - 90]
+    pairs = zip(notes, rooms, strict=True)
+    return tuple(line for note, room in pairs for line in wrapped(note, font(9), room, 3))
 
 
 def _layout(

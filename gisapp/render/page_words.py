@@ -29,10 +29,8 @@ def subtitle_of(project: Project, look: Look) -> str:
 
 
 def _listed(words: list[str]) -> str:
-    """`a`, `a and b`; with semicolons where a part has one itself."""
-    if len(words) < 2 or any(";" in word for word in words):
-        return "; ".join(words)
-    return f"{', '.join(words[:-1])} and {words[-1]}"
+    """`a`, `a and b` or `a, b and c`."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def months_of(layer: Layer) -> str:
@@ -41,14 +39,17 @@ def months_of(layer: Layer) -> str:
     known = None if times is None else times[~np.isnat(times)]
     if known is None or not len(known):
         return ""
-    first, last = (_month(moment) for moment in (known.min(), known.max()))
-    return first if first == last else f"{first} to {last}"
+    first, last = (_day(moment) for moment in (known.min(), known.max()))
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{last:%B %Y}"
+    start = f"{first:%B}" if first.year == last.year else f"{first:%B %Y}"
+    return f"{start} to {last:%B %Y}"
 
 
-def _month(moment: np.datetime64) -> str:
+def _day(moment: np.datetime64) -> date:
     day = moment.astype("datetime64[D]").astype(object)
     assert isinstance(day, date)
-    return f"{day:%B %Y}"
+    return day
 
 
 def day_words(project: Project, look: Look) -> str:

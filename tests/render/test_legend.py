@@ -48,7 +48,7 @@ def test_counts_are_words_and_tell_what_is_missing() -> None:
     provenance = Provenance(read=6960, rejected=900, reasons={"no coordinates": 900})
     project = Project(layers=(replace(layer, provenance=provenance),))
     (section,) = legend(project, look())
-    assert section.subtitle == "6,060 overdoses; 900 without a place"
+    assert section.subtitle == "6,060 overdoses (900 more without a place)"
 
 
 def test_a_filter_is_told_and_gives_no_small_count_away() -> None:
