@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -21,12 +20,13 @@ from gisapp.errors import Cancelled, GisappError
 from gisapp.io import importing
 from gisapp.io.importing import ImportPlan, ImportResult, Source
 from gisapp.layers import edits
-from gisapp.layers.layer import Bounds, Layer, Points
+from gisapp.layers.layer import Points
 from gisapp.layers.style import default_style
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.progress import Progress
 from gisapp.tasks import Task
 from gisapp.ui.crs_field import all_systems
+from gisapp.ui.extents import main_extent
 from gisapp.ui.file_questions import ask_save, file_name
 from gisapp.ui.forms import (
     INSIDE,
@@ -47,8 +47,6 @@ from gisapp.ui.session import Session
 from gisapp.ui.task_foot import TaskFoot
 
 _PAUSE_MS = 150
-#: Share of the points at each side that may be astray; fewer points than `_FEW` are all shown.
-_ASTRAY, _FEW = 0.005, 200
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -332,21 +330,6 @@ class ImportDialog(FormDialog):
         self._asked += 1
         self.foot.cancel()
         super().done(result)
-
-
-def main_extent(layer: Layer) -> Bounds | None:
-    """The extent of a layer without the few points that lie far from all others."""
-    if not isinstance(layer.geometry, Points) or len(layer) < _FEW:
-        return layer.bounds
-    lon, lat = layer.geometry.lon, layer.geometry.lat
-    low, high = np.quantile(np.column_stack([lon, lat]), [_ASTRAY, 1 - _ASTRAY], axis=0)
-    # What lies within half the width of the rest belongs to it.
-    near = np.abs(lon - (low[0] + high[0]) / 2) <= high[0] - low[0]
-    near &= np.abs(lat - (low[1] + high[1]) / 2) <= high[1] - low[1]
-    if not near.any():
-        return layer.bounds
-    lon, lat = lon[near], lat[near]
-    return float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())
 
 
 def _zone(session: Session) -> str | None:

@@ -30,6 +30,7 @@ from gisapp.render.look import Scene
 from gisapp.render.view import WORLD, MapView
 from gisapp.ui import theme
 from gisapp.ui.canvas_renderer import CanvasRenderer
+from gisapp.ui.extents import first_extent
 from gisapp.ui.map_furniture import paint_frame, paint_furniture, restricted_layers
 from gisapp.ui.meeting_overlay import paint_meeting
 from gisapp.ui.selection_overlay import SelectionOverlay, paint_tag
@@ -179,8 +180,8 @@ class MapCanvas(QWidget):
         self.update()
 
     def _fit(self) -> None:
-        """Show everything: now, and once more when the canvas is painted in its true size."""
-        bounds = self.session.project.bounds
+        """Show what there is: now, and once more when the canvas is painted in its true size."""
+        bounds = first_extent(self.session.project)
         self._fitted = bounds is not None
         if bounds is not None:
             self._wants_fit = True
@@ -268,9 +269,8 @@ class MapCanvas(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._wants_fit:
             self._wants_fit = False
-            self.session.set_view(
-                self.view.shown(self.session.project.bounds or WORLD, margin=0.05)
-            )
+            extent = first_extent(self.session.project) or WORLD
+            self.session.set_view(self.view.shown(extent, margin=0.05))
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme.color(theme.current().map_ground))
         if self._image is not None:

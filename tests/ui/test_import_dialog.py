@@ -13,7 +13,8 @@ from gisapp.io import importing
 from gisapp.layers.layer import Points, new_layer
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.ui.crs_field import code_in
-from gisapp.ui.import_dialog import ImportDialog, main_extent
+from gisapp.ui.extents import main_extent
+from gisapp.ui.import_dialog import ImportDialog
 from gisapp.ui.import_report_page import ReportPage, report_sentences
 from gisapp.ui.kind_guess import guessed_kind
 
