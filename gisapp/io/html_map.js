@@ -68,14 +68,19 @@
     }
   }
   const LARGEST = 30;
+  const TINY = 8;
   const Mark = L.CircleMarker.extend({
     _project() {
       const across = this._map.latLngToLayerPoint(this.options.east).x;
       const cell = Math.abs(across - this._map.latLngToLayerPoint(this.options.west).x);
-      const widest = Math.min(cell * this.options.widest, LARGEST);
+      const tiny = cell < TINY;
+      const widest = tiny ? cell : Math.min(cell * this.options.widest, LARGEST);
       // Where the map is near, the mark is smaller than its cell, whose edge is drawn then.
       this._cell = widest < cell * this.options.widest ? cell / 2 : 0;
       this._radius = Math.max((widest * this.options.share) / 2, 0.6);
+      // An edge would be all that is seen of a tiny mark.
+      this.options.stroke = this._radius > 2;
+      this.options.fillOpacity = tiny ? Math.max(0.85, this.options.dense) : this.options.dense;
       L.CircleMarker.prototype._project.call(this);
     },
     _updateBounds() {
@@ -159,7 +164,7 @@
           weight: 0.7,
           opacity: 1,
           fillColor: group.fill,
-          fillOpacity: group.opacity,
+          dense: group.opacity,
           mark: group.mark,
           share: group.sides[kind],
           widest: group.widest,

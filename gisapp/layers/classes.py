@@ -31,6 +31,11 @@ MARK_OPACITY = 0.58
 MARK_OVER_OPACITY = 0.92
 
 
+#: In cells narrower than this (points) marks take all the room, and more of their colour.
+TINY_PT = 6.0
+TINY_OPACITY = 0.85
+
+
 class Mark(StrEnum):
     """The shape that stands for a count."""
 

@@ -13,7 +13,13 @@ EDGE_PT = 0.5
 
 
 def set_mark_pens(
-    painter: QPainter, color: str, edge: str, width: float, *, over: bool = False
+    painter: QPainter,
+    color: str,
+    edge: str,
+    width: float,
+    *,
+    over: bool = False,
+    opacity: float = MARK_OPACITY,
 ) -> None:
     """Set pen and brush for marks of one colour; the edge is `width` units wide.
 
@@ -22,9 +28,9 @@ def set_mark_pens(
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(shade(edge), width))
     if over:
-        painter.setBrush(shade(mixed(color, edge, MARK_OPACITY), MARK_OVER_OPACITY))
+        painter.setBrush(shade(mixed(color, edge, opacity), MARK_OVER_OPACITY))
     else:
-        painter.setBrush(shade(color, MARK_OPACITY))
+        painter.setBrush(shade(color, opacity))
 
 
 def draw_mark(painter: QPainter, mark: Mark, middle: QPointF, side: float) -> None:

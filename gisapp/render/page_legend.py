@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QRectF
@@ -15,7 +14,8 @@ from gisapp.render.text import draw_lines, line_height, wrapped
 
 #: Between columns, in units of 1/96 inch.
 GUTTER = 20.0
-_MEASURES = (ROOMY, COMPACT, SMALL, TIGHT)
+#: What is tried in turn: how roomy, and whether each section stays in one column.
+_WAYS = tuple((m, whole) for m in (ROOMY, COMPACT, SMALL, TIGHT) for whole in (True, False))
 #: Steps in which a height is looked for.
 _STEP = 4.0
 
@@ -43,8 +43,8 @@ def paint_legend(
     """
     width = _column_width(box.width(), columns)
     groups: list[list[Block]] = []
-    for measure in _MEASURES:
-        groups = _groups(sections, width, replace(measure, ground=ground))
+    for measure, whole in _WAYS:
+        groups = _groups(sections, width, replace(measure, ground=ground), whole)
         placed, rest = _packed(groups, box.height(), columns)
         if not rest:
             break
@@ -63,7 +63,7 @@ def legend_fits(
 ) -> bool:
     """Whether the whole legend has room in a box, if need be in small text."""
     one = _column_width(width, columns)
-    return any(not _packed(_groups(sections, one, m), height, columns)[1] for m in _MEASURES)
+    return any(not _packed(_groups(sections, one, *way), height, columns)[1] for way in _WAYS)
 
 
 def legend_height(
@@ -71,8 +71,8 @@ def legend_height(
 ) -> float:
     """How high a box the legend needs in so many columns: roomy where `most` lets it be."""
     one = _column_width(width, columns)
-    for measure in _MEASURES:
-        groups = _groups(sections, one, measure)
+    for way in _WAYS:
+        groups = _groups(sections, one, *way)
         total = sum(block.height for group in groups for block in group)
         height = total / columns
         while height <= most:
@@ -87,21 +87,24 @@ def _column_width(width: float, columns: int) -> float:
 
 
 def _groups(
-    sections: tuple[LegendSection, ...], width: float, measure: Measure
+    sections: tuple[LegendSection, ...], width: float, measure: Measure, whole: bool
 ) -> list[list[Block]]:
     """Blocks that must stand together, those of the base map last."""
     ordered = sorted(sections, key=lambda section: section.base)
+    groups: list[list[Block]] = []
+    for number, section in enumerate(ordered):
+        blocks = list(blocks_of(section, width, measure, measure.gap if number else 0.0))
+        groups += [blocks] if whole else _kept_together(blocks)
+    return groups
+
+
+def _kept_together(blocks: list[Block]) -> list[list[Block]]:
     groups: list[list[Block]] = [[]]
-    for block in _all_blocks(ordered, width, measure):
+    for block in blocks:
         groups[-1].append(block)
         if not block.keep:
             groups.append([])
     return [group for group in groups if group]
-
-
-def _all_blocks(sections: list[LegendSection], width: float, measure: Measure) -> Iterator[Block]:
-    for number, section in enumerate(sections):
-        yield from blocks_of(section, width, measure, measure.gap if number else 0.0)
 
 
 def _packed(

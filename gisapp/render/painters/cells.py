@@ -7,7 +7,15 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPen
 
-from gisapp.layers.classes import LARGEST_PT, WIDEST, mark_of, mark_sides
+from gisapp.layers.classes import (
+    LARGEST_PT,
+    MARK_OPACITY,
+    TINY_OPACITY,
+    TINY_PT,
+    WIDEST,
+    mark_of,
+    mark_sides,
+)
 from gisapp.layers.event_cells import EventCells
 from gisapp.layers.layer import Layer
 from gisapp.render import prepared
@@ -36,7 +44,8 @@ def paint_cells(frame: Frame, layer: Layer, *, over: bool = False) -> None:
     starts = prepared.cell_classes(layer, look.audience, frame.cache)
     number = np.searchsorted(np.array(starts), cells.counts, side="right") - 1
     across = cells.grid.cell_m / frame.view.metres_per_pixel
-    widest = min(across * WIDEST, frame.px(LARGEST_PT))
+    tiny = across < frame.px(TINY_PT)
+    widest = across if tiny else min(across * WIDEST, frame.px(LARGEST_PT))
     if widest < across * WIDEST:
         _outline(frame, layer, boxes)
     color = frame.color(layer.style.color)
@@ -45,7 +54,9 @@ def paint_cells(frame: Frame, layer: Layer, *, over: bool = False) -> None:
     for place, share in enumerate(mark_sides(len(starts))):
         frame.progress.check()
         side = max(widest * share, frame.px(_SMALLEST_PT))
-        set_mark_pens(painter, color, frame.ground.background, frame.px(EDGE_PT), over=over)
+        opacity = TINY_OPACITY if tiny else MARK_OPACITY
+        edge = frame.ground.background
+        set_mark_pens(painter, color, edge, frame.px(EDGE_PT), over=over, opacity=opacity)
         if side < frame.px(_EDGED_PT):
             painter.setPen(Qt.PenStyle.NoPen)
         for left, top, right, bottom in boxes[number[boxes[:, 4].astype(int)] == place, :4]:
