@@ -98,13 +98,16 @@ def read(source: Path | str) -> Agreement:
         return parse(source)
     path = Path(source)
     try:
-        if path.stat().st_size > _LARGEST:
+        with path.open("rb") as file:
+            held = file.read(_LARGEST + 1)  # no more, for a device may never end
+        if len(held) > _LARGEST:
             raise DataError(f"“{path.name}” is too large for an agreement.", _HINT)
-        text = path.read_text(encoding="utf-8-sig")
+        text = held.decode("utf-8-sig")
     except FileNotFoundError:
         raise DataError(f"There is no file “{path}”.", "Check the name and the folder.") from None
     except OSError as error:
-        raise DataError(f"“{path.name}” cannot be read: {error.strerror}.") from error
+        reason = (error.strerror or str(error)).lower()
+        raise DataError(f"“{path.name}” cannot be read: {reason}.", "Choose another.") from error
     except UnicodeDecodeError:
         raise DataError(f"“{path.name}” is not a text file in UTF-8.", _HINT) from None
     return parse(text, path.name)
@@ -118,7 +121,7 @@ def parse(text: str, name: str = "The agreement") -> Agreement:
     checker = Checker()
     try:
         value = json.loads(text, object_pairs_hook=checker.no_key_twice)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # ValueError: a number of thousands of digits
         where = ""
         if isinstance(error, json.JSONDecodeError):
             where = f" (line {error.lineno}, column {error.colno}: {error.msg})"

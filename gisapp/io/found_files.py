@@ -115,6 +115,10 @@ def _behind(path: Path, label: str, stack: ExitStack) -> Iterator[FoundFile]:
     if path.is_dir():
         yield from _in_folder(path, label, stack)
         return
+    if path.exists() and not path.is_file():
+        raise DataError(
+            f"{label} is a device or a pipe, not a file.", "Save what it gives to a file first."
+        )
     with path.open("rb") as file:
         head = file.read(4096)
     if not head:

@@ -56,6 +56,9 @@ class Checker:
         if not isinstance(value, str):
             self.wrong(path, f"must be text in quotes, not {shown(value)}")
             return ""
+        if any("\ud800" <= sign <= "\udfff" for sign in value):
+            self.wrong(path, "holds half a character")
+            return ""
         return value
 
     def day(self, path: str, value: object) -> date | None:
@@ -71,7 +74,7 @@ class Checker:
         return found or time(0)
 
     def whole(self, path: str, value: object) -> int:
-        if isinstance(value, int) and not isinstance(value, bool):
+        if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 1_000_000:
             return value
         self.wrong(path, f"{shown(value)} is not a whole number")
         return 0

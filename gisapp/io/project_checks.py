@@ -54,6 +54,8 @@ def check_file(path: Path) -> None:
         raise ProjectFileError(
             f"There is no file “{path}”.", "It may have been moved or renamed; open it from there."
         )
+    if not path.is_file():
+        raise ProjectFileError(f"“{path}” is a device or a pipe.", "Choose a project file.")
     with path.open("rb") as file:
         head = file.read(100)
         size = file.seek(0, os.SEEK_END)
@@ -92,7 +94,7 @@ def check_contents(connection: sqlite3.Connection, path: Path) -> None:
         "SELECT value FROM gisapp_project WHERE key = 'format_version'"
     ).fetchone()
     version = str(row[0]) if row else ""
-    if not version.isascii() or not version.isdigit():
+    if not (version.isascii() and version.isdigit() and len(version) < 10):
         raise project_read.damaged(gpkg_schema.PROJECT, "it does not say which format it has")
     if int(version) > gpkg_schema.FORMAT_VERSION:
         raise ProjectFileError(

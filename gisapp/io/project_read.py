@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 import pyarrow as pa
@@ -46,8 +47,8 @@ def read(connection: sqlite3.Connection, path: Path, progress: Progress) -> Proj
     agreements, former = _read_agreements(connection)
     try:
         return Project(
-            title=keys["title"],
-            timezone=keys["timezone"],
+            title=str(keys["title"]),
+            timezone=_timezone(keys["timezone"]),
             layers=_read_layers(connection, path, progress),
             zones=_read_zones(connection),
             agreements=agreements,
@@ -55,10 +56,17 @@ def read(connection: sqlite3.Connection, path: Path, progress: Progress) -> Proj
             hotspots=_read_hotspots(connection),
             views=_read_views(connection),
             zones_visible=keys["zones_visible"] == "1",
-            id=keys["id"],
+            id=str(keys["id"]),
         )
     except KeyError as error:
         raise damaged(gpkg_schema.PROJECT, f"{error} is missing") from error
+
+
+def _timezone(name: object) -> str:
+    try:
+        return ZoneInfo(str(name)).key
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise damaged(gpkg_schema.PROJECT, f"“{str(name)[:40]}” is no time zone") from error
 
 
 # Layers
@@ -69,6 +77,8 @@ def _read_layers(
 ) -> tuple[Layer, ...]:
     rows = connection.execute("SELECT * FROM gisapp_layers ORDER BY position").fetchall()
     for row in rows:  # all first, for GDAL warns of a missing one while it reads another
+        if not isinstance(row["table_name"], str):
+            raise damaged("gisapp_layers", "the name of a table is no text")
         _columns_of(connection, row["table_name"])
     layers = []
     for number, row in enumerate(rows):

@@ -134,6 +134,9 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
         ("[1, 2", "is not valid JSON (line 1, column 6"),
         ('{"title": "A", "title": "B"}', "title: is there twice"),
         ("[" * 100_000, "is not valid JSON"),
+        ('{"title": "A", "version": ' + "9" * 5000 + "}", "is not valid JSON"),
+        ('{"title": "A", "version": 99999999999999999999}', "is not a whole number"),
+        ('{"title": "A\\ud800"}', "half a character"),
     ],
 )
 def test_single_mistakes(terms: object, said: str) -> None:

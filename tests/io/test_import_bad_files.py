@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -73,6 +74,13 @@ def test_bad_files_are_refused(tmp_path: Path, name: str) -> None:
     assert caught.value.exit_code == 20
     assert caught.value.message.count(". ") == 0
     assert caught.value.hint
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "stops.csv")
+    with pytest.raises(DataError, match="device or a pipe"):
+        probe([tmp_path / "stops.csv"])
 
 
 def test_missing_file(tmp_path: Path) -> None:

@@ -74,6 +74,12 @@ def test_a_folder(tmp_path: Path) -> None:
     assert "is a folder" in refused(project_file.load, tmp_path).message
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe(path: Path) -> None:
+    os.mkfifo(path)
+    assert "is a device or a pipe" in refused(project_file.load, path).message
+
+
 @pytest.mark.parametrize("content", [b"a,b\n1,2\n", b"PK\x03\x04" * 100, bytes(5000)])
 def test_a_foreign_file(path: Path, content: bytes) -> None:
     path.write_bytes(content)
@@ -117,6 +123,9 @@ def test_a_project_of_a_newer_version(path: Path, saved: Project) -> None:
     ("statement", "told"),
     [
         ("UPDATE gisapp_project SET value = 'x' WHERE key = 'format_version'", "which format"),
+        (f"UPDATE gisapp_project SET value = '{'9' * 9000}' WHERE key = 'format_version'", "which"),
+        ("UPDATE gisapp_project SET value = 'Mars/Base' WHERE key = 'timezone'", "time zone"),
+        ("UPDATE gisapp_layers SET table_name = x'fffe' WHERE position = 0", "no text"),
         ("DELETE FROM gisapp_project WHERE key = 'title'", "title"),
         ("DROP TABLE gisapp_views", "it is missing"),
         ('DROP TABLE "Stops"', "Stops"),
