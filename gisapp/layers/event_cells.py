@@ -20,6 +20,8 @@ from gisapp.layers.layer import Geometry, Points
 
 #: Sizes of cell in metres; a layer uses the first in which half of its events can be shown.
 SIZES = (250.0, 500.0, 1000.0, 2000.0)
+#: More columns than there are round the world.
+_SPAN = 1 << 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +82,18 @@ def event_cells(
 ) -> EventCells:
     """Count the events per cell and leave out what the audience may not see.
 
-    `rows` limits the count to the rows where the mask is true. `grid` is `cell_grid(points)`
-    where the caller has kept it.
+    `rows` limits the count to the rows where the mask is true; a cell is left out as well where
+    the rows that the mask leaves away are too few, as the map of all rows would tell them.
+    `grid` is `cell_grid(points)` where the caller has kept it.
     """
     grid = grid or cell_grid(points)
     columns, lines, counts = _counted(grid, points, rows)
-    shown = _shown(counts, threshold(audience))
+    least = threshold(audience)
+    apart = np.ones(len(counts), dtype=bool)
+    if rows is not None and least > 1:
+        rest = _totals(grid, points, columns, lines) - counts
+        apart = (rest == 0) | (rest >= least)
+    shown = _shown(counts, apart, least)
     return EventCells(grid, columns[shown], lines[shown], counts[shown], int((~shown).sum()))
 
 
@@ -95,14 +103,30 @@ def _counted(
     columns, lines = grid.keys(points)
     if rows is not None:
         columns, lines = columns[rows], lines[rows]
-    span = 1 << 32
-    keys, counts = np.unique(lines * span + (columns + (span >> 1)), return_counts=True)
-    return keys % span - (span >> 1), keys // span, counts.astype(np.int64)
+    keys, counts = np.unique(_keys(columns, lines), return_counts=True)
+    return keys % _SPAN - (_SPAN >> 1), keys // _SPAN, counts.astype(np.int64)
 
 
-def _shown(counts: NDArray[np.int64], least: int) -> NDArray[np.bool_]:
-    """Which cells may be shown: none below `least`, nor one so that the rest gives another away."""
-    shown = counts >= least
+def _totals(
+    grid: CellGrid, points: Points, columns: NDArray[np.int64], lines: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """How many events of the whole layer lie in each of these cells."""
+    all_columns, all_lines, counts = _counted(grid, points, None)
+    order = np.searchsorted(_keys(all_columns, all_lines), _keys(columns, lines))
+    totals: NDArray[np.int64] = counts[order]
+    return totals
+
+
+def _keys(columns: NDArray[np.int64], lines: NDArray[np.int64]) -> NDArray[np.int64]:
+    return lines * _SPAN + (columns + (_SPAN >> 1))
+
+
+def _shown(counts: NDArray[np.int64], apart: NDArray[np.bool_], least: int) -> NDArray[np.bool_]:
+    """Which cells may be shown: none below `least`, nor one so that the rest gives another away.
+
+    Cells that are not `apart` stay out, too.
+    """
+    shown = (counts >= least) & apart
     hidden = int(counts[~shown].sum())
     # The total of the layer is known: what is left out must not be a small count itself, nor
     # one cell alone. Which cells go with it is fixed by their place: their size would tell.
