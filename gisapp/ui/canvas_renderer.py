@@ -129,8 +129,11 @@ def _legend(job: _Job) -> tuple[LegendSection, ...]:
     whole = legend(project, look, job.cache)
     here = {section.id: section for section in legend(project, look, job.cache, job.seen)}
     return tuple(
-        here[section.id]
-        if section.id in here and any(e.symbol == "ramp" for e in here[section.id].entries)
-        else section
+        here[section.id] if section.id in here and _goes_by_scale(here[section.id]) else section
         for section in whole
     )
+
+
+def _goes_by_scale(section: LegendSection) -> bool:
+    """Whether what the section explains is drawn in another way from far than from near."""
+    return any(entry.symbol in ("ramp", "point") for entry in section.entries)

@@ -22,10 +22,10 @@ Ints = NDArray[np.int64]
 
 #: Side of a square of the density raster, in points.
 CELL = 2.25
-#: As long as no more squares than this hold points, and not many more places lie in them, each
-#: place is drawn.
+#: As long as no more squares than this hold points, each place is drawn; many places only where
+#: they do not crowd, with more than so many in a square that holds any.
 NEAR = 3500
-_CROWDED = 1.5
+_MANY, _CROWDED = 1000, 1.6
 #: With more places on the map the numbers of stacks would cover each other.
 _NUMBERED = 500
 #: Opacity of the pale ring that parts a symbol from the next. With more places than this on the
@@ -87,9 +87,9 @@ def draws_each(layer: Layer, counts: NDArray[np.int32], cache: Cache) -> bool:
     would cover each other, and their density is drawn.
     """
     assert isinstance(layer.geometry, Points)
-    share = prepared.place_share(layer.geometry, cache)
-    places = float(counts.sum()) * share
-    return int((counts > 0).sum()) <= NEAR and places <= NEAR * _CROWDED
+    places = float(counts.sum()) * prepared.place_share(layer.geometry, cache)
+    squares = int((counts > 0).sum())
+    return squares <= NEAR and places <= max(_MANY, squares * _CROWDED)
 
 
 def _paint_density(
