@@ -262,8 +262,9 @@ def round_breaks(highest: float) -> tuple[float, ...]:
     if not highest > 0:
         return ()
     power = 10.0 ** (math.floor(math.log10(highest)) - 1)
-    step = max(s * power for s in (1, 2, 2.5, 5, 10, 20) if highest >= 3 * s * power)
-    values = [step / 5, *(step * number for number in range(1, int(highest / step) + 1))]
+    top = highest * (1 + 1e-9)  # 3 × 0.1 is a little more than 0.3
+    step = max(s * power for s in (1, 2, 2.5, 5, 10, 20) if top >= 3 * s * power)
+    values = [step / 5, *(step * number for number in range(1, int(top / step) + 1))]
     return tuple(float(f"{value:.3g}") for value in values)
 
 

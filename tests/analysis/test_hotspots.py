@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -245,6 +245,7 @@ def test_measuring_can_be_cancelled() -> None:
 
 
 @given(st.floats(1e-6, 1e9))
+@example(0.3)
 def test_breaks_are_round_and_ascend(highest: float) -> None:
     breaks = round_breaks(highest)
     assert list(breaks) == sorted(set(breaks))
