@@ -190,6 +190,8 @@ class MapCanvas(QWidget):
 
     def _on_look(self) -> None:
         self.selection.prepare(self.session)
+        if self.tool is not None:
+            self.tool.look_changed()
         self._schedule(0)
         self.update()
 

@@ -127,6 +127,9 @@ class IdentifyTool(Tool):
     def activate(self) -> None:
         self.canvas.set_hint("Click something on the map to read about it")
 
+    def look_changed(self) -> None:
+        self.activate()
+
     def deactivate(self) -> None:
         self._hits = ()
         self.canvas.set_hint("")

@@ -34,5 +34,8 @@ class Tool:
         """A key; returns whether the tool used it."""
         return False
 
+    def look_changed(self) -> None:
+        """Others may be looking now, or at another time: what was said may not be for them."""
+
     def paint(self, painter: QPainter) -> None:
         """Draw over the map."""

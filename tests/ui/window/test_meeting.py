@@ -79,3 +79,14 @@ def test_zones_outside_their_hours_are_told_apart_in_the_list(
 
 def _hours(window: MainWindow) -> list[bool]:
     return [bool(agreement.hours) for agreement in window.session.project.agreements.values()]
+
+
+def test_what_was_read_on_the_map_is_not_left_for_the_next_audience(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    still(window, qtbot)
+    window.canvas.set_tool(window.tools["tool.identify"])
+    at_rest = window.canvas.hint
+    window.canvas.set_hint("1 overdose · 3 more here, click again for the next")
+    window.session.set_look(audience=Audience.PUBLIC)
+    assert window.canvas.hint == at_rest
