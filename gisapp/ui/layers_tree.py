@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QDropEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
@@ -79,7 +79,9 @@ class LayersTree(QTreeWidget):
         key = current.data(0, ID) if current is not None else None
         self._filling = True
         scroll = self.verticalScrollBar().value()
-        self.clear()
+        # A row whose tick box is being switched is still at work: it must outlive this moment.
+        former = [self.takeTopLevelItem(0) for _ in range(self.topLevelItemCount())]
+        QTimer.singleShot(0, former.clear)
         add_rows(self, self.session)
         for item in self._items():
             item.setExpanded(item.data(0, ID) not in self._collapsed)

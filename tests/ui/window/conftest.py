@@ -25,6 +25,11 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
 
 
+def ticking(window: MainWindow) -> list[QTimer]:
+    """The timers of a window that have not run out."""
+    return [timer for timer in window.findChildren(QTimer) if timer.isActive()]
+
+
 @pytest.fixture
 def open_window(
     qtbot: QtBot, settings: Settings, no_leaked_widgets: None
@@ -50,9 +55,9 @@ def open_window(
     for window in windows:
         window.session.document.mark_saved()
         window.close()
-        timers = [timer for timer in window.findChildren(QTimer) if timer.isActive()]
+        # What waits a moment for more changes may run out; what ticks on may not.
+        qtbot.waitUntil(lambda window=window: not ticking(window), timeout=1_000)  # type: ignore[misc]
         window.deleteLater()
-        assert not timers, f"still ticking: {timers}"
     QApplication.processEvents()
     left = [
         thread
