@@ -249,8 +249,8 @@ def _at_these_hours(version: Agreement, local: NDArray[np.datetime64]) -> tuple[
 
 def _ever_in_force(version: Agreement) -> bool:
     return (
-        version.effective is not None
-        and version.standing_on(version.effective) is Standing.IN_FORCE
+        version.first_day is not None
+        and version.standing_on(version.first_day) is Standing.IN_FORCE
     )
 
 

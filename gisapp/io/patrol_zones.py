@@ -155,7 +155,7 @@ def outgoing(project: Project, zone: Zone, day: date) -> Outgoing:
         "name": zone.name,
         "agreement": agreement.title,
         "version": agreement.version,
-        "valid_from": agreement.effective,
+        "valid_from": agreement.first_day,
         "valid_to": _last_day(agreement),
         "hours": agreement.hours_in_words(),
         "timezone": agreement.timezone,

@@ -56,6 +56,10 @@ class Party:
     signed_on: date | None = None
 
 
+#: Stands for the parties of an agreement that names none: it is signed by nobody.
+_NOBODY = Party("", PartyRole.COMMUNITY)
+
+
 @dataclass(frozen=True, slots=True)
 class Hours:
     """Weekly hours in local time. An end at or before the start lies on the next day.
@@ -139,8 +143,16 @@ class Agreement:
 
     @property
     def signed(self) -> bool:
-        """Whether it names parties and every one of them has signed."""
+        """Whether it names parties and every one of them has signed, or will on a known day."""
         return bool(self.parties) and all(party.signed_on is not None for party in self.parties)
+
+    @property
+    def first_day(self) -> date | None:
+        """The day on which it comes into force: effective, and signed by all. None if unknown."""
+        if self.effective is None or not self.signed:
+            return None
+        signatures = (party.signed_on for party in self.parties if party.signed_on is not None)
+        return max(self.effective, *signatures)
 
     def suspends(self, activity: Activity) -> bool:
         return activity in self.suspended
@@ -165,7 +177,9 @@ class Agreement:
             return Standing.SUPERSEDED
         if self.expires is not None and day > self.expires:
             return Standing.EXPIRED
-        if not self.signed:
+        if not all(
+            party.signed_on and party.signed_on <= day for party in self.parties or (_NOBODY,)
+        ):
             return Standing.UNSIGNED
         if self.effective is None or day < self.effective:
             return Standing.AGREED
@@ -183,10 +197,10 @@ class Agreement:
         known = ~np.isnat(local)
         result = np.zeros(len(local), dtype=bool)
         ever = self.status in (Status.AGREED, Status.IN_FORCE, Status.SUPERSEDED)
-        if not ever or not self.signed or self.effective is None:
+        if not ever or self.first_day is None:
             return result
         days = local.astype("datetime64[D]")
-        holds = known & (days >= np.datetime64(self.effective, "D"))
+        holds = known & (days >= np.datetime64(self.first_day, "D"))
         if self.expires is not None:
             holds &= days <= np.datetime64(self.expires, "D")
         if self.status is Status.SUPERSEDED:
@@ -206,7 +220,7 @@ class Agreement:
     @property
     def takes_over(self) -> bool:
         """Whether its first day ends the version before; a draft or unsigned one ends nothing."""
-        return self.status is not Status.DRAFT and self.signed and self.effective is not None
+        return self.status is not Status.DRAFT and self.first_day is not None
 
     def superseded_by(self, later: Agreement) -> Agreement:
         """This version as it stands beside a later one.
@@ -217,7 +231,7 @@ class Agreement:
         held = self.status in (Status.AGREED, Status.IN_FORCE)
         if not (held and later.takes_over):
             return self
-        return replace(self, status=Status.SUPERSEDED, superseded_on=later.effective)
+        return replace(self, status=Status.SUPERSEDED, superseded_on=later.first_day)
 
     def hours_in_words(self) -> str:
         if not self.hours:

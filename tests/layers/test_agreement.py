@@ -202,6 +202,16 @@ def test_a_version_holds_on_until_a_later_one_takes_over(later: Agreement) -> No
     assert former.superseded_by(later) is former
 
 
+def test_it_holds_from_the_day_on_which_the_last_party_signs() -> None:
+    late = Party("City health", PartyRole.HEALTH, "Director", date(2025, 4, 10))
+    agreement = terms(effective=date(2025, 3, 1), parties=(*terms().parties, late))
+    assert agreement.first_day == date(2025, 4, 10)
+    assert agreement.standing_on(date(2025, 4, 9)) is Standing.UNSIGNED
+    assert not agreement.in_force(london(4, 9, 23, 59))
+    assert agreement.standing_on(date(2025, 4, 10)) is Standing.IN_FORCE
+    assert agreement.in_force(london(4, 10))
+
+
 @pytest.mark.parametrize("status", [Status.DRAFT, Status.SUSPENDED, Status.WITHDRAWN])
 def test_a_version_that_never_held_does_not_seem_to_have_held(status: Status) -> None:
     former = terms(status=status).superseded_by(terms(version=2, effective=date(2025, 5, 1)))
