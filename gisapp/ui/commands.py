@@ -151,14 +151,17 @@ class Commands(QObject):
 
     def save_view(self) -> None:
         """Keep the present view under a name."""
-        name, agreed = QInputDialog.getText(
-            self.window,
-            "Save view",
-            "Name of this view:",
-            text=f"View {len(self.project.views) + 1}",
-        )
-        if agreed and name.strip():
-            self.session.perform(edits.save_view(SavedView(name.strip(), self.session.view.bounds)))
+        dialog = QInputDialog(self.window)
+        dialog.setWindowTitle("Save view")
+        dialog.setLabelText("Name of this view:")
+        dialog.setTextValue(f"View {len(self.project.views) + 1}")
+        dialog.setOkButtonText("Save view")
+        agreed = dialog.exec() == QDialog.DialogCode.Accepted
+        name = dialog.textValue().strip()
+        dialog.deleteLater()
+        view = SavedView(name, self.session.view.bounds)
+        if agreed and name and self.session.perform(edits.save_view(view)):
+            self.session.tell(f"Saved the view “{name}”: find it under View, Saved views.", "done")
 
     def show_view(self, view: SavedView) -> None:
         self.session.set_view(self.session.view.shown(view.bounds, margin=0))

@@ -77,7 +77,7 @@ def _in_view(frame: Frame, cells: EventCells) -> Floats:
 def _outline(frame: Frame, layer: Layer, boxes: Floats) -> None:
     """Thin edges of the cells: where the map is near a mark is smaller than what it stands for."""
     color = frame.color(layer.style.color)
-    pen = QPen(shade(solid(color, 0.45)) if frame.vector else shade(color, 0.45), frame.px(0.5))
+    pen = QPen(shade(solid(color, 0.3)) if frame.vector else shade(color, 0.3), frame.px(0.5))
     frame.painter.setPen(pen)
     frame.painter.setBrush(Qt.BrushStyle.NoBrush)
     for left, top, right, bottom in boxes[:, :4].tolist():

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import time
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QInputDialog
 from pytestqt.qtbot import QtBot
 
 from gisapp.layers.audience import Audience
@@ -90,3 +91,19 @@ def test_what_was_read_on_the_map_is_not_left_for_the_next_audience(
     window.canvas.set_hint("1 overdose · 3 more here, click again for the next")
     window.session.set_look(audience=Audience.PUBLIC)
     assert window.canvas.hint == at_rest
+
+
+def test_a_view_is_kept_under_its_name(window: MainWindow, qtbot: QtBot) -> None:
+    still(window, qtbot)
+
+    def answer() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, QInputDialog)
+        dialog.setTextValue("Old town")
+        dialog.accept()
+
+    QTimer.singleShot(0, answer)
+    window.commands.save_view()
+    assert [view.name for view in window.session.project.views] == ["Old town"]
+    window.commands.undo()
+    assert not window.session.project.views
