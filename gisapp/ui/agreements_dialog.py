@@ -25,6 +25,7 @@ from gisapp.ui.agreement_dialog import AgreementDialog
 from gisapp.ui.agreement_words import standing_sentence
 from gisapp.ui.file_questions import ask_open, ask_save, file_name
 from gisapp.ui.forms import EmptyState, FormDialog, actions, primary, say, secondary
+from gisapp.ui.plain import tip
 from gisapp.ui.session import Session
 
 _KINDS = "Agreements (*.json)"
@@ -110,7 +111,7 @@ class AgreementsDialog(FormDialog):
             )
             for column, text in enumerate(cells):
                 item = QTableWidgetItem(text)
-                item.setToolTip(text)
+                item.setToolTip(tip(text))
                 if column >= 4:
                     right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
                     item.setTextAlignment(right)

@@ -50,6 +50,7 @@ from gisapp.ui.forms import (
     secondary,
 )
 from gisapp.ui.page_preview import PagePreview, audience_words, preview_page
+from gisapp.ui.plain import tip
 from gisapp.ui.session import Selection, Session
 from gisapp.ui.task_foot import TaskFoot
 
@@ -440,5 +441,5 @@ def _fill(table: QTableWidget, rows: list[tuple[str, ...]]) -> None:
     for row, cells in enumerate(rows):
         for column, text in enumerate(cells):
             item = QTableWidgetItem(text)
-            item.setToolTip(text)
+            item.setToolTip(tip(text))
             table.setItem(row, column, item)

@@ -16,6 +16,7 @@ from gisapp.layers.layer import FIELDS
 from gisapp.progress import Progress
 from gisapp.ui import theme
 from gisapp.ui.icons import icon
+from gisapp.ui.plain import tip
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -94,13 +95,15 @@ class PreviewModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if self._preview is None or not index.isValid():
             return None
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tip(str(self.data(index)))
         problem = self._problems[index.row()]
         if index.column() == 0:
-            if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            if role == Qt.ItemDataRole.DisplayRole:
                 return problem
             if role == Qt.ItemDataRole.DecorationRole and problem:
                 return icon("warning", theme.current().error)
-        elif role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        elif role == Qt.ItemDataRole.DisplayRole:
             name = self._preview.columns[self._order[index.column() - 1]]
             if self._meaning.get(name) == "left out":
                 return "·····"

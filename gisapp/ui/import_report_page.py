@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QTableView, QVBoxLayout, QWidge
 from gisapp.io.importing import ImportReport, RejectedRow
 from gisapp.layers.layer import Layer
 from gisapp.ui.forms import INSIDE, heading, say
+from gisapp.ui.plain import tip
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -30,7 +31,9 @@ class RejectedModel(QAbstractTableModel):
         return 0 if parent is not None and parent.isValid() else 3 + len(self._names)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tip(str(self.data(index)))
+        if role != Qt.ItemDataRole.DisplayRole:
             return None
         row = self._rows[index.row()]
         fixed = (row.file, f"{row.line:,}", row.reason)

@@ -22,6 +22,7 @@ from gisapp.ui.inspector_parts import NameEdit, Page
 from gisapp.ui.inspector_parts import Standing as StandingCard
 from gisapp.ui.layers_menu import SENSITIVITY_HELP
 from gisapp.ui.meeting_parts import say_all_meetings, say_meetings
+from gisapp.ui.plain import tip
 from gisapp.ui.session import Selection, Session
 from gisapp.ui.swatch import swatch
 
@@ -176,7 +177,7 @@ def zones_page(session: Session, commands: Commands, zones: tuple[Zone, ...]) ->
     for zone in zones:
         standing = session.project.standing(zone, day)
         item = QListWidgetItem(swatch(zone_style(standing, zone.polarity), "area"), zone.name, rows)
-        item.setToolTip(f"{zone.name}: {standing.value}")
+        item.setToolTip(tip(f"{zone.name}: {standing.value}"))
     rows.itemActivated.connect(
         lambda item: commands.select_zones((keys[rows.row(item)],), zoom=True)
     )

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from gisapp.ui import theme
 from gisapp.ui.forms import say
 from gisapp.ui.icons import icon
+from gisapp.ui.plain import tip
 
 
 class Page(QWidget):
@@ -119,7 +120,7 @@ class NameEdit(QLineEdit):
         self.setObjectName("name")
         self.setAccessibleName(f"Name of the {what}")
         self.setFont(theme.font("body", bold=True))
-        self.setToolTip(f"{name}\nType another name, then Enter")
+        self.setToolTip(tip(f"{name}\nType another name, then Enter"))
         self.setCursorPosition(0)
         self.editingFinished.connect(self._take)
 

@@ -17,6 +17,7 @@ from gisapp.ui import theme
 from gisapp.ui.icons import icon
 from gisapp.ui.layers_delegate import BADGE, COUNT, ID, KIND
 from gisapp.ui.layers_menu import SENSITIVITY_HELP, SENSITIVITY_ICONS
+from gisapp.ui.plain import tip
 from gisapp.ui.session import Session
 from gisapp.ui.swatch import entry_icon, swatch, symbol_of
 
@@ -109,7 +110,7 @@ def _add_layer(tree: QTreeWidget, layer: Layer, look: Look) -> QTreeWidgetItem:
         shown = f"not for this audience ({look.audience.label})"
     else:
         shown = f"{how.value}. Drag to reorder, click the colour or the badge to change them"
-    item.setToolTip(0, f"{layer.name}: {shown}.\n{SENSITIVITY_HELP[layer.sensitivity]}.")
+    item.setToolTip(0, tip(f"{layer.name}: {shown}.\n{SENSITIVITY_HELP[layer.sensitivity]}."))
     return item
 
 
@@ -131,7 +132,7 @@ def _add_entry(parent: QTreeWidgetItem, entry: LegendEntry) -> None:
     item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
     if entry.symbol != "caption":
         item.setIcon(0, entry_icon(entry))
-    item.setToolTip(0, entry.detail or entry.label)
+    item.setToolTip(0, tip(entry.detail or entry.label))
     item.setForeground(0, QColor(theme.current().muted))
 
 

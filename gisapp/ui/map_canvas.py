@@ -33,6 +33,7 @@ from gisapp.ui.canvas_renderer import CanvasRenderer
 from gisapp.ui.extents import first_extent
 from gisapp.ui.map_furniture import paint_frame, paint_furniture, restricted_layers
 from gisapp.ui.meeting_overlay import paint_meeting
+from gisapp.ui.plain import tip
 from gisapp.ui.selection_overlay import SelectionOverlay, paint_tag
 from gisapp.ui.session import Session
 from gisapp.ui.tool import Tool
@@ -345,7 +346,7 @@ class MapCanvas(QWidget):
         project, look = self.session.project, self.session.look
         zones = [project.zones[key] for key in ids[:6]]
         lines = [f"{z.name}: {zone_look(project, z, look.day, look.time)[0]}" for z in zones]
-        QToolTip.showText(where, "\n".join(lines), self)
+        QToolTip.showText(where, tip("\n".join(lines)), self)
 
     def zones_at(self, pixel: QPointF) -> tuple[str, ...]:
         """Ids of the zones shown at a pixel, the smallest first."""

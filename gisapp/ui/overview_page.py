@@ -20,6 +20,7 @@ from gisapp.ui.commands import Commands
 from gisapp.ui.forms import say
 from gisapp.ui.icons import icon
 from gisapp.ui.inspector_parts import NameEdit, Page
+from gisapp.ui.plain import tip
 from gisapp.ui.session import Session
 from gisapp.ui.swatch import swatch
 
@@ -81,7 +82,7 @@ class OverviewPage(Page):
             item.setData(_KEY, agreement.id)
             standing = agreement.standing_on(day)
             item.setIcon(swatch(zone_style(standing), "area"))
-            item.setToolTip(f"{agreement.title}: {standing.value}")
+            item.setToolTip(tip(f"{agreement.title}: {standing.value}"))
         self.no_agreements.setVisible(not project.agreements)
         self.agreements.setVisible(bool(project.agreements))
         rows = min(len(project.agreements), 4)
@@ -100,7 +101,7 @@ class OverviewPage(Page):
                 item = QListWidgetItem(zone.name, self.zones)
                 item.setIcon(swatch(style, "area"))
                 item.setData(_KEY, zone.id)
-                item.setToolTip(f"{zone.name}: {stands}. Enter zooms to it.")
+                item.setToolTip(tip(f"{zone.name}: {stands}. Enter zooms to it."))
         self.search.setVisible(len(project.zones) > 5)
         empty = not self.zones.count()
         self.zones.setVisible(not empty)

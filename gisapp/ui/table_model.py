@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QFont
 
+from gisapp.ui.plain import tip
 from gisapp.ui.row_filter import ColumnType, Mask, column_type
 
 Index = QModelIndex | QPersistentModelIndex
@@ -102,8 +103,10 @@ class TableModel(QAbstractTableModel):
         if not index.isValid():
             return None
         column = index.column()
-        if role == Qt.ItemDataRole.DisplayRole or role == Qt.ItemDataRole.ToolTipRole:
+        if role == Qt.ItemDataRole.DisplayRole:
             return self._text(int(self.rows[index.row()]), column)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tip(self._text(int(self.rows[index.row()]), column))
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._alignment(column)
         return None

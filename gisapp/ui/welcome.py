@@ -19,6 +19,7 @@ from gisapp.ui import theme
 from gisapp.ui.commands import Commands
 from gisapp.ui.forms import say, scrolled
 from gisapp.ui.icons import icon
+from gisapp.ui.plain import tip
 
 _WIDTH = 560
 
@@ -164,7 +165,7 @@ class WelcomePage(QWidget):
         button = QPushButton(icon("recent"), f"{path.stem}   {_short(path.parent)}")
         button.setProperty("flat", True)
         button.setAutoDefault(False)
-        button.setToolTip(str(path))
+        button.setToolTip(tip(str(path)))
         button.setProperty("recent", True)
         files = self.commands.files
         button.clicked.connect(lambda: files.when_safe(lambda: files.open(path)))
