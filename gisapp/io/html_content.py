@@ -346,7 +346,8 @@ def _zones(question: Question) -> Json:
         "kind": "zones",
         "title": "Zones",
         "count": f"{len(looks):,}",
-        "note": f"As they stand {moment_in_words(question)}.",
+        "note": f"As they stand {moment_in_words(question)}. A zone smaller than the symbol of "
+        "its service is drawn as a ring round it.",
         "on": True,
         "list": True,
         "legend": [
@@ -358,7 +359,7 @@ def _zones(question: Question) -> Json:
                 "rings": rings(zone.shape),
                 "name": zone.name,
                 "style": css_style(style),
-                "rows": zone_rows(project, zone, label),
+                "rows": zone_rows(project, zone, question.day, label),
             }
             for zone, label, style in looks
         ],
@@ -373,10 +374,10 @@ def moment_in_words(question: Question) -> str:
     return f"{words} at {question.at:%H:%M} ({question.project.timezone})"
 
 
-def zone_rows(project: Project, zone: Zone, stands: str) -> list[tuple[str, str]]:
+def zone_rows(project: Project, zone: Zone, day: date, stands: str) -> list[tuple[str, str]]:
     """What a reader may know of a zone; internal notes are not among it."""
     rows = [("Stands", stands)]
-    agreement = project.agreement_of(zone)
+    agreement = project.terms_on(zone, day)
     if agreement is not None:
         rows += [
             ("Agreement", agreement.title),

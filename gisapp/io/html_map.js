@@ -30,7 +30,9 @@
         ctx.fillStyle = pattern(ctx, style.hatch, style.fillColor);
         ctx.fill("evenodd");
       }
-      const plain = style.hatch ? { options: Object.assign({}, style, { fill: false }) } : layer;
+      // What is not said of a style stands in the one it comes from, as that it has a line.
+      const line = Object.create(style, { fill: { value: false } });
+      const plain = style.hatch ? { options: line } : layer;
       L.Canvas.prototype._fillStroke.call(this, ctx, plain);
     },
     _updateService(layer) {
@@ -105,6 +107,22 @@
       }
     },
   });
+  // A zone that the symbol of its service would hide is a ring round the symbol.
+  const HIDDEN = 22;
+  const Ring = L.CircleMarker.extend({
+    _project() {
+      const corner = this._map.latLngToLayerPoint(this.options.of.getNorthWest());
+      const other = this._map.latLngToLayerPoint(this.options.of.getSouthEast());
+      this._small = Math.max(other.x - corner.x, other.y - corner.y) < HIDDEN;
+      this._radius = this._small ? 13 : 0;
+      L.CircleMarker.prototype._project.call(this);
+    },
+    _updatePath() {
+      if (this._small) {
+        L.CircleMarker.prototype._updatePath.call(this);
+      }
+    },
+  });
   const renderer = new Canvas({ padding: 0.4, tolerance: 3 });
 
   function decoded(numbers, scale) {
@@ -137,7 +155,12 @@
   }
 
   const draw = {
-    zones: (group) => polygons(group, null, true),
+    zones: (group) =>
+      polygons(group, null, true).flatMap((zone) => {
+        const of = zone.getBounds();
+        const plain = { renderer, interactive: false, fill: false, hatch: "", of };
+        return [zone, new Ring(of.getCenter(), Object.assign({}, zone.item.style, plain))];
+      }),
     outlined: (group) => polygons(group, group.style, true),
     area: (group) => polygons(group, group.style, false),
     edges: (group) => polygons(group, group.style, false),

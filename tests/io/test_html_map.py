@@ -68,7 +68,7 @@ def agreement(title: str = "Needle exchange") -> Agreement:
     return Agreement(
         title,
         Status.IN_FORCE,
-        (Party("Police", PartyRole.POLICE, "A", date(2024, 1, 1)),),
+        (Party("Police", PartyRole.POLICE, "A", date(2023, 5, 1)),),
         effective=date(2024, 1, 1),
         suspended=(Activity.ARREST,),
         notes="kept between us",
