@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import sqlite3
+import textwrap
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import date, datetime
@@ -186,10 +187,16 @@ FILES
   zones.gpkg      GeoPackage 1.3, table "zones"
   zones.csv       UTF-8, outlines as well-known text; text that a spreadsheet would take
                   for a formula has an apostrophe in front
-  manifest.json   the list of zones, and the SHA-256 of each file
+  manifest.json   the list of zones, and the SHA-256 of each file: where one differs, the
+                  file was changed after it was exported
 
 Coordinates are longitude and latitude in degrees on WGS 84 (EPSG:4326), longitude first, to 7
-decimals (1 cm). Areas across the 180th meridian are cut there.
+decimals (1 cm). Areas across the 180th meridian are cut there. A circle is drawn with many
+corners; radius_m is the exact one.
+
+A zone holds from the start of its first day to the end of its last day, at its hours, in its own
+time zone. Where hours end at or before they start, as in Fr-Sa 19:00-07:00, they end on the next
+day. hours_code is written as OpenStreetMap writes opening_hours.
 """
 
 
@@ -202,6 +209,7 @@ def _in_words(zone: Outgoing) -> list[str]:
     lines = [
         f"{value['name']}  ({value['zone_id']})",
         f"  Agreement: {value['agreement']}, version {value['version']}",
+        f"  Signed by: {value['parties']}",
         f"  In force: {since}{until} ({value['timezone']})",
         f"  Hours: {value['hours']}",
         f"  Not done here: {value['suspended_words'] or 'see the agreement'}",
@@ -214,4 +222,11 @@ def _in_words(zone: Outgoing) -> list[str]:
         "Outline": "basis_text",
     }
     lines += [f"  {label}: {value[key]}" for label, key in further.items() if value[key]]
-    return lines
+    return [part for line in lines for part in _wrapped(line)]
+
+
+def _wrapped(line: str) -> list[str]:
+    """A line of the README cut where it can be read."""
+    return textwrap.wrap(
+        line, 96, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False
+    )

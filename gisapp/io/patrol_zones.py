@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from gisapp.layers import geodesy
-from gisapp.layers.agreement import Agreement, Standing, day_in_words
+from gisapp.layers.agreement import Agreement, Party, Standing, day_in_words
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import Basis, Polarity
 from gisapp.layers.zone import Zone
@@ -39,14 +39,6 @@ class Outgoing:
     attributes: Mapping[str, str | float | int | date | None]
 
 
-def version_on(project: Project, zone: Zone, day: date) -> Agreement | None:
-    """The version of a zone's agreement that is in force on a day, or None."""
-    for version in reversed(project.versions_of(zone)):
-        if version.standing_on(day) is Standing.IN_FORCE:
-            return version
-    return None
-
-
 def exportable(project: Project, day: date) -> tuple[tuple[Zone, ...], tuple[Refusal, ...]]:
     """Zones that may go to patrol systems on a day, and the others with the reason for each."""
     zones = []
@@ -67,7 +59,7 @@ def _reasons_against(project: Project, zone: Zone, day: date) -> Iterator[str]:
         yield f"its outline is not valid ({shapely.is_valid_reason(zone.shape).lower()})"
     elif not geodesy.area_m2(outline(zone)) > 0:
         yield "its outline has no area"
-    agreement = version_on(project, zone, day)
+    agreement = project.version_on(zone, day)
     if agreement is None:
         yield _why_not_in_force(project, zone, day)
     current = agreement or project.agreement_of(zone)
@@ -126,14 +118,17 @@ COLUMNS: Mapping[str, str] = {
     "name": "name of the zone",
     "agreement": "title of the agreement",
     "version": "version of the agreement",
+    "parties": "who is bound, and the day on which each signed",
     "valid_from": "first day on which it holds, included",
     "valid_to": "last day on which it holds, included; empty for no end",
     "hours": "hours at which it holds, in the zone's time zone",
+    "hours_code": "the same for programs: 24/7, or such as Mo-Fr 08:00-20:00",
     "timezone": "time zone of days and hours (IANA name)",
     "suspended": "what officers do not do there, as codes",
     "suspended_words": "the same in words",
     "persons": "for whom it holds",
     "exceptions": "when it does not bind",
+    "exception_codes": "the same as codes",
     "units_bound": "units that are bound",
     "referral_contact": "whom to call to link people to services",
     "basis": "how the outline came to be",
@@ -145,7 +140,7 @@ COLUMNS: Mapping[str, str] = {
 
 def outgoing(project: Project, zone: Zone, day: date) -> Outgoing:
     """A zone that is in force on a day, as it goes out."""
-    agreement = version_on(project, zone, day)
+    agreement = project.version_on(zone, day)
     if agreement is None:
         raise ValueError("only a zone in force goes out")
     shape = outline(zone)
@@ -155,14 +150,17 @@ def outgoing(project: Project, zone: Zone, day: date) -> Outgoing:
         "name": zone.name,
         "agreement": agreement.title,
         "version": agreement.version,
+        "parties": "; ".join(_signed(party) for party in agreement.parties),
         "valid_from": agreement.first_day,
         "valid_to": _last_day(agreement),
         "hours": agreement.hours_in_words(),
+        "hours_code": agreement.hours_in_code(),
         "timezone": agreement.timezone,
         "suspended": ",".join(activity.value for activity in agreement.suspended),
         "suspended_words": "; ".join(activity.label for activity in agreement.suspended),
         "persons": agreement.persons,
         "exceptions": "; ".join(exemption.label for exemption in agreement.exceptions),
+        "exception_codes": ",".join(exemption.value for exemption in agreement.exceptions),
         "units_bound": agreement.units_bound,
         "referral_contact": agreement.referral_contact,
         "basis": zone.basis.value,
@@ -174,6 +172,11 @@ def outgoing(project: Project, zone: Zone, day: date) -> Outgoing:
         shape,
         {key: clean(value) if isinstance(value, str) else value for key, value in values.items()},
     )
+
+
+def _signed(party: Party) -> str:
+    """`City police (2025-03-06)`. Who signed for it is not said: that is a person."""
+    return f"{party.organisation} ({party.signed_on})"
 
 
 def clean(text: str) -> str:

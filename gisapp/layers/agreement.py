@@ -113,6 +113,24 @@ class Hours:
             return f"{DAYS[days[0]]} to {DAYS[days[-1]]} {clock}"
         return f"{', '.join(DAYS[day] for day in days)} {clock}"
 
+    def in_code(self) -> str:
+        """`Mo-Fr 08:00-20:00`, as OpenStreetMap's opening_hours writes it.
+
+        An end at or before the start lies on the next day, as in `Fr-Sa 19:00-07:00`.
+        """
+        runs: list[list[int]] = []
+        for day in sorted(set(self.days)):
+            if runs and runs[-1][-1] == day - 1:
+                runs[-1].append(day)
+            else:
+                runs.append([day])
+        names = [DAYS[day][:2] for day in range(7)]
+        days = ",".join(
+            names[run[0]] if len(run) == 1 else f"{names[run[0]]}-{names[run[-1]]}" for run in runs
+        )
+        end = "24:00" if self.end == time(0) else f"{self.end:%H:%M}"
+        return f"{days} {self.start:%H:%M}-{end}"
+
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
@@ -237,6 +255,10 @@ class Agreement:
         if not self.hours:
             return "At all hours"
         return "; ".join(hours.in_words() for hours in self.hours) + f" ({self.timezone})"
+
+    def hours_in_code(self) -> str:
+        """The hours for other programs: `24/7`, or `Mo-Fr 08:00-20:00; Sa 10:00-16:00`."""
+        return "; ".join(hours.in_code() for hours in self.hours) or "24/7"
 
     def validity_in_words(self) -> str:
         """`1 January 2025 to 30 June 2026`, `from 1 January 2025`."""

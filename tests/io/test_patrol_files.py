@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
 import subprocess
 import tempfile
@@ -28,6 +29,7 @@ from gisapp.io import patrol, patrol_files
 from gisapp.io.patrol_zones import COLUMNS
 from gisapp.layers import geodesy
 from gisapp.layers.project import Project
+from gisapp.layers.vocabulary import Exemption
 from gisapp.layers.zone import Zone, circle_zone
 from tests.io.projects import agreement, whole_project
 
@@ -286,3 +288,23 @@ def test_areas_are_those_on_the_ground() -> None:
         [feature] = json.loads((folder / "zones.geojson").read_text())["features"]
     circle = np.pi * 200**2
     assert feature["properties"]["area_m2"] == pytest.approx(circle, rel=0.001)
+
+
+def test_programs_read_hours_and_exceptions_as_codes_and_people_a_narrow_readme(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "zones.zip"
+    patrol.write_package(whole_project(), DAY, path, exported_at=EXPORTED)
+    with zipfile.ZipFile(path) as archive:
+        features = json.loads(archive.read("zones.geojson"))["features"]
+        readme = archive.read("README.txt").decode()
+    span = r"(Mo|Tu|We|Th|Fr|Sa|Su)([-,](Mo|Tu|We|Th|Fr|Sa|Su))* \d\d:\d\d-\d\d:\d\d"
+    for feature in features:
+        terms = feature["properties"]
+        assert re.fullmatch(rf"24/7|{span}(; {span})*", terms["hours_code"])
+        codes = [code for code in terms["exception_codes"].split(",") if code]
+        assert [Exemption(code).label for code in codes] == [
+            words for words in terms["exceptions"].split("; ") if words
+        ]
+        assert re.search(r"\w \(\d{4}-\d\d-\d\d\)", terms["parties"])
+    assert max(len(line) for line in readme.splitlines()) <= 100

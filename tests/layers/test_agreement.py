@@ -319,6 +319,26 @@ def test_what_it_suspends_and_whether_all_have_signed() -> None:
     assert not terms(parties=()).signed
 
 
+@pytest.mark.parametrize(
+    ("hours", "code"),
+    [
+        (Hours((0, 1, 2, 3, 4), time(8), time(20)), "Mo-Fr 08:00-20:00"),
+        (Hours((4, 5), time(19), time(7)), "Fr-Sa 19:00-07:00"),
+        (Hours((6, 0, 1, 3), time(9), time(17, 30)), "Mo-Tu,Th,Su 09:00-17:30"),
+        (Hours((2,), time(20), time(0)), "We 20:00-24:00"),
+        (Hours((2,), time(0), time(0)), "We 00:00-24:00"),
+    ],
+)
+def test_hours_for_other_programs(hours: Hours, code: str) -> None:
+    assert hours.in_code() == code
+
+
+def test_no_hours_are_all_hours_for_other_programs() -> None:
+    assert terms(hours=()).hours_in_code() == "24/7"
+    both = (Hours((0,), time(8), time(9)), Hours((5,), time(10), time(16)))
+    assert terms(hours=both).hours_in_code() == "Mo 08:00-09:00; Sa 10:00-16:00"
+
+
 def test_validity_in_words() -> None:
     assert terms().validity_in_words() == "1 March 2025 to 30 June 2025"
     assert terms(expires=None).validity_in_words() == "from 1 March 2025"
