@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import importlib
+import itertools
 import sys
 from argparse import Namespace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from gisapp.analysis import counting, deployments
 from gisapp.cli.answer import Answer
 from gisapp.cli.display import has_display
-from gisapp.errors import ExportError
+from gisapp.errors import ExportError, GisappError
 from gisapp.io import cells_file, patrol, project_file
 from gisapp.journeys import hotspot_surface, sample_project
 from gisapp.layers.audience import Audience
@@ -37,8 +39,8 @@ def run(args: Namespace, progress: Progress) -> Answer:
             f"The folder {folder} cannot be made: {(error.strerror or str(error)).lower()}.",
             "Name another folder: gisapp demo DIR.",
         ) from error
-    project_path = folder / "harbourton.gpkg"
     project = sample_project(progress.part(0, 0.4))
+    project_path = _place_for(project, folder)
     project_file.save(project, project_path, None, progress.part(0.4, 0.5))
     answer = _main_job(project, folder, progress.part(0.5, 1)) | {"project": str(project_path)}
     text = _in_words(answer)
@@ -49,6 +51,44 @@ def run(args: Namespace, progress: Progress) -> Answer:
     # By name, so that the command line never pays for loading the window.
     importlib.import_module("gisapp.ui.app").main([str(project_path)])
     return Answer(answer, text)
+
+
+def _place_for(project: Project, folder: Path) -> Path:
+    """The first harbourton.gpkg, harbourton-2.gpkg … that is free, or is as the demo made it.
+
+    So what somebody changed and saved in an earlier demo is never written over.
+    """
+    for number in itertools.count(1):
+        path = folder / ("harbourton.gpkg" if number == 1 else f"harbourton-{number}.gpkg")
+        if not path.exists() or _is_as_made(path, project):
+            return path
+    raise AssertionError("counting never ends")
+
+
+def _is_as_made(path: Path, project: Project) -> bool:
+    try:
+        return _marks(project_file.load(path)) == _marks(project)
+    except GisappError:
+        return False
+
+
+def _marks(project: Project) -> tuple[object, ...]:
+    """What somebody could have changed, without the ids that differ from demo to demo."""
+    layers = [
+        (layer.name, len(layer), layer.style, layer.visible, layer.sensitivity)
+        for layer in project.layers
+    ]
+    hotspots = [replace(one, id="", layer_id="") for one in project.hotspots]
+    return (
+        project.title,
+        project.timezone,
+        project.views,
+        project.zones_visible,
+        layers,
+        hotspots,
+        dict(project.zones),
+        dict(project.agreements),
+    )
 
 
 def _main_job(project: Project, folder: Path, progress: Progress) -> dict[str, object]:
@@ -74,6 +114,7 @@ def _main_job(project: Project, folder: Path, progress: Progress) -> dict[str, o
         "zones": len(project.zones),
         "counts": {"stops": _counts(project, stops), "overdoses": _counts(project, overdoses)},
         "hotspot_cells": cells,
+        "cells": str(folder / "hotspots.gpkg"),
         "deployments": len(layer),
         "deployments_in_conflict": len({one.deployment_row for one in found}),
         "zones_in_package": manifest.zone_count,
@@ -126,5 +167,6 @@ def _in_words(answer: dict[str, object]) -> str:
         "meet a zone in force at their hours"
     )
     lines += ["", "Outputs:", f"  {answer['project']}", *(f"  {path}" for path in maps)]
+    lines.append(f"  {answer['cells']} ({answer['hotspot_cells']:,} cells of density)")
     lines.append(f"  {answer['package']} ({answer['zones_in_package']} zones in force on {DAY})")
     return "\n".join(lines)

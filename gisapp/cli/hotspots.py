@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from dataclasses import replace
 
 from gisapp.cli.answer import Answer
 from gisapp.cli.projects import keep, opened
@@ -10,7 +11,8 @@ from gisapp.io import cells_file
 from gisapp.journeys import hotspot_surface
 from gisapp.layers import edits, geodesy
 from gisapp.layers.audience import Audience, threshold
-from gisapp.layers.project import Hotspots
+from gisapp.layers.layer import Layer
+from gisapp.layers.project import Hotspots, Project
 from gisapp.progress import Progress
 
 
@@ -18,8 +20,8 @@ def run(args: Namespace, progress: Progress) -> Answer:
     document = opened(args.project, progress.part(0, 0.4))
     saved = document.project
     layer = saved.layer_named(args.layer)
-    hotspots = Hotspots(
-        layer_id=layer.id,
+    hotspots = replace(
+        _kept(saved, layer),
         method=args.method,
         cell_m=geodesy.parse_length(args.cell),
         bandwidth_m=geodesy.parse_length(args.bandwidth),
@@ -53,3 +55,11 @@ def run(args: Namespace, progress: Progress) -> Answer:
             "analysts add --audience police."
         )
     return Answer(answer, "\n".join([text, *surface.notes]))
+
+
+def _kept(project: Project, layer: Layer) -> Hotspots:
+    """The hotspots that the project keeps of a layer, to be changed; new ones if there are none."""
+    for one in project.hotspots:
+        if one.layer_id == layer.id:
+            return one
+    return Hotspots(layer.id)

@@ -67,9 +67,12 @@ def rows_where(layer: Layer, expression: str) -> NDArray[np.int64]:
     except (_Unclear, SyntaxError, TypeError, ValueError, RecursionError, re.error) as error:
         reason = error.msg if isinstance(error, SyntaxError) else str(error)
         columns = ", ".join(layer.table.column_names)
+        column = layer.fields.get("service_type") or layer.fields.get("name") or "name"
+        if not column.isidentifier():
+            column = f"`{column}`"
         raise DataError(
             f"“{expression[:200]}” cannot be used to choose services: {reason}.",
-            f"Write for instance \"kind == 'needle exchange'\". Columns: {columns}.",
+            f"Write for instance \"{column} == 'needle exchange'\". Columns: {columns}.",
         ) from error
     if not chosen.any():
         raise DataError(

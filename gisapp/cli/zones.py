@@ -43,8 +43,10 @@ def run(args: Namespace, progress: Progress) -> Answer:
         "invalid": total.invalid,
     }
     text = (
-        f"{total.zones:,} zones drawn round “{layer.name}”, {geodesy.area_in_words(total.area_m2)} "
-        f"of ground (counted once where zones overlap), {total.overlaps:,} overlapping pairs."
+        f"{total.zones:,} {'zone' if total.zones == 1 else 'zones'} drawn "
+        f"{'from' if args.shape == 'footprint' else 'round'} “{layer.name}”: "
+        f"{geodesy.area_in_words(total.area_m2)} of ground (counted once where zones overlap), "
+        f"{total.overlaps:,} overlapping {'pair' if total.overlaps == 1 else 'pairs'}."
     )
     return Answer(answer, text)
 

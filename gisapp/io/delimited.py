@@ -243,7 +243,10 @@ def _arrow_rows(body: memoryview, names: list[str], options: pacsv.ParseOptions)
     def read(block_size: int) -> pa.Table:
         return pacsv.read_csv(
             pa.BufferReader(pa.py_buffer(body)),
-            read_options=pacsv.ReadOptions(column_names=names, block_size=block_size),
+            # One block needs no threads; and Arrow's can abort a program that ends right after.
+            read_options=pacsv.ReadOptions(
+                column_names=names, block_size=block_size, use_threads=len(body) > block_size
+            ),
             parse_options=options,
             convert_options=pacsv.ConvertOptions(
                 column_types=dict.fromkeys(names, pa.string()),

@@ -144,10 +144,20 @@ class Project:
         versions = self.versions_of(zone)
         if not versions:
             return Standing.PROPOSED
-        for version in reversed(versions):
-            if version.standing_on(day) is Standing.IN_FORCE:
-                return Standing.IN_FORCE
+        if self.version_on(zone, day) is not None:
+            return Standing.IN_FORCE
         return versions[-1].standing_on(day)
+
+    def version_on(self, zone: Zone, day: date) -> Agreement | None:
+        """The version of a zone's agreement that is in force on a day, or None."""
+        for version in reversed(self.versions_of(zone)):
+            if version.standing_on(day) is Standing.IN_FORCE:
+                return version
+        return None
+
+    def terms_on(self, zone: Zone, day: date) -> Agreement | None:
+        """What to say of a zone on a day: the version in force then, else the newest."""
+        return self.version_on(zone, day) or self.agreement_of(zone)
 
     def in_force(self, zone: Zone, at: datetime) -> bool:
         """Whether a zone holds at a moment, hours included. Without agreement it never does."""

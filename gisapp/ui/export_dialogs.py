@@ -330,7 +330,8 @@ class ExportPackageDialog(FormDialog):
             return
         self.zones, self.refusals = zones, refusals
         project = self.session.project
-        agreements = [project.agreement_of(zone) for zone in zones]
+        day = self.day.day or self.session.look.day
+        agreements = [project.terms_on(zone, day) for zone in zones]
         _fill(
             self.going,
             [

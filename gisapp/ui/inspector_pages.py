@@ -44,7 +44,7 @@ _PICTURES = {
 def standing_words(project: Project, zone: Zone, day: date) -> tuple[Standing, str]:
     """How a zone stands on a day, and the sentence that says since or until when."""
     standing = project.standing(zone, day)
-    agreement = project.agreement_of(zone)
+    agreement = project.terms_on(zone, day)
     if agreement is None:
         return standing, "Drawn as a proposal: put it under an agreement to give it effect."
     return standing, agreement_words(agreement, standing)
@@ -88,6 +88,14 @@ def _terms(page: Page, agreement: Agreement) -> None:
     )
 
 
+def _version_words(project: Project, zone: Zone, terms: Agreement, day: date) -> str:
+    """`1; version 2 is a draft`, where a newer version than the one in force is recorded."""
+    newest = project.agreement_of(zone)
+    if newest is None or newest.version == terms.version:
+        return str(terms.version) if terms.version > 1 else ""
+    return f"{terms.version}; version {newest.version}: {newest.standing_on(day).value}"
+
+
 def zone_page(session: Session, commands: Commands, zone: Zone) -> Page:
     """One zone: name, how it stands, its agreement, its outline, and what can be done."""
     project, page = session.project, Page()
@@ -97,9 +105,11 @@ def zone_page(session: Session, commands: Commands, zone: Zone) -> Page:
     page.add(standing_card(*standing_words(project, zone, session.look.day)))
     page.section("Agreement")
     page.add(_agreement_choice(session, commands, (zone,)))
-    agreement = project.agreement_of(zone)
+    day = session.look.day
+    agreement = project.terms_on(zone, day)
     if agreement is not None:
         _terms(page, agreement)
+        page.facts([("Version", _version_words(project, zone, agreement, day))])
         page.link("Read the whole agreement", lambda: commands.show_agreement(agreement.id))
     page.section("Outline")
     radius = ""

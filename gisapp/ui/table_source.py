@@ -33,7 +33,7 @@ def why_not_listed(layer: Layer, audience: Audience) -> str:
 def zones_table(project: Project, day: date) -> pa.Table:
     """The zones in the order of the project, with how they stand on a day; areas in m²."""
     zones = list(project.zones.values())
-    agreements = [project.agreement_of(zone) for zone in zones]
+    agreements = [project.terms_on(zone, day) for zone in zones]
     return pa.table(
         {
             "Zone": pa.array([zone.name for zone in zones], pa.string()),

@@ -51,6 +51,7 @@ def test_stops_within_200_m(project: Path, tmp_path: Path, run: Run) -> None:
     copy.write_bytes(project.read_bytes())
     run("zones", copy, "--around", "Needle exchanges", "--radius", "200m", "--basis", "a test")
     counts = run("count", copy, "Stops", "--ring", "200m")
+    assert counts["inside"] == 1028
     assert counts["inside"] + counts["ring"] + counts["outside"] == 104_943
 
 

@@ -84,3 +84,13 @@ def test_a_demo_where_no_folder_can_be_is_refused(tmp_path: Path) -> None:
     )
     assert done.returncode == 25
     assert "cannot be made" in done.stderr
+
+
+def test_a_second_demo_keeps_what_was_changed_in_the_first(tmp_path: Path, run: Run) -> None:
+    first = Path(run("demo", tmp_path, "--no-window")["project"])
+    assert Path(run("demo", tmp_path, "--no-window")["project"]) == first
+    run("zones", first, "--around", "Services", "--radius", "50m", "--basis", "mine")
+    changed = first.read_bytes()
+    second = Path(run("demo", tmp_path, "--no-window")["project"])
+    assert second != first
+    assert first.read_bytes() == changed

@@ -211,6 +211,7 @@ def test_a_draft_of_a_new_version_ends_nothing_until_it_is_agreed() -> None:
     drafted = edits.record_agreement(draft).apply(project)
     assert drafted.standing(zone, date(2026, 3, 1)) is Standing.IN_FORCE
     assert drafted.versions_of(zone)[0].status is not Status.SUPERSEDED
+    assert drafted.terms_on(zone, date(2026, 3, 1)) == project.agreements["quay"]
     agreed = replace(draft, status=Status.AGREED, effective=date(2026, 2, 1))
     after = edits.correct_agreement(agreed).apply(drafted)
     assert after.versions_of(zone)[0].superseded_on == date(2026, 2, 1)
