@@ -260,8 +260,9 @@ class ZonesDialog(FormDialog):
             dialog.open()
             return
         agreement = self.session.project.agreements.get(chosen)
-        if agreement is not None and agreement.radius_basis and not self.basis.text().strip():
-            self.basis.setText(agreement.radius_basis)
+        if "basis" not in self._touched or not self.basis.text().strip():
+            # What was typed stays; what an agreement said goes with it.
+            self.basis.setText(agreement.radius_basis if agreement is not None else "")
         self._check()
 
     def _check(self) -> None:

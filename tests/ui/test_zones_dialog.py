@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from gisapp.layers import zoning
+from gisapp.layers import edits, zoning
 from gisapp.layers.vocabulary import Basis, ServiceType
 from gisapp.ui.session import Selection
 from gisapp.ui.zone_plan import Shape, ZonePlan, in_words, kinds_counted, service_layers
@@ -133,3 +133,24 @@ def test_a_summary_reads_as_a_sentence():
     plan = ZonePlan(made.services(), np.array([0]), Shape.CIRCLE, "200m", "x")
     assert in_words(zoning.summary(plan.zones(()))).startswith("1 zone, 125,")
     assert in_words(zoning.summary(plan.zones(()))).endswith("no overlaps")
+
+
+def test_the_basis_follows_the_agreement_until_one_types_it(qtbot, session):
+    other = replace(
+        made.agreement(), id="other", title="Other agreement", radius_basis="settled in May"
+    )
+    session.perform(edits.record_agreement(other))
+    dialog = ZonesDialog(session)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    box = dialog.agreement_box
+    choices = {box.itemText(place).split(" (")[0]: place for place in range(box.count())}
+    box.setCurrentIndex(choices["Harbour Street agreement"])
+    assert dialog.basis.text() == "agreed at the meeting of 10 December 2024"
+    box.setCurrentIndex(choices["Other agreement"])
+    assert dialog.basis.text() == "settled in May", "not that of the agreement passed on the way"
+    box.setCurrentIndex(0)
+    assert dialog.basis.text() == ""
+    say(qtbot, dialog.basis, "typed by hand")
+    box.setCurrentIndex(choices["Other agreement"])
+    assert dialog.basis.text() == "typed by hand"
