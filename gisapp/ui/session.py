@@ -87,6 +87,7 @@ class Session(QObject):
     def open(self, document: Document, path: Path | None = None) -> None:
         """Show another document, kept in the file `path`, in place of this one."""
         before = self.project
+        self.runner.cancel_all()
         self._unsubscribe()
         self.document = document
         self.path = path
@@ -116,9 +117,14 @@ class Session(QObject):
         task: Task[Any],
         done: Callable[[Any], None] | None = None,
         failed: Callable[[GisappError], None] | None = None,
+        *,
+        quick: bool = False,
     ) -> Running:
-        """Run a task in the background; its edit is applied when it is done."""
-        return self.runner.start(task, done, failed)
+        """Run a task in the background; its edit is applied when it is done.
+
+        `quick` is for look-ups that need not wait for long work, such as a save.
+        """
+        return self.runner.start(task, done, failed, quick=quick)
 
     def set_look(self, **changes: Any) -> None:
         """Change day, time, audience, rows shown …; does nothing when nothing differs."""

@@ -1,5 +1,7 @@
-"""Runs tasks on a worker and brings the result back to the main thread.
+"""Runs tasks on workers and brings the result back to the main thread.
 
+Long work goes one after the other through one worker. Look-ups, whose answer is wanted at once
+and which change nothing, have a second one, so that they never wait behind a save or an export.
 One long-lived QObject is the way back: a QObject per task crashes when its owner goes.
 """
 
@@ -8,10 +10,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QObject, Qt, Signal, Slot
 
 from gisapp.document import Document
 from gisapp.errors import Cancelled, GisappError
@@ -28,10 +30,12 @@ class Running:
 
     task: Task[Any]
     progress: Progress
+    document: Document
     done: Callable[[Any], None] | None
     failed: Callable[[GisappError], None] | None
     fraction: float | None = None
     text: str = ""
+    clock: QElapsedTimer = field(default_factory=QElapsedTimer)
 
 
 class TaskRunner(QObject):
@@ -51,7 +55,8 @@ class TaskRunner(QObject):
     def __init__(self, document: Callable[[], Document], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document = document
-        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="gisapp-task")
+        self._long = ThreadPoolExecutor(max_workers=1, thread_name_prefix="gisapp-task")
+        self._quick = ThreadPoolExecutor(max_workers=1, thread_name_prefix="gisapp-look-up")
         self.running: list[Running] = []
         self._ended = False
         self._reported.connect(self._on_report, Qt.ConnectionType.QueuedConnection)
@@ -62,12 +67,17 @@ class TaskRunner(QObject):
         task: Task[Any],
         done: Callable[[Any], None] | None = None,
         failed: Callable[[GisappError], None] | None = None,
+        *,
+        quick: bool = False,
     ) -> Running:
         """Run a task; `done` gets its result after its edit was applied, both on this thread.
 
-        After `shutdown` nothing is started any more: the task comes back cancelled.
+        Both are left out once another document is open: `failed` is told that it was stopped.
+        `quick` is for look-ups that need not wait for long work. After `shutdown` nothing is
+        started any more: the task comes back cancelled.
         """
-        running = Running(task, Progress(), done, failed, text=task.label)
+        running = Running(task, Progress(), self._document(), done, failed, text=task.label)
+        running.clock.start()
         running.progress = Progress(
             lambda fraction, text: self._reported.emit(running, fraction, text)
         )
@@ -75,12 +85,21 @@ class TaskRunner(QObject):
             running.progress.cancel()
             return running
         self.running.append(running)
-        self._executor.submit(self._work, running)
+        (self._quick if quick else self._long).submit(self._work, running)
         self.changed.emit()
         return running
 
     def cancel(self, running: Running) -> None:
         running.progress.cancel()
+
+    def drop(self, running: Running) -> None:
+        """Cancel work whose answer nobody waits for any more: neither callback is called."""
+        running.progress.cancel()
+        running.done, running.failed = None, lambda _: None
+
+    def cancel_all(self) -> None:
+        for running in self.running:
+            running.progress.cancel()
 
     def cancel_readers(self, change: Change) -> None:
         """Cancel tasks that read a layer which has gone."""
@@ -94,11 +113,11 @@ class TaskRunner(QObject):
         return bool(self.running)
 
     def shutdown(self) -> None:
-        """Cancel everything and wait for the worker to end."""
+        """Cancel everything and wait for the workers to end."""
         self._ended = True
-        for running in self.running:
-            running.progress.cancel()
-        self._executor.shutdown(wait=True, cancel_futures=True)
+        self.cancel_all()
+        for executor in (self._long, self._quick):
+            executor.shutdown(wait=True, cancel_futures=True)
 
     def _work(self, running: Running) -> None:
         try:
@@ -119,22 +138,28 @@ class TaskRunner(QObject):
         if running in self.running:
             self.running.remove(running)
         self.changed.emit()
-        if error is None and running.progress.cancelled:
+        gone = running.document is not self._document()
+        if gone and (error is None or isinstance(error, GisappError)):
+            error = Cancelled(f"{running.task.label} was stopped: another project was opened.")
+        elif error is None and running.progress.cancelled:
             error = Cancelled()
         if error is None:
             try:
                 if running.task.then is not None:
-                    self._document().apply(running.task.then(result))
+                    running.document.apply(running.task.then(result))
                 if running.done is not None:
                     running.done(result)
             except GisappError as caught:
                 error = caught
-        if error is None:
-            return
+        if error is not None:
+            self._tell(running, error, gone)
+
+    def _tell(self, running: Running, error: Exception, gone: bool) -> None:
+        """To whom it belongs; what became of a document that has gone is no news."""
         if not isinstance(error, GisappError):
             log.error("bug in %s", running.task.label, exc_info=error)
             self.bug.emit(error)
         elif running.failed is not None:
             running.failed(error)
-        else:
+        elif not gone:
             self.problem.emit(error)
