@@ -234,6 +234,16 @@ ACTIONS: tuple[Action, ...] = (
         0,
         _no_points,
     ),
+    Action(
+        "analysis.counts",
+        "Counts in zones",
+        "Analysis",
+        lambda c: c.counts_asked.emit(),
+        "counts",
+        "Ctrl+K",
+        0,
+        _no_points,
+    ),
     Action("help.keys", "Keyboard shortcuts", "Help", Commands.show_shortcuts, "keyboard", "F1"),
     Action("help.about", "About gisapp", "Help", Commands.show_about, "about"),
 )

@@ -35,6 +35,7 @@ class Commands(QObject):
     tool_asked = Signal(str)
     table_asked = Signal()
     hotspots_asked = Signal()
+    counts_asked = Signal()
     agreement_asked = Signal(str)
     rename_asked = Signal()
     shortcuts_asked = Signal()

@@ -40,6 +40,7 @@ NAMES = {
     "close": "x",
     "color": "palette",
     "copy": "copy",
+    "counts": "hash",
     "dark": "moon",
     "day": "calendar-blank",
     "delete": "trash",

@@ -13,6 +13,7 @@ from gisapp.ui.action_set import ActionSet
 from gisapp.ui.actions import shortcut_groups
 from gisapp.ui.bottom_panel import BottomPanel
 from gisapp.ui.commands import Commands
+from gisapp.ui.counts_panel import CountsPanel
 from gisapp.ui.dock_header import DockHeader
 from gisapp.ui.help_dialogs import LIST_KEYS, MAP_KEYS, ShortcutsDialog, shown_keys
 from gisapp.ui.hotspots_panel import HotspotsPanel
@@ -119,14 +120,16 @@ class MainWindow(QMainWindow):
         self.bottom = BottomPanel()
         self.bottom.add_page(self.table, icon("table"), "Table")
         self.bottom.add_page(self.time, icon("chart"), "Time")
+        self.counts = CountsPanel(self.session)
         self.bottom.add_page(self.hotspots, icon("hotspots"), "Hotspots")
+        self.bottom.add_page(self.counts, icon("counts"), "Counts")
         self.bottom.tabs.setCurrentIndex(1)
         self.bottom.folded_changed.connect(self._on_folded)
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         self.left_dock = self._dock("Layers", self.layers, left)
         self.right_dock = self._dock("Inspector", self.inspector, right)
         self.bottom_dock = self._dock(
-            "Table, time, hotspots", self.bottom, Qt.DockWidgetArea.BottomDockWidgetArea
+            "Table, time, hotspots, counts", self.bottom, Qt.DockWidgetArea.BottomDockWidgetArea
         )
         self.bottom_dock.setTitleBarWidget(QWidget())
 
@@ -171,6 +174,7 @@ class MainWindow(QMainWindow):
         commands.tool_asked.connect(self.use_tool)
         commands.table_asked.connect(lambda: self._show_below(self.table))
         commands.hotspots_asked.connect(lambda: self._show_below(self.hotspots))
+        commands.counts_asked.connect(lambda: self._show_below(self.counts))
         commands.agreement_asked.connect(lambda _: self.right_dock.show())
         commands.rename_asked.connect(self._on_rename)
         commands.shortcuts_asked.connect(self._show_shortcuts)
