@@ -34,7 +34,7 @@ from gisapp.ui.extents import first_extent
 from gisapp.ui.map_furniture import paint_frame, paint_furniture, restricted_layers
 from gisapp.ui.meeting_overlay import paint_meeting
 from gisapp.ui.plain import tip
-from gisapp.ui.selection_overlay import SelectionOverlay, paint_tag
+from gisapp.ui.selection_overlay import SelectionOverlay, paint_tag, target_of
 from gisapp.ui.session import Session
 from gisapp.ui.tool import Tool
 from gisapp.ui.zone_index import ZoneIndex
@@ -263,11 +263,7 @@ class MapCanvas(QWidget):
 
     def _target(self, drawn: MapView) -> QRectF:
         """Where an image of another view lies in this one, in pixels."""
-        scale = drawn.resolution / self.view.resolution
-        wide, high = drawn.width * scale, drawn.height * scale
-        x = (drawn.x - self.view.x) / self.view.resolution + self.width() / 2
-        y = (self.view.y - drawn.y) / self.view.resolution + self.height() / 2
-        return QRectF(x - wide / 2, y - high / 2, wide, high)
+        return target_of(drawn, self.view)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._wants_fit:
@@ -284,7 +280,7 @@ class MapCanvas(QWidget):
                 dpr = self.devicePixelRatioF()
                 target.moveTo(round(target.x() * dpr) / dpr, round(target.y() * dpr) / dpr)
             painter.drawPixmap(target, pixmap, QRectF(pixmap.rect()))
-        self.selection.paint(painter, self.view)
+        self.selection.paint(painter, self.view, moving=self._moving)
         if self.tool is not None:
             self.tool.paint(painter)
         paint_furniture(painter, self.view, self._sources())

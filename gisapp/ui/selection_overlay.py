@@ -2,43 +2,51 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 
 from gisapp.layers.audience import Showing, showing
 from gisapp.layers.layer import Points
 from gisapp.render.view import MapView, mercator
 from gisapp.ui import theme
+from gisapp.ui.halo import Outlines, halo_image
 from gisapp.ui.map_paths import path_of, transform_to
 from gisapp.ui.session import Session
 
-#: More selected shapes or points in view than this are not each given a halo.
-_MOST = 5_000
+#: The image of the halo is this many times as wide and high as the map, like that of the map.
+_OVERSIZE = 1.5
+#: So many vertices and points at most are drawn quickly enough while the map is being dragged.
+_QUICK = 20_000
 
 
 class SelectionOverlay:
-    """Prepared when the selection changes, painted at every view."""
+    """Prepared when the selection changes; one image serves until the map has left it."""
 
     def __init__(self) -> None:
         self._origin = (0.0, 0.0)
-        self._path = QPainterPath()
         self._hover = QPainterPath()
+        self._outlines = Outlines()
         self._x: NDArray[np.float64] = np.empty(0)
         self._y: NDArray[np.float64] = np.empty(0)
+        self._image: tuple[QPixmap, MapView, theme.Tokens] | None = None
 
     def prepare(self, session: Session) -> None:
         """Take the shapes and points of the selection as far as the audience may see them."""
         self._origin = (session.view.x, session.view.y)
         self._hover = QPainterPath()
         self._x = self._y = np.empty(0)
+        self._image = None
         project, selection = session.project, session.selection
-        shapes = [
+        zones = [
             project.zones[key].shape
-            for key in selection.zone_ids[:_MOST]
+            for key in selection.zone_ids
             if key in project.zones and project.zones_visible
         ]
+        shapes = np.array(zones, dtype=object)
         layer = next((la for la in project.layers if la.id == selection.layer_id), None)
         if layer is not None and layer.visible:
             look = session.look
@@ -46,43 +54,70 @@ class SelectionOverlay:
             if how is Showing.EACH and isinstance(layer.geometry, Points):
                 rows = selection.rows
                 self._x, self._y = mercator(layer.geometry.lon[rows], layer.geometry.lat[rows])
-            elif how is Showing.EACH:
-                shapes += list(layer.geometry.geoms[selection.rows[:_MOST]])  # type: ignore[union-attr]
-        self._path = path_of(shapes, self._origin)
+            elif how is Showing.EACH and not isinstance(layer.geometry, Points):
+                shapes = np.concatenate([shapes, layer.geometry.geoms[selection.rows]])
+        self._outlines = Outlines.of(shapes)
 
     def hover(self, session: Session, zone_id: str | None) -> None:
         zone = session.project.zones.get(zone_id) if zone_id else None
         self._hover = path_of([zone.shape] if zone else [], self._origin)
 
-    def paint(self, painter: QPainter, view: MapView) -> None:
+    def paint(self, painter: QPainter, view: MapView, *, moving: bool = False) -> None:
+        """Draw the halo; while the map is `moving` the image there is goes along with it."""
+        self._paint_hover(painter, view)
+        if not len(self._outlines.x) and not len(self._x):
+            return
+        quick = len(self._outlines.x) + len(self._x) <= _QUICK
+        dragged = self._image is not None and self._image[1].resolution == view.resolution
+        if not self._serves(view) and (self._image is None or not moving or (quick and dragged)):
+            self._make(view)
+        if self._image is not None:
+            pixmap, drawn, _ = self._image
+            target = target_of(drawn, view)
+            if drawn.resolution == view.resolution:
+                # On whole device pixels, where it was drawn, as the map is.
+                target.moveTo(
+                    round(target.x() * view.dpr) / view.dpr, round(target.y() * view.dpr) / view.dpr
+                )
+            painter.drawPixmap(target, pixmap, QRectF(pixmap.rect()))
+
+    def _paint_hover(self, painter: QPainter, view: MapView) -> None:
+        if self._hover.isEmpty():
+            return
         t = theme.current()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setTransform(transform_to(view, self._origin), True)
-        for path, edge, inner in ((self._hover, 3.0, 1.5), (self._path, 6.5, 3.5)):
-            painter.strokePath(path, _pen(theme.color(t.halo_edge), edge))
-            painter.strokePath(path, _pen(theme.color(t.halo), inner))
+        painter.strokePath(self._hover, _pen(theme.color(t.halo_edge), 3.0))
+        painter.strokePath(self._hover, _pen(theme.color(t.halo), 1.5))
         painter.restore()
-        self._paint_points(painter, view)
 
-    def _paint_points(self, painter: QPainter, view: MapView) -> None:
-        if not len(self._x):
-            return
-        x = (self._x - view.x) / view.resolution + view.width / 2
-        y = (view.y - self._y) / view.resolution + view.height / 2
-        shown = np.flatnonzero(
-            (x > -20) & (x < view.width + 20) & (y > -20) & (y < view.height + 20)
-        )
+    def _serves(self, view: MapView) -> bool:
+        if self._image is None:
+            return False
+        _, drawn, tokens = self._image
+        same = (drawn.resolution, drawn.dpr) == (view.resolution, view.dpr)
+        seen = QRectF(0, 0, view.width, view.height)
+        return same and tokens == theme.current() and target_of(drawn, view).contains(seen)
+
+    def _make(self, view: MapView) -> None:
         t = theme.current()
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for color, width in ((t.halo_edge, 5.0), (t.halo, 2.5)):
-            painter.setPen(QPen(theme.color(color), width))
-            for i in shown[:_MOST]:
-                painter.drawEllipse(QPointF(x[i], y[i]), 9.0, 9.0)
-        painter.restore()
+        wider = replace(
+            view, width=round(view.width * _OVERSIZE), height=round(view.height * _OVERSIZE)
+        )
+        colors = theme.color(t.halo_edge), theme.color(t.halo)
+        image = halo_image(self._outlines, self._x, self._y, wider, *colors)
+        self._image = QPixmap.fromImage(image), wider, t
+
+
+def target_of(drawn: MapView, view: MapView) -> QRectF:
+    """Where the image of another view lies in this one, in its pixels."""
+    scale = drawn.resolution / view.resolution
+    wide, high = drawn.width * scale, drawn.height * scale
+    x = (drawn.x - view.x) / view.resolution + view.width / 2
+    y = (view.y - drawn.y) / view.resolution + view.height / 2
+    return QRectF(x - wide / 2, y - high / 2, wide, high)
 
 
 def _pen(color: QColor, width: float) -> QPen:
