@@ -82,6 +82,7 @@ class CountsPanel(QWidget):
             ],
             "How events are judged",
         )
+        self.judged_box.setMinimumWidth(248)
         self.ring = QLineEdit("200 m")
         self.ring.setAccessibleName("Width of the ring round the zones")
         self.ring.setFixedWidth(88)
@@ -131,7 +132,6 @@ class CountsPanel(QWidget):
 
     def _prepare(self, table: QTableWidget, name: str, heads: tuple[str, str]) -> None:
         table.setAccessibleName(name)
-        table.setHorizontalHeaderLabels(list(heads))
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setTabKeyNavigation(False)
@@ -139,7 +139,14 @@ class CountsPanel(QWidget):
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(28)
         table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
+        table.setColumnWidth(1, 128)
         table.horizontalHeader().setHighlightSections(False)
+        sides = (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight)
+        for column, (text, side) in enumerate(zip(heads, sides, strict=True)):
+            head = QTableWidgetItem(text)
+            head.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+            table.setHorizontalHeaderItem(column, head)
 
     # What is asked
 
