@@ -424,6 +424,7 @@ def _table(name: str, columns: tuple[str, ...]) -> QTableWidget:
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setTabKeyNavigation(False)
     table.setShowGrid(False)
+    table.setWordWrap(False)
     table.setStyleSheet("QTableView::item { padding: 0 8px; }")
     table.verticalHeader().hide()
     table.verticalHeader().setDefaultSectionSize(28)
@@ -433,7 +434,7 @@ def _table(name: str, columns: tuple[str, ...]) -> QTableWidget:
     header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
     table.setColumnWidth(0, 240)
     if len(columns) > 2:
-        table.setColumnWidth(1, 240)
+        table.setColumnWidth(1, 320)
     return table
 
 

@@ -109,9 +109,12 @@ def rows_of_kind(layer: Layer, kind: ServiceType) -> NDArray[np.int64]:
 
 
 def in_words(summary: ZoneSummary) -> str:
-    """`143 zones, 10.2 km², 12 overlaps`."""
+    """`143 zones, 10.2 km², 12 overlaps among them`."""
     zones = "1 zone" if summary.zones == 1 else f"{summary.zones:,} zones"
+    area = geodesy.area_in_words(summary.area_m2)
+    if summary.zones == 1:
+        return f"{zones}, {area}"
     overlaps = {0: "no overlaps", 1: "1 overlap"}.get(
         summary.overlaps, f"{summary.overlaps:,} overlaps"
     )
-    return f"{zones}, {geodesy.area_in_words(summary.area_m2)}, {overlaps}"
+    return f"{zones}, {area}, {overlaps} among them"

@@ -50,7 +50,7 @@ def test_zones_are_drawn_in_one_step_that_can_be_undone(dialog, session, qtbot):
 
 def test_the_preview_says_what_the_zones_amount_to(dialog, qtbot):
     say(qtbot, dialog.radius, "200 m")
-    qtbot.waitUntil(lambda: dialog.count.text() == "6 zones, 679,743 m², 1 overlap")
+    qtbot.waitUntil(lambda: dialog.count.text() == "6 zones, 679,743 m², 1 overlap among them")
 
 
 def test_a_radius_without_unit_is_refused_beside_the_field(dialog, qtbot):
@@ -132,7 +132,8 @@ def test_zones_go_round_services_and_never_round_events():
 def test_a_summary_reads_as_a_sentence():
     plan = ZonePlan(made.services(), np.array([0]), Shape.CIRCLE, "200m", "x")
     assert in_words(zoning.summary(plan.zones(()))).startswith("1 zone, 125,")
-    assert in_words(zoning.summary(plan.zones(()))).endswith("no overlaps")
+    both = replace(plan, rows=np.array([0, 1]), radius="1m")
+    assert in_words(zoning.summary(both.zones(()))).endswith("no overlaps among them")
 
 
 def test_the_basis_follows_the_agreement_until_one_types_it(qtbot, session):
