@@ -59,9 +59,7 @@ class Commands(QObject):
 
     def open_sample(self) -> None:
         """Open the sample city in place of what is open, once that is safe."""
-        self.files.when_safe(
-            lambda: self.session.start(open_sample_task(), self.files.show_unsaved)
-        )
+        self.files.when_safe(lambda: self.files.show_made(open_sample_task()))
 
     def import_files(self, paths: Sequence[Path] = ()) -> None:
         """Ask which files, unless they were dropped, and how to read them."""

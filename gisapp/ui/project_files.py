@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gisapp.document import Document
-from gisapp.errors import GisappError, ProjectFileError
+from gisapp.errors import Cancelled, GisappError, ProjectFileError
 from gisapp.io import project_file, recovery
 from gisapp.io.recovery import Recoverable
 from gisapp.layers.agreement import day_in_words
@@ -23,6 +23,7 @@ from gisapp.ui.project_questions import Answer, Changed, Found
 from gisapp.ui.recovery_writer import RecoveryWriter
 from gisapp.ui.session import Session
 from gisapp.ui.settings import Settings
+from gisapp.ui.task_runner import Running
 
 _FILTER = "gisapp project (*.gpkg)"
 
@@ -49,6 +50,7 @@ class ProjectFiles(QObject):
         self.ask_changed: Callable[[str], Changed] = partial(questions.ask_changed, window)
         self.ask_open_twice: Callable[[str], bool] = partial(questions.ask_open_twice, window)
         self._on_disk: Project | None = None
+        self._opening: Running | None = None
         writer.failed.connect(self._on_no_recovery)
 
     # What is open
@@ -74,13 +76,16 @@ class ProjectFiles(QObject):
         return True
 
     def when_safe(self, then: Callable[[], object]) -> None:
-        """Do it now, or after the changes were saved or given up; or not at all."""
+        """Do it now, or after the changes were saved or given up; or not at all.
+
+        What changes while it is being saved is asked about in its turn.
+        """
         if self.session.document.is_saved:
             then()
             return
         answer = self.ask_unsaved()
         if answer is Answer.SAVE:
-            self.save(then)
+            self.save(lambda: self.when_safe(then))
         elif answer is Answer.DISCARD:
             self.writer.discard()
             then()
@@ -91,6 +96,33 @@ class ProjectFiles(QObject):
     def show_unsaved(self, project: Project) -> None:
         """Show a project that has no file."""
         self._show(project, None)
+
+    def show_made(self, task: Task[Project]) -> None:
+        """Show the project that a task makes, in place of what is open; it has no file."""
+        asked = self.session.project
+
+        def done(project: Project) -> None:
+            if self._as_it_was(asked):
+                self.show_unsaved(project)
+            else:
+                self.when_safe(lambda: self.show_unsaved(project))
+
+        self._start_opening(task, done)
+
+    def _as_it_was(self, asked: Project) -> bool:
+        """Whether nothing was done since the user was asked whether all may go."""
+        return self.session.project is asked
+
+    def _start_opening(
+        self,
+        task: Task[Project],
+        done: Callable[[Project], None],
+        failed: Callable[[GisappError], None] | None = None,
+    ) -> None:
+        """Open something in the background; what was asked for before is not wanted any more."""
+        if self._opening is not None:
+            self.session.runner.cancel(self._opening)
+        self._opening = self.session.start(task, done, failed or self.session.explain)
 
     def _show(self, project: Project, path: Path | None, lock: ProjectLock | None = None) -> None:
         self._on_disk = project if path is not None else None
@@ -132,8 +164,14 @@ class ProjectFiles(QObject):
 
     def _load(self, path: Path, lock: ProjectLock | None) -> None:
         """Load a file; without its lock what is shown is a copy that has no file."""
+        asked = self.session.project
 
         def done(project: Project) -> None:
+            if not self._as_it_was(asked):
+                # Read anew after the question, for saving may write to this very file.
+                self._let_go(lock)
+                self.when_safe(lambda: self.open(path))
+                return
             self._show(project, path.resolve() if lock is not None else None, lock)
             self._remember(path)
             if lock is None:
@@ -146,14 +184,15 @@ class ProjectFiles(QObject):
 
         def failed(error: GisappError) -> None:
             self._let_go(lock)
-            self.settings.forget(path)
-            self.recent_changed.emit()
-            self.session.explain(error)
+            if not isinstance(error, Cancelled):
+                self.settings.forget(path)
+                self.recent_changed.emit()
+                self.session.explain(error)
 
         task: Task[Project] = Task(
             f"Opening {path.name}", lambda progress: project_file.load(path, progress)
         )
-        self.session.start(task, done, failed)
+        self._start_opening(task, done, failed)
 
     def _let_go(self, lock: ProjectLock | None) -> None:
         """Release a lock, unless it is that of what is open."""
@@ -162,8 +201,13 @@ class ProjectFiles(QObject):
 
     def restore(self, left: Recoverable, lock: ProjectLock) -> None:
         """Open the copy that a crash left; it is not saved until the user saves it."""
+        asked = self.session.project
 
         def done(project: Project) -> None:
+            if not self._as_it_was(asked):
+                self._let_go(lock)
+                self.when_safe(again)
+                return
             self._on_disk = None
             self.session.open(Document(project), left.original)
             self.session.document.mark_saved(Project())
@@ -172,6 +216,12 @@ class ProjectFiles(QObject):
                 "Your work was restored. Save it to keep it.", "done", "Save", self.save
             )
 
+        def again() -> None:
+            if left.original is not None:
+                self.open(left.original)
+            else:
+                self._ask_about_left()
+
         def failed(error: GisappError) -> None:
             self._let_go(lock)
             self.session.explain(error)
@@ -179,7 +229,7 @@ class ProjectFiles(QObject):
         task: Task[Project] = Task(
             "Restoring your work", lambda progress: project_file.load(left.path, progress)
         )
-        self.session.start(task, done, failed)
+        self._start_opening(task, done, failed)
 
     def offer_unsaved(self) -> None:
         """Tell of the latest copy of a project without a file, if a crash left one."""

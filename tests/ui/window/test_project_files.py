@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -16,6 +17,8 @@ from pytestqt.qtbot import QtBot
 from gisapp.io import project_file, recovery
 from gisapp.layers import edits
 from gisapp.layers.project import Project
+from gisapp.progress import Progress
+from gisapp.tasks import Task
 from gisapp.ui.main_window import MainWindow
 from gisapp.ui.project_lock import ProjectLock
 from gisapp.ui.project_questions import Answer, Changed, Found
@@ -240,3 +243,98 @@ def test_a_file_that_was_removed_meanwhile_is_written_anew(
     window.files.save()
     qtbot.waitUntil(lambda: window.session.document.is_saved, timeout=10_000)
     assert project_file.load(path).title == "Mine"
+
+
+class Questions:
+    """Answers to the question about unsaved work, in turn; how often it was asked."""
+
+    def __init__(self, window: MainWindow, *answers: Answer) -> None:
+        self.left = list(answers)
+        window.files.ask_unsaved = self.ask
+
+    def ask(self) -> Answer:
+        return self.left.pop(0)
+
+
+def held_up(window: MainWindow) -> threading.Event:
+    """Keep the worker busy, so that what is asked of it next waits until this is set."""
+    gate = threading.Event()
+    window.session.start(Task("Long work", lambda progress: gate.wait(10)))
+    return gate
+
+
+def test_work_done_while_a_file_opens_is_asked_about(
+    window: MainWindow, path: Path, qtbot: QtBot
+) -> None:
+    mine = window.session.project.id
+    questions = Questions(window, Answer.CANCEL)
+    gate = held_up(window)
+    window.files.when_safe(lambda: window.files.open(path))
+    window.session.perform(edits.set_title("Drawn meanwhile"))
+    gate.set()
+    qtbot.waitUntil(lambda: not window.session.runner.busy, timeout=10_000)
+    assert questions.left == [], "asked once it was loaded"
+    assert window.session.project.id == mine
+    assert window.session.project.title == "Drawn meanwhile"
+    assert ProjectLock(recovery.recovery_path(path, window.writer.folder)).free
+    Questions(window, Answer.DISCARD)
+    window.files.when_safe(lambda: window.files.open(path))
+    qtbot.waitUntil(lambda: window.session.path == path.resolve(), timeout=10_000)
+
+
+def test_what_was_given_up_is_not_asked_about_again(
+    window: MainWindow, path: Path, qtbot: QtBot
+) -> None:
+    window.session.perform(edits.set_title("Not wanted"))
+    questions = Questions(window, Answer.DISCARD)
+    window.files.when_safe(lambda: window.files.open(path))
+    qtbot.waitUntil(lambda: window.session.path == path.resolve(), timeout=10_000)
+    assert questions.left == []
+
+
+def test_work_done_while_a_project_is_made_is_asked_about(window: MainWindow, qtbot: QtBot) -> None:
+    questions = Questions(window, Answer.CANCEL)
+    gate = threading.Event()
+
+    def work(progress: Progress) -> Project:
+        gate.wait(10)
+        return Project(title="Made")
+
+    window.files.show_made(Task("Making", work))
+    window.session.perform(edits.set_title("Drawn meanwhile"))
+    gate.set()
+    qtbot.waitUntil(lambda: not window.session.runner.busy, timeout=10_000)
+    assert questions.left == []
+    assert window.session.project.title == "Drawn meanwhile"
+
+
+def test_work_done_while_saving_is_asked_about_before_it_goes(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    place = tmp_path / "mine.gpkg"
+    window.files.save_to(place)
+    qtbot.waitUntil(lambda: window.session.path == place.resolve(), timeout=10_000)
+    window.session.perform(edits.set_title("First"))
+    questions = Questions(window, Answer.SAVE, Answer.CANCEL)
+    gate = held_up(window)
+    window.files.new()
+    window.session.perform(edits.set_title("Second"))
+    gate.set()
+    qtbot.waitUntil(lambda: not window.session.runner.busy, timeout=10_000)
+    assert questions.left == []
+    assert window.session.project.title == "Second"
+    assert project_file.load(place).title == "First"
+
+
+def test_of_two_files_opened_quickly_the_last_one_is_shown(
+    window: MainWindow, path: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    last = tmp_path / "last.gpkg"
+    project_file.save(Project(title="Last"), last)
+    gate = held_up(window)
+    window.files.open(path)
+    window.files.open(last)
+    gate.set()
+    qtbot.waitUntil(lambda: not window.session.runner.busy, timeout=10_000)
+    assert window.session.path == last.resolve()
+    assert ProjectLock(recovery.recovery_path(path, window.writer.folder)).free
