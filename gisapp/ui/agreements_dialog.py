@@ -36,7 +36,7 @@ class AgreementsDialog(FormDialog):
     """Lists the agreements; new, edit, remove, and JSON in and out."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__("Agreements", QSize(860, 420), parent)
+        super().__init__("Agreements", QSize(1040, 440), parent)
         self.session = session
         self._ids: list[str] = []
         self.table = self._make_table()
