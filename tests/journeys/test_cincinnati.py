@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import subprocess
 import zipfile
 from pathlib import Path
 
+import pyogrio
 import pytest
+from PySide6.QtGui import QImage
 
 from gisapp import cli
 from tests.conftest import Run
@@ -127,7 +130,10 @@ def test_hotspots(project: Path, tmp_path: Path, run: Run, method: str) -> None:
     out = tmp_path / "cells.gpkg"
     answer = run("hotspots", copy, "Heroin calls", "--method", method, "--out", out)
     assert answer["events"] == 6060
-    assert out.stat().st_size > 0
+    cells = pyogrio.read_dataframe(out)
+    assert len(cells) == answer["cells"] > 100
+    assert cells.crs.to_epsg() == 4326
+    assert answer["small_counts"] is False, "events are written for partners unless asked"
     assert run("info", copy)["hotspots"] == [
         {"layer": "Heroin calls", "method": method, "cell_m": 150.0, "bandwidth_m": 400.0}
     ]
@@ -138,4 +144,19 @@ def test_maps(project: Path, tmp_path: Path, run: Run, suffix: str) -> None:
     copy = zones_of(project, tmp_path, run, "500ft")
     out = tmp_path / f"map.{suffix}"
     run("map", copy, "--out", out, "--audience", "partners", "--title", "Calls and sites")
-    assert out.stat().st_size > 10_000
+    if suffix == "png":
+        image = QImage(str(out))
+        shades = {image.pixel(x, y) for x in range(0, image.width(), 7) for y in range(0, 900, 7)}
+        assert len(shades) > 20, "the map is not blank"
+        return
+    text = pdf_text(out) if suffix == "pdf" else out.read_text("utf8")
+    for words in ("Calls and sites", "Partners", "Heroin calls"):
+        assert words in text
+    assert "below 11" in text or "from 1 to 10" in text
+    assert "CPD1" not in text, "no event is named"
+    assert "13XX RACE ST" not in text
+
+
+def pdf_text(path: Path) -> str:
+    done = subprocess.run(["pdftotext", str(path), "-"], capture_output=True, text=True, check=True)
+    return done.stdout

@@ -1,11 +1,12 @@
-"""The five journeys through the window, on real calls and sites of Cincinnati."""
+"""The five journeys through the window: on real calls of Cincinnati, and on the sample city."""
 
 from __future__ import annotations
 
 import json
 import zipfile
 from collections.abc import Callable
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from gisapp.analysis.counting import count_events
 from gisapp.io import project_file
-from gisapp.layers.agreement import Party, Status
+from gisapp.layers.agreement import Agreement, Party, Status
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import Activity, LayerKind, PartyRole
 from gisapp.ui.agreement_dialog import AgreementDialog
@@ -23,11 +24,10 @@ from gisapp.ui.export_dialogs import ExportMapDialog, ExportPackageDialog
 from gisapp.ui.forms import choose
 from gisapp.ui.import_dialog import ImportDialog
 from gisapp.ui.main_window import MainWindow
-from gisapp.ui.session import Session
 from gisapp.ui.zones_dialog import ZonesDialog
+from sample_data.make_city import city_files
 
 Open = Callable[[Project | None], MainWindow]
-DAY = date(2017, 6, 1)
 
 
 class Hands:
@@ -64,87 +64,133 @@ def hands(qtbot: QtBot, open_window: Open) -> Hands:
     return Hands(qtbot, open_window(None))
 
 
-def agree(hands: Hands) -> None:
+@dataclass(frozen=True)
+class City:
+    """Files to walk the journeys with, and what is known of them."""
+
+    events: Path
+    services: Path
+    timezone: str
+    day: date
+    added: int
+    rejected: int
+    sites: int
+    inside: int
+
+
+def agree(hands: Hands, city: City) -> Agreement:
     dialog = AgreementDialog(hands.session, parent=hands.window)
     hands.qtbot.addWidget(dialog)
     dialog.show()
     form = dialog.form
-    hands.type(form.title, "Naloxone sites")
-    form.effective.set_day(date(2016, 2, 1))
-    form.expires.set_day(date(2017, 12, 31))
-    form.timezone.set_timezone("America/New_York")
+    hands.type(form.title, "Within reach of services")
+    form.effective.set_day(city.day - timedelta(days=400))
+    form.expires.set_day(city.day + timedelta(days=200))
+    form.timezone.set_timezone(city.timezone)
     choose(form.status, Status.AGREED.value)
+    signed = city.day - timedelta(days=430)
     form.parties.set_parties(
         [
-            Party("City police", PartyRole.POLICE, "Chief", date(2016, 1, 4)),
-            Party("City health", PartyRole.HEALTH, "Director", date(2016, 1, 4)),
+            Party("City police", PartyRole.POLICE, "Chief", signed),
+            Party("City health", PartyRole.HEALTH, "Director", signed),
         ]
     )
     form.suspended.set_values([Activity.DRUG_SEARCH.value, Activity.ARREST.value])
     hands.click(dialog.save)
-
-
-def test_import_agree_draw_find_export(
-    hands: Hands, shared_data: Path, tmp_path: Path, qtbot: QtBot
-) -> None:
-    session: Session = hands.session
-    data = shared_data / "cincinnati"
-    hands.add(
-        data / "overdose_police_calls_heroin_2015-2018.csv", "Heroin calls", LayerKind.OVERDOSES
-    )
-    hands.add(data / "naloxone_distribution_sites.csv", "Sites", LayerKind.SERVICES)
-    calls = session.project.layer_named("Heroin calls")
-    assert (len(calls), calls.provenance.rejected) == (6060, 900)
-
-    agree(hands)
-    [agreement] = session.project.agreements.values()
+    [agreement] = hands.session.project.agreements.values()
     assert agreement.suspends(Activity.ARREST)
+    return agreement
 
-    zones = ZonesDialog(session, parent=hands.window)
-    qtbot.addWidget(zones)
+
+def draw(hands: Hands, city: City, agreement: Agreement) -> None:
+    zones = ZonesDialog(hands.session, parent=hands.window)
+    hands.qtbot.addWidget(zones)
     zones.show()
     hands.type(zones.radius, "500 ft")
     hands.type(zones.basis, "a worked example")
     choose(zones.agreement_box, agreement.id)
-    qtbot.waitUntil(lambda: zones.draw.text() == "Draw 143 zones", timeout=10_000)
+    words = f"Draw {city.sites} zones"
+    hands.qtbot.waitUntil(lambda: zones.draw.text() == words, timeout=10_000)
     hands.click(zones.draw)
     hands.wait()
-    assert len(session.project.zones) == 143
-    assert count_events(session.project, calls, ignore_dates=True).inside == 562
+    document = hands.session.document
+    assert len(document.project.zones) == city.sites
+    document.undo()
+    assert not document.project.zones
+    document.redo()
+    assert len(document.project.zones) == city.sites
 
-    for label in ("undo", "redo"):
-        getattr(session.document, label)()
-        assert len(session.project.zones) == (0 if label == "undo" else 143)
 
-    session.set_look(day=DAY)
-    export = ExportMapDialog(session, hands.window)
-    qtbot.addWidget(export)
-    export.show()
-    export.write(tmp_path / "map.pdf")
+def export(hands: Hands, city: City, folder: Path) -> None:
+    session, qtbot = hands.session, hands.qtbot
+    session.set_look(day=city.day)
+    map_dialog = ExportMapDialog(session, hands.window)
+    qtbot.addWidget(map_dialog)
+    map_dialog.show()
+    map_dialog.write(folder / "map.pdf")
     hands.wait()
-    assert (tmp_path / "map.pdf").read_bytes().startswith(b"%PDF")
-
+    assert (folder / "map.pdf").read_bytes().startswith(b"%PDF")
     package = ExportPackageDialog(session, hands.window)
     qtbot.addWidget(package)
     package.show()
     hands.wait()
-    package.write(tmp_path / "zones.zip", DAY)
+    package.write(folder / "zones.zip", city.day)
     hands.wait()
-    with zipfile.ZipFile(tmp_path / "zones.zip") as files:
-        assert len(json.loads(files.read("zones.geojson"))["features"]) == 143
+    with zipfile.ZipFile(folder / "zones.zip") as files:
+        assert len(json.loads(files.read("zones.geojson"))["features"]) == city.sites
 
+
+def walk(hands: Hands, city: City, folder: Path) -> None:
+    """Import, agree, draw, find hotspots, export, save and open again."""
+    session = hands.session
+    hands.add(city.events, "Events", LayerKind.OVERDOSES)
+    hands.add(city.services, "Sites", LayerKind.SERVICES)
+    events = session.project.layer_named("Events")
+    assert (len(events), events.provenance.rejected) == (city.added, city.rejected)
+    draw(hands, city, agree(hands, city))
+    assert count_events(session.project, events, ignore_dates=True).inside == city.inside
     panel = hands.window.hotspots
     hands.window.commands.hotspots_asked.emit()
-    panel.show_layer(calls.id)
+    panel.show_layer(events.id)
     hands.click(panel.start)
-    qtbot.waitUntil(lambda: bool(session.project.hotspots), timeout=10_000)
-    qtbot.waitUntil(lambda: not hands.window.canvas.busy, timeout=10_000)
-
-    saved = tmp_path / "city.gpkg"
+    hands.qtbot.waitUntil(lambda: bool(session.project.hotspots), timeout=10_000)
+    hands.qtbot.waitUntil(lambda: not hands.window.canvas.busy, timeout=10_000)
+    export(hands, city, folder)
+    saved = folder / "city.gpkg"
     hands.window.files.save_to(saved)
     hands.wait()
     assert session.document.is_saved
     again = project_file.load(saved)
-    assert len(again.zones) == 143
+    assert again.zones.keys() == session.project.zones.keys()
     assert again.hotspots == session.project.hotspots
     assert again.agreements == session.project.agreements
+
+
+def test_cincinnati(hands: Hands, shared_data: Path, tmp_path: Path) -> None:
+    data = shared_data / "cincinnati"
+    city = City(
+        events=data / "overdose_police_calls_heroin_2015-2018.csv",
+        services=data / "naloxone_distribution_sites.csv",
+        timezone="America/New_York",
+        day=date(2017, 6, 1),
+        added=6060,
+        rejected=900,
+        sites=143,
+        inside=562,
+    )
+    walk(hands, city, tmp_path)
+
+
+def test_the_sample_city(hands: Hands, tmp_path: Path) -> None:
+    files = city_files()
+    city = City(
+        events=files.overdoses,
+        services=files.services,
+        timezone="Europe/London",
+        day=date(2025, 6, 4),
+        added=1500,
+        rejected=0,
+        sites=12,
+        inside=129,
+    )
+    walk(hands, city, tmp_path)
