@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QSize
@@ -17,15 +18,24 @@ from gisapp.ui.session import Session
 
 
 class AgreementDialog(FormDialog):
-    """The form of one agreement. `agreement` is what was recorded, once it was accepted."""
+    """The form of one agreement. `agreement` is what was recorded, once it was accepted.
+
+    A new agreement takes the zones of `zone_ids` under it, in the same step.
+    """
 
     def __init__(
-        self, session: Session, agreement: Agreement | None = None, parent: QWidget | None = None
+        self,
+        session: Session,
+        agreement: Agreement | None = None,
+        parent: QWidget | None = None,
+        *,
+        zone_ids: Sequence[str] = (),
     ) -> None:
         title = "Agreement" if agreement else "New agreement"
         super().__init__(title, QSize(880, 720), parent)
         self.session = session
         self.former = agreement
+        self.zone_ids = tuple(zone_ids)
         self.agreement: Agreement | None = None
         self.form = AgreementForm()
         self.sentence = say("")
@@ -90,7 +100,11 @@ class AgreementDialog(FormDialog):
                 agreement, version=self.former.version + 1, status=status, superseded_on=None
             )
         correcting = self.former is not None and not self.makes_version
-        edit = edits.correct_agreement if correcting else edits.record_agreement
-        if self.session.perform(edit(agreement)):
+        edit = (edits.correct_agreement if correcting else edits.record_agreement)(agreement)
+        if self.former is None and self.zone_ids:
+            edit = edits.sequence(
+                edit.label, (edit, edits.place_under(self.zone_ids, agreement.id))
+            )
+        if self.session.perform(edit):
             self.agreement = agreement
             self.accept()

@@ -107,6 +107,8 @@ def zone_page(session: Session, commands: Commands, zone: Zone) -> Page:
     page.add(_agreement_choice(session, commands, (zone,)))
     day = session.look.day
     agreement = project.terms_on(zone, day)
+    # What can be changed is the newest version, even while a former one is in force.
+    newest = project.agreement_of(zone)
     if agreement is not None:
         _terms(page, agreement)
         page.facts([("Version", _version_words(project, zone, agreement, day))])
@@ -132,7 +134,7 @@ def zone_page(session: Session, commands: Commands, zone: Zone) -> Page:
     page.buttons(
         ("zoom-layer", "Zoom to", lambda: commands.zoom_to_zones((zone.id,))),
         ("rename", "Rename", commands.rename),
-        ("agreement", "Agreement…", lambda: commands.edit_agreement(agreement)),
+        ("agreement", "Agreement…", lambda: commands.edit_agreement(newest, (zone.id,))),
         ("delete", "Delete", lambda: commands.remove_zones((zone.id,))),
     )
     page.end()
