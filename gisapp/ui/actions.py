@@ -103,6 +103,16 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("file.import", "Import…", "File", lambda c: c.import_files(), "import", "Ctrl+I", 2),
     Action(
+        "file.import-folder",
+        "Import folder…",
+        "File",
+        Commands.import_folder,
+        "open",
+        "Ctrl+Shift+I",
+        2,
+        help="Read all files of a folder as one layer",
+    ),
+    Action(
         "file.export-map", "Export map…", "File", Commands.export_map, "map", "Ctrl+E", 2, _empty
     ),
     Action(

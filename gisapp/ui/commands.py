@@ -71,6 +71,12 @@ class Commands(QObject):
         if paths:
             self.show_dialog(ImportDialog(self.session, paths, parent=self.window))
 
+    def import_folder(self) -> None:
+        """Ask for a folder, whose files are read as one layer."""
+        name = QFileDialog.getExistingDirectory(self.window, "Import folder", self.files.folder())
+        if name:
+            self.import_files([Path(name)])
+
     def take_dropped(self, paths: Sequence[Path]) -> None:
         """A project file is opened, anything else imported."""
         if len(paths) == 1 and self.files.is_project(paths[0]):
@@ -165,6 +171,10 @@ class Commands(QObject):
     def show_view(self, view: SavedView) -> None:
         self.session.set_view(self.session.view.shown(view.bounds, margin=0))
 
+    def remove_view(self, name: str) -> None:
+        if self.session.perform(edits.remove_view(name)):
+            self.session.tell(f"Removed the view “{name}”.", "done", "Undo", self.undo)
+
     def show_table(self, layer_id: str | None) -> None:
         self.session.set_current_layer(layer_id)
         self.table_asked.emit()
@@ -209,9 +219,10 @@ class Commands(QObject):
     def place_under(self, zone_ids: Sequence[str], agreement_id: str | None) -> None:
         self.session.perform(edits.place_under(tuple(zone_ids), agreement_id))
 
-    def edit_agreement(self, agreement: Agreement | None) -> None:
-        """Open the form of an agreement; None records a new one."""
-        self.show_dialog(AgreementDialog(self.session, agreement, self.window))
+    def edit_agreement(self, agreement: Agreement | None, zone_ids: Sequence[str] = ()) -> None:
+        """Open the form of an agreement; None records a new one, and puts zones under it."""
+        dialog = AgreementDialog(self.session, agreement, self.window, zone_ids=zone_ids)
+        self.show_dialog(dialog)
 
     def show_agreements(self) -> None:
         self.show_dialog(AgreementsDialog(self.session, self.window))

@@ -259,6 +259,12 @@ class MainWindow(QMainWindow):
             entry.triggered.connect(lambda _=False, view=view: self.commands.show_view(view))
         if self.views_menu.isEmpty():
             self.views_menu.addAction("No saved views").setEnabled(False)
+            return
+        self.views_menu.addSeparator()
+        remove = self.views_menu.addMenu(icon("delete"), "Remove")
+        for view in self.session.project.views:
+            entry = remove.addAction(view.name.replace("&", "&&"))
+            entry.triggered.connect(lambda _=False, name=view.name: self.commands.remove_view(name))
 
     # Layout
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QComboBox,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -17,6 +18,7 @@ from gisapp.layers.zone import zone_style
 from gisapp.layers.zone_look import zone_look
 from gisapp.ui import theme
 from gisapp.ui.commands import Commands
+from gisapp.ui.fields import TimezoneField
 from gisapp.ui.forms import say
 from gisapp.ui.icons import icon
 from gisapp.ui.inspector_parts import NameEdit, Page
@@ -36,6 +38,19 @@ class OverviewPage(Page):
         self.commands = commands
         self.title_edit = NameEdit(session.project.title, "project", self._on_title)
         self.add(self.title_edit)
+        self.timezone = TimezoneField()
+        self.timezone.setAccessibleName("Time zone of the project")
+        self.timezone.setToolTip("Days and times of this project are meant in it")
+        self.timezone.setMinimumContentsLength(12)
+        self.timezone.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.timezone.activated.connect(self._on_timezone)
+        editor = self.timezone.lineEdit()
+        if editor is not None:
+            editor.editingFinished.connect(self._on_timezone)
+        self.add(say("Days and times are meant in:", "hint"))
+        self.add(self.timezone)
         self.section("Agreements")
         self.agreements = QListWidget()
         self.agreements.setAccessibleName("Agreements")
@@ -76,6 +91,8 @@ class OverviewPage(Page):
         project, day = self.session.project, self.session.look.day
         if not self.title_edit.hasFocus():
             self.title_edit.setText(project.title)
+        if self.timezone.timezone != project.timezone:
+            self.timezone.set_timezone(project.timezone)
         self.agreements.clear()
         for agreement in project.agreements.values():
             item = QListWidgetItem(agreement.title, self.agreements)
@@ -113,6 +130,17 @@ class OverviewPage(Page):
 
     def _on_title(self, title: str) -> None:
         self.session.perform(edits.set_title(title))
+
+    def _on_timezone(self, *_: object) -> None:
+        name, held = self.timezone.timezone, self.session.project.timezone
+        if name == held:
+            return
+        problem = self.timezone.problem()
+        if problem:
+            self.timezone.set_timezone(held)
+            self.session.tell(problem, "error")
+        else:
+            self.session.perform(edits.set_timezone(name))
 
     def _on_zone(self, item: QListWidgetItem, *, zoom: bool) -> None:
         self.commands.select_zones((item.data(_KEY),), zoom=zoom)

@@ -1,0 +1,105 @@
+"""What can be changed from the inspector and the menus: agreements, views, time zone, folders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QPushButton
+from pytestqt.qtbot import QtBot
+
+from gisapp.layers import edits
+from gisapp.layers.agreement import Agreement, Status
+from gisapp.layers.project import SavedView
+from gisapp.ui.agreement_dialog import AgreementDialog
+from gisapp.ui.import_dialog import ImportDialog
+from gisapp.ui.main_window import MainWindow
+from tests.ui.window.test_window import spoken
+
+
+def press(window: MainWindow, text: str) -> None:
+    buttons = window.inspector.page.findChildren(QPushButton)
+    next(one for one in buttons if one.text().strip() == text).click()
+
+
+def agreement_dialog() -> AgreementDialog:
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, AgreementDialog)
+    return dialog
+
+
+def test_a_new_agreement_from_a_zone_takes_the_zone_under_it(window: MainWindow) -> None:
+    session = window.session
+    (zone,) = (z for z in session.project.zones.values() if z.agreement_id is None)
+    window.commands.select_zones((zone.id,))
+    press(window, "Agreement…")
+    dialog = agreement_dialog()
+    QTest.keyClicks(dialog.form.title, "Bridge agreement")
+    dialog.save.click()
+    (made,) = (a for a in session.project.agreements.values() if a.title == "Bridge agreement")
+    assert session.project.zone(zone.id).agreement_id == made.id
+    window.commands.undo()
+    assert session.project.zone(zone.id).agreement_id is None
+    assert made.id not in session.project.agreements
+
+
+def test_the_newest_version_is_changed_while_a_former_one_is_in_force(window: MainWindow) -> None:
+    session = window.session
+    (held,) = session.project.agreements.values()
+    draft = Agreement(held.title, Status.DRAFT, version=2, timezone=held.timezone, id=held.id)
+    session.perform(edits.record_agreement(draft))
+    zone = next(z for z in session.project.zones.values() if z.agreement_id == held.id)
+    window.commands.select_zones((zone.id,))
+    press(window, "Agreement…")
+    dialog = agreement_dialog()
+    assert dialog.former is draft
+    dialog.reject()
+
+
+def test_a_saved_view_is_removed_from_the_menu_and_comes_back(window: MainWindow) -> None:
+    session = window.session
+    for name in ("Old town", "R&D"):
+        session.perform(edits.save_view(SavedView(name, (-84.5, 39.1, -84.4, 39.2))))
+    window.views_menu.aboutToShow.emit()
+    (entry,) = (a for a in window.views_menu.actions() if a.text() == "Remove")
+    remove = entry.menu()
+    assert isinstance(remove, QMenu)
+    assert [one.text() for one in remove.actions()] == ["Old town", "R&&D"]
+    remove.actions()[1].trigger()
+    assert [view.name for view in session.project.views] == ["Old town"]
+    window.commands.undo()
+    assert [view.name for view in session.project.views] == ["Old town", "R&D"]
+
+
+def test_the_time_zone_of_the_project_is_changed_in_the_overview(window: MainWindow) -> None:
+    session, field = window.session, window.inspector.overview.timezone
+    assert field.timezone == "America/New_York"
+    editor = field.lineEdit()
+    assert editor is not None
+    editor.setText("Europe/London")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    assert session.project.timezone == "Europe/London"
+    editor.setText("Nowhere")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    assert session.project.timezone == "Europe/London"
+    assert field.timezone == "Europe/London"
+    window.commands.undo()
+    assert field.timezone == session.project.timezone == "America/New_York"
+    assert "Days and times are meant in" in spoken(window)
+
+
+def test_a_folder_is_imported_from_the_menu(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for month in (1, 2):
+        text = f"name,lat,lon\nExchange {month},39.10{month},-84.50\n"
+        (tmp_path / f"services-{month}.csv").write_text(text)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
+    window.actions_set.qt["file.import-folder"].trigger()
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, ImportDialog)
+    assert dialog.paths == [tmp_path]
+    qtbot.waitUntil(lambda: not window.session.runner.busy, timeout=5_000)
+    dialog.reject()
