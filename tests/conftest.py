@@ -1,4 +1,4 @@
-"""What all tests share: where the real data is, and that no test leaks windows or threads."""
+"""What all tests share: where the real data is, settings of their own, the command line."""
 
 from __future__ import annotations
 

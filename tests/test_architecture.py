@@ -141,6 +141,11 @@ def test_import_and_counts_load_no_qt() -> None:
     assert "PySide6" not in loaded
 
 
+def test_the_window_loads_no_heavy_library_before_it_is_there() -> None:
+    loaded = loaded_by("import gisapp.ui.app")
+    assert not loaded & {"pandas", "geopandas", "pyogrio", "folium", "scipy.stats", "matplotlib"}
+
+
 def test_every_cycle_would_show() -> None:
     """No two modules import each other, not even in a roundabout way."""
     graph = {

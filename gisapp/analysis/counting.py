@@ -7,7 +7,7 @@ time zone of the agreement. One event in several zones counts once.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -44,10 +44,6 @@ class Placed:
     zone_ids: tuple[str, ...]
     zones: Rows
     rows: Rows
-
-    def masks(self) -> dict[str, Mask]:
-        """The rows of each place by its name in lower case: `inside`, `ring` …"""
-        return {place.name.lower(): self.where == place for place in Place}
 
     def counts(self, mask: Mask | None = None) -> Counts:
         """Counts of all rows, or of those where `mask` is true."""
@@ -170,18 +166,6 @@ def place_events(
     where[rows[held]] = Place.INSIDE
     progress.report(1.0)
     return Placed(where, tuple(zone.id for zone in zones), numbers[held], rows[held])
-
-
-def group_counts(values: Sequence[str], masks: Mapping[str, Mask]) -> dict[str, dict[str, int]]:
-    """For each value how many rows of each mask have it; values in alphabetical order."""
-    names, number = np.unique(np.array(values, dtype=object).astype(str), return_inverse=True)
-    counted = {
-        key: np.bincount(number[mask], minlength=len(names)).tolist() for key, mask in masks.items()
-    }
-    return {
-        str(name): {key: column[at] for key, column in counted.items()}
-        for at, name in enumerate(names)
-    }
 
 
 @dataclass(slots=True)

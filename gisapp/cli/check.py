@@ -23,6 +23,8 @@ Place = tuple[float, float]
 def run(args: Namespace, progress: Progress) -> Answer:
     project = opened(args.project, progress).project
     at = _moment(args.at, project.tzinfo)
+    if args.file and (args.lat is not None or args.lon is not None):
+        raise DataError("A check takes one place or a file of many.", "Leave out one of the two.")
     places = _read_places(args.file) if args.file else [_one_place(args)]
     found = [patrol.applies_at(project, lon, lat, at) for lon, lat in places]
     if args.out:

@@ -110,14 +110,21 @@ class ImportReport:
             "notes": list(self.notes),
         }
 
+    @property
+    def why_rejected(self) -> str:
+        """The reasons in words; each with its count where there are several."""
+        if len(self.reasons) == 1:
+            return next(iter(self.reasons))
+        return ", ".join(f"{count:,} {reason}" for reason, count in self.reasons.items())
+
     def in_words(self) -> str:
         """The report as a few lines of text."""
         lines = [f"{self.layer}: {self.read:,} rows read, {self.added:,} added."]
         if self.rejected:
-            why = ", ".join(f"{count:,} {reason}" for reason, count in self.reasons.items())
-            lines.append(f"{self.rejected:,} left out: {why}.")
+            lines.append(f"{self.rejected:,} left out: {self.why_rejected}.")
         if self.duplicates:
-            lines.append(f"{self.duplicates:,} are equal to an earlier row; they are kept.")
+            are = "row is" if self.duplicates == 1 else "rows are"
+            lines.append(f"{self.duplicates:,} {are} equal to an earlier one; all are kept.")
         if self.time_range:
             first, last = (moment.replace("T", " ") for moment in self.time_range)
             lines.append(f"From {first} to {last}.")

@@ -193,15 +193,11 @@ class Layer:
             times = self.column("start")
         return times.type.tz if times is not None and pa.types.is_timestamp(times.type) else None
 
-    def times_utc(self) -> NDArray[np.datetime64] | None:
-        """Moments in UTC as datetime64[us], NaT where unknown; None without a time field."""
-        times = self.column("time")
-        if times is None or not pa.types.is_timestamp(times.type):
-            return None
-        return _datetime64(times)
-
     def times_local(self) -> NDArray[np.datetime64] | None:
-        """The same moments as wall-clock time in the layer's own zone, datetime64[us]."""
+        """Moments as wall-clock time in the layer's own zone, datetime64[us], NaT where unknown.
+
+        None without a time field.
+        """
         times = self.column("time")
         if times is None or not pa.types.is_timestamp(times.type):
             return None

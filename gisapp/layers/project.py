@@ -176,12 +176,6 @@ class Project:
             holds |= version.in_force_local(local)
         return holds
 
-    def zones_in_force(self, day: date) -> tuple[Zone, ...]:
-        """Zones in force at some hour of a day."""
-        return tuple(
-            zone for zone in self.zones.values() if self.standing(zone, day) is Standing.IN_FORCE
-        )
-
     @property
     def tzinfo(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)

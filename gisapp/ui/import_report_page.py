@@ -102,8 +102,8 @@ def report_sentences(report: ImportReport) -> list[str]:
     have = "has" if report.added == 1 else "have"
     said = [f"{rows} read, and {report.added:,} {have} a usable place."]
     if report.rejected:
-        why = ", ".join(f"{count:,} {reason}" for reason, count in report.reasons.items())
-        said.append(f"{report.rejected:,} were left out: {why}.")
+        were = "was" if report.rejected == 1 else "were"
+        said.append(f"{report.rejected:,} {were} left out: {report.why_rejected}.")
     if report.duplicates:
         were = "row is equal" if report.duplicates == 1 else "rows are equal"
         said.append(

@@ -17,8 +17,6 @@ from gisapp.analysis.counting import (
     Counts,
     count_by,
     count_events,
-    group_counts,
-    place_events,
 )
 from gisapp.errors import Cancelled, DataError
 from gisapp.layers import geodesy
@@ -191,10 +189,6 @@ def test_by_month_activity_and_group() -> None:
         count_by(project, layer, "colour")
     with pytest.raises(DataError, match="no times"):
         count_by(project, stops([(0, 0)]), "month")
-    masks = place_events(project, layer).masks()
-    assert group_counts(["A", "B", "B"], masks)["B"] == {
-        "outside": 1, "ring": 0, "inside": 1, "no_time": 0,
-    }  # fmt: skip
 
 
 def test_empty_layers_no_zones_and_layers_of_areas() -> None:
