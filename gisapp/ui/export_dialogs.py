@@ -34,6 +34,7 @@ from gisapp.render.look import Look
 from gisapp.render.page import Page, Paper
 from gisapp.render.page_words import subtitle_of
 from gisapp.tasks import Task
+from gisapp.ui import theme
 from gisapp.ui.fields import DayField, boxed
 from gisapp.ui.file_questions import ask_save, file_name
 from gisapp.ui.forms import (
@@ -55,6 +56,7 @@ from gisapp.ui.session import Selection, Session
 from gisapp.ui.task_foot import TaskFoot
 
 _PAUSE_MS = 250
+_MOST_REFUSED = 6
 _FORMATS = (
     ("PDF, to print and to send", "pdf"),
     ("PNG image, for slides", "png"),
@@ -345,6 +347,9 @@ class ExportPackageDialog(FormDialog):
         out = "1 zone stays out" if len(refusals) == 1 else f"{len(refusals):,} zones stay out"
         self.staying_head.setText(out)
         self.stay_box.setVisible(bool(refusals))
+        # A few refused zones take no room from those that go in.
+        height = theme.tokens(False).row
+        self.staying.setMaximumHeight((min(len(refusals), _MOST_REFUSED) + 1) * height + INSIDE)
         self.going.setVisible(bool(zones))
         self.export.setText(f"Export {count}")
         self.export.setEnabled(bool(zones))

@@ -15,6 +15,7 @@ from gisapp.layers.layer import FIELDS, Layer
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import Basis, LayerKind
 from gisapp.layers.zone import Zone, zone_style
+from gisapp.layers.zone_look import zone_look
 from gisapp.render.meetings import meetings_of
 from gisapp.ui import theme
 from gisapp.ui.commands import Commands
@@ -73,6 +74,16 @@ def standing_card(standing: Standing, detail: str) -> StandingCard:
     return StandingCard(standing.label, picture, getattr(theme.current(), color), detail)
 
 
+def _zone_card(session: Session, zone: Zone) -> StandingCard:
+    """How a zone stands on the day, and at the hour that is asked for."""
+    look = session.look
+    standing, detail = standing_words(session.project, zone, look.day)
+    words, _ = zone_look(session.project, zone, look.day, look.time)
+    if standing is not Standing.IN_FORCE or words == standing.label:
+        return standing_card(standing, detail)
+    return StandingCard(words, "time", theme.current().muted, detail)
+
+
 def _terms(page: Page, agreement: Agreement) -> None:
     """What is agreed, for whom and when."""
     page.facts(
@@ -102,7 +113,7 @@ def zone_page(session: Session, commands: Commands, zone: Zone) -> Page:
     page.add(
         NameEdit(zone.name, "zone", lambda name: session.perform(edits.rename_zone(zone.id, name)))
     )
-    page.add(standing_card(*standing_words(project, zone, session.look.day)))
+    page.add(_zone_card(session, zone))
     page.section("Agreement")
     page.add(_agreement_choice(session, commands, (zone,)))
     day = session.look.day

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date, time
+
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from gisapp.ui.main_window import MainWindow
+from gisapp.ui.session import Selection
+from tests.ui.window.test_window import spoken
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
@@ -50,3 +54,16 @@ def test_the_card_stays_inside_a_narrow_map(window: MainWindow) -> None:
     window.resize(900, 700)
     QTest.mouseMove(window.canvas, QPoint(5, 5))
     assert window.card.geometry().right() < window.canvas.width()
+
+
+def test_the_inspector_says_that_a_zone_does_not_hold_at_the_hour(window: MainWindow) -> None:
+    session = window.session
+    key = next(key for key, zone in session.project.zones.items() if zone.agreement_id)
+    session.set_look(day=date(2025, 6, 6))  # a Friday; the agreement holds from 20:00 to 04:00
+    session.select(Selection((key,)))
+    assert "In force" in spoken(window)
+    assert "but not at" not in spoken(window)
+    session.set_look(time=time(12))
+    assert "In force, but not at 12:00" in spoken(window)
+    session.set_look(time=time(22))
+    assert "but not at" not in spoken(window)
