@@ -113,8 +113,12 @@ class TableModel(QAbstractTableModel):
 
     def _text(self, row: int, column: int) -> str:
         value = self._columns[column][row].as_py()
-        if isinstance(value, int) and self.table.column_names[column] in self._plain_numbers:
-            return str(value)
+        if self.table.column_names[column] in self._plain_numbers:
+            # An empty cell makes whole numbers fractions in some files.
+            if isinstance(value, float) and value.is_integer():
+                value = int(value)
+            if isinstance(value, int):
+                return str(value)
         return cell_text(value, self._kinds[column], self._zones[column])
 
     def _alignment(self, column: int) -> Qt.AlignmentFlag:

@@ -25,10 +25,11 @@ from gisapp.progress import Progress
 from gisapp.tasks import Task
 from gisapp.ui.filter_bar import FilterBar
 from gisapp.ui.forms import INSIDE, EmptyState, choose, combo, say, secondary
+from gisapp.ui.look_up import LookUp
 from gisapp.ui.row_filter import Condition, Mask, Part, in_words, matching
 from gisapp.ui.session import Selection, Session
 from gisapp.ui.table_model import TableModel, ordered_rows, tabular
-from gisapp.ui.table_source import ZONES, why_not_listed, zones_table
+from gisapp.ui.table_source import ZONES, identifiers, why_not_listed, zones_table
 
 #: How long to wait for more changes before the rows are put in order again.
 _PAUSE_MS = 40
@@ -40,12 +41,20 @@ _WIDEST = 300
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The answer to one question to the table: which rows in which order."""
+    """The answer to one question to the table: which rows in which order.
+
+    `zone_ids` are the zones of its rows: until the next answer comes, the project may have others.
+    """
 
     number: int
     key: str
     table: pa.Table
     rows: NDArray[np.int64]
+    zone_ids: tuple[str, ...] = ()
+    identifiers: tuple[str, ...] = ()
+
+
+_NOTHING = Listing(0, "", pa.table({}), np.empty(0, dtype=np.int64))
 
 
 class TablePanel(QWidget):
@@ -59,6 +68,8 @@ class TablePanel(QWidget):
         self._asked = 0
         self._following = False
         self._shown_mask: Mask | None = None
+        self._listing = _NOTHING
+        self._listings, self._matches = LookUp(session), LookUp(session)
         self.model = TableModel(self)
         self._build()
         self._later = QTimer(self)
@@ -181,17 +192,20 @@ class TablePanel(QWidget):
         reason = self._why_empty()
         self._say_reason(reason)
         if reason:
+            self._listings.drop()
             return
         number, project, day = self._asked, self.session.project, self.session.look.day
         mask, sort = self._shown_mask, self._sorts.get(key)
 
         def work(progress: Progress) -> Listing:
             table = layer.table if layer is not None else zones_table(project, day)
-            return Listing(number, key, table, ordered_rows(table, mask, sort))
+            zone_ids = tuple(project.zones) if layer is None else ()
+            plain = identifiers(table) if layer is not None else ()
+            progress.check()
+            return Listing(number, key, table, ordered_rows(table, mask, sort), zone_ids, plain)
 
-        self.session.start(
-            Task("Listing rows", work, reads=frozenset({key})), self._show, lambda _: None
-        )
+        task = Task("Listing rows", work, reads=frozenset({key}))
+        self._listings.ask(task, self._show, lambda _: None)
 
     def _why_empty(self) -> str:
         if not self.key:
@@ -207,19 +221,23 @@ class TablePanel(QWidget):
         can_filter = not reason and self.layer is not None
         self.filter_bar.setVisible(can_filter)
         self.filter_bar.add.setVisible(can_filter)
-        self.clear.setVisible(can_filter and bool(self.conditions.get(self.key)))
+        self.clear.setVisible(bool(self.conditions.get(self.key)))
         if reason:
-            self.count.setText("")
-            self.model.show(pa.table({}), np.empty(0, dtype=np.int64))
+            # The map stays limited though the rows are not listed: that is said all the same.
+            words = self.session.filters.in_words(self.key)
+            self.count.setText(f"The map shows only: {words}" if words else "")
+            self._listing = _NOTHING
+            self.model.show(_NOTHING.table, _NOTHING.rows)
 
     def _show(self, listing: Listing) -> None:
         if listing.number != self._asked or listing.key != self.key:
             return
         self._following = True
+        self._listing = listing
         if listing.table is self.model.table:
             self.model.reorder(listing.rows)
         else:
-            self.model.show(listing.table, listing.rows)
+            self.model.show(listing.table, listing.rows, listing.identifiers)
             self._fit_columns()
         self._show_sort()
         self._following = False
@@ -262,7 +280,8 @@ class TablePanel(QWidget):
         if layer is None or conditions == self.conditions.get(layer.id, ()):
             return
         self.conditions[layer.id] = conditions
-        self.clear.setVisible(bool(self.filter_bar.rows))
+        self.clear.setVisible(bool(conditions or self.filter_bar.rows))
+        self._matches.drop()
         if not conditions:
             self.session.filters.set(layer.id, Part.TABLE, None)
             return
@@ -277,7 +296,7 @@ class TablePanel(QWidget):
             lambda progress: matching(table, conditions, progress),
             reads=frozenset({layer_id}),
         )
-        self.session.start(task, done)
+        self._matches.ask(task, done)
 
     # Following the session
 
@@ -286,13 +305,15 @@ class TablePanel(QWidget):
         for layer_id in gone:
             del self.conditions[layer_id]
         self._offer_layers()
-        if self.key == ZONES and change.zone_look:
+        layer = self.layer
+        replaced = layer is not None and layer.table is not self._listing.table
+        if replaced or (self.key == ZONES and change.zone_look):
             self._later.start()
 
     def _on_look(self) -> None:
         layer = self.layer
         listed = self.stack.currentWidget() is self.view
-        if layer is not None and listed is bool(self._why_empty()):
+        if layer is not None and (not listed or self._why_empty()):
             self._on_layer()
         elif self.key == ZONES or self.session.look.rows.get(self.key) is not self._shown_mask:
             self._later.start()
@@ -305,12 +326,17 @@ class TablePanel(QWidget):
         places = [np.arange(part.top(), part.bottom() + 1) for part in ranges]
         rows = self.model.rows[np.concatenate(places)] if places else np.empty(0, dtype=np.int64)
         self._following = True
-        if self.key == ZONES:
-            ids = list(self.session.project.zones)
-            self.session.select(Selection(zone_ids=tuple(ids[row] for row in np.unique(rows))))
-        else:
-            self.session.select(Selection(layer_id=self.key, rows=np.unique(rows)))
+        self.session.select(self._selection_of(np.unique(rows)))
         self._following = False
+
+    def _selection_of(self, rows: NDArray[np.int64]) -> Selection:
+        """The zones or rows that the listing shows there, as far as they are still there."""
+        project, listing = self.session.project, self._listing
+        if listing.key == ZONES:
+            ids = [listing.zone_ids[row] for row in rows]
+            return Selection(zone_ids=tuple(key for key in ids if key in project.zones))
+        known = any(layer.id == listing.key for layer in project.layers)
+        return Selection(layer_id=listing.key, rows=rows) if known else Selection()
 
     def _follow_selection(self) -> None:
         """Show what is selected elsewhere, and bring it into view."""
@@ -332,10 +358,11 @@ class TablePanel(QWidget):
         self._following = False
 
     def _places_of(self, selection: Selection) -> NDArray[np.int64]:
-        if self.key == ZONES:
-            ids = {zone_id: row for row, zone_id in enumerate(self.session.project.zones)}
+        listing = self._listing
+        if listing.key == ZONES:
+            ids = {zone_id: row for row, zone_id in enumerate(listing.zone_ids)}
             rows = np.array([ids[z] for z in selection.zone_ids if z in ids], dtype=np.int64)
-        elif selection.layer_id == self.key:
+        elif listing.key and selection.layer_id == listing.key:
             rows = selection.rows
         else:
             rows = np.empty(0, dtype=np.int64)

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 
+from gisapp.document import Document
 from gisapp.layers import edits
 from gisapp.layers.audience import Audience
 from gisapp.layers.vocabulary import LayerKind
@@ -18,7 +19,7 @@ from gisapp.ui.row_filter import Part
 from gisapp.ui.session import Selection
 from gisapp.ui.table_model import TableModel, ordered_rows
 from gisapp.ui.table_panel import TablePanel
-from gisapp.ui.table_source import ZONES
+from gisapp.ui.table_source import ZONES, identifiers
 
 
 @pytest.fixture
@@ -202,3 +203,98 @@ def test_a_renamed_layer_keeps_its_filter(panel, session, idle):
     assert panel.layer_box.currentText() == "Calls"
     assert session.filters.in_words(layer.id) == "all year"
     assert replace(layer, name="Calls").table is session.project.layer(layer.id).table
+
+
+def click_row(qtbot, panel, row):
+    place = panel.view.visualRect(panel.model.index(row, 0)).center()
+    qtbot.mouseClick(panel.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def test_a_click_before_the_new_listing_selects_what_is_read_there(panel, session, qtbot, idle):
+    panel.show_layer(ZONES)
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 4)
+    keys = list(session.project.zones)
+    session.perform(edits.remove_zones(keys[:2]))
+    assert panel.model.rowCount() == 4, "the former listing still stands"
+    click_row(qtbot, panel, 3)
+    assert session.selection.zone_ids == (keys[3],)
+    click_row(qtbot, panel, 2)
+    assert session.selection.zone_ids == (keys[2],)
+    click_row(qtbot, panel, 0)
+    assert session.selection.zone_ids == (), "this one has gone"
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 2)
+    session.select(Selection(zone_ids=(keys[3],)))
+    assert [index.row() for index in panel.view.selectionModel().selectedRows()] == [1]
+
+
+def test_rows_of_the_former_layer_are_never_taken_for_those_of_the_new(panel, session, qtbot):
+    layer = overdoses_of(session)
+    services = session.project.layers_of(LayerKind.SERVICES)[0]
+    panel.show_layer(services.id)
+    assert panel.model.rowCount() == 600, "the former listing still stands"
+    click_row(qtbot, panel, 5)
+    assert (session.selection.layer_id, session.selection.rows.tolist()) == (layer.id, [5])
+
+
+def test_a_filter_can_be_read_and_cleared_where_rows_are_not_listed(panel, session, qtbot, idle):
+    layer = overdoses_of(session)
+    panel.filter_bar.add_row()
+    row = panel.filter_bar.rows[0]
+    row.column.setCurrentText("substance")
+    row.operator.setCurrentText("is")
+    qtbot.keyClicks(row.value, "heroin")
+    qtbot.keyClick(row.value, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: layer.id in session.look.rows)
+    idle(session)
+    session.set_look(audience=Audience.PARTNERS)
+    assert panel.stack.currentWidget() is panel.empty
+    assert panel.count.text() == "The map shows only: substance is heroin"
+    assert panel.clear.isVisible()
+    session.set_look(audience=Audience.POLICE)
+    idle(session)
+    assert panel.filter_bar.rows[0].value.text() == "heroin"
+    session.set_look(audience=Audience.PARTNERS)
+    qtbot.mouseClick(panel.clear, Qt.MouseButton.LeftButton)
+    assert layer.id not in session.look.rows
+    assert not panel.clear.isVisible()
+    qtbot.waitUntil(lambda: panel.count.text() == "")
+
+
+def test_years_and_numbers_that_name_a_thing_have_no_thousands_separators(panel, session):
+    case = panel.model.table.column_names.index("case")
+    assert texts(panel.model, case)[:2] == ["10000", "10001"]
+
+
+def test_identifiers_are_told_by_name_and_years_by_what_they_are():
+    table = pa.table(
+        {
+            "OBJECTID": [1001, 1002],
+            "incident_no": [2025001.0, None],
+            "CaseNumber": [123456, 123457],
+            "YEAR": [2024, 2025],
+            "seit": [1999, 2003],
+            "residents": [12_500, 2_000],
+            "number_of_calls": [1200, 1300],
+            "paid": [2_500, 40],
+            "x_coordinate": [2_500.5, 40.0],
+            "name id": ["a", "b"],
+            "empty": pa.array([None, None], pa.int64()),
+        }
+    )
+    found = identifiers(table)
+    assert found == ("OBJECTID", "incident_no", "CaseNumber", "YEAR", "seit")
+
+
+def test_a_whole_number_kept_as_a_fraction_is_read_as_an_identifier(qapp):
+    model = TableModel()
+    model.show(pa.table({"id": [2025001.0, None]}), np.array([0, 1]), ("id",))
+    assert texts(model, 0) == ["2025001", ""]
+
+
+def test_a_project_opened_anew_is_listed_anew(panel, session, qtbot):
+    layer = overdoses_of(session)
+    fewer = replace(layer, table=layer.table.slice(0), name=layer.name)
+    session.perform(edits.remove_zones(tuple(session.project.zones)))
+    session.open(Document(replace(session.project, layers=(session.project.layers[0], fewer))))
+    assert panel.layer is fewer
+    qtbot.waitUntil(lambda: panel.model.table is fewer.table)

@@ -11,6 +11,7 @@ from gisapp.errors import Cancelled
 from gisapp.layers import edits
 from gisapp.layers.project import Project
 from gisapp.tasks import Task
+from gisapp.ui.look_up import LookUp
 
 
 @pytest.fixture
@@ -56,3 +57,22 @@ def test_a_look_up_does_not_wait_for_long_work(session, gate, qtbot):
     session.start(Task("Listing rows", lambda progress: "rows"), results.append, quick=True)
     qtbot.waitUntil(lambda: results == ["rows"], timeout=5000)
     assert session.runner.busy
+
+
+def test_a_superseded_look_up_is_stopped_and_never_answers(session, gate, qtbot):
+    look_up, answers, told = LookUp(session), [], []
+    session.noticed.connect(told.append)
+
+    def work(progress):
+        gate.wait(10)
+        progress.check()
+        return "first"
+
+    look_up.ask(Task("Listing rows", work), answers.append)
+    first = session.runner.running[0]
+    look_up.ask(Task("Listing rows", lambda progress: "second"), answers.append)
+    assert first.progress.cancelled
+    gate.set()
+    qtbot.waitUntil(lambda: not session.runner.busy, timeout=5000)
+    assert answers == ["second"]
+    assert told == []
