@@ -24,6 +24,8 @@ from gisapp.progress import Progress
 _MINUTE_US = 60_000_000
 #: A deployment longer than this is a mistake in its dates.
 _LONGEST_MINUTES = 366 * 1440
+#: Minutes of the stretches for which it is worked out when an agreement is in force.
+_STRETCH = 28 * 1440
 #: Less ground than this in common is two outlines that touch.
 _LEAST_M2 = 1.0
 
@@ -67,13 +69,16 @@ def conflicts(
     shapes = _shapes(layer)
     names, units = layer.texts("name"), layer.texts("unit")
     found: list[Conflict] = []
+    timelines = _Timelines(project)
     pairs = list(_meetings(shapes, zones))
     for row, zone in progress.track(pairs, len(pairs), "Checking deployments"):
         if row in bad:
             continue
+        spell = timelines.spell(zone, starts[row], ends[row])
+        if spell is None:
+            continue
         overlap, share = _overlap(shapes[row], zone.shape)
-        spell = _in_force(project, zone, starts[row], ends[row])
-        if share <= 0 or spell is None:
+        if share <= 0:
             continue
         found.append(
             Conflict(
@@ -159,27 +164,62 @@ def _overlap(deployment: BaseGeometry, zone: BaseGeometry) -> tuple[float, float
     return area, min(area / whole, 1.0)
 
 
-def _in_force(
-    project: Project, zone: Zone, start: np.datetime64, end: np.datetime64
-) -> _Spell | None:
-    """When a zone is in force between two moments in UTC, minute by minute; None if never."""
-    versions = project.versions_of(zone)
-    if not versions:
-        return None
-    moments = np.arange(start, end, np.timedelta64(_MINUTE_US, "us"))
-    utc = pa.chunked_array([pa.array(moments, type=pa.timestamp("us", tz="UTC"))])
-    local = local_times(utc, versions[-1].timezone)
-    held = [version.in_force_local(local) for version in versions]
-    any_held = np.flatnonzero(np.logical_or.reduce(held))
-    if not len(any_held):
-        return None
-    last = min(moments[any_held[-1]] + np.timedelta64(_MINUTE_US, "us"), end)
-    return _Spell(
-        minutes=len(any_held),
-        first=_moment(moments[any_held[0]]),
-        last=_moment(last),
-        suspended=_suspended([v for v, times in zip(versions, held, strict=True) if times.any()]),
-    )
+class _Timelines:
+    """When agreements are in force, minute by minute, worked out once for each stretch of days.
+
+    A stretch serves all deployments in it and all zones under the agreement, so that many long
+    deployments cost no more than the time that they cover together.
+    """
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._stretches: dict[tuple[str, int], NDArray[np.bool_]] = {}
+        self._spells: dict[tuple[str, int, int], _Spell | None] = {}
+
+    def spell(self, zone: Zone, start: np.datetime64, end: np.datetime64) -> _Spell | None:
+        """When a zone is in force between two moments in UTC; None if never."""
+        versions = self._project.versions_of(zone)
+        if not versions:
+            return None
+        span = start.astype(np.int64), end.astype(np.int64)
+        key = (versions[-1].id, int(span[0]), int(span[1]))
+        if key not in self._spells:
+            self._spells[key] = self._found(versions, start, end)
+        return self._spells[key]
+
+    def _found(
+        self, versions: tuple[Agreement, ...], start: np.datetime64, end: np.datetime64
+    ) -> _Spell | None:
+        first = int(start.astype(np.int64)) // _MINUTE_US
+        count = -(-int((end - start).astype(np.int64)) // _MINUTE_US)
+        held = self._minutes(versions, first, first + count)
+        any_held = np.flatnonzero(held.any(axis=0))
+        if not len(any_held):
+            return None
+        minute = np.timedelta64(_MINUTE_US, "us")
+        ever_held: list[bool] = held.any(axis=1).tolist()
+        return _Spell(
+            minutes=len(any_held),
+            first=_moment(start + any_held[0] * minute),
+            last=_moment(min(start + (any_held[-1] + 1) * minute, end)),
+            suspended=_suspended([v for v, ever in zip(versions, ever_held, strict=True) if ever]),
+        )
+
+    def _minutes(self, versions: tuple[Agreement, ...], first: int, end: int) -> NDArray[np.bool_]:
+        """(versions, minutes): whether each holds, from one minute since 1970 to before another."""
+        numbers = range(first // _STRETCH, (end - 1) // _STRETCH + 1)
+        whole = np.concatenate([self._stretch(versions, n) for n in numbers], axis=1)
+        from_ = first - numbers[0] * _STRETCH
+        return whole[:, from_ : from_ + end - first]
+
+    def _stretch(self, versions: tuple[Agreement, ...], number: int) -> NDArray[np.bool_]:
+        key = (versions[-1].id, number)
+        if key not in self._stretches:
+            minutes = np.arange(number * _STRETCH, (number + 1) * _STRETCH) * _MINUTE_US
+            utc = pa.chunked_array([pa.array(minutes, type=pa.timestamp("us", tz="UTC"))])
+            local = local_times(utc, versions[-1].timezone)
+            self._stretches[key] = np.array([v.in_force_local(local) for v in versions])
+        return self._stretches[key]
 
 
 def _suspended(versions: list[Agreement]) -> tuple[Activity, ...]:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from gisapp.analysis.deployments import conflicts, unjudged
 from gisapp.errors import DataError
 from gisapp.layers import geodesy
 from gisapp.layers.agreement import Agreement, Hours, Party, Status
-from gisapp.layers.layer import Layer, Points, Shapes, new_layer
+from gisapp.layers.layer import Layer, Points, Shapes, local_times, new_layer
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import Activity, LayerKind, PartyRole, Polarity
 from gisapp.layers.zone import Zone
@@ -172,3 +177,75 @@ def test_the_night_the_clocks_change() -> None:
 def test_nothing_to_check() -> None:
     assert conflicts(project_of(agreement()), deployments()) == ()
     assert conflicts(Project(), deployments((square(0, 0), *SHIFT))) == ()
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    offset=st.integers(0, 425 * 86_400),
+    seconds=st.integers(1, 40 * 86_400),
+    opens=st.times(),
+    closes=st.times(),
+)
+def test_minutes_agree_with_asking_for_each_moment(
+    offset: int, seconds: int, opens: time, closes: time
+) -> None:
+    one = agreement(
+        hours=(Hours((0, 5), whole_minute(opens), whole_minute(closes)),),
+        expires=date(2026, 2, 1),
+    )
+    begin = datetime(2025, 1, 1, tzinfo=UTC) + timedelta(seconds=offset)
+    end = begin + timedelta(seconds=seconds)
+    local = [at.astimezone(ZoneInfo("America/New_York")) for at in (begin, end)]
+    table = pa.table(
+        {
+            "name": ["Box"],
+            "unit": ["Unit 7"],
+            "start": pa.array(local[:1], pa.timestamp("us", "America/New_York")),
+            "end": pa.array(local[1:], pa.timestamp("us", "America/New_York")),
+        }
+    )
+    shape = np.array([square(0, 0)], dtype=object)
+    layer = new_layer("Next", LayerKind.DEPLOYMENTS, table, Shapes(shape), FIELDS)
+    moments = np.arange(np.datetime64(begin.replace(tzinfo=None), "us"), step_end(end), MINUTE)
+    utc = pa.chunked_array([pa.array(moments, pa.timestamp("us", tz="UTC"))])
+    held = np.flatnonzero(one.in_force_local(local_times(utc, "America/New_York")))
+    found = conflicts(project_of(one), layer)
+    assert len(found) == bool(len(held))
+    for conflict in found:
+        assert conflict.minutes == len(held)
+        assert conflict.first == begin + timedelta(minutes=int(held[0]))
+        assert conflict.last == min(begin + timedelta(minutes=int(held[-1]) + 1), end)
+
+
+MINUTE = np.timedelta64(60_000_000, "us")
+
+
+def whole_minute(clock: time) -> time:
+    return clock.replace(second=0, microsecond=0)
+
+
+def step_end(end: datetime) -> np.datetime64:
+    return np.datetime64(end.replace(tzinfo=None), "us")
+
+
+def test_many_long_deployments_cost_the_time_they_cover_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[int] = []
+    whole = Agreement.in_force_local
+
+    def count(self: Agreement, local: NDArray[np.datetime64]) -> NDArray[np.bool_]:
+        asked.append(len(local))
+        return whole(self, local)
+
+    monkeypatch.setattr(Agreement, "in_force_local", count)
+    rows = [
+        (square(0, 0), f"2025-{month:02}-01T00:00", f"2025-12-{month:02}T00:00")
+        for month in range(1, 11)
+    ]
+    one = agreement()
+    project = project_of(one)
+    zone = next(iter(project.zones.values()))
+    project = project.with_zones(replace(zone, id=f"z{k}", name=f"Z {k}") for k in range(20))
+    assert len(conflicts(project, deployments(*rows))) >= 200
+    assert sum(asked) < 400 * 1440
