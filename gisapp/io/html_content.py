@@ -226,7 +226,7 @@ def _services(question: Question, layer: Layer) -> Json:
 
 def _points(question: Question, layer: Layer) -> Json:
     lon, lat = _lon_lat(layer)
-    rows = _visible_rows(question, layer)
+    rows, names = _visible_rows(question, layer), layer.texts("name")
     return {
         "kind": "points",
         "title": layer.name,
@@ -238,7 +238,7 @@ def _points(question: Question, layer: Layer) -> Json:
         "items": [
             {
                 "at": [round(float(lat[row]), 6), round(float(lon[row]), 6)],
-                "name": layer.texts("name")[row] or layer.name,
+                "name": names[row] or layer.name,
                 "rows": _fields(layer, int(row)),
             }
             for row in rows
