@@ -194,7 +194,8 @@ class ExportMapDialog(FormDialog):
             return number, preview_page(project, view, look, page, room, cache, progress)
 
         ids = frozenset(layer.id for layer in project.layers)
-        self.foot.start(Task("Drawing the page", work, reads=ids), self._show, lambda _: None)
+        task = Task("Drawing the page", work, reads=ids)
+        self.foot.start(task, self._show, lambda _: None, quick=True)
 
     def _show(self, answer: tuple[int, QImage]) -> None:
         number, image = answer
@@ -324,7 +325,7 @@ class ExportPackageDialog(FormDialog):
             progress.report(None, "Checking zones")
             return (number, *exportable(project, day))
 
-        self.foot.start(Task("Checking zones", work), self._show, self._on_failed)
+        self.foot.start(Task("Checking zones", work), self._show, self._on_failed, quick=True)
 
     def _show(self, answer: tuple[int, tuple[Zone, ...], tuple[Refusal, ...]]) -> None:
         number, zones, refusals = answer

@@ -34,6 +34,7 @@ from gisapp.ui.forms import (
     secondary,
 )
 from gisapp.ui.hotspot_legend import LegendView, legend_lines
+from gisapp.ui.look_up import LookUp
 from gisapp.ui.metre_slider import MetreSlider
 from gisapp.ui.session import Session
 
@@ -64,6 +65,7 @@ class HotspotsPanel(QWidget):
         self.session = session
         self.surface: Surface | None = None
         self._asked = 0
+        self._surfaces = LookUp(session)
         self._build()
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -154,6 +156,7 @@ class HotspotsPanel(QWidget):
         """Nobody reads legend and notes: the map computes what it draws by itself."""
         super().hideEvent(event)
         self._later.stop()
+        self._surfaces.drop()
 
     # What is shown
 
@@ -232,7 +235,7 @@ class HotspotsPanel(QWidget):
             return _Answer(number, layer, found)
 
         task = Task("Finding hotspots", work, reads=frozenset({layer.id}))
-        self.session.start(task, self._show, lambda _: None)
+        self._surfaces.ask(task, self._show, lambda _: None)
 
     def _show(self, answer: _Answer) -> None:
         if answer.number != self._asked:

@@ -215,7 +215,7 @@ class ImportDialog(FormDialog):
         task = Task(
             "Looking at the first rows", lambda progress: outlook(source, plan, number, progress)
         )
-        self.foot.start(task, self._show_outlook, self._on_failed)
+        self.foot.start(task, self._show_outlook, self._on_failed, quick=True)
 
     def _show_outlook(self, found: Outlook) -> None:
         if found.number != self._asked:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -22,6 +22,10 @@ from gisapp.ui.icons import icon
 from gisapp.ui.map_canvas import MapCanvas
 from gisapp.ui.notices import NoticeBar
 from gisapp.ui.session import Session
+from gisapp.ui.task_runner import Running
+
+#: Work that is done within this time, in milliseconds, is not shown: it would only flicker.
+_WORTH_SHOWING_MS = 300
 
 
 class TaskStatus(QWidget):
@@ -48,16 +52,29 @@ class TaskStatus(QWidget):
         row.setSpacing(t.gap)
         for widget in (self.label, self.bar, self.percent, self.cancel):
             row.addWidget(widget)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self.refresh)
         session.runner.changed.connect(self.refresh)
         self.refresh()
 
-    def refresh(self) -> None:
+    @property
+    def shown(self) -> list[Running]:
+        """The work that has taken a while already, the longest first."""
         running = self._session.runner.running
-        self.setVisible(bool(running))
-        if not running:
+        return [some for some in running if some.clock.hasExpired(_WORTH_SHOWING_MS - 1)]
+
+    def refresh(self) -> None:
+        shown, running = self.shown, self._session.runner.running
+        self.setVisible(bool(shown))
+        if len(shown) < len(running):
+            self._later.start(max(_WORTH_SHOWING_MS - running[len(shown)].clock.elapsed(), 1))
+        else:
+            self._later.stop()
+        if not shown:
             return
-        first = running[0]
-        more = f" (+{len(running) - 1} waiting)" if len(running) > 1 else ""
+        first = shown[0]
+        more = f" (+{len(shown) - 1} more)" if len(shown) > 1 else ""
         self.label.setText(first.text + more)
         if first.fraction is None:
             self.bar.setRange(0, 0)
@@ -69,8 +86,8 @@ class TaskStatus(QWidget):
         self.cancel.setEnabled(not first.progress.cancelled)
 
     def _stop(self) -> None:
-        if self._session.runner.running:
-            self._session.runner.cancel(self._session.runner.running[0])
+        if shown := self.shown:
+            self._session.runner.cancel(shown[0])
             self.refresh()
 
 

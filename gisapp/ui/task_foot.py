@@ -22,6 +22,7 @@ class TaskFoot(QWidget):
         super().__init__(parent)
         self.session = session
         self._running: Running | None = None
+        self._quick = False
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedWidth(140)
@@ -42,9 +43,17 @@ class TaskFoot(QWidget):
         task: Task[Any],
         done: Callable[[Any], None] | None = None,
         failed: Callable[[GisappError], None] | None = None,
+        *,
+        quick: bool = False,
     ) -> None:
-        """Run a task in the background and show how far it is."""
-        self._running = self.session.start(task, done, failed)
+        """Run a task in the background and show how far it is.
+
+        A `quick` look-up need not wait for long work, and is dropped for whatever comes next.
+        """
+        if self._quick and self._running is not None:
+            self.session.runner.drop(self._running)
+        self._quick = quick
+        self._running = self.session.start(task, done, failed, quick=quick)
         self._follow()
 
     def cancel(self) -> None:

@@ -39,6 +39,7 @@ from gisapp.ui.forms import (
     say,
     secondary,
 )
+from gisapp.ui.look_up import LookUp
 from gisapp.ui.mini_map import MiniMap
 from gisapp.ui.session import Session
 from gisapp.ui.zone_plan import (
@@ -67,6 +68,7 @@ class ZonesDialog(FormDialog):
         self.session = session
         self.zones: tuple[Zone, ...] = ()
         self._asked = 0
+        self._previews = LookUp(session)
         self._touched: set[str] = set()
         self._summary: ZoneSummary | None = None
         self._later = QTimer(self)
@@ -297,7 +299,7 @@ class ZonesDialog(FormDialog):
             return number, zones, zoning.summary(zones)
 
         task = Task("Measuring zones", work, reads=frozenset({plan.layer.id}))
-        self.session.start(task, self._show_preview)
+        self._previews.ask(task, self._show_preview)
 
     def _show_preview(self, answer: tuple[int, tuple[Zone, ...], ZoneSummary]) -> None:
         number, zones, summary = answer
@@ -323,6 +325,7 @@ class ZonesDialog(FormDialog):
     def done(self, result: int) -> None:
         """Leave; a preview under way is not waited for."""
         self._later.stop()
+        self._previews.drop()
         self._asked += 1
         super().done(result)
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 import threading
 
 import pytest
+from PySide6.QtCore import Qt
 
 from gisapp.document import Document
 from gisapp.errors import Cancelled
 from gisapp.layers import edits
 from gisapp.layers.project import Project
 from gisapp.tasks import Task
+from gisapp.ui import status_bar
+from gisapp.ui.hotspots_panel import HotspotsPanel
 from gisapp.ui.look_up import LookUp
+from gisapp.ui.status_bar import TaskStatus
 
 
 @pytest.fixture
@@ -76,3 +80,39 @@ def test_a_superseded_look_up_is_stopped_and_never_answers(session, gate, qtbot)
     qtbot.waitUntil(lambda: not session.runner.busy, timeout=5000)
     assert answers == ["second"]
     assert told == []
+
+
+def test_only_work_that_takes_a_while_is_shown(session, gate, qtbot, idle, monkeypatch):
+    monkeypatch.setattr(status_bar, "_WORTH_SHOWING_MS", 60_000)
+    status = TaskStatus(session)
+    qtbot.addWidget(status)
+    shown = []
+    session.runner.changed.connect(lambda: shown.append(status.isVisible()))
+    for _ in range(3):
+        session.start(Task("Listing rows", lambda progress: None), quick=True)
+    idle(session)
+    assert shown and not any(shown)
+    monkeypatch.setattr(status_bar, "_WORTH_SHOWING_MS", 100)
+    session.start(waiting(gate, "Saving"))
+    assert not status.isVisible()
+    qtbot.waitUntil(status.isVisible, timeout=5000)
+    assert status.label.text() == "Saving"
+    gate.set()
+    idle(session)
+    assert not status.isVisible()
+
+
+def test_dragging_a_slider_asks_for_one_surface_at_a_time(session, gate, qtbot):
+    session.start(waiting(gate, "Saving"))
+    panel = HotspotsPanel(session)
+    qtbot.addWidget(panel)
+    panel.show()
+    qtbot.mouseClick(panel.start, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.surface is not None, timeout=5000)
+    assert session.runner.busy, "a save does not hold it up"
+    for metres in (200, 300):
+        panel.cell.changed.emit(metres, None)
+        panel._ask()
+    finding = [r for r in session.runner.running if r.task.label == "Finding hotspots"]
+    assert [r.progress.cancelled for r in finding[-2:]] == [True, False]
+    qtbot.waitUntil(lambda: len(session.runner.running) == 1, timeout=5000)
