@@ -294,17 +294,22 @@ class HotspotsPanel(QWidget):
             self.save_cells(path)
 
     def save_cells(self, path: Path) -> None:
-        """Write the cells as areas with their counts."""
+        """Write the cells as areas with the counts that the present audience may see."""
         layer, surface = self.layer, self.surface
         if layer is None or surface is None:
             return
         name = f"{layer.name} {self.method_box.currentText()}"
+        audience = self.session.look.audience
+
+        def work(_: Progress) -> int:
+            reader = cells_file.reader_of(layer, audience)
+            return cells_file.write(surface, path, name=name, audience=reader)
 
         def done(cells: int) -> None:
-            self.session.tell(f"Saved {cells:,} cells to {path.name}.", "done")
+            whom = _for_whom(layer, audience)
+            self.session.tell(f"Saved {cells:,} cells to {path.name}{whom}.", "done")
 
-        task: Task[int] = Task("Saving cells", lambda _: cells_file.write(surface, path, name=name))
-        self.session.start(task, done)
+        self.session.start(Task("Saving cells", work), done)
 
     # Following the session
 
@@ -345,6 +350,15 @@ def _point_layers(project: Project) -> list[Layer]:
     """Layers of points, those of events first, topmost first."""
     points = [x for x in reversed(project.layers) if isinstance(x.geometry, Points) and len(x)]
     return sorted(points, key=lambda x: (not x.is_events, x.kind is LayerKind.SERVICES))
+
+
+def _for_whom(layer: Layer, audience: Audience) -> str:
+    """Who may have the file, as the end of a sentence; of places everybody may know nothing."""
+    if not layer.is_events:
+        return ""
+    if audience is Audience.POLICE:
+        return ", with small counts: for police analysts only"
+    return f", without small counts: for {audience.label.lower()}"
 
 
 def _for_audience(surface: Surface, audience: Audience) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from PySide6.QtCore import Qt
 
@@ -90,13 +92,31 @@ def test_gi_star_says_its_classes_and_its_limits(found, session, qtbot):
 
 def test_cells_are_saved_and_only_by_police(found, session, qtbot, tmp_path, idle):
     path = tmp_path / "cells.geojson"
-    found.save_cells(path)
-    idle(session)
-    assert path.stat().st_size > 1000
+    with qtbot.waitSignal(session.noticed) as told:
+        found.save_cells(path)
+    counts = counts_in(path)
+    words = told.args[0].text
+    assert words.startswith(f"Saved {len(counts)} cells to cells.geojson, with small counts")
+    assert words.endswith("for police analysts only.")
+    assert sum(counts) == 600, "every event, though few lie in a cell"
+    assert min(count for count in counts if count) < 5
     session.set_look(audience=Audience.PARTNERS)
     qtbot.waitUntil(lambda: not found.save.isEnabled(), timeout=5000)
     session.set_look(audience=Audience.PATROL)
     assert "not shown to patrol systems" in found.empty.label.text()
+
+
+def test_cells_for_others_have_no_small_counts(found, session, qtbot, tmp_path):
+    session.set_look(audience=Audience.PARTNERS)
+    with qtbot.waitSignal(session.noticed) as told:
+        found.save_cells(tmp_path / "cells.geojson")
+    assert told.args[0].text.endswith(", without small counts: for partners.")
+    assert sum(counts_in(tmp_path / "cells.geojson")) < 600
+
+
+def counts_in(path):
+    features = json.loads(path.read_text(encoding="utf-8"))["features"]
+    return [feature["properties"]["count"] or 0 for feature in features]
 
 
 def test_removing_can_be_undone(found, session, qtbot):
