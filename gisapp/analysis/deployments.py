@@ -197,12 +197,12 @@ class _Timelines:
         if not len(any_held):
             return None
         minute = np.timedelta64(_MINUTE_US, "us")
-        ever_held: list[bool] = held.any(axis=1).tolist()
+        ever = np.flatnonzero(held.any(axis=1))
         return _Spell(
             minutes=len(any_held),
             first=_moment(start + any_held[0] * minute),
             last=_moment(min(start + (any_held[-1] + 1) * minute, end)),
-            suspended=_suspended([v for v, ever in zip(versions, ever_held, strict=True) if ever]),
+            suspended=_suspended([versions[place] for place in ever]),
         )
 
     def _minutes(self, versions: tuple[Agreement, ...], first: int, end: int) -> NDArray[np.bool_]:

@@ -65,6 +65,15 @@ class Cache:
                 slot.ready = True
             return cast(T, slot.value)
 
+    def known(self, owners: tuple[object, ...], name: str, variant: Hashable) -> object | None:
+        """What `get` would give at once; None where it has still to be made."""
+        with self._lock:
+            family = self._families.get((name, *map(id, owners)))
+            if family is None or not family.is_of(owners):
+                return None
+            slot = family.slots.get(variant)
+        return slot.value if slot is not None and slot.ready else None
+
     @property
     def size(self) -> int:
         """How many families of values are kept."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,9 @@ from gisapp.layers.layer import Layer
 from gisapp.layers.project import Project
 from gisapp.progress import Progress
 from gisapp.render.cache import Cache
+
+#: What the cache calls it.
+_NAME = "meetings"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,5 +67,17 @@ def meetings_of(
         except DataError as error:
             return Meetings(trouble=str(error))
 
-    asked = (_Terms(project), tuple(sorted(layer.fields.items())))
-    return cache.get((layer.geometry, layer.table), "meetings", asked, make, keep=1)
+    owners, asked = _asked(project, layer)
+    return cache.get(owners, _NAME, asked, make, keep=1)
+
+
+def known_meetings(project: Project, layer: Layer, cache: Cache) -> Meetings | None:
+    """The same, where it was found before and still holds; None where it takes time."""
+    owners, asked = _asked(project, layer)
+    known = cache.known(owners, _NAME, asked)
+    return known if isinstance(known, Meetings) else None
+
+
+def _asked(project: Project, layer: Layer) -> tuple[tuple[object, ...], Hashable]:
+    terms = (_Terms(project), tuple(sorted(layer.fields.items())))
+    return (layer.geometry, layer.table), terms

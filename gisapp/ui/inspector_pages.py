@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 import numpy as np
@@ -16,11 +17,14 @@ from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import Basis, LayerKind
 from gisapp.layers.zone import Zone, zone_style
 from gisapp.layers.zone_look import zone_look
-from gisapp.render.meetings import meetings_of
+from gisapp.layers.zoning import ZoneSummary
+from gisapp.render.meetings import Meetings, known_meetings, meetings_of
+from gisapp.tasks import Task
 from gisapp.ui import theme
 from gisapp.ui.commands import Commands
 from gisapp.ui.inspector_parts import NameEdit, Page
 from gisapp.ui.inspector_parts import Standing as StandingCard
+from gisapp.ui.later import Later
 from gisapp.ui.layers_menu import SENSITIVITY_HELP
 from gisapp.ui.meeting_parts import say_all_meetings, say_meetings
 from gisapp.ui.plain import tip
@@ -29,9 +33,6 @@ from gisapp.ui.swatch import swatch
 
 #: More fields or rows than these are read in the table, not here.
 _MOST_FIELDS, _MOST_ROWS = 60, 12
-
-#: The ground that more zones than this cover together takes too long to measure while one waits.
-_MOST_MERGED = 500
 
 _PICTURES = {
     Standing.IN_FORCE: ("done", "done"),
@@ -182,10 +183,7 @@ def zones_page(session: Session, commands: Commands, zones: tuple[Zone, ...]) ->
     page, day = Page(), session.look.day
     keys = tuple(zone.id for zone in zones)
     page.title(f"{len(zones):,} zones", "Selected")
-    if len(zones) <= _MOST_MERGED:
-        covered = zoning.summary(zones)
-        overlaps = f"{covered.overlaps:,}, counted once" if covered.overlaps else ""
-        page.facts([("Area", geodesy.area_in_words(covered.area_m2)), ("Overlaps", overlaps)])
+    page.add(Later(session, Task("Adding up zones", lambda _: zoning.summary(zones)), _covered))
     page.section("Put them under")
     page.add(_agreement_choice(session, commands, zones))
     page.buttons(
@@ -206,6 +204,15 @@ def zones_page(session: Session, commands: Commands, zones: tuple[Zone, ...]) ->
     )
     page.add(rows, 1)
     return page
+
+
+def _covered(page: Page, covered: ZoneSummary | None) -> None:
+    """What zones cover together, once it was added up."""
+    if covered is None:
+        page.facts([("Area", "Adding up…")])
+        return
+    overlaps = f"{covered.overlaps:,}, counted once" if covered.overlaps else ""
+    page.facts([("Area", geodesy.area_in_words(covered.area_m2)), ("Overlaps", overlaps)])
 
 
 def agreement_page(session: Session, commands: Commands, agreement: Agreement) -> Page:
@@ -264,19 +271,40 @@ def feature_page(session: Session, commands: Commands, layer: Layer, rows: tuple
         names = layer.column("name")
         title = str(names[rows[0]].as_py() or singular) if names is not None else singular
         page.title(title, f"{singular} in {layer.name}")
-    meetings = None
+
+    def draw(part: Page, meetings: Meetings | None) -> None:
+        for row in rows[:_MOST_ROWS]:
+            if len(rows) > 1:
+                part.section(f"{singular} {row + 1:,}")
+            part.facts(row_facts(layer, row))
+            if layer.kind is LayerKind.DEPLOYMENTS:
+                say_meetings(part, meetings, row, session.project.tzinfo, show_zone)
+
     if layer.kind is LayerKind.DEPLOYMENTS:
-        meetings = meetings_of(session.project, layer, session.cache)
-    for row in rows[:_MOST_ROWS]:
-        if len(rows) > 1:
-            page.section(f"{singular} {row + 1:,}")
-        page.facts(row_facts(layer, row))
-        if meetings is not None:
-            say_meetings(page, meetings, row, session.project.tzinfo, show_zone)
+        _with_meetings(page, session, layer, draw)
+    else:
+        draw(page, None)
     if len(rows) > _MOST_ROWS:
         page.link(f"Read all {len(rows):,} in the table", lambda: commands.show_table(layer.id))
     page.end()
     return page
+
+
+def _with_meetings(
+    page: Page, session: Session, layer: Layer, draw: Callable[[Page, Meetings | None], None]
+) -> None:
+    """Draw at once what deployments meet where it is known, else when it was found."""
+    project, cache = session.project, session.cache
+    known = known_meetings(project, layer, cache)
+    if known is not None:
+        draw(page, known)
+        return
+    task = Task(
+        "Checking deployments",
+        lambda progress: meetings_of(project, layer, cache, progress),
+        reads=frozenset({layer.id}),
+    )
+    page.add(Later(session, task, draw))
 
 
 def _select_row(session: Session, layer: Layer, row: int) -> None:
@@ -336,8 +364,11 @@ def layer_page(session: Session, commands: Commands, layer: Layer) -> Page:
         ("table", "Table", lambda: commands.show_table(layer.id)),
     )
     if layer.kind is LayerKind.DEPLOYMENTS and how is Showing.EACH:
-        meetings = meetings_of(session.project, layer, session.cache)
-        say_all_meetings(page, layer, meetings, lambda row: _select_row(session, layer, row))
+
+        def draw(part: Page, meetings: Meetings | None) -> None:
+            say_all_meetings(part, layer, meetings, lambda row: _select_row(session, layer, row))
+
+        _with_meetings(page, session, layer, draw)
     page.section("Where it came from")
     imported = day_in_words(origin.imported_at.date()) if origin.imported_at else ""
 

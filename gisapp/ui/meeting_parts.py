@@ -11,18 +11,26 @@ from gisapp.layers.agreement import day_in_words
 from gisapp.layers.layer import Layer
 from gisapp.render.meetings import Meetings
 from gisapp.ui import theme
+from gisapp.ui.forms import say
 from gisapp.ui.inspector_parts import Page, Standing
 
 #: More deployments than this are not listed one by one.
 _MOST = 20
+_CHECKING = "Checking against the zones…"
 
 
 def say_meetings(
-    page: Page, meetings: Meetings, row: int, zone: tzinfo, show: Callable[[str], object]
+    page: Page, meetings: Meetings | None, row: int, zone: tzinfo, show: Callable[[str], object]
 ) -> None:
-    """The zones that the deployment in a row meets; `show` selects a zone by its id."""
+    """The zones that the deployment in a row meets; `show` selects a zone by its id.
+
+    None for what is still being looked for.
+    """
     t = theme.current()
     page.section("Zones at these hours")
+    if meetings is None:
+        page.add(say(_CHECKING, "hint"))
+        return
     found = meetings.of(row)
     if meetings.trouble:
         page.add(Standing("Not checked", "warning", t.warning, meetings.trouble))
@@ -50,11 +58,14 @@ def where_and_when(one: Conflict, zone: tzinfo) -> str:
 
 
 def say_all_meetings(
-    page: Page, layer: Layer, meetings: Meetings, show: Callable[[int], object]
+    page: Page, layer: Layer, meetings: Meetings | None, show: Callable[[int], object]
 ) -> None:
     """How many deployments of a layer meet a zone, and which; `show` selects one by its row."""
     t = theme.current()
     page.section("Zones at their hours")
+    if meetings is None:
+        page.add(say(_CHECKING, "hint"))
+        return
     rows = meetings.rows.tolist()
     if meetings.trouble:
         page.add(Standing("Not checked", "warning", t.warning, meetings.trouble))

@@ -81,3 +81,11 @@ def test_threads_wait_for_the_one_that_makes_it() -> None:
         thread.join(5)
     assert results == [7, 7]
     assert made == [1]
+
+
+def test_what_is_known_is_told_without_making_it() -> None:
+    cache, owner = Cache(), points()
+    assert cache.known((owner,), "index", 0) is None
+    cache.get((owner,), "index", 0, lambda: "value")
+    assert cache.known((owner,), "index", 0) == "value"
+    assert cache.known((owner,), "index", 1) is None
