@@ -46,7 +46,7 @@ from gisapp.layers.project import Project
 from gisapp.layers.style import Fill
 from gisapp.layers.vocabulary import LayerKind, ServiceType, service_type
 from gisapp.layers.zone import Zone
-from gisapp.layers.zone_look import zone_look
+from gisapp.layers.zone_look import zone_looks
 
 Rows = NDArray[np.bool_]
 
@@ -336,8 +336,8 @@ def _services_at(question: Question) -> BaseGeometry:
 def _zones(question: Question) -> Json:
     project = question.project
     looks = [
-        (zone, *zone_look(project, zone, question.day, question.at))
-        for zone in project.zones.values()
+        (project.zones[key], *look)
+        for key, look in zone_looks(project, question.day, question.at).items()
     ]
     # What is quiet lies lowest, as on the printed map.
     looks.sort(key=lambda look: (look[2].width, look[2].fill_opacity))

@@ -28,3 +28,18 @@ def zone_look(project: Project, zone: Zone, day: date, at: time | None) -> tuple
         if not project.in_force(zone, moment):
             return f"In force, but not at {at:%H:%M}", OUTSIDE_HOURS
     return standing.label, style
+
+
+def zone_looks(project: Project, day: date, at: time | None) -> dict[str, tuple[str, Style]]:
+    """The same for all zones of a project, by their ids and in their order.
+
+    How a zone stands comes from its agreement alone, so it is worked out once for each.
+    """
+    known: dict[tuple[str | None, Polarity], tuple[str, Style]] = {}
+    looks = {}
+    for zone in project.zones.values():
+        key = zone.agreement_id, zone.polarity
+        if key not in known:
+            known[key] = zone_look(project, zone, day, at)
+        looks[zone.id] = known[key]
+    return looks

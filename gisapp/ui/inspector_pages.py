@@ -15,8 +15,8 @@ from gisapp.layers.audience import Audience, Showing, shown_count, suppressed
 from gisapp.layers.layer import FIELDS, Layer
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import Basis, LayerKind
-from gisapp.layers.zone import Zone, zone_style
-from gisapp.layers.zone_look import zone_look
+from gisapp.layers.zone import Zone
+from gisapp.layers.zone_look import zone_look, zone_looks
 from gisapp.layers.zoning import ZoneSummary
 from gisapp.render.meetings import Meetings, known_meetings, meetings_of
 from gisapp.tasks import Task
@@ -195,10 +195,12 @@ def zones_page(session: Session, commands: Commands, zones: tuple[Zone, ...]) ->
     rows.setAccessibleName("Selected zones")
     rows.setUniformItemSizes(True)
     rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    looks = zone_looks(session.project, day, session.look.time)
+    pictures = {style: swatch(style, "area") for style in {style for _, style in looks.values()}}
     for zone in zones:
-        standing = session.project.standing(zone, day)
-        item = QListWidgetItem(swatch(zone_style(standing, zone.polarity), "area"), zone.name, rows)
-        item.setToolTip(tip(f"{zone.name}: {standing.value}"))
+        stands, style = looks[zone.id]
+        item = QListWidgetItem(pictures[style], zone.name, rows)
+        item.setToolTip(tip(f"{zone.name}: {stands}"))
     rows.itemActivated.connect(
         lambda item: commands.select_zones((keys[rows.row(item)],), zoom=True)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QComboBox,
     QLineEdit,
@@ -14,8 +15,9 @@ from PySide6.QtWidgets import (
 )
 
 from gisapp.layers import edits
+from gisapp.layers.style import Style
 from gisapp.layers.zone import zone_style
-from gisapp.layers.zone_look import zone_look
+from gisapp.layers.zone_look import zone_looks
 from gisapp.ui import theme
 from gisapp.ui.commands import Commands
 from gisapp.ui.fields import TimezoneField
@@ -27,6 +29,8 @@ from gisapp.ui.session import Session
 from gisapp.ui.swatch import swatch
 
 _KEY = Qt.ItemDataRole.UserRole
+#: What a row of the list of zones says: name, how the zone stands, and its look.
+_Row = tuple[str, str, Style]
 
 
 class OverviewPage(Page):
@@ -78,6 +82,8 @@ class OverviewPage(Page):
         self.zones.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.zones.itemActivated.connect(lambda item: self._on_zone(item, zoom=True))
         self.zones.itemClicked.connect(lambda item: self._on_zone(item, zoom=False))
+        self._rows: dict[str, _Row] = {}
+        self._dark = False
         self.nothing = say("", "hint")
         self.add(self.nothing)
         self.add(self.zones, 1)
@@ -110,15 +116,13 @@ class OverviewPage(Page):
     def _fill_zones(self) -> None:
         project, day = self.session.project, self.session.look.day
         words = self.search.text().casefold().split()
-        self.zones.clear()
-        for zone in project.zones.values():
-            text = f"{zone.name} {zone.service}".casefold()
-            if all(word in text for word in words):
-                stands, style = zone_look(project, zone, day, self.session.look.time)
-                item = QListWidgetItem(zone.name, self.zones)
-                item.setIcon(swatch(style, "area"))
-                item.setData(_KEY, zone.id)
-                item.setToolTip(tip(f"{zone.name}: {stands}. Enter zooms to it."))
+        looks = zone_looks(project, day, self.session.look.time)
+        wanted = {
+            key: (zone.name, *looks[key])
+            for key, zone in project.zones.items()
+            if all(word in f"{zone.name} {zone.service}".casefold() for word in words)
+        }
+        self._show_zones(wanted)
         self.search.setVisible(len(project.zones) > 5)
         empty = not self.zones.count()
         self.zones.setVisible(not empty)
@@ -127,6 +131,27 @@ class OverviewPage(Page):
             self.nothing.setText(found)
         self.nothing.setVisible(empty)
         self.rest.setVisible(empty)
+
+    def _show_zones(self, wanted: dict[str, _Row]) -> None:
+        """Make the rows anew where there are others; else change only those that differ."""
+        dark = theme.current().dark
+        if list(wanted) != list(self._rows) or dark != self._dark:
+            self.zones.clear()
+            for key in wanted:
+                QListWidgetItem(self.zones).setData(_KEY, key)
+            self._rows, self._dark = {}, dark
+        pictures: dict[Style, QIcon] = {}
+        for number, (key, row) in enumerate(wanted.items()):
+            item = self.zones.item(number)
+            if self._rows.get(key) == row or item is None:
+                continue
+            name, stands, style = row
+            if style not in pictures:
+                pictures[style] = swatch(style, "area")
+            item.setText(name)
+            item.setIcon(pictures[style])
+            item.setToolTip(tip(f"{name}: {stands}. Enter zooms to it."))
+        self._rows = wanted
 
     def _on_title(self, title: str) -> None:
         self.session.perform(edits.set_title(title))

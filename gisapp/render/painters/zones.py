@@ -16,7 +16,7 @@ from gisapp.layers.project import Project
 from gisapp.layers.style import Fill, Style
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.layers.zone import Zone
-from gisapp.layers.zone_look import zone_look
+from gisapp.layers.zone_look import zone_looks
 from gisapp.render.drawn import EXACT, areas, shape_array
 from gisapp.render.frame import Frame
 from gisapp.render.look import Look
@@ -35,9 +35,8 @@ RING_GAP = 2.0
 def zones_by_look(project: Project, look: Look) -> dict[tuple[str, Style], list[Zone]]:
     """Zones that look the same together, the quietest first: what is in force lies on top."""
     groups: dict[tuple[str, Style], list[Zone]] = {}
-    for zone in project.zones.values():
-        look_of = zone_look(project, zone, look.day, look.time)
-        groups.setdefault(look_of, []).append(zone)
+    for key, look_of in zone_looks(project, look.day, look.time).items():
+        groups.setdefault(look_of, []).append(project.zones[key])
     return dict(sorted(groups.items(), key=lambda item: _weight(item[0][1])))
 
 
