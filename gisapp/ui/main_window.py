@@ -348,6 +348,7 @@ class MainWindow(QMainWindow):
             return
         self._keep_layout()
         self.notices.dismiss()
+        self.hide()  # ending the work under way may take a moment; the window need not wait for it
         self.canvas.set_tool(self.tools["tool.pan"])
         self.canvas.shutdown()
         self.session.close()

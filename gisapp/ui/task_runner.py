@@ -161,5 +161,5 @@ class TaskRunner(QObject):
             self.bug.emit(error)
         elif running.failed is not None:
             running.failed(error)
-        elif not gone:
+        elif not (gone or self._ended):
             self.problem.emit(error)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,7 +19,9 @@ from gisapp.io import project_file
 from gisapp.layers import edits
 from gisapp.layers.audience import Audience, Sensitivity
 from gisapp.layers.project import Project
+from gisapp.progress import Progress
 from gisapp.render.look import Look
+from gisapp.tasks import Task
 from gisapp.ui import actions, icons, theme
 from gisapp.ui.help_dialogs import ShortcutsDialog
 from gisapp.ui.main_window import MainWindow
@@ -266,6 +269,22 @@ def test_closing_asks_once_and_can_be_called_off(window: MainWindow) -> None:
     assert not window.close()
     assert asked == [True]
     assert window.isVisible()
+
+
+def test_the_window_is_gone_while_work_is_being_ended(window: MainWindow, qtbot: QtBot) -> None:
+    begun, seen = threading.Event(), []
+
+    def work(progress: Progress) -> None:
+        begun.set()
+        progress._stop.wait(10)
+        seen.append(window.isVisible())
+
+    window.session.start(Task("Long work", work))
+    qtbot.waitUntil(begun.is_set, timeout=5_000)
+    assert window.close()
+    assert seen == [False]
+    QApplication.processEvents()
+    assert not window.notices.isVisibleTo(window.centre), "nobody is left to be told"
 
 
 def test_a_damaged_file_is_explained(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
