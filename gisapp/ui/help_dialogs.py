@@ -15,6 +15,8 @@ from gisapp.ui.forms import FormDialog, actions, heading, primary, say, scrolled
 #: Keys of the map and the lists, which are no actions of the menus.
 MAP_KEYS = (
     ("Move the map", "Arrow keys"),
+    ("Move it a little", "Shift+arrow keys"),
+    ("Use the tool at the cross, after the arrow keys", "Space"),
     ("Closer, further", "+   −"),
     ("Show everything", "Home"),
     ("Move the map with any tool", "Space and drag"),

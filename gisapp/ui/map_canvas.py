@@ -31,6 +31,7 @@ from gisapp.render.view import WORLD, MapView
 from gisapp.ui import theme
 from gisapp.ui.canvas_renderer import CanvasRenderer
 from gisapp.ui.extents import first_extent
+from gisapp.ui.map_cross import MapCross, middle
 from gisapp.ui.map_furniture import paint_frame, paint_furniture, restricted_layers
 from gisapp.ui.meeting_overlay import paint_meeting
 from gisapp.ui.plain import tip
@@ -47,6 +48,7 @@ _ARROWS = {
     Qt.Key.Key_Up: (0, 1),
     Qt.Key.Key_Down: (0, -1),
 }
+_ACT = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class MapCanvas(QWidget):
@@ -64,6 +66,7 @@ class MapCanvas(QWidget):
         self.session = session
         self.zone_index = ZoneIndex()
         self.selection = SelectionOverlay()
+        self.cross = MapCross()
         self.tool: Tool | None = None
         self.hint = ""
         #: Whether nothing but the map is on the screen; then it says itself what it shows.
@@ -96,7 +99,9 @@ class MapCanvas(QWidget):
         self.setObjectName("canvas")
         self.setAccessibleName("Map")
         self.setAccessibleDescription(
-            "Arrow keys move the map, plus and minus zoom, Home shows everything."
+            "Arrow keys move the map, plus and minus zoom, Home shows everything. Space uses the "
+            "tool at the cross in the middle, Enter finishes, Backspace takes a corner back, "
+            "Escape stops."
         )
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -283,6 +288,8 @@ class MapCanvas(QWidget):
         self.selection.paint(painter, self.view, moving=self._moving)
         if self.tool is not None:
             self.tool.paint(painter)
+            if self.cross.shown and self.tool.needs_place:
+                self.cross.paint(painter, self.view)
         paint_furniture(painter, self.view, self._sources())
         if self.alone:
             project, look, legend = self.session.project, self.session.look, self.session.legend
@@ -359,8 +366,9 @@ class MapCanvas(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self._pointer = event.position()
-        middle = event.button() is Qt.MouseButton.MiddleButton
-        if middle or (self._space and event.button() is Qt.MouseButton.LeftButton):
+        self.cross.hide()
+        wheel = event.button() is Qt.MouseButton.MiddleButton
+        if wheel or (self._space and event.button() is Qt.MouseButton.LeftButton):
             self.begin_pan(event.position())
         elif self.tool is not None:
             self.tool.press(event)
@@ -374,6 +382,7 @@ class MapCanvas(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         at = event.position()
         self._pointer = at
+        self.cross.hide()
         if self._dragging is not None:
             moved = at - self._dragging
             self._dragging = at
@@ -408,7 +417,13 @@ class MapCanvas(QWidget):
             return
         if key in _ARROWS:
             dx, dy = _ARROWS[Qt.Key(key)]
-            self.pan_by(dx * self.width() / 8, dy * self.height() / 8)
+            # Small steps with Shift, to put the cross exactly where it is wanted.
+            part = 64 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 8
+            self.pan_by(dx * self.width() / part, dy * self.height() / part)
+            self._use_cross()
+        elif key in _ACT and self.cross.shown and self.tool is not None and self.tool.needs_place:
+            if not event.isAutoRepeat():
+                self.cross.act(self, self.tool, self.view, event.modifiers())
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
             self.zoom_by(1.5)
         elif key == Qt.Key.Key_Minus:
@@ -423,6 +438,14 @@ class MapCanvas(QWidget):
             self.setCursor(Qt.CursorShape.OpenHandCursor)
         else:
             super().keyPressEvent(event)
+
+    def _use_cross(self) -> None:
+        """Let the tool follow the cross in the middle, until the mouse is used again."""
+        self.cross.shown = True
+        self._pointer = middle(self)
+        if self.tool is not None and self.tool.needs_place:
+            self.cross.follow(self, self.tool)
+        self.pointed.emit(*self.place_at(self._pointer))
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():

@@ -25,6 +25,7 @@ class PanTool(Tool):
 
     id = "tool.pan"
     cursor = Qt.CursorShape.OpenHandCursor
+    needs_place = False
 
     def __init__(self, canvas: MapCanvas) -> None:
         self.canvas = canvas

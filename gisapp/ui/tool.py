@@ -11,6 +11,8 @@ class Tool:
 
     id = ""
     cursor = Qt.CursorShape.CrossCursor
+    #: Whether it works at a place, which keys then give it by a cross in the middle of the map.
+    needs_place = True
 
     def activate(self) -> None:
         """Take over the mouse."""
