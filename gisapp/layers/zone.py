@@ -61,10 +61,26 @@ class Zone:
         return replace(self, name=name)
 
     def reshaped(self, shape: BaseGeometry) -> Zone:
-        """A new outline drawn by hand; a circle or footprint that was reshaped is one no more."""
+        """A new outline drawn by hand; a circle or footprint that was reshaped is one no more.
+
+        Its note says what it was, for `basis_text` was said of that.
+        """
+        was = {
+            Basis.CIRCLE: f"Reshaped by hand from a circle of {self._radius_in_words()}.",
+            Basis.FOOTPRINT: "Reshaped by hand from the footprint of the premises.",
+        }.get(self.basis, "")
         return replace(
-            self, shape=shape, basis=Basis.POLYGON, centre=None, radius_m=None, radius_text=""
+            self,
+            shape=shape,
+            basis=Basis.POLYGON,
+            centre=None,
+            radius_m=None,
+            radius_text="",
+            note=f"{self.note} {was}".strip(),
         )
+
+    def _radius_in_words(self) -> str:
+        return self.radius_text or geodesy.in_words(self.radius_m or 0.0)
 
 
 def circle_zone(

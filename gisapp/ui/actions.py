@@ -81,6 +81,10 @@ def _no_selected_zones(c: Commands) -> str | None:
     return None if c.session.selection.zone_ids else "Select zones first"
 
 
+def _not_one_zone(c: Commands) -> str | None:
+    return None if len(c.session.selection.zone_ids) == 1 else "Select one zone first"
+
+
 def _tool(id: str, text: str, menu: str, icon: str, key: str, group: int, help: str) -> Action:
     return Action(
         id, text, menu, lambda c: c.use_tool(id), icon, key, group, _empty, tool=True, help=help
@@ -191,6 +195,18 @@ ACTIONS: tuple[Action, ...] = (
         "C",
         0,
         "Click the centre, type the radius",
+    ),
+    Action(
+        "zones.reshape",
+        "Reshape the zone",
+        "Zones",
+        lambda c: c.use_tool("zones.reshape"),
+        "reshape",
+        "R",
+        0,
+        _not_one_zone,
+        tool=True,
+        help="Drag its corners",
     ),
     Action(
         "zones.services",

@@ -72,6 +72,7 @@ NAMES = {
     "recent": "clock-counter-clockwise",
     "redo": "arrow-u-up-right",
     "rename": "pencil-simple",
+    "reshape": "line-segments",
     "restricted": "lock",
     "sample": "buildings",
     "save": "floppy-disk",

@@ -145,6 +145,7 @@ def zone_page(session: Session, commands: Commands, zone: Zone) -> Page:
     )
     page.buttons(
         ("zoom-layer", "Zoom to", lambda: commands.zoom_to_zones((zone.id,))),
+        ("reshape", "Reshape", lambda: commands.use_tool("zones.reshape")),
         ("rename", "Rename", commands.rename),
         ("agreement", "Agreement…", lambda: commands.edit_agreement(newest, (zone.id,))),
         ("delete", "Delete", lambda: commands.remove_zones((zone.id,))),

@@ -27,6 +27,7 @@ from gisapp.ui.notices import NoticeBar
 from gisapp.ui.project_files import ProjectFiles
 from gisapp.ui.question_bar import QuestionBar
 from gisapp.ui.recovery_writer import RecoveryWriter
+from gisapp.ui.reshape_tool import ReshapeTool
 from gisapp.ui.session import Session
 from gisapp.ui.settings import SCHEMES, Settings, recovery_folder
 from gisapp.ui.status_bar import StatusBar
@@ -96,6 +97,7 @@ class MainWindow(QMainWindow):
             MeasureTool(canvas),
             PolygonTool(canvas, card),
             CircleTool(canvas, card),
+            ReshapeTool(canvas, self.session),
         )
         return {tool.id: tool for tool in tools}
 
@@ -347,9 +349,9 @@ class MainWindow(QMainWindow):
             self.files.when_safe(self._close_soon)
             return
         self._keep_layout()
+        self.canvas.set_tool(self.tools["tool.pan"])
         self.notices.dismiss()
         self.hide()  # ending the work under way may take a moment; the window need not wait for it
-        self.canvas.set_tool(self.tools["tool.pan"])
         self.canvas.shutdown()
         self.session.close()
         self.writer.close()

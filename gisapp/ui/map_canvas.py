@@ -339,6 +339,10 @@ class MapCanvas(QWidget):
             if isinstance(pinch, QPinchGesture):
                 self.zoom_by(pinch.scaleFactor(), self.mapFromGlobal(pinch.centerPoint()))
                 return True
+        elif event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if self.tool is not None and event.key() in self.tool.own_keys:
+                event.accept()
+                return True
         elif isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
             self._show_tool_tip(event.pos(), event.globalPos())
             return True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
@@ -37,6 +39,24 @@ def paint_sketch(
     painter.setBrush(theme.color(t.halo))
     for corner in screen_polygon(view, sketch.corners).toList():
         painter.drawEllipse(corner, 4, 4)
+    painter.restore()
+
+
+def paint_corners(painter: QPainter, rings: Sequence[QPolygonF], chosen: QPointF | None) -> None:
+    """The rings of an outline with a handle at each corner, the chosen one filled dark."""
+    t = theme.current()
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for ring in rings:
+        _outline(painter, ring, closed=True)
+    painter.setPen(QPen(theme.color(t.halo_edge), 1.5))
+    painter.setBrush(theme.color(t.halo))
+    for ring in rings:
+        for corner in ring.toList():
+            painter.drawRect(QRectF(corner.x() - 3.5, corner.y() - 3.5, 7, 7))
+    if chosen is not None:
+        painter.setBrush(theme.color(t.halo_edge))
+        painter.drawRect(QRectF(chosen.x() - 5, chosen.y() - 5, 10, 10))
     painter.restore()
 
 

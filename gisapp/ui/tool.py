@@ -13,6 +13,8 @@ class Tool:
     cursor = Qt.CursorShape.CrossCursor
     #: Whether it works at a place, which keys then give it by a cross in the middle of the map.
     needs_place = True
+    #: Keys that mean something else elsewhere, and are the tool's while the map has the focus.
+    own_keys: frozenset[Qt.Key] = frozenset()
 
     def activate(self) -> None:
         """Take over the mouse."""

@@ -68,6 +68,7 @@ def test_undo_names_what_it_undoes(window: MainWindow) -> None:
 
 @pytest.mark.parametrize("row", [r for r in actions.ACTIONS if r.tool], ids=lambda r: r.id)
 def test_every_tool_has_a_key(window: MainWindow, row: actions.Action) -> None:
+    window.session.select(Selection((next(iter(window.session.project.zones)),)))
     QTest.keyClick(window.canvas, Qt.Key(ord(row.shortcut)))
     assert window.canvas.tool is window.tools[row.id]
     assert window.actions_set.qt[row.id].isChecked()
