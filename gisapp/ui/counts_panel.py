@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from gisapp.analysis.counting import Counts, place_events
 from gisapp.analysis.suppression import ShownCounts, in_words, suppress
-from gisapp.errors import DataError, GisappError
+from gisapp.errors import DataError
 from gisapp.layers import geodesy
 from gisapp.layers.agreement import day_in_words
 from gisapp.layers.audience import Audience, Showing, showing, threshold
@@ -33,9 +33,9 @@ from gisapp.render.look import Look
 from gisapp.render.prepared import index_of
 from gisapp.tasks import Task
 from gisapp.ui.forms import INSIDE, EmptyState, choose, combo, say
+from gisapp.ui.look_up import LookUp
 from gisapp.ui.plain import tip
 from gisapp.ui.session import Selection, Session
-from gisapp.ui.task_runner import Running
 
 _OWN_TIME, _THE_DAY, _PLACE = "own", "day", "place"
 
@@ -65,7 +65,7 @@ class CountsPanel(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.session = session
-        self._running: Running | None = None
+        self._answers = LookUp(session)
         self._zone_ids: list[str] = []
         self._build()
         session.project_changed.connect(self._on_project)
@@ -183,8 +183,7 @@ class CountsPanel(QWidget):
         """Count again in the background; nothing while the page is hidden."""
         if not self.isVisible():
             return
-        if self._running is not None:
-            self.session.runner.cancel(self._running)
+        self._answers.drop()
         reason = self._why_empty()
         self.empty.set_text(reason)
         self.stack.setCurrentWidget(self.empty if reason else self.filled)
@@ -205,9 +204,7 @@ class CountsPanel(QWidget):
             lambda progress: self._count(question, progress),
             reads=frozenset({layer.id}),
         )
-        self._running = self.session.start(
-            task, lambda counts: self._show(question, counts), _quiet
-        )
+        self._answers.ask(task, lambda counts: self._show(question, counts))
 
     def _count(self, question: Question, progress: Progress) -> Counts:
         layer = question.layer
@@ -266,10 +263,6 @@ class CountsPanel(QWidget):
     def _on_project(self, *_: object) -> None:
         self._offer_layers()
         self.refresh()
-
-
-def _quiet(_: GisappError) -> None:
-    """A count that was overtaken by the next one is no news."""
 
 
 def _fill(table: QTableWidget, rows: list[tuple[str, int | None]]) -> None:
