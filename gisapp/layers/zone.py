@@ -63,11 +63,11 @@ class Zone:
     def reshaped(self, shape: BaseGeometry) -> Zone:
         """A new outline drawn by hand; a circle or footprint that was reshaped is one no more.
 
-        Its note says what it was, for `basis_text` was said of that.
+        `basis_text` then says what it was: whoever reads it later must not take it for that.
         """
         was = {
-            Basis.CIRCLE: f"Reshaped by hand from a circle of {self._radius_in_words()}.",
-            Basis.FOOTPRINT: "Reshaped by hand from the footprint of the premises.",
+            Basis.CIRCLE: f"reshaped by hand from a circle of {self._radius_in_words()}",
+            Basis.FOOTPRINT: "reshaped by hand from the footprint of the premises",
         }.get(self.basis, "")
         return replace(
             self,
@@ -76,7 +76,7 @@ class Zone:
             centre=None,
             radius_m=None,
             radius_text="",
-            note=f"{self.note} {was}".strip(),
+            basis_text="; ".join(filter(None, (self.basis_text, was))),
         )
 
     def _radius_in_words(self) -> str:

@@ -114,6 +114,7 @@ class ReshapeTool(Tool):
 
     def release(self, event: QMouseEvent) -> None:
         self._dragging = False
+        self._say()
 
     def double_click(self, event: QMouseEvent) -> None:
         if self.outline is None or self._corner_at(event.position()) is not None:
@@ -227,6 +228,9 @@ class ReshapeTool(Tool):
             self.canvas.set_hint("Select one zone to reshape it, Esc to stop")
         elif (problem := self.outline.problem()) is not None:
             self.canvas.set_hint(f"{problem} Move its corners apart, Esc leaves it as it was")
+        elif self._dragging:
+            # No more than this stands beside the pointer, or it hides what is being drawn.
+            self.canvas.set_hint(geodesy.area_in_words(self.outline.area_m2))
         else:
             self.canvas.set_hint(
                 f"{geodesy.area_in_words(self.outline.area_m2)} · drag a corner, double-click "

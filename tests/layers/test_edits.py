@@ -144,9 +144,9 @@ def test_a_reshaped_circle_is_a_circle_no_more(project: Project) -> None:
     assert (after.basis, after.centre, after.radius_m) == (Basis.POLYGON, None, None)
     assert after.shape is shape
     assert after.agreement_id == "quay"
-    assert "Reshaped by hand from a circle of" in after.note
+    assert "; reshaped by hand from a circle of" in after.basis_text
     again = edits.reshape_zone(circle.id, shapely.box(0, 0, 2, 2))
-    assert again.apply(project.with_zone(after)).zones[circle.id].note == after.note
+    assert again.apply(project.with_zone(after)).zones[circle.id].basis_text == after.basis_text
     refused(edits.reshape_zone(circle.id, shapely.Polygon()), project)
     refused(edits.reshape_zone(circle.id, shapely.Point(0, 0)), project)
 

@@ -133,7 +133,7 @@ def test_a_reshaped_circle_says_that_it_is_one_no_more(window: MainWindow, qtbot
     assert told.args[0].text == "Reshaped “Round”. It is a drawn area now, no longer a circle."
     after = window.session.project.zones[zone.id]
     assert (after.basis, after.radius_m) == (Basis.POLYGON, None)
-    assert after.note == "Reshaped by hand from a circle of 400 m."
+    assert after.basis_text == "agreed; reshaped by hand from a circle of 400 m"
 
 
 def test_taking_up_another_tool_keeps_nothing_but_offers_to(
