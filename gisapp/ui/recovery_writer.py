@@ -122,7 +122,11 @@ class RecoveryWriter(QObject):
         self.hold(None)
 
     def _on_change(self, change: Change) -> None:
-        if change.before.id == change.after.id and not self.session.document.is_saved:
+        if change.before.id != change.after.id:
+            return
+        if self.session.document.is_saved:
+            self.discard()  # all was undone: nothing is left to restore
+        else:
             self._timer.start()
 
     def write_now(self) -> None:

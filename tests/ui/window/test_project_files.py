@@ -136,6 +136,19 @@ def test_reopening_what_was_discarded_looks_like_no_crash(
     assert not asked
 
 
+def test_work_that_was_undone_is_not_offered_after_a_crash(
+    open_window: Open, path: Path, qtbot: QtBot
+) -> None:
+    window = open_window(None)
+    opened(window, path, qtbot)
+    window.session.perform(edits.set_title("Not wanted"))
+    copy = written(window, qtbot)
+    window.commands.undo()
+    qtbot.waitUntil(lambda: not copy.exists(), timeout=10_000)
+    window.commands.redo()
+    assert written(window, qtbot) == copy
+
+
 def test_a_project_open_in_another_window_is_no_crash_and_opens_as_a_copy(
     open_window: Open, path: Path, qtbot: QtBot
 ) -> None:
