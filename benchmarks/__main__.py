@@ -6,6 +6,7 @@ a whole and the most memory that it held.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -14,31 +15,29 @@ from pathlib import Path
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 
-#: Run in the child after the benchmark: the peak of its own memory, on its last line.
-_RUNNER = """
-import resource, runpy, sys
-runpy.run_module(sys.argv[1], run_name="__main__")
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(peak / (1024 * 1024 if sys.platform == "darwin" else 1024))
-"""
-
 
 def run(module: str) -> bool:
     """Run one benchmark; returns whether it went through."""
     start = time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, "-c", _RUNNER, module], cwd=ROOT, text=True, capture_output=True
-    )
+    with subprocess.Popen(
+        [sys.executable, "-m", module],
+        cwd=ROOT,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    ) as child:
+        assert child.stdout is not None
+        said = child.stdout.read()
+        # The system's own account of this child, and of nobody else's.
+        _, status, used = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
     took = time.perf_counter() - start
-    print(f"{module}")
-    if done.returncode != 0:
-        print(done.stdout + done.stderr)
-        return False
-    *lines, peak = done.stdout.rstrip("\n").splitlines()
-    for line in lines:
+    peak = used.ru_maxrss / (1024 * 1024 if sys.platform == "darwin" else 1024)
+    print(module)
+    for line in said.rstrip("\n").splitlines():
         print(f"  {line}")
-    print(f"  all of it {took:.1f} s, at most {float(peak):,.0f} MB\n", flush=True)
-    return True
+    print(f"  all of it {took:.1f} s, at most {peak:,.0f} MB\n", flush=True)
+    return child.returncode == 0
 
 
 def main() -> int:
