@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import time
 from itertools import pairwise
 
@@ -151,8 +151,14 @@ class Rows(QWidget):
 
     changed = Signal()
 
-    def __init__(self, add_text: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        add_text: str,
+        make_row: Callable[[QWidget], PartyRow | HoursRow],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._make_row = make_row
         self.add = secondary(add_text, lambda: self.add_row().setFocus())
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -164,12 +170,9 @@ class Rows(QWidget):
         self._rows: list[QWidget] = []
         self.setFocusProxy(self.add)
 
-    def make_row(self) -> PartyRow | HoursRow:
-        raise NotImplementedError
-
     def add_row(self) -> PartyRow | HoursRow:
         """An empty row at the end."""
-        row = self.make_row()
+        row = self._make_row(self)
         row.changed.connect(self.changed)
         row.remove.clicked.connect(lambda: self.remove_row(row))
         self._layout.insertWidget(len(self._rows), row)
@@ -213,10 +216,7 @@ class PartiesField(Rows):
     """The parties of an agreement."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Add party", parent)
-
-    def make_row(self) -> PartyRow:
-        return PartyRow(self)
+        super().__init__("Add party", PartyRow, parent)
 
     @property
     def rows(self) -> list[PartyRow]:
@@ -239,10 +239,7 @@ class HoursField(Rows):
     """The weekly hours of an agreement; none means at all hours."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Add hours", parent)
-
-    def make_row(self) -> HoursRow:
-        return HoursRow(self)
+        super().__init__("Add hours", HoursRow, parent)
 
     @property
     def rows(self) -> list[HoursRow]:
