@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QFileDialog, QWidget
+
+from gisapp.ui.settings import user_store
 
 _FOLDER = "last_folder"
 
@@ -33,12 +34,12 @@ def file_name(text: str) -> str:
 
 
 def _folder() -> str:
-    return str(QSettings().value(_FOLDER, str(Path.home())))
+    return str(user_store().value(_FOLDER, str(Path.home())))
 
 
 def _noted(name: str) -> Path | None:
     if not name:
         return None
     path = Path(name)
-    QSettings().setValue(_FOLDER, str(path.parent))
+    user_store().setValue(_FOLDER, str(path.parent))
     return path

@@ -14,13 +14,16 @@ SCHEMES = ("system", "light", "dark")
 _RECENT = 8
 
 
+def user_store() -> QSettings:
+    """The one file in which what the user chose is kept."""
+    return QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "gisapp", "gisapp")
+
+
 class Settings:
     """Typed access to a QSettings; tests give their own."""
 
     def __init__(self, store: QSettings | None = None) -> None:
-        self._store = store or QSettings(
-            QSettings.Format.IniFormat, QSettings.Scope.UserScope, "gisapp", "gisapp"
-        )
+        self._store = store or user_store()
 
     @property
     def scheme(self) -> str:

@@ -52,8 +52,12 @@ def paint_corners(painter: QPainter, rings: Sequence[QPolygonF], chosen: QPointF
     painter.setPen(QPen(theme.color(t.halo_edge), 1.5))
     painter.setBrush(theme.color(t.halo))
     for ring in rings:
+        last: QPointF | None = None
         for corner in ring.toList():
-            painter.drawRect(QRectF(corner.x() - 3.5, corner.y() - 3.5, 7, 7))
+            # Corners too near to each other to be told apart need a nearer view.
+            if last is None or (corner - last).manhattanLength() >= 8:
+                painter.drawRect(QRectF(corner.x() - 3.5, corner.y() - 3.5, 7, 7))
+                last = corner
     if chosen is not None:
         painter.setBrush(theme.color(t.halo_edge))
         painter.drawRect(QRectF(chosen.x() - 5, chosen.y() - 5, 10, 10))
