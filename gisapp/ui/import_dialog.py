@@ -235,8 +235,8 @@ class ImportDialog(FormDialog):
         self._say(found)
 
     def _say(self, found: Outlook) -> None:
-        noun = found.plan.kind.counted(found.usable)
-        self.add.setText(f"Add {noun}")
+        kind = found.plan.kind
+        self.add.setText(f"Add {kind.counted(found.usable) if found.usable else kind.value}")
         ready = not found.trouble and found.usable > 0 and bool(found.plan.name.strip())
         self.add.setEnabled(ready)
         self.form.name_row.set_error("" if found.plan.name.strip() else "A layer needs a name.")
