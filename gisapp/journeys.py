@@ -46,7 +46,11 @@ def import_task(
         plan = changed(source, plan, name=name, crs=crs, columns=columns or {})
         return importing.read_layer(source, plan, progress.part(0.2, 1))
 
-    return Task(f"Importing {kind.value}", work, lambda result: edits.add_layer(result.layer))
+    return Task(
+        f"Importing {kind.value}",
+        work,
+        lambda result: edits.add_layer(result.layer, result.timezone),
+    )
 
 
 def changed(

@@ -64,10 +64,11 @@ _WORKERS = 4
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """The new layer, and what became of the rows."""
+    """The new layer, what became of the rows, and the time zone in which the places lie."""
 
     layer: Layer
     report: ImportReport
+    timezone: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -189,7 +190,7 @@ def read_layer(source: Source, plan: ImportPlan, progress: Progress | None = Non
         rejected_rows=rejected,
         notes=all_notes,
     )
-    return ImportResult(layer, report)
+    return ImportResult(layer, report, zone)
 
 
 def _placed(source: Source, plan: ImportPlan, rows: int | None = None) -> Placed:

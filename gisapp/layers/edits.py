@@ -69,15 +69,16 @@ def _free_name(project: Project, name: str, keep: str = "") -> str:
     return name
 
 
-def add_layer(layer: Layer) -> Edit:
+def add_layer(layer: Layer, timezone: str | None = None) -> Edit:
     """Put a layer on top; one to find one's way by, under all that is not.
 
-    The first layer with a time zone gives the project its own.
+    The first layer with times, or with a `timezone` in which it lies, gives the project its own.
     """
+    here = layer.timezone or timezone
 
     def apply(project: Project) -> Project:
-        if project.timezone == "UTC" and layer.timezone:
-            project = replace(project, timezone=layer.timezone)
+        if project.timezone == "UTC" and here:
+            project = replace(project, timezone=here)
         new = layer.renamed(_free_name(project, layer.name))
         layers = project.layers
         if new.kind not in _GROUND or any(old.id == new.id for old in layers):

@@ -272,7 +272,7 @@ class ImportDialog(FormDialog):
         task: Task[ImportResult] = Task(
             f"Importing {plan.kind.value}",
             lambda progress: importing.read_layer(source, plan, progress),
-            lambda result: edits.add_layer(result.layer),
+            lambda result: edits.add_layer(result.layer, result.timezone),
         )
         self.foot.start(task, self._on_imported, self._on_failed)
 

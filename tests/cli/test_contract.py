@@ -140,6 +140,12 @@ def test_zones_where_and_agreement(project: Path, tmp_path: Path, run: Run) -> N
     assert len(still["zones"]) == 1, "the former version held then"
 
 
+def test_services_alone_give_the_project_the_zone_they_lie_in(project: Path, run: Run) -> None:
+    assert run("info", project)["timezone"] == "America/New_York"
+    here = run("check", project, "--lat", 39.1, "--lon", -84.51, "--at", "2025-03-01T12:00")
+    assert here["at"] == "2025-03-01T12:00:00-05:00"
+
+
 def test_every_reserved_command_is_absent_until_it_works() -> None:
     for name in ("evaluate", "pack", "verify", "diff"):
         assert name not in cli.COMMANDS
