@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypedDict, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,62 +67,33 @@ class Placed:
         )
 
 
-def count_events(
-    project: Project,
-    layer: Layer,
-    *,
-    index: PointIndex | None = None,
-    ring_m: float | None = None,
-    day: date | None = None,
-    ignore_dates: bool = False,
-    polarity: Polarity = Polarity.NO_ENFORCEMENT,
-    progress: Progress | None = None,
-) -> Counts:
+class How(TypedDict, total=False):
+    """How events are placed; see `place_events` for what each means, and for what stands unsaid."""
+
+    index: PointIndex | None
+    ring_m: float | None
+    day: date | None
+    ignore_dates: bool
+    polarity: Polarity
+    progress: Progress | None
+
+
+def count_events(project: Project, layer: Layer, **how: Unpack[How]) -> Counts:
     """Count a layer's events inside, in the ring round, and outside the project's zones.
 
     See `place_events` for what the arguments mean.
     """
-    placed = place_events(
-        project,
-        layer,
-        index=index,
-        ring_m=ring_m,
-        day=day,
-        ignore_dates=ignore_dates,
-        polarity=polarity,
-        progress=progress,
-    )
-    return placed.counts()
+    return place_events(project, layer, **how).counts()
 
 
-def count_by(
-    project: Project,
-    layer: Layer,
-    by: str,
-    *,
-    index: PointIndex | None = None,
-    ring_m: float | None = None,
-    day: date | None = None,
-    ignore_dates: bool = False,
-    polarity: Polarity = Polarity.NO_ENFORCEMENT,
-    progress: Progress | None = None,
-) -> dict[str, Counts]:
+def count_by(project: Project, layer: Layer, by: str, **how: Unpack[How]) -> dict[str, Counts]:
     """The same for each `month`, `activity` or `group` of the layer, in alphabetical order.
 
     Events without a value stand under "unknown". DataError for another `by`, or where the layer
     has no such field.
     """
     values, names = _grouped(layer, by)
-    placed = place_events(
-        project,
-        layer,
-        index=index,
-        ring_m=ring_m,
-        day=day,
-        ignore_dates=ignore_dates,
-        polarity=polarity,
-        progress=progress,
-    )
+    placed = place_events(project, layer, **how)
     return {name: placed.counts(values == number) for number, name in enumerate(names)}
 
 

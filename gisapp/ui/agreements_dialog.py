@@ -7,7 +7,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHeaderView,
     QStackedWidget,
     QTableWidget,
@@ -24,7 +23,7 @@ from gisapp.tasks import Task
 from gisapp.ui.agreement_dialog import AgreementDialog
 from gisapp.ui.agreement_words import standing_sentence
 from gisapp.ui.file_questions import ask_open, ask_save, file_name
-from gisapp.ui.forms import EmptyState, FormDialog, actions, primary, say, secondary
+from gisapp.ui.forms import EmptyState, FormDialog, actions, list_table, primary, say, secondary
 from gisapp.ui.plain import tip
 from gisapp.ui.session import Session
 
@@ -61,20 +60,8 @@ class AgreementsDialog(FormDialog):
         self._refresh()
 
     def _make_table(self) -> QTableWidget:
-        table = QTableWidget(0, len(_COLUMNS))
-        table.setHorizontalHeaderLabels(list(_COLUMNS))
-        table.setAccessibleName("Agreements")
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setTabKeyNavigation(False)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.setStyleSheet("QTableView::item { padding: 0 8px; }")
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(28)
+        table = list_table("Agreements", _COLUMNS)
         header = table.horizontalHeader()
-        header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         for column in (0, 3):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -32,7 +31,7 @@ from gisapp.progress import Progress
 from gisapp.render.look import Look
 from gisapp.render.prepared import index_of
 from gisapp.tasks import Task
-from gisapp.ui.forms import INSIDE, EmptyState, choose, combo, say
+from gisapp.ui.forms import INSIDE, EmptyState, choose, combo, list_table, say
 from gisapp.ui.look_up import LookUp
 from gisapp.ui.plain import tip
 from gisapp.ui.session import Selection, Session
@@ -99,12 +98,8 @@ class CountsPanel(QWidget):
             top.addWidget(label)
             top.addWidget(field)
         top.addWidget(self.problem, 1)
-        self.figures = QTableWidget(0, 2)
-        self._prepare(
-            self.figures, "Events inside, round and outside the zones", ("Where", "Events")
-        )
-        self.by_zone = QTableWidget(0, 2)
-        self._prepare(self.by_zone, "Events inside each zone", ("Zone", "Events inside"))
+        self.figures = self._prepared("Events inside, round and outside zones", ("Where", "Events"))
+        self.by_zone = self._prepared("Events inside each zone", ("Zone", "Events inside"))
         self.by_zone.itemSelectionChanged.connect(self._on_zone)
         self.note = say("", "hint")
         self.empty = EmptyState("")
@@ -130,23 +125,17 @@ class CountsPanel(QWidget):
         self.judged_box.currentIndexChanged.connect(self.refresh)
         self.ring.editingFinished.connect(self.refresh)
 
-    def _prepare(self, table: QTableWidget, name: str, heads: tuple[str, str]) -> None:
-        table.setAccessibleName(name)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setTabKeyNavigation(False)
-        table.setShowGrid(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(28)
+    def _prepared(self, name: str, heads: tuple[str, str]) -> QTableWidget:
+        table = list_table(name, heads)
         table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
         table.setColumnWidth(1, 128)
-        table.horizontalHeader().setHighlightSections(False)
         sides = (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight)
         for column, (text, side) in enumerate(zip(heads, sides, strict=True)):
             head = QTableWidgetItem(text)
             head.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
             table.setHorizontalHeaderItem(column, head)
+        return table
 
     # What is asked
 

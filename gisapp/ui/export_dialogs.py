@@ -9,7 +9,6 @@ from pathlib import Path
 from PySide6.QtCore import QSize, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QImage
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -46,6 +45,7 @@ from gisapp.ui.forms import (
     choose,
     combo,
     heading,
+    list_table,
     primary,
     say,
     secondary,
@@ -422,20 +422,8 @@ def _nothing(project: Project) -> str:
 
 
 def _table(name: str, columns: tuple[str, ...]) -> QTableWidget:
-    table = QTableWidget(0, len(columns))
-    table.setHorizontalHeaderLabels(list(columns))
-    table.setAccessibleName(name)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setTabKeyNavigation(False)
-    table.setShowGrid(False)
-    table.setWordWrap(False)
-    table.setStyleSheet("QTableView::item { padding: 0 8px; }")
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(28)
+    table = list_table(name, columns)
     header = table.horizontalHeader()
-    header.setHighlightSections(False)
     header.setStretchLastSection(True)
     header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
     table.setColumnWidth(0, 240)

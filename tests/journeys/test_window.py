@@ -179,6 +179,7 @@ def test_cincinnati(hands: Hands, shared_data: Path, tmp_path: Path) -> None:
         inside=562,
     )
     walk(hands, city, tmp_path)
+    assert len(hands.session.project.zones) == city.sites
 
 
 def test_the_sample_city(hands: Hands, tmp_path: Path) -> None:
@@ -194,3 +195,4 @@ def test_the_sample_city(hands: Hands, tmp_path: Path) -> None:
         inside=129,
     )
     walk(hands, city, tmp_path)
+    assert len(hands.session.project.zones) == city.sites

@@ -66,6 +66,7 @@ def test_a_deployment_says_which_zone_it_meets_and_what_is_suspended(
 def test_a_deployment_that_meets_none_says_so(city_window: MainWindow, says: Says) -> None:
     select(city_window, 9)
     says(city_window, "Meets no zone in force")
+    assert "Show the zone" not in spoken(city_window)
 
 
 def test_from_a_deployment_to_the_zone_it_meets(city_window: MainWindow, says: Says) -> None:
