@@ -7,10 +7,10 @@ from argparse import Namespace
 import numpy as np
 from numpy.typing import NDArray
 
+from gisapp.analysis.expressions import rows_where
 from gisapp.cli.agree import record
 from gisapp.cli.answer import Answer
 from gisapp.cli.projects import keep, opened
-from gisapp.cli.where import rows_where
 from gisapp.errors import EditError
 from gisapp.io import agreement_file
 from gisapp.layers import edits, geodesy, zoning

@@ -9,8 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from gisapp.io.gpkg_columns import Column
+from gisapp.layers.base_map import BaseMap, BaseMapKind
 from gisapp.layers.layer import Provenance
-from gisapp.layers.style import Fill, Line, Style
+from gisapp.layers.style import Blend, Fill, Labels, Line, PointDrawing, Style
+from gisapp.layers.symbology import Category, Range, Rule, Scheme, SymbolClass, Symbology, Test
 
 
 def to_text(value: object) -> str:
@@ -29,13 +31,54 @@ def _is_utf8(text: str) -> bool:
 
 
 def style_text(style: Style) -> str:
-    return to_text(asdict(style))
+    value = asdict(style)
+    if style.symbology is not None:
+        # A test is told from the others by its name beside what it holds.
+        for written, kept in zip(
+            value["symbology"]["classes"], style.symbology.classes, strict=True
+        ):
+            written["test"] = {"is": _TEST_NAMES[type(kept.test)], **written["test"]}
+    return to_text(value)
+
+
+_TESTS: dict[str, type[Test]] = {"category": Category, "range": Range, "rule": Rule}
+_TEST_NAMES = {kind: name for name, kind in _TESTS.items()}
 
 
 def style_from(text: str) -> Style:
-    """The style again; ValueError, KeyError or TypeError where it is damaged."""
+    """The style again; ValueError, KeyError or TypeError where it is damaged.
+
+    What an older file does not say is as usual.
+    """
     value = _mapping(text)
-    return Style(**{**value, "line": Line(value["line"]), "fill": Fill(value["fill"])})
+    value |= {"line": Line(value["line"]), "fill": Fill(value["fill"])}
+    if "points" in value:
+        value |= {"points": PointDrawing(value["points"]), "blend": Blend(value["blend"])}
+        value |= {"labels": Labels(**value["labels"])}
+    if value.get("symbology") is not None:
+        value["symbology"] = _symbology(value["symbology"])
+    return Style(**value)
+
+
+def _symbology(value: dict[str, Any]) -> Symbology:
+    classes = []
+    for one in value["classes"]:
+        test = dict(one["test"])
+        kind = _TESTS[test.pop("is")]
+        classes.append(SymbolClass(**{**one, "test": kind(**test)}))
+    return Symbology(**{**value, "classes": tuple(classes), "scheme": Scheme(value["scheme"])})
+
+
+def base_map_text(base_map: BaseMap | None) -> str:
+    return to_text(asdict(base_map) if base_map is not None else None)
+
+
+def base_map_from(text: str) -> BaseMap | None:
+    """The base map again; ValueError, KeyError or TypeError where it is damaged."""
+    if json.loads(text) is None:
+        return None
+    value = _mapping(text)
+    return BaseMap(**{**value, "kind": BaseMapKind(value["kind"])})
 
 
 def provenance_text(provenance: Provenance) -> str:

@@ -18,6 +18,7 @@ from gisapp.io.gpkg_columns import Column
 from gisapp.io.gpkg_schema import quoted
 from gisapp.layers.agreement import Agreement
 from gisapp.layers.audience import Sensitivity
+from gisapp.layers.base_map import BaseMap
 from gisapp.layers.layer import Geometry, Layer, Points, Shapes
 from gisapp.layers.project import Hotspots, Project, SavedView
 from gisapp.layers.vocabulary import Basis, LayerKind, Polarity
@@ -56,6 +57,7 @@ def read(connection: sqlite3.Connection, path: Path, progress: Progress) -> Proj
             hotspots=_read_hotspots(connection),
             views=_read_views(connection),
             zones_visible=keys["zones_visible"] == "1",
+            base_map=_base_map(keys.get("base_map", "null")),
             id=str(keys["id"]),
         )
     except KeyError as error:
@@ -67,6 +69,13 @@ def _timezone(name: object) -> str:
         return ZoneInfo(str(name)).key
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise damaged(gpkg_schema.PROJECT, f"“{str(name)[:40]}” is no time zone") from error
+
+
+def _base_map(text: str) -> BaseMap | None:
+    try:
+        return project_json.base_map_from(text)
+    except _UNREADABLE as error:
+        raise damaged(gpkg_schema.PROJECT, "its base map cannot be read") from error
 
 
 # Layers

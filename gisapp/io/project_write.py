@@ -51,6 +51,7 @@ def _write_keys(connection: sqlite3.Connection, project: Project, state: str) ->
         "title": project.title,
         "timezone": project.timezone,
         "zones_visible": "1" if project.zones_visible else "0",
+        "base_map": project_json.base_map_text(project.base_map),
     }
     connection.executemany(
         "INSERT INTO gisapp_project (key, value) VALUES (?, ?) "

@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from gisapp.errors import EditError
 from gisapp.layers.agreement import Agreement
 from gisapp.layers.audience import Sensitivity
+from gisapp.layers.base_map import BaseMap
 from gisapp.layers.layer import Layer
 from gisapp.layers.project import Hotspots, Project, SavedView
 from gisapp.layers.style import Style
@@ -54,6 +55,15 @@ def set_title(title: str) -> Edit:
 def set_timezone(timezone: str) -> Edit:
     """Set the zone in which the days of this project are meant."""
     return Edit("Set time zone", lambda project: replace(project, timezone=timezone))
+
+
+def set_base_map(base_map: BaseMap | None, *, drag: str | None = None) -> Edit:
+    """Put a map under all layers, or none."""
+    return Edit(
+        "Set base map" if base_map else "Remove base map",
+        lambda project: replace(project, base_map=base_map),
+        merge_key=drag,
+    )
 
 
 # Layers

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from gisapp.errors import EditError
 from gisapp.layers.agreement import Agreement, Standing
+from gisapp.layers.base_map import BaseMap
 from gisapp.layers.layer import Bounds, Layer, Points
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.layers.zone import Zone
@@ -60,6 +61,7 @@ class Project:
     hotspots: tuple[Hotspots, ...] = ()
     views: tuple[SavedView, ...] = ()
     zones_visible: bool = True
+    base_map: BaseMap | None = None
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     @property

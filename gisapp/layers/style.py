@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from gisapp.layers.classes import Mark
+from gisapp.layers.symbology import Symbology
 from gisapp.layers.vocabulary import LayerKind
 
 GREEN = "#009E73"
@@ -54,9 +55,62 @@ class Fill(StrEnum):
     CROSS_HATCHED = "cross-hatched"
 
 
+class PointDrawing(StrEnum):
+    """How the points of a layer are drawn where each may be seen."""
+
+    AUTOMATIC = "automatic"
+    EACH = "each"
+    SQUARES = "squares"
+    CLUSTERS = "clusters"
+    HEXAGONS = "hexagons"
+    HEAT = "heat"
+
+    @property
+    def label(self) -> str:
+        return {
+            PointDrawing.AUTOMATIC: "Each place near, counts far",
+            PointDrawing.EACH: "Each place",
+            PointDrawing.SQUARES: "Counts in small squares",
+            PointDrawing.CLUSTERS: "Clusters with numbers",
+            PointDrawing.HEXAGONS: "Counts in hexagons",
+            PointDrawing.HEAT: "Heat",
+        }[self]
+
+
+class Blend(StrEnum):
+    """How the colours of a layer meet those below."""
+
+    NORMAL = "normal"
+    MULTIPLY = "multiply"
+    SCREEN = "screen"
+    DARKEN = "darken"
+    LIGHTEN = "lighten"
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The names of a layer's features on the map.
+
+    `column` is empty for the layer's own names. Where two names want one place the higher
+    `priority` (0 to 10) has it. Names stand only where the map is at 1 : `farthest` or nearer.
+    """
+
+    shown: bool = True
+    column: str = ""
+    size: float = 7.5
+    halo: bool = True
+    priority: int = 5
+    farthest: float | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Style:
-    """The look of a layer: colour as #RRGGBB, sizes in points of 1/72 inch, opacity 0 to 1."""
+    """The look of a layer: colour as #RRGGBB, sizes in points of 1/72 inch, opacity 0 to 1.
+
+    The layer is drawn only where the map is at 1 : `farthest` or nearer, and at 1 : `nearest`
+    or farther; None is no limit. `symbology` tells its rows apart. The same value serves screen,
+    print, HTML and QGIS.
+    """
 
     color: str = INK
     size: float = 3.0
@@ -65,6 +119,17 @@ class Style:
     fill_opacity: float = 0.0
     line: Line = Line.SOLID
     fill: Fill = Fill.NONE
+    points: PointDrawing = PointDrawing.AUTOMATIC
+    blend: Blend = Blend.NORMAL
+    nearest: float | None = None
+    farthest: float | None = None
+    symbology: Symbology | None = None
+    labels: Labels = Labels()
+
+    def shown_at(self, scale: float) -> bool:
+        """Whether a layer of this look is drawn on a map at 1 : `scale`."""
+        too_far = self.farthest is not None and scale > self.farthest
+        return not too_far and not (self.nearest is not None and scale < self.nearest)
 
 
 def default_style(kind: LayerKind) -> Style:

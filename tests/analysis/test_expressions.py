@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from gisapp.cli.where import rows_where
+from gisapp.analysis.expressions import rows_where
 from gisapp.errors import DataError
 from gisapp.layers.layer import Layer, Points, new_layer
 from gisapp.layers.vocabulary import LayerKind
@@ -93,5 +93,5 @@ def test_what_makes_no_sense_gives_a_sentence(layer: Layer, condition: str) -> N
 
 
 def test_no_match_is_said(layer: Layer) -> None:
-    with pytest.raises(DataError, match="No service"):
+    with pytest.raises(DataError, match="No row"):
         rows_where(layer, "kind == 'zoo'")

@@ -11,7 +11,7 @@ import ast
 import operator
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,7 +21,7 @@ from gisapp.errors import DataError
 from gisapp.layers.layer import Layer
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
+    from pandas import Series
 
 Mask = NDArray[np.bool_]
 
@@ -44,10 +44,11 @@ _PARTS = re.compile(r"""('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|`([^`]*)`|([&|~])"
 _WORDS = {"&": " and ", "|": " or ", "~": " not "}
 
 
-def rows_where(layer: Layer, expression: str) -> NDArray[np.int64]:
-    """The rows of a layer for which a condition holds, in their order.
+def mask_where(layer: Layer, expression: str) -> Mask:
+    """For each row of a layer whether a condition holds; false where a value is missing.
 
-    DataError where it cannot be understood, or holds for none.
+    Columns are named as in the table or by the layer's own fields. DataError where the
+    condition cannot be understood.
     """
     quoted: list[str] = []
 
@@ -63,7 +64,7 @@ def rows_where(layer: Layer, expression: str) -> NDArray[np.int64]:
             raise _Unclear(f"it is longer than {_LONGEST:,} characters")
         tree = ast.parse(_PARTS.sub(plain, expression).strip(), mode="eval")
         names = {f"quoted_{number}": name for number, name in enumerate(quoted)}
-        chosen = _Reader(layer, layer.table.to_pandas(), names).condition(tree.body)
+        return _Reader(layer, names).condition(tree.body)
     except (_Unclear, SyntaxError, TypeError, ValueError, RecursionError, re.error) as error:
         reason = error.msg if isinstance(error, SyntaxError) else str(error)
         columns = ", ".join(layer.table.column_names)
@@ -71,12 +72,20 @@ def rows_where(layer: Layer, expression: str) -> NDArray[np.int64]:
         if not column.isidentifier():
             column = f"`{column}`"
         raise DataError(
-            f"“{expression[:200]}” cannot be used to choose services: {reason}.",
+            f"“{expression[:200]}” cannot be used to choose rows: {reason}.",
             f"Write for instance \"{column} == 'needle exchange'\". Columns: {columns}.",
         ) from error
+
+
+def rows_where(layer: Layer, expression: str) -> NDArray[np.int64]:
+    """The rows of a layer for which a condition holds, in their order.
+
+    DataError where it cannot be understood, or holds for none.
+    """
+    chosen = mask_where(layer, expression)
     if not chosen.any():
         raise DataError(
-            f"No service of “{layer.name}” matches “{expression[:200]}”.",
+            f"No row of “{layer.name}” matches “{expression[:200]}”.",
             "Check how the values are written in the table.",
         )
     return np.flatnonzero(chosen)
@@ -89,8 +98,9 @@ class _Unclear(Exception):
 @dataclass(frozen=True, slots=True)
 class _Reader:
     layer: Layer
-    frame: DataFrame
     quoted: Mapping[str, str]
+    #: Columns already taken over into pandas: only those that the condition names.
+    known: dict[str, Series[Any]] = field(default_factory=dict)
 
     def condition(self, node: ast.expr) -> Mask:
         """One truth value a row; false where a value is missing."""
@@ -108,7 +118,7 @@ class _Reader:
         return np.asarray(found, dtype=bool)
 
     def _compared(self, node: ast.Compare) -> Mask:
-        result = np.ones(len(self.frame), dtype=bool)
+        result = np.ones(len(self.layer), dtype=bool)
         left = self._value(node.left)
         for sign, right_node in zip(node.ops, node.comparators, strict=True):
             right = self._value(right_node)
@@ -147,8 +157,10 @@ class _Reader:
 
     def _column(self, name: str) -> Any:
         for column in (name, self.layer.fields.get(name)):
-            if column in self.frame.columns:
-                return self.frame[column]
+            if column is not None and column in self.layer.table.column_names:
+                if column not in self.known:
+                    self.known[column] = self.layer.table[column].to_pandas()
+                return self.known[column]
         raise _Unclear(f"there is no column “{name}”")
 
     def _called(self, node: ast.Call) -> Any:
