@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pyarrow as pa
@@ -41,14 +42,50 @@ class Points:
     @property
     def bounds(self) -> Bounds | None:
         """West, south, east, north in degrees; None without points."""
-        if not len(self.lon):
-            return None
-        return (
-            float(self.lon.min()),
-            float(self.lat.min()),
-            float(self.lon.max()),
-            float(self.lat.max()),
-        )
+        return _known(_bounds, self, self._measured)
+
+    @property
+    def main_bounds(self) -> Bounds | None:
+        """The extent without the few points that lie far from all others."""
+        return _known(_main_bounds, self, self._measured_main)
+
+    def _measured(self) -> Bounds | None:
+        return _box(self.lon, self.lat) if len(self.lon) else None
+
+    def _measured_main(self) -> Bounds | None:
+        if len(self) < _FEW:
+            return self.bounds
+        # Ends of the bulk change little with a sample; which points belong to it is looked at in
+        # all of them.
+        some = slice(None, None, max(len(self) // _SAMPLE, 1))
+        bulk = np.column_stack([self.lon[some], self.lat[some]])
+        low, high = np.quantile(bulk, [_ASTRAY, 1 - _ASTRAY], axis=0)
+        # What lies within half the width of the rest belongs to it.
+        near = np.abs(self.lon - (low[0] + high[0]) / 2) <= high[0] - low[0]
+        near &= np.abs(self.lat - (low[1] + high[1]) / 2) <= high[1] - low[1]
+        return _box(self.lon[near], self.lat[near]) if near.any() else self.bounds
+
+
+#: Share of the points at each side that may be astray; fewer points than `_FEW` are all shown.
+_ASTRAY, _FEW, _SAMPLE = 0.005, 200, 100_000
+
+#: Extents are asked for again and again, and looking at millions of points takes a moment.
+_bounds: WeakKeyDictionary[Points, Bounds | None] = WeakKeyDictionary()
+_main_bounds: WeakKeyDictionary[Points, Bounds | None] = WeakKeyDictionary()
+
+
+def _known(
+    known: WeakKeyDictionary[Points, Bounds | None],
+    points: Points,
+    measure: Callable[[], Bounds | None],
+) -> Bounds | None:
+    if points not in known:
+        known[points] = measure()
+    return known[points]
+
+
+def _box(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> Bounds:
+    return float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)

@@ -12,6 +12,7 @@ from gisapp.errors import EditError
 from gisapp.layers import edits
 from gisapp.layers.agreement import Agreement, Standing, Status
 from gisapp.layers.audience import Sensitivity
+from gisapp.layers.base_map import BaseMap, BaseMapKind
 from gisapp.layers.edits import Edit
 from gisapp.layers.layer import Layer
 from gisapp.layers.project import Change, Hotspots, Project, SavedView
@@ -277,6 +278,7 @@ def every_edit(project: Project) -> list[Edit]:
     return [
         edits.set_title("x"),
         edits.set_timezone("UTC"),
+        edits.set_base_map(BaseMap(BaseMapKind.MBTILES, "city.mbtiles")),
         edits.add_layer(stops(2, "x")),
         edits.remove_layer(layer.id),
         edits.rename_layer(layer.id, "x"),

@@ -1,0 +1,113 @@
+"""How long the window's thread was kept from answering, and by what.
+
+A timer of the main thread beats every few milliseconds. A thread of its own watches: when a beat
+is late it notes where the main thread is, so that a benchmark can name what held it up.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QObject, Qt, QTimer
+
+#: Milliseconds between beats, and how late one is before somebody looks why.
+BEAT, LATE = 4, 40.0
+
+
+@dataclass
+class Phase:
+    """One step of a journey: the longest gap in milliseconds, and who held up the window."""
+
+    name: str
+    longest: float = 0.0
+    over: int = 0
+    where: list[str] = field(default_factory=list)
+
+
+class Heartbeat(QObject):
+    """Notes the longest gap between two turns of the event loop, phase by phase."""
+
+    def __init__(self, limit_ms: float = 50.0) -> None:
+        super().__init__()
+        self.limit_ms = limit_ms
+        self.phases: list[Phase] = []
+        self._main = threading.get_ident()
+        self._last = time.perf_counter()
+        self._held = ""
+        self._ended = threading.Event()
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._beat)
+        self._watcher = threading.Thread(target=self._watch, daemon=True)
+
+    def start(self) -> None:
+        self._last = time.perf_counter()
+        self._timer.start(BEAT)
+        self._watcher.start()
+
+    def stop(self) -> None:
+        self._beat()
+        self._timer.stop()
+        self._ended.set()
+        self._watcher.join()
+
+    @contextmanager
+    def phase(self, name: str) -> Iterator[None]:
+        """What happens inside is noted under this name."""
+        self._beat()
+        self.phases.append(Phase(name))
+        try:
+            yield
+        finally:
+            self._beat()
+
+    @property
+    def longest(self) -> float:
+        return max((phase.longest for phase in self.phases), default=0.0)
+
+    def _beat(self) -> None:
+        now = time.perf_counter()
+        gap = (now - self._last) * 1000
+        self._last = now
+        if not self.phases:
+            return
+        phase = self.phases[-1]
+        phase.longest = max(phase.longest, gap)
+        if gap > self.limit_ms:
+            phase.over += 1
+            phase.where.append(f"{gap:.0f} ms {self._held or 'in short steps'}")
+        self._held = ""
+
+    def _watch(self) -> None:
+        while not self._ended.wait(0.008):
+            late = (time.perf_counter() - self._last) * 1000
+            if late > LATE and not self._held:
+                self._held = _where(self._main) or f"idle, while {_others(self._main)}"
+
+    def report(self) -> str:
+        """A line a phase, the worst offenders beneath those above the limit."""
+        lines = []
+        for phase in self.phases:
+            lines.append(f"{phase.name:<44}{phase.longest:7.0f} ms")
+            lines += [f"    {where}" for where in sorted(set(phase.where))[-6:]]
+        return "\n".join(lines)
+
+
+def _where(thread: int) -> str:
+    """The innermost calls of our own on a thread; empty where it is in none."""
+    frame = sys._current_frames().get(thread)
+    own = [f for f in traceback.extract_stack(frame) if "/gisapp/" in f.filename]
+    calls = [f"{f.filename.rsplit('/', 1)[-1]}:{f.lineno} {f.name}" for f in own[-3:]]
+    return " > ".join(calls)
+
+
+def _others(main: int) -> str:
+    """What the other threads are at."""
+    at = [_where(thread) for thread in list(sys._current_frames()) if thread != main]
+    return "; ".join(filter(None, at)) or "nobody works"
