@@ -11,7 +11,7 @@ Everything here is in degrees (EPSG:4326) and exact: the grid only decides what 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,23 +20,37 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from gisapp.analysis.point_sorting import (
+    cell_of,
+    counting_sort,
+    grid_bits,
+    grid_edges,
+    levels_above,
+)
 from gisapp.analysis.raster import binned_cells, binned_points
+from gisapp.errors import DataError
 from gisapp.layers.layer import Bounds, Points
 from gisapp.progress import Progress
 
 Rows = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-#: 2^4 to 2^12 cells along each side of the grid, about one cell a point.
-_FEWEST, _MOST = 4, 12
 #: An area with fewer points than this in its box is not divided into cells first.
 _TEST_ALL = 4096
 #: Above this number of points in view a raster is made from cell counts, if these are as fine.
 _FROM_CELLS = 2_000_000
+#: What an index consists of besides its levels, with the kind of numbers of each.
+_KINDS = {
+    "lon": np.float64,
+    "lat": np.float64,
+    "order": np.int32,
+    "starts": np.int32,
+    "x_edges": np.float64,
+    "y_edges": np.float64,
+}
+_MAKE_ANEW = "Delete the file beside the project; it is made anew when the project is opened."
 #: This many areas are tested in one call, so that memory stays small and cancelling quick.
 _TOGETHER = 500
-#: Share of points at each end that do not decide where the cells are fine.
-_TAIL = 0.005
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,7 +60,8 @@ class PointIndex:
     `lon` and `lat` are float64 in cell order, `order` (int32) the original row of each, `starts`
     (int32, cells + 1) where each cell begins. `x_edges` and `y_edges` are the borders of columns
     and rows: even, but for the outermost, which reach to the outermost point. `levels[k]` holds
-    counts of blocks of 2^(k+1) by 2^(k+1) cells. 20 bytes a point, and about 8 for cells.
+    counts of blocks of 2^(k+1) by 2^(k+1) cells. 20 bytes a point, and about 8 for cells. Rows are
+    numbered in 32 bits: 2,147,483,647 points at most.
     """
 
     lon: Floats
@@ -62,21 +77,38 @@ class PointIndex:
         """Index points given in degrees, none of them NaN. `progress` can cancel between steps."""
         progress = progress or Progress()
         progress.report(0.0, "Sorting points")
-        side = 1 << _bits(len(lon))
-        x_edges, y_edges = _edges(lon, side), _edges(lat, side)
-        cell = _position(lat, y_edges) * np.int32(side) + _position(lon, x_edges)
+        side = 1 << grid_bits(len(lon))
+        x_edges, y_edges = grid_edges(lon, side), grid_edges(lat, side)
+        cell = cell_of(lat, y_edges) * np.int32(side) + cell_of(lon, x_edges)
         progress.report(0.3, "Sorting points")
         starts = np.zeros(side * side + 1, dtype=np.int32)
         np.cumsum(np.bincount(cell, minlength=side * side), out=starts[1:])
-        order = _counting_sort(cell)
+        order = counting_sort(cell)
         progress.report(0.7, "Sorting points")
-        levels = _levels(np.diff(starts).reshape(side, side))
+        levels = levels_above(np.diff(starts).reshape(side, side))
         sorted_lon, sorted_lat = lon[order], lat[order]
         progress.report(1.0, "Sorting points")
         index = cls(sorted_lon, sorted_lat, order, starts, x_edges, y_edges, levels)
-        for array in index._arrays:
+        for array in index.arrays().values():
             array.setflags(write=False)
         return index
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> PointIndex:
+        """The index that `arrays` gave, from arrays that may be mapped from a file.
+
+        Sizes, types, borders, totals and the range of rows are checked, which finds a file that
+        was cut off or belongs to other points. That each point stands in its own cell is not: a
+        file that somebody may have changed needs a checksum. DataError when something is wrong.
+        """
+        kept = {name: np.asarray(array).view() for name, array in arrays.items()}
+        problem = _problem(kept)
+        if problem:
+            raise DataError(f"The kept index is of no use: {problem}.", _MAKE_ANEW)
+        for array in kept.values():
+            array.setflags(write=False)
+        levels = tuple(kept[f"level_{number}"] for number in range(len(kept) - len(_KINDS)))
+        return cls(**{name: kept[name] for name in _KINDS}, levels=levels)
 
     @classmethod
     def of(cls, points: Points, progress: Progress | None = None) -> PointIndex:
@@ -94,19 +126,12 @@ class PointIndex:
     @property
     def nbytes(self) -> int:
         """Memory that the index holds."""
-        return sum(array.nbytes for array in self._arrays)
+        return sum(array.nbytes for array in self.arrays().values())
 
-    @property
-    def _arrays(self) -> tuple[NDArray[Any], ...]:
-        return (
-            self.lon,
-            self.lat,
-            self.order,
-            self.starts,
-            self.x_edges,
-            self.y_edges,
-            *self.levels,
-        )
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """All that the index consists of, by name: what a cache file keeps. Nothing is copied."""
+        levels = {f"level_{number}": counts for number, counts in enumerate(self.levels)}
+        return {name: getattr(self, name) for name in _KINDS} | levels
 
     # Which rows
 
@@ -356,74 +381,45 @@ class PointIndex:
         return rows
 
 
+def _problem(arrays: Mapping[str, NDArray[Any]]) -> str:
+    """What is wrong with the arrays of an index, in words; empty when nothing was found."""
+    missing = [name for name in _KINDS if name not in arrays]
+    if missing:
+        return f"“{missing[0]}” is missing"
+    side, count = len(arrays["x_edges"]) - 1, len(arrays["order"])
+    depth = max(side.bit_length() - 3, 0)
+    names = [*_KINDS, *(f"level_{number}" for number in range(depth))]
+    if side < 4 or side & (side - 1) or set(arrays) != set(names):
+        return "its grid is not whole"
+    edges = (side + 1,)
+    shapes: list[tuple[int, ...]] = [(count,), (count,), (count,), (side * side + 1,), edges, edges]
+    shapes += [(side >> step, side >> step) for step in range(1, depth + 1)]
+    kinds = [*_KINDS.values()] + [np.int32] * depth
+    for name, shape, kind in zip(names, shapes, kinds, strict=True):
+        if arrays[name].shape != shape or arrays[name].dtype != kind:
+            return f"“{name}” has another size or kind than it should"
+    return _wrong_numbers(arrays, names[len(_KINDS) :])
+
+
+def _wrong_numbers(arrays: Mapping[str, NDArray[Any]], levels: Sequence[str]) -> str:
+    starts, order = arrays["starts"], arrays["order"]
+    count = len(order)
+    if not all(bool((np.diff(arrays[name]) > 0).all()) for name in ("x_edges", "y_edges")):
+        return "its borders do not rise"
+    if starts[0] != 0 or starts[-1] != count or bool((starts[1:] < starts[:-1]).any()):
+        return "its cells do not follow each other"
+    if any(int(arrays[name].sum(dtype=np.int64)) != count for name in levels):
+        return "its counts do not add up"
+    if count and (int(order.min()) < 0 or int(order.max()) >= count):
+        return "it names rows that are not there"
+    return ""
+
+
 def _own(areas: Any) -> Any:
     """A prepared copy: preparing and asking the caller's shape on two threads is not safe."""
     copies = shapely.force_2d(areas)
     shapely.prepare(copies)
     return copies
-
-
-def _bits(count: int) -> int:
-    """The number of times a side is halved so that there is about one cell a point."""
-    return min(max(int(math.log2(max(count, 1) * 2)) // 2, _FEWEST), _MOST)
-
-
-def _edges(values: Floats, side: int) -> Floats:
-    """Borders of `side` even steps over the bulk of the values, the outermost over all of them.
-
-    One stray point far away would otherwise make every cell so large that one holds a whole city.
-    """
-    if not len(values):
-        return np.linspace(0.0, 1.0, side + 1)
-    low, high = float(values.min()), float(values.max())
-    sample = values[:: max(len(values) // 50_000, 1)]
-    core = np.quantile(sample, [_TAIL, 1 - _TAIL])
-    margin = (core[1] - core[0]) * 0.1
-    start, stop = max(low, core[0] - margin), min(high, core[1] + margin)
-    if not stop - start > 1e-9:
-        # All (or nearly all) in one place: cells of a centimetre would help nobody.
-        start, stop = start - 5e-7 * side, stop + 5e-7 * side
-    edges = np.linspace(start, stop, side + 1)
-    # A little beyond the outermost point, so that none lies on the outer border.
-    edges[0] = min(edges[0], low - 1e-9)
-    edges[-1] = max(edges[-1], high + 1e-9)
-    return edges
-
-
-def _position(values: Floats, edges: Floats) -> NDArray[np.int32]:
-    """The step that each value lies in, exactly as the borders say."""
-    side = len(edges) - 1
-    inner = edges[1:-1]
-    pace = inner[1] - inner[0]
-    guess = np.floor((values - inner[0]) * (1.0 / pace)) + 1
-    step: NDArray[np.int32] = np.clip(guess, 0, side - 1).astype(np.int32)
-    # The division can be off by one beside a border; the borders themselves decide.
-    step -= values < edges[step]
-    step += values >= edges[step + 1]
-    return step
-
-
-def _counting_sort(cell: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Rows in the order of their cells, ties in their own order.
-
-    Two passes over 16 bits each, for which numpy counts instead of comparing: three times as
-    fast as sorting the numbers whole.
-    """
-    low = np.argsort((cell & 0xFFFF).astype(np.uint16), kind="stable").astype(np.int32)
-    if not len(cell) or int(cell.max()) <= 0xFFFF:
-        return low
-    high = (cell >> 16).astype(np.uint16)[low]
-    return low[np.argsort(high, kind="stable")]
-
-
-def _levels(counts: NDArray[np.int32]) -> tuple[NDArray[np.int32], ...]:
-    """Sums over 2 by 2, 4 by 4 … cells, down to a grid of 4 by 4."""
-    levels = []
-    while len(counts) > 4:
-        half = len(counts) // 2
-        counts = counts.reshape(half, 2, half, 2).sum(axis=(1, 3), dtype=np.int32)
-        levels.append(counts)
-    return tuple(levels)
 
 
 def _quartered(ys: Rows, xs: Rows) -> tuple[Rows, Rows]:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 import shapely
@@ -12,7 +16,7 @@ from numpy.typing import NDArray
 from gisapp.analysis import point_index
 from gisapp.analysis.point_index import PointIndex
 from gisapp.analysis.raster import latitude, mercator_y
-from gisapp.errors import Cancelled
+from gisapp.errors import Cancelled, DataError
 from gisapp.layers import geodesy
 from gisapp.progress import Progress
 
@@ -216,3 +220,52 @@ def test_nobody_can_write_into_it() -> None:
     with pytest.raises(ValueError, match="read-only"):
         index.lon[0] = 0
     assert index.nbytes < 100 * 100
+
+
+def test_an_index_comes_back_from_its_arrays(tmp_path: Path) -> None:
+    lon, lat = town(5000)
+    index = PointIndex.build(lon, lat)
+    for name, array in index.arrays().items():
+        np.save(tmp_path / name, array)
+    mapped = {path.stem: np.load(path, mmap_mode="r") for path in sorted(tmp_path.glob("*.npy"))}
+    again = PointIndex.from_arrays(mapped)
+    disc = geodesy.circle(-84.4, 39.2, 2000.0)
+    assert again.inside(disc).tolist() == index.inside(disc).tolist()
+    assert np.array_equal(
+        again.binned((-85, 39, -84, 40), 9, 9), index.binned((-85, 39, -84, 40), 9, 9)
+    )
+    assert type(again.lon) is np.ndarray
+    with pytest.raises(ValueError, match="read-only"):
+        again.order[0] = 0
+
+
+def test_no_points_come_back_too() -> None:
+    none = PointIndex.build(np.empty(0), np.empty(0))
+    assert len(PointIndex.from_arrays(none.arrays())) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "spoil", "words"),
+    [
+        ("order", lambda a: None, "“order” is missing"),
+        ("lat", lambda a: a[:-1], "“lat” has another size"),
+        ("lon", lambda a: a.astype(np.float32), "“lon” has another size or kind"),
+        ("order", lambda a: a + 1, "rows that are not there"),
+        ("starts", lambda a: a[::-1].copy(), "do not follow each other"),
+        ("x_edges", lambda a: np.zeros_like(a), "do not rise"),
+        ("level_0", lambda a: a + 1, "do not add up"),
+        ("level_9", lambda a: np.zeros((2, 2), np.int32), "not whole"),
+        ("level_2", lambda a: None, "not whole"),
+    ],
+)
+def test_spoilt_arrays_are_told(
+    name: str, spoil: Callable[[NDArray[Any]], NDArray[Any] | None], words: str
+) -> None:
+    arrays = PointIndex.build(*town(3000)).arrays()
+    spoilt = spoil(arrays.get(name, np.empty(0)))
+    if spoilt is None:
+        del arrays[name]
+    else:
+        arrays[name] = spoilt
+    with pytest.raises(DataError, match=words):
+        PointIndex.from_arrays(arrays)
