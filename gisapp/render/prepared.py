@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from gisapp.analysis.hotspots import Ground, Surface, ground, surface_on
 from gisapp.analysis.point_index import PointIndex
 from gisapp.analysis.study_area import study_area
+from gisapp.analysis.symbology import class_numbers
 from gisapp.errors import DataError
 from gisapp.layers.audience import Audience, Showing, threshold
 from gisapp.layers.classes import CLASSES, cell_starts, class_starts
@@ -90,6 +91,37 @@ def cell_classes(layer: Layer, audience: Audience, cache: Cache) -> tuple[int, .
     """Lowest counts of the classes of cells: by all rows, so a filter changes no colour."""
     counts = cells_of(layer, audience, None, cache).counts
     return cell_starts(counts, threshold(audience))
+
+
+def class_numbers_of(layer: Layer, cache: Cache) -> NDArray[np.int16] | None:
+    """For each row the number of its class in the layer's symbology; None where all look alike.
+
+    As `analysis.symbology.class_numbers` has it. A symbology that cannot be used tells no row
+    apart; the legend says why.
+    """
+    found = _classed(layer, cache)
+    return None if isinstance(found, str) else found
+
+
+def class_trouble(layer: Layer, cache: Cache) -> str:
+    """Why the layer's symbology cannot be used, in words; empty where nothing is wrong."""
+    found = _classed(layer, cache)
+    return found if isinstance(found, str) else ""
+
+
+def _classed(layer: Layer, cache: Cache) -> NDArray[np.int16] | str | None:
+    symbology = layer.style.symbology
+    if symbology is None or not (symbology.classes or not symbology.others):
+        return None
+
+    def make() -> NDArray[np.int16] | str:
+        try:
+            return class_numbers(layer, symbology)
+        except DataError as error:
+            return str(error)
+
+    asked = (symbology, tuple(sorted(layer.fields.items())))
+    return cache.get((layer.table,), "classes", asked, make)
 
 
 def place_share(points: Points, cache: Cache) -> float:
