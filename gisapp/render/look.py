@@ -9,6 +9,7 @@ from datetime import date, time
 import numpy as np
 from numpy.typing import NDArray
 
+from gisapp.analysis.time_bars import RowSpan
 from gisapp.layers.audience import Audience, Showing, showing
 from gisapp.layers.layer import Layer
 from gisapp.layers.project import Project
@@ -20,7 +21,9 @@ class Look:
     """How a reader looks at the project: the day (and hour) that zones are judged at, and for whom.
 
     `rows` limits point layers to the rows whose mask is true, by layer id; it comes from the
-    time histogram and the table's filter. `exported` is set for whatever leaves the program.
+    time histogram and the table's filter. Where a span of time is part of it, `spans` says the
+    same rows in another way, which is quicker for whoever keeps bars by row; it may be left out.
+    `exported` is set for whatever leaves the program.
     """
 
     day: date
@@ -29,6 +32,7 @@ class Look:
     dark: bool = False
     exported: bool = False
     rows: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict, compare=False)
+    spans: Mapping[str, RowSpan] = field(default_factory=dict, compare=False)
 
     def showing(self, layer: Layer) -> Showing:
         """How this reader sees a layer: each feature, counts, or nothing."""
@@ -37,6 +41,10 @@ class Look:
     def rows_of(self, layer: Layer) -> NDArray[np.bool_] | None:
         """The mask of rows shown of a layer; None shows all."""
         return self.rows.get(layer.id)
+
+    def span_of(self, layer: Layer) -> RowSpan | None:
+        """The rows shown of a layer as a span of time, where one limits it."""
+        return self.spans.get(layer.id) if layer.id in self.rows else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from gisapp.analysis.hotspots import Ground, Surface, ground, surface_on
 from gisapp.analysis.point_index import PointIndex
 from gisapp.analysis.study_area import study_area
 from gisapp.analysis.symbology import class_numbers
+from gisapp.analysis.time_bars import TimeBars
 from gisapp.errors import DataError
 from gisapp.layers.audience import Audience, Showing, threshold
 from gisapp.layers.classes import CLASSES, cell_starts, class_starts
@@ -34,6 +35,12 @@ _ROAD_RANKS = {
 
 def index_of(points: Points, cache: Cache, progress: Progress) -> PointIndex:
     return cache.get((points,), "index", 0, lambda: PointIndex.of(points, progress))
+
+
+def time_bars_of(layer: Layer, cache: Cache, progress: Progress) -> TimeBars | None:
+    """The times of a layer in bars, 2 bytes a row; None where no time is known."""
+    column = layer.fields.get("time", "")
+    return cache.get((layer.table,), "times", column, lambda: TimeBars.of(layer, progress))
 
 
 def outlines_of(shapes: Shapes, cache: Cache, progress: Progress) -> Outlines:
