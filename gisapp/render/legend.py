@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import shapely
@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from gisapp.analysis.hotspots import KDE, Surface
 from gisapp.layers import geodesy
 from gisapp.layers.audience import Audience, Showing, shown_count, suppressed, threshold
-from gisapp.layers.classes import class_labels, mark_of, mark_sides
 from gisapp.layers.layer import Layer, Points
 from gisapp.layers.project import Hotspots, Project
 from gisapp.layers.style import VERMILLION, Fill, LegendEntry, Style
@@ -21,13 +20,11 @@ from gisapp.layers.zone import Zone
 from gisapp.progress import Progress
 from gisapp.render import prepared
 from gisapp.render.cache import Cache
+from gisapp.render.legend_points import cell_entries, point_entries, points_in_view
 from gisapp.render.look import Look
 from gisapp.render.meetings import meetings_of
 from gisapp.render.painters.hotspots import density_ramp, gi_color
-from gisapp.render.painters.points import DensityGrid, draws_each
 from gisapp.render.painters.zones import zones_by_look
-from gisapp.render.palette import seen
-from gisapp.render.ramps import hue_ramp
 from gisapp.render.view import MapView
 
 #: Words in the reasons of an import that mean a row had no usable place.
@@ -155,11 +152,11 @@ def _layer(
     if prepared.surface_stands(project, layer, look, cache):
         entries, note = (), "Shown as a surface, not as counts per cell."
     elif shown in (Showing.COUNTS, Showing.SUPPRESSED):
-        entries, note = _cells(layer, look, cache)
+        entries, note = cell_entries(layer, look, cache)
     elif layer.kind is LayerKind.SERVICES:
         entries = _services(layer, look, cache, view)
     elif isinstance(layer.geometry, Points) and layer.kind is not LayerKind.DEPLOYMENTS:
-        entries = _points(layer, look, cache, view)
+        entries = point_entries(layer, look, cache, view)
     else:
         entries = (_shape(layer), *_meetings(project, layer, look, cache, view))
     words = in_words(layer, look, events_counted=layer.is_events)
@@ -198,29 +195,6 @@ def _why_left_out(layer: Layer) -> str:
     return "without a place" if reasons and all(about_place) else "left out"
 
 
-def _cells(layer: Layer, look: Look, cache: Cache) -> tuple[tuple[LegendEntry, ...], str]:
-    starts = prepared.cell_classes(layer, look.audience, cache)
-    cells = prepared.cells_of(layer, look.audience, look.rows_of(layer), cache)
-    size = geodesy.in_words(cells.grid.cell_m)
-    least = threshold(look.audience)
-    note = f"Counts below {least} are left out." if least > 1 else ""
-    if not len(cells):
-        return (), f"No cell of {size} holds enough to be shown. {note}".strip()
-    color = seen(layer.style.color, look.dark and not look.exported)
-    # Classes above the highest count that is shown are not on the map.
-    used = int(np.searchsorted(np.array(starts), cells.counts.max(), side="right"))
-    entry = LegendEntry(
-        f"{layer.kind.label} per cell of {size}",
-        layer.style,
-        "marks",
-        detail=note,
-        ramp=tuple((color, label) for label in class_labels(starts)[:used]),
-        mark=mark_of(layer.kind),
-        sides=mark_sides(len(starts))[:used],
-    )
-    return (entry,), note
-
-
 def _services(
     layer: Layer, look: Look, cache: Cache, view: MapView | None
 ) -> tuple[LegendEntry, ...]:
@@ -228,42 +202,12 @@ def _services(
     mask = look.rows_of(layer)
     seen = np.ones(len(kinds), dtype=bool) if mask is None else mask.copy()
     if view is not None:
-        seen &= _points_in_view(prepared.places_of(layer.geometry, cache), view)
+        seen &= points_in_view(prepared.places_of(layer.geometry, cache), view)
     counts = Counter(kinds[seen].tolist())
     return tuple(
         LegendEntry(label, layer.style, "service", f"{count:,}", detail=label)
         for label, count in counts.most_common()
     )
-
-
-def _points_in_view(points: Points, view: MapView) -> NDArray[np.bool_]:
-    west, south, east, north = view.bounds
-    inside: NDArray[np.bool_] = (points.lon >= west) & (points.lon <= east)
-    inside &= (points.lat >= south) & (points.lat <= north)
-    return inside
-
-
-def _points(
-    layer: Layer, look: Look, cache: Cache, view: MapView | None
-) -> tuple[LegendEntry, ...]:
-    assert isinstance(layer.geometry, Points)
-    one = LegendEntry(layer.kind.counted(1).capitalize(), layer.style, "point")
-    if view is None:
-        return (one,)
-    grid = DensityGrid(view)
-    index = prepared.index_of(layer.geometry, cache, Progress())
-    counts = index.binned(grid.bounds, grid.columns, grid.rows, look.rows_of(layer))
-    if draws_each(layer, counts, cache):
-        larger = LegendEntry(
-            "Several at one place", replace(layer.style, size=layer.style.size * 2), "point"
-        )
-        return (one, larger) if int(counts.max(initial=0)) > 1 else (one,)
-    starts = prepared.dense_classes(layer.geometry, grid.cell, cache)
-    colors = hue_ramp(layer.style.color, len(starts), look.dark, look.exported)
-    side = grid.cell / view.resolution * view.metres_per_pixel
-    label = f"{layer.kind.label} per square of {geodesy.in_words(float(f'{side:.2g}'))}"
-    ramp = tuple(zip(colors, class_labels(starts), strict=True))
-    return (LegendEntry(label, layer.style, "ramp", ramp=ramp),)
 
 
 def _shape(layer: Layer) -> LegendEntry:
@@ -283,7 +227,7 @@ def _meetings(
     rows, mask = meetings_of(project, layer, cache).rows, look.rows_of(layer)
     shown = np.ones(len(layer), dtype=bool) if mask is None else mask.copy()
     if view is not None:
-        shown &= _points_in_view(prepared.places_of(layer.geometry, cache), view)
+        shown &= points_in_view(prepared.places_of(layer.geometry, cache), view)
     count = int(shown[rows].sum())
     style = Style(color=VERMILLION)
     meant = LegendEntry("Meets a zone at its hours", style, "alert", f"{count:,}")
