@@ -1,13 +1,14 @@
 # make run    set up and open the sample city
 # make test   set up with the test extras; lint, types and the whole suite
 # make bench  speed and memory, measured
+# make bench-peers  the same jobs by QGIS, where it is installed
 
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 SETUP := pyproject.toml constraints.txt tools/make_venv.sh tools/system_packages.sh
 
-.PHONY: run test lint bench pictures clean
+.PHONY: run test lint bench bench-peers pictures clean
 
 run: $(VENV)/.ready-to-run
 	$(BIN)/gisapp demo
@@ -22,6 +23,9 @@ lint: $(VENV)/.ready-to-test
 
 bench: $(VENV)/.ready-to-test
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m benchmarks
+
+bench-peers: $(VENV)/.ready-to-test
+	$(BIN)/python -m benchmarks bench_peers
 
 pictures: $(VENV)/.ready-to-test
 	$(BIN)/python tools/screenshots.py
