@@ -39,6 +39,12 @@ def plan_columns(table: pa.Table) -> tuple[Column, ...]:
     return tuple(plan)
 
 
+def stored_names(table: pa.Table) -> dict[str, str]:
+    """The names that the columns of a layer have in its table of the file."""
+    stored = _unique_names(table.column_names, taken=("fid", "geom"))
+    return dict(zip(table.column_names, stored, strict=True))
+
+
 def _unique_names(names: Iterable[str], taken: Iterable[str]) -> list[str]:
     used = {name.casefold() for name in taken}
     unique = []

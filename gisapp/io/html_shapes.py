@@ -18,8 +18,8 @@ _MOST_VERTICES = 60_000
 #: Degrees by which a line may move when it is simplified: about 1 m, then doubled.
 _FIRST_TOLERANCE = 0.00001
 #: Usual words for classes of roads; S1100 and S1200 are those of the US Census (MTFCC).
-_WIDE = frozenset({"motorway", "trunk", "primary", "highway", "arterial", "s1100"})
-_MIDDLE = frozenset({"secondary", "tertiary", "collector", "s1200"})
+WIDE_ROADS = frozenset({"motorway", "trunk", "primary", "highway", "arterial", "s1100"})
+MIDDLE_ROADS = frozenset({"secondary", "tertiary", "collector", "s1200"})
 
 
 def simplified(geoms: NDArray[np.object_]) -> NDArray[np.object_]:
@@ -35,7 +35,7 @@ def simplified(geoms: NDArray[np.object_]) -> NDArray[np.object_]:
 def rank_of(road_class: str) -> int:
     """How wide a road is drawn: 3, 2 or 1, by the usual words for its class."""
     word = road_class.casefold().removesuffix("_link")
-    return 3 if word in _WIDE else 2 if word in _MIDDLE else 1
+    return 3 if word in WIDE_ROADS else 2 if word in MIDDLE_ROADS else 1
 
 
 def label_at(area: BaseGeometry, busy: BaseGeometry) -> list[float]:

@@ -13,6 +13,7 @@ import shapely
 from gisapp import __version__
 from gisapp.io import agreement_file, gpkg_geometry, gpkg_layers, gpkg_schema, project_json
 from gisapp.io.gpkg_schema import Content
+from gisapp.io.qgis_style_table import write_styles
 from gisapp.layers.agreement import Agreement
 from gisapp.layers.project import Project
 from gisapp.layers.zone import Zone
@@ -36,6 +37,7 @@ def write(
     gpkg_layers.write_layers(connection, project, saved, progress)
     _write_agreements(connection, project, saved)
     _write_zones(connection, project, saved)
+    write_styles(connection, project, saved)
     _write_hotspots(connection, project, saved)
     _write_views(connection, project, saved)
     _write_keys(connection, project, state)
