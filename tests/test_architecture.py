@@ -54,7 +54,8 @@ MAY_IMPORT: dict[str, set[str]] = {
 
 #: Heavy libraries that may be loaded late, to keep the start fast.
 LATE = {"pandas", "geopandas", "pyogrio", "pyproj", "scipy", "folium", "branca", "matplotlib"}
-LATE |= {"python_calamine", "tzfpy", "xstatic", "qtawesome", "jinja2"}
+LATE |= {"pmtiles", "python_calamine", "tzfpy", "xstatic", "qtawesome", "jinja2"}
+LATE |= {"dask", "dask_geopandas", "distributed"}
 
 
 def sources() -> list[Path]:

@@ -13,6 +13,8 @@ from datetime import date
 from typing import TypedDict, Unpack
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
@@ -75,6 +77,7 @@ class How(TypedDict, total=False):
     day: date | None
     ignore_dates: bool
     polarity: Polarity
+    near: Sequence[BaseGeometry] | None
     progress: Progress | None
 
 
@@ -92,7 +95,7 @@ def count_by(project: Project, layer: Layer, by: str, **how: Unpack[How]) -> dic
     Events without a value stand under "unknown". DataError for another `by`, or where the layer
     has no such field.
     """
-    values, names = _grouped(layer, by)
+    values, names = grouped(layer, by)
     placed = place_events(project, layer, **how)
     return {name: placed.counts(values == number) for number, name in enumerate(names)}
 
@@ -106,6 +109,7 @@ def place_events(
     day: date | None = None,
     ignore_dates: bool = False,
     polarity: Polarity = Polarity.NO_ENFORCEMENT,
+    near: Sequence[BaseGeometry] | None = None,
     progress: Progress | None = None,
 ) -> Placed:
     """Find where each event of a point layer fell.
@@ -114,7 +118,8 @@ def place_events(
     ring round the zones. Each event is judged at its own time, but with `day` as if the terms of
     that day had always held (an event's own hour still counts), and with `ignore_dates` by place
     alone. Zones without an agreement are proposals and count always. Only zones of one
-    `polarity` are looked at. DataError when the layer has no points.
+    `polarity` are looked at. `near` are these zones with their rings, as `with_rings` gives them,
+    for who counts in the same zones many times. DataError when the layer has no points.
     """
     progress = progress or Progress()
     if not isinstance(layer.geometry, Points):
@@ -123,14 +128,14 @@ def place_events(
             "Choose a layer of stops, overdoses or other points.",
         )
     index = index or PointIndex.of(layer.geometry, progress.part(0, 0.2))
-    zones = [zone for zone in project.zones.values() if zone.polarity is polarity]
+    zones = zones_of(project, polarity)
     clock = _Clock(project, layer, day, ignore_dates)
     numbers, rows = index.pairs([zone.shape for zone in zones], progress.part(0.2, 0.5))
     held, unsure = clock.judge(zones, numbers, rows)
     where = np.zeros(len(layer), dtype=np.uint8)
     if ring_m:
-        near, beside = index.pairs(_grown(zones, ring_m), progress.part(0.5, 0.9))
-        near_held, near_unsure = clock.judge(zones, near, beside)
+        ringed, beside = index.pairs(near or with_rings(zones, ring_m), progress.part(0.5, 0.9))
+        near_held, near_unsure = clock.judge(zones, ringed, beside)
         where[beside[near_unsure]] = Place.NO_TIME
         where[beside[near_held]] = Place.RING
     # What could lie inside is not known to lie in the ring; what is inside is inside.
@@ -138,6 +143,11 @@ def place_events(
     where[rows[held]] = Place.INSIDE
     progress.report(1.0)
     return Placed(where, tuple(zone.id for zone in zones), numbers[held], rows[held])
+
+
+def zones_of(project: Project, polarity: Polarity = Polarity.NO_ENFORCEMENT) -> list[Zone]:
+    """The zones that events are counted in, in the order in which they are numbered."""
+    return [zone for zone in project.zones.values() if zone.polarity is polarity]
 
 
 @dataclass(slots=True)
@@ -170,7 +180,7 @@ class _Clock:
         never = np.zeros(len(rows), dtype=bool)
         if self.ignore_dates or not versions:
             return ~never, never
-        local = self._times(versions[-1].timezone)[rows]
+        local = self._times(versions[-1].timezone, rows)
         unknown = np.isnat(local)
         if self.day is None:
             can_hold = any(_ever_in_force(version) for version in versions)
@@ -180,14 +190,16 @@ class _Clock:
                 return _at_these_hours(version, local)
         return never, never
 
-    def _times(self, timezone: str) -> NDArray[np.datetime64]:
+    def _times(self, timezone: str, rows: Rows) -> NDArray[np.datetime64]:
+        """Wall-clock times of rows. Few are worked out alone, many from all, which is kept."""
+        column = self.layer.column("time")
+        if column is None or self.layer.timezone is None:
+            return np.full(len(rows), "NaT", dtype="datetime64[us]")
+        if timezone not in self._local and len(rows) * 3 < len(self.layer):
+            return local_times(column.take(pa.array(rows)), timezone)
         if timezone not in self._local:
-            column = self.layer.column("time")
-            if column is None or self.layer.timezone is None:
-                self._local[timezone] = np.full(len(self.layer), "NaT", dtype="datetime64[us]")
-            else:
-                self._local[timezone] = local_times(column, timezone)
-        return self._local[timezone]
+            self._local[timezone] = local_times(column, timezone)
+        return self._local[timezone][rows]
 
 
 def _at_these_hours(version: Agreement, local: NDArray[np.datetime64]) -> tuple[Mask, Mask]:
@@ -210,7 +222,7 @@ def _ever_in_force(version: Agreement) -> bool:
     )
 
 
-def _grown(zones: Sequence[Zone], ring_m: float) -> list[BaseGeometry]:
+def with_rings(zones: Sequence[Zone], ring_m: float) -> list[BaseGeometry]:
     """The zones and the ring round them: circles as larger circles, the others buffered."""
     shapes: list[BaseGeometry] = [zone.shape for zone in zones]
     radii: dict[float, list[int]] = defaultdict(list)
@@ -227,22 +239,37 @@ def _grown(zones: Sequence[Zone], ring_m: float) -> list[BaseGeometry]:
     return shapes
 
 
-def _grouped(layer: Layer, by: str) -> tuple[Rows, list[str]]:
-    """The number of each row's group, and the names of the groups."""
+def grouped(layer: Layer, by: str) -> tuple[Rows, list[str]]:
+    """The number of each row's group, and the names of the groups in alphabetical order.
+
+    `by` is month, activity or group; DataError as `count_by` says.
+    """
     if by == "month":
         local = layer.times_local()
         if local is None:
             raise DataError(f"“{layer.name}” has no times.", "Choose its time column on import.")
-        texts = np.datetime_as_string(local.astype("datetime64[M]")).astype(object)
-        texts[np.isnat(local)] = ""
+        months, numbers = np.unique(local.astype("datetime64[M]"), return_inverse=True)
+        texts = ["" if np.isnat(month) else str(month) for month in months]
     elif by in ("activity", "group"):
-        if layer.column(by) is None:
+        column = layer.column(by)
+        if column is None:
             raise DataError(
                 f"“{layer.name}” has no field “{by}”.", f"Choose a column for “{by}” on import."
             )
-        texts = np.array(layer.texts(by), dtype=object)
+        texts, numbers = _each_text(column)
     else:
         raise DataError(f"Counts cannot be split by “{by}”.", "Use month, activity or group.")
-    texts[texts == ""] = "unknown"
-    names, numbers = np.unique(texts.astype(str), return_inverse=True)
-    return numbers.astype(np.int64), [str(name) for name in names]
+    named = np.array([text or "unknown" for text in texts], dtype=str)
+    names, place = np.unique(named, return_inverse=True)
+    return place[numbers].astype(np.int64), [str(name) for name in names]
+
+
+def _each_text(column: pa.ChunkedArray) -> tuple[list[str], Rows]:
+    """The texts that differ, empty for nulls, and the number of each row's text."""
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    # What differs is named by Python, as everywhere; each text once and not each row.
+    whole = column.combine_chunks().dictionary_encode()
+    texts = ["" if value is None else str(value) for value in whole.dictionary.to_pylist()]
+    missing = pc.fill_null(whole.indices.cast(pa.int64()), len(texts))
+    return [*texts, ""], np.asarray(missing.to_numpy(zero_copy_only=False), dtype=np.int64)

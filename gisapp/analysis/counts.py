@@ -35,3 +35,15 @@ class Counts:
     @property
     def total(self) -> int:
         return self.inside + self.ring + self.outside + self.no_time
+
+    def __add__(self, other: Counts) -> Counts:
+        """The counts of both together, where they are of different events and the same zones."""
+        zones = dict.fromkeys((*self.by_zone, *other.by_zone))
+        return Counts(
+            inside=self.inside + other.inside,
+            ring=self.ring + other.ring,
+            outside=self.outside + other.outside,
+            no_time=self.no_time + other.no_time,
+            by_zone={key: self.by_zone.get(key, 0) + other.by_zone.get(key, 0) for key in zones},
+            shared=self.shared | other.shared,
+        )

@@ -79,6 +79,14 @@ def from_points(xy: NDArray[np.float64], faults: NDArray[np.bool_], crs: str, sw
 def _points(
     xs: NDArray[np.float64], ys: NDArray[np.float64], crs: str, codes: NDArray[np.uint8]
 ) -> Placed:
+    points = put(xs, ys, crs, codes)
+    return Placed(points, codes, (*_rough(crs), *_far_away(points)))
+
+
+def put(
+    xs: NDArray[np.float64], ys: NDArray[np.float64], crs: str, codes: NDArray[np.uint8]
+) -> Points:
+    """The points of the rows whose code is 0, once those that lie nowhere have got another code."""
     codes[(codes == 0) & (xs == 0) & (ys == 0)] = _code(ZERO)
     off = codes == 0
     if reference_systems.is_degrees(crs):
@@ -89,8 +97,7 @@ def _points(
     if lost.any():
         codes[good[lost]] = _code(OUTSIDE)
         lon, lat = lon[~lost], lat[~lost]
-    points = Points(np.ascontiguousarray(lon), np.ascontiguousarray(lat))
-    return Placed(points, codes, (*_rough(crs), *_far_away(points)))
+    return Points(np.ascontiguousarray(lon), np.ascontiguousarray(lat))
 
 
 def _rough(crs: str) -> tuple[str, ...]:
