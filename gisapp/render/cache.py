@@ -8,6 +8,8 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar, cast
 
+from gisapp.render.tiles import Tiles
+
 T = TypeVar("T")
 Key = tuple[Hashable, ...]
 
@@ -41,6 +43,8 @@ class Cache:
     """
 
     def __init__(self) -> None:
+        #: Pictures of base maps, which are loaded and kept in another way.
+        self.tiles = Tiles()
         self._lock = threading.Lock()
         self._families: dict[Key, _Family] = {}
         # Filled by the garbage collector at any moment, so without the lock.

@@ -119,8 +119,14 @@ def _plate(painter: QPainter, box: QRectF, ground: Ground) -> None:
 
 
 def sources(project: Project, look: Look, *, events: bool = True) -> tuple[str, ...]:
-    """The files that the layers shown to this audience came from, each once."""
+    """The files that the layers shown to this audience came from, each once.
+
+    The makers of a base map come first: their credit must not be what is shortened away.
+    """
+    base_map = project.base_map
     names: list[str] = []
+    if base_map is not None and base_map.visible and base_map.opacity > 0:
+        names.append(base_map.credit.strip() or base_map.title)
     for layer in project.layers:
         wanted = layer.visible and (events or not layer.is_events)
         if wanted and look.showing(layer) is not Showing.NOTHING:

@@ -31,6 +31,7 @@ class Look:
     audience: Audience
     dark: bool = False
     exported: bool = False
+    fetch_tiles: bool = False
     rows: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict, compare=False)
     spans: Mapping[str, RowSpan] = field(default_factory=dict, compare=False)
 

@@ -20,6 +20,7 @@ from gisapp.render.frame import Frame
 from gisapp.render.identify import Hit, identify, rows_in_shape
 from gisapp.render.look import Look, Scene
 from gisapp.render.painters.areas import paint_areas
+from gisapp.render.painters.base_map import paint_base_map
 from gisapp.render.painters.cells import paint_cells
 from gisapp.render.painters.deployments import mark_meetings, paint_deployments
 from gisapp.render.painters.hotspots import paint_hotspots
@@ -52,8 +53,8 @@ def paint(
 ) -> None:
     """Draw a scene on a painter whose units are the logical pixels of its view.
 
-    From the bottom: layers in their order, each with the hotspots computed from it under it;
-    then counts per cell, so that no surface hides them; then zones; then services and
+    From the bottom: the base map; layers in their order, each with the hotspots computed from
+    it under it; then counts per cell, so that no surface hides them; then zones; then services and
     deployments, so that no zone hides them; then names. Counts are not drawn where hotspots of
     the same layer are. The ground is left to the caller. Raises Cancelled between steps when
     `progress` was cancelled.
@@ -92,6 +93,7 @@ def _steps(scene: Scene, cache: Cache) -> Iterator[Step]:
     project, look = scene.project, scene.look
     above = [layer for layer in project.layers if layer.kind in _ABOVE_ZONES]
     counted = [layer for layer in project.layers if _is_counted(layer, look)]
+    yield paint_base_map
     for layer in project.layers:
         for hotspots in project.hotspots:
             if hotspots.layer_id == layer.id and hotspots.visible:

@@ -1,0 +1,79 @@
+"""Pictures of tiles in memory: decoded with care, kept up to a number of bytes."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Hashable
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+from PySide6.QtGui import QImage, QImageReader
+
+from gisapp.io.tile_info import picture_format
+
+#: The widest tile that is taken for one; the usual ones have 256 or 512 pixels.
+_WIDEST = 2048
+MOST_BYTES = 96_000_000
+
+
+def decoded(data: bytes) -> QImage | None:
+    """The picture of a tile in a form that is drawn fast; None where it is none.
+
+    Only PNG, JPEG and WebP by their first bytes: no other reader of Qt gets to see bytes that
+    come from elsewhere, and no picture is decoded that says it is huge.
+    """
+    form = picture_format(data)
+    if form is None:
+        return None
+    buffer = QBuffer()
+    buffer.setData(QByteArray(data))
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    reader = QImageReader(buffer, QByteArray(form.encode()))
+    reader.setDecideFormatFromContent(False)
+    size = reader.size()
+    if not 0 < size.width() <= _WIDEST or not 0 < size.height() <= _WIDEST:
+        return None
+    image = reader.read()
+    if image.isNull():
+        return None
+    clear = image.hasAlphaChannel()
+    kind = QImage.Format.Format_ARGB32_Premultiplied if clear else QImage.Format.Format_RGB32
+    image.convertTo(kind)
+    return image
+
+
+class Pictures:
+    """Images by a key; what was not used for the longest time goes first. For any thread."""
+
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self._most = most_bytes
+        self._lock = threading.Lock()
+        self._images: OrderedDict[Hashable, QImage] = OrderedDict()
+        self._bytes = 0
+
+    @property
+    def bytes(self) -> int:
+        return self._bytes
+
+    def get(self, key: Hashable) -> QImage | None:
+        with self._lock:
+            image = self._images.get(key)
+            if image is not None:
+                self._images.move_to_end(key)
+            return image
+
+    def put(self, key: Hashable, image: QImage) -> None:
+        with self._lock:
+            former = self._images.pop(key, None)
+            if former is not None:
+                self._bytes -= former.sizeInBytes()
+            self._images[key] = image
+            self._bytes += image.sizeInBytes()
+            while self._bytes > self._most and len(self._images) > 1:
+                _, gone = self._images.popitem(last=False)
+                self._bytes -= gone.sizeInBytes()
+
+    def clear(self) -> None:
+        with self._lock:
+            self._images.clear()
+            self._bytes = 0
