@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from xml.etree.ElementTree import Element, SubElement, tostring
 
@@ -21,7 +21,7 @@ from gisapp.io.qgis_expressions import NoEqual, number, quoted_name, quoted_text
 from gisapp.io.qgis_symbols import Kind, add_symbol, rgba
 from gisapp.layers.agreement import Standing, Status
 from gisapp.layers.layer import Layer, Points
-from gisapp.layers.style import Blend, PointDrawing, Style
+from gisapp.layers.style import Blend, PointDrawing, Style, class_style
 from gisapp.layers.symbology import Category, Range, SymbolClass, Symbology
 from gisapp.layers.vocabulary import LayerKind, Polarity
 from gisapp.layers.zone import zone_style
@@ -146,19 +146,9 @@ def _renderer(layer: Layer, names: Mapping[str, str]) -> tuple[_Renderer, str]:
         )
 
 
-def styled(style: Style, one: SymbolClass) -> Style:
-    """The look of the rows of a class."""
-    return replace(
-        style,
-        color=one.color or style.color,
-        size=style.size if one.size is None else one.size,
-        width=style.width if one.width is None else one.width,
-    )
-
-
 def _by_category(style: Style, symbology: Symbology, stored: str) -> _Renderer:
     drawn = [
-        _Drawn(styled(style, one), one.label, value=one.test.value, visible=one.visible)
+        _Drawn(class_style(style, one), one.label, value=one.test.value, visible=one.visible)
         for one in symbology.classes
         if isinstance(one.test, Category)
     ]
@@ -195,7 +185,11 @@ def _are_ranges(layer: Layer, symbology: Symbology, stored: str, names: Mapping[
 def _by_amount(style: Style, symbology: Symbology, stored: str) -> _Renderer:
     drawn = [
         _Drawn(
-            styled(style, one), one.label, low=one.test.low, high=one.test.high, visible=one.visible
+            class_style(style, one),
+            one.label,
+            low=one.test.low,
+            high=one.test.high,
+            visible=one.visible,
         )
         for one in symbology.classes
         if isinstance(one.test, Range)
@@ -212,7 +206,7 @@ def _by_rules(
     for one in symbology.classes:
         test = _condition(layer, one, stored, names)
         drawn.append(
-            _Drawn(styled(style, one), one.label, _but_not(former, test), visible=one.visible)
+            _Drawn(class_style(style, one), one.label, _but_not(former, test), visible=one.visible)
         )
         former.append(test)
     if symbology.others:

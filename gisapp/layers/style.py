@@ -5,11 +5,11 @@ Colours are Okabe and Ito's, told apart by colour-blind eyes; shape or line says
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from gisapp.layers.classes import Mark
-from gisapp.layers.symbology import Symbology
+from gisapp.layers.symbology import SymbolClass, Symbology
 from gisapp.layers.vocabulary import LayerKind
 
 GREEN = "#009E73"
@@ -130,6 +130,16 @@ class Style:
         """Whether a layer of this look is drawn on a map at 1 : `scale`."""
         too_far = self.farthest is not None and scale > self.farthest
         return not too_far and not (self.nearest is not None and scale < self.nearest)
+
+
+def class_style(style: Style, one: SymbolClass) -> Style:
+    """The look of the rows of a class: what it does not say is as the layer's style has it."""
+    return replace(
+        style,
+        color=one.color or style.color,
+        size=style.size if one.size is None else one.size,
+        width=style.width if one.width is None else one.width,
+    )
 
 
 def default_style(kind: LayerKind) -> Style:
