@@ -5,15 +5,22 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Hashable
+from functools import lru_cache
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
+from PySide6.QtGui import QColor, QImage, QImageReader, QPainter
 
 from gisapp.io.tile_info import picture_format
+from gisapp.layers.classes import mixed
+from gisapp.render.palette import DARK
 
 #: The widest tile that is taken for one; the usual ones have 256 or 512 pixels.
 _WIDEST = 2048
-MOST_BYTES = 96_000_000
+MOST_BYTES = 128_000_000
+#: A map whose middle grey is above this is a pale one (0 black, 255 white).
+_PALE = 150
+#: How bright the darkest ink of a pale map becomes on a dark screen, between ground and text.
+_BRIGHTEST = 0.62
 
 
 def decoded(data: bytes) -> QImage | None:
@@ -40,6 +47,43 @@ def decoded(data: bytes) -> QImage | None:
     kind = QImage.Format.Format_ARGB32_Premultiplied if clear else QImage.Format.Format_RGB32
     image.convertTo(kind)
     return image
+
+
+def is_pale(image: QImage) -> bool:
+    """Whether a picture is that of a map on light paper, rather than a dark one or a photograph."""
+    small = _grey(image).scaled(8, 8, mode=Qt.TransformationMode.SmoothTransformation)
+    greys = [small.pixelColor(x, y).lightness() for x in range(8) for y in range(8)]
+    return sorted(greys)[32] > _PALE
+
+
+def night(image: QImage) -> QImage:
+    """A pale map for a dark screen: its paper becomes the screen's ground, its ink a quiet grey.
+
+    Without its colours, for turned to their opposites they would be those of layers.
+    """
+    toned = _grey(image)
+    toned.reinterpretAsFormat(QImage.Format.Format_Indexed8)
+    toned.setColorTable(_tones())
+    toned.convertTo(QImage.Format.Format_RGB32)
+    return toned
+
+
+def _grey(image: QImage) -> QImage:
+    if image.hasAlphaChannel():
+        paper = QImage(image.size(), QImage.Format.Format_RGB32)
+        paper.fill(Qt.GlobalColor.white)
+        painter = QPainter(paper)
+        painter.drawImage(0, 0, image)
+        painter.end()
+        image = paper
+    return image.convertToFormat(QImage.Format.Format_Grayscale8)
+
+
+@lru_cache(maxsize=1)
+def _tones() -> tuple[int, ...]:
+    """For each grey its colour on a dark screen."""
+    shares = (_BRIGHTEST * (1 - grey / 255) ** 0.8 for grey in range(256))
+    return tuple(QColor(mixed(DARK.text, DARK.background, share)).rgb() for share in shares)
 
 
 class Pictures:

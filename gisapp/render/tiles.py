@@ -23,7 +23,7 @@ from gisapp.io.tile_info import TileFile, TileInfo
 from gisapp.io.tile_store import TileStore
 from gisapp.layers.base_map import BaseMap, BaseMapKind
 from gisapp.progress import Progress
-from gisapp.render.tile_pictures import Pictures, decoded
+from gisapp.render.tile_pictures import Pictures, decoded, is_pale, night
 from gisapp.render.tile_workers import TileWorkers
 
 log = logging.getLogger(__name__)
@@ -36,6 +36,9 @@ _PAUSE_S = 60.0
 _GIVE_UP = 3
 #: The longest a map on screen waits for tiles of a file, which are there at once.
 _WAIT_S = 0.04
+
+_ANY_SHAPE = Qt.AspectRatioMode.IgnoreAspectRatio
+_SMOOTH = Qt.TransformationMode.SmoothTransformation
 
 Key = tuple[BaseMapKind, str, Tile]
 
@@ -63,6 +66,7 @@ class Tiles:
         self._failures: dict[str, tuple[int, float, ServerError | None]] = {}
         self._told: set[str] = set()
         self._widths: dict[str, int] = {}
+        self._pale: dict[str, bool] = {}
         self._workers: TileWorkers[Key] = TileWorkers(self._load, self._arrived)
         weakref.finalize(self, _close, self._files)
 
@@ -123,27 +127,36 @@ class Tiles:
         """Pixels of a tile from side to side, as far as one was seen."""
         return self._widths.get(base_map.source, TILE_PX)
 
-    def known(self, base_map: BaseMap, tile: Tile) -> QImage | None:
-        """The picture of a tile if it is in memory."""
-        return self._pictures.get(_key(base_map, tile))
+    def is_pale(self, base_map: BaseMap) -> bool:
+        """Whether it is a map on light paper, as far as a tile of it was seen."""
+        return self._pale.get(base_map.source, False)
 
-    def fitted(self, base_map: BaseMap, tile: Tile, width: int, height: int) -> QImage | None:
+    def known(self, base_map: BaseMap, tile: Tile, *, at_night: bool = False) -> QImage | None:
+        """The picture of a tile if it is in memory; `at_night` as for a dark screen."""
+        key = _key(base_map, tile)
+        image = self._pictures.get(key)
+        if image is None or not at_night:
+            return image
+        toned = self._pictures.get((*key, "night"))
+        if toned is None:
+            toned = night(image)
+            self._pictures.put((*key, "night"), toned)
+        return toned
+
+    def fitted(
+        self, base_map: BaseMap, tile: Tile, width: int, height: int, *, at_night: bool = False
+    ) -> QImage | None:
         """The picture of a tile in this many pixels, if it is in memory; kept for the next time.
 
         One that would be stretched to more than twice its width comes as it is.
         """
-        key = (*_key(base_map, tile), width, height)
+        key = (*_key(base_map, tile), at_night, width, height)
         image = self._pictures.get(key)
         if image is None:
-            whole = self.known(base_map, tile)
+            whole = self.known(base_map, tile, at_night=at_night)
             if whole is None or width == whole.width() == height or width > 2 * whole.width():
                 return whole
-            image = whole.scaled(
-                width,
-                height,
-                Qt.AspectRatioMode.IgnoreAspectRatio,
-                Qt.TransformationMode.SmoothTransformation,
-            )
+            image = whole.scaled(width, height, _ANY_SHAPE, _SMOOTH)
             self._pictures.put(key, image)
         return image
 
@@ -235,6 +248,7 @@ class Tiles:
             self._absent.add(key)
             return
         self._widths[key[1]] = image.width()
+        self._pale.setdefault(key[1], is_pale(image))
         self._pictures.put(key, image)
 
     def _from_file(self, kind: BaseMapKind, source: str, tile: Tile) -> bytes | None:

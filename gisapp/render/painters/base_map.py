@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QRect, QRectF
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from gisapp.io.tile_grid import Box, Tile, count_in, level_for, tile_at, tiles_in
+from gisapp.io.tile_grid import Box, Tile, count_in, level_for, tiles_in
 from gisapp.layers.base_map import BaseMap
 from gisapp.render.frame import Frame
 from gisapp.render.palette import PAPER
 from gisapp.render.tiles import Tiles
 from gisapp.render.view import MapView
 
-#: In dark mode this much of a base map is seen: pale maps turn to a dim grey, words stay legible.
-DIMMED = 0.34
+#: On a dark screen this much is seen of a dark map or a photograph; pale maps are toned instead.
+_DIMMED = 0.6
 #: Pixels an inch of a base map in PDF and SVG; finer ones only make its words small.
 _PRINT_DPI = 150.0
 #: More tiles than this are not drawn: the level is far too fine for what is looked at.
@@ -36,8 +36,10 @@ def paint_base_map(frame: Frame) -> None:
         return
     wanted = _wanted(frame.mercator_box(), frame.view, levels, tiles.width(base_map))
     tiles.wish(base_map, wanted, (frame.view.width, frame.view.height, frame.view.dpr))
-    opacity = base_map.opacity * (DIMMED if frame.dark else 1.0)
-    _draw(frame.painter, frame.view, base_map, tiles, wanted, opacity)
+    at_night = frame.dark and tiles.is_pale(base_map)
+    opacity = base_map.opacity * (_DIMMED if frame.dark and not at_night else 1.0)
+    sheet = _Sheet(frame.painter, frame.view, base_map, tiles, at_night)
+    _draw(sheet, wanted, opacity)
 
 
 def _paint_page(frame: Frame, base_map: BaseMap, tiles: Tiles, levels: tuple[int, int]) -> None:
@@ -57,7 +59,8 @@ def _paint_page(frame: Frame, base_map: BaseMap, tiles: Tiles, levels: tuple[int
     picture.fill(QColor(PAPER.background))
     painter = QPainter(picture)
     try:
-        drawn = _draw(painter, view, base_map, tiles, wanted, base_map.opacity)
+        sheet = _Sheet(painter, view, base_map, tiles)
+        drawn = _draw(sheet, wanted, base_map.opacity)
     finally:
         painter.end()
     if drawn:
@@ -77,62 +80,63 @@ def _wanted(box: Box, view: MapView, levels: tuple[int, int], tile_px: int) -> t
     return tiles_in(box, level)
 
 
-def _draw(
-    painter: QPainter,
-    view: MapView,
-    base_map: BaseMap,
-    tiles: Tiles,
-    wanted: tuple[Tile, ...],
-    opacity: float,
-) -> int:
-    """Draw each tile, or as much of a coarser or finer ones as is there; how many were drawn."""
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """What the tiles of a base map are drawn on."""
+
+    painter: QPainter
+    view: MapView
+    base_map: BaseMap
+    tiles: Tiles
+    at_night: bool = False
+
+    def known(self, tile: Tile) -> QImage | None:
+        return self.tiles.known(self.base_map, tile, at_night=self.at_night)
+
+
+def _draw(sheet: _Sheet, wanted: tuple[Tile, ...], opacity: float) -> int:
+    """Draw each tile, or as much of coarser or finer ones as is there; how many were drawn."""
+    painter, tiles, smoothly = sheet.painter, sheet.tiles, QPainter.RenderHint.SmoothPixmapTransform
     painter.setOpacity(opacity)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     drawn = 0
     for tile in wanted:
-        place, width, height = _place(view, tile.box)
-        image = tiles.fitted(base_map, tile, width, height)
+        place, width, height = _place(sheet.view, tile.box)
+        image = tiles.fitted(sheet.base_map, tile, width, height, at_night=sheet.at_night)
         if image is not None:
             # What has the very size of its place is copied: nothing is left to smooth.
-            smooth = image.width() != width or image.height() != height
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+            painter.setRenderHint(smoothly, image.width() != width or image.height() != height)
             painter.drawImage(place, image, QRectF(image.rect()))
             drawn += 1
         else:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
-            drawn += _draw_coarser(painter, place, base_map, tiles, tile) or _draw_finer(
-                painter, view, base_map, tiles, tile
-            )
+            painter.setRenderHint(smoothly, True)
+            drawn += _draw_coarser(sheet, place, tile) or _draw_finer(sheet, tile)
     painter.setOpacity(1.0)
     return drawn
 
 
-def _draw_coarser(
-    painter: QPainter, place: QRectF, base_map: BaseMap, tiles: Tiles, tile: Tile
-) -> int:
+def _draw_coarser(sheet: _Sheet, place: QRectF, tile: Tile) -> int:
     """Stretch the part of the nearest coarser tile there is over the place of one that is not."""
     above = tile
     while above.z:
         above = above.parent
-        image = tiles.known(base_map, above)
+        image = sheet.known(above)
         if image is not None:
             parts = 1 << (tile.z - above.z)
             width, height = image.width() / parts, image.height() / parts
             left, top = (tile.x % parts) * width, (tile.y % parts) * height
-            painter.drawImage(place, image, QRectF(left, top, width, height))
+            sheet.painter.drawImage(place, image, QRectF(left, top, width, height))
             return 1
     return 0
 
 
-def _draw_finer(
-    painter: QPainter, view: MapView, base_map: BaseMap, tiles: Tiles, tile: Tile
-) -> int:
+def _draw_finer(sheet: _Sheet, tile: Tile) -> int:
     """Draw the four finer tiles, as far as they were looked at before."""
     drawn = 0
     for child in tile.children:
-        image = tiles.known(base_map, child)
+        image = sheet.known(child)
         if image is not None:
-            painter.drawImage(_place(view, child.box)[0], image, QRectF(image.rect()))
+            sheet.painter.drawImage(_place(sheet.view, child.box)[0], image, QRectF(image.rect()))
             drawn += 1
     return drawn
 
@@ -147,13 +151,5 @@ def _place(view: MapView, box: Box) -> tuple[QRectF, int, int]:
     half_w, half_h = view.width * view.dpr / 2, view.height * view.dpr / 2
     left, right = (round((x - view.x) * scale + half_w) for x in (west, east))
     top, bottom = (round((view.y - y) * scale + half_h) for y in (north, south))
-    place = QRect(left, top, max(right - left, 1), max(bottom - top, 1))
-    dpr = view.dpr
-    logical = QRectF(left / dpr, top / dpr, place.width() / dpr, place.height() / dpr)
-    return logical, place.width(), place.height()
-
-
-def middle_tile(view: MapView, levels: tuple[int, int]) -> Tile:
-    """The tile in the middle of a view, of the level drawn there."""
-    level = min(max(level_for(view.resolution / view.dpr), levels[0]), levels[1])
-    return tile_at(view.x, view.y, level)
+    width, height, dpr = max(right - left, 1), max(bottom - top, 1), view.dpr
+    return QRectF(left / dpr, top / dpr, width / dpr, height / dpr), width, height
