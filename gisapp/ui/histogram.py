@@ -1,4 +1,4 @@
-"""When the events of a layer happened, counted in bars; and a span of time as rows and as words.
+"""The bars of a layer's times as a chart shows them; and a span of time as words.
 
 No Qt here. Times are wall-clock times (datetime64[us]) in the layer's own zone, as people of the
 place would say them.
@@ -8,41 +8,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gisapp.analysis.time_bars import COARSENESS, Span, Step, TimeBars, numbers_of, starts_of
 from gisapp.layers.agreement import day_in_words
-from gisapp.ui.row_filter import Mask
-
-
-class Step(StrEnum):
-    """The length of time a bar stands for."""
-
-    HOUR = "hour"
-    DAY = "day"
-    WEEK = "week"
-    MONTH = "month"
-    YEAR = "year"
-
-    @property
-    def each(self) -> str:
-        return f"per {self.value}"
-
 
 #: The longest range in days that is shown in each step: some 20 to 200 bars.
 _LONGEST = ((Step.HOUR, 5), (Step.DAY, 150), (Step.WEEK, 1100), (Step.MONTH, 7300))
-_COARSENESS = tuple(Step)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Histogram:
-    """Counts in bars. Bar i covers [edges[i], edges[i + 1]) in wall-clock time."""
+    """Counts in bars. Bar i covers [edges[i], edges[i + 1]) in wall-clock time.
+
+    `fine` says at which of the layer's finest bars each bar begins (bars + 1 numbers).
+    """
 
     step: Step
     edges: NDArray[np.datetime64]
     counts: NDArray[np.int64]
+    fine: NDArray[np.int64]
     unknown: int
     timezone: str
 
@@ -53,55 +40,45 @@ class Histogram:
         """The moments between which bars first … last - 1 lie; the end is not included."""
         return self.edges[first], self.edges[last]
 
+    def moments_of(self, place: tuple[float, float]) -> tuple[np.datetime64, np.datetime64]:
+        """The same for parts of bars."""
+        us = np.interp(place, np.arange(len(self.edges)), self.edges.astype(np.int64))
+        start, end = np.rint(us / 1e6).astype("datetime64[s]").astype("datetime64[us]")
+        return start, end
+
+    def fine_span(self, first: float, last: float) -> Span:
+        """The finest bars within bars `first` to `last`, which may be parts of bars."""
+        places = np.interp([first, last], np.arange(len(self.fine)), self.fine)
+        first_fine, last_fine = np.rint(places).astype(int).tolist()
+        return first_fine, last_fine
+
+    def place_of(self, span: Span) -> tuple[float, float]:
+        """Where a span of finest bars begins and ends, in bars."""
+        places = np.interp(span, self.fine, np.arange(len(self.fine)))
+        return float(places[0]), float(places[1])
+
+    def summed(self, fine_counts: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Counts by finest bar as counts by bar."""
+        running = np.concatenate([[0], np.cumsum(fine_counts)])
+        return np.diff(running[self.fine])
+
 
 def step_for(days: float, at_least: Step = Step.HOUR) -> Step:
     """The step that shows a range of days in a readable number of bars."""
     wanted = next((step for step, longest in _LONGEST if days <= longest), Step.YEAR)
-    return max(wanted, at_least, key=_COARSENESS.index)
+    return max(wanted, at_least, key=COARSENESS.index)
 
 
-def histogram(
-    local: NDArray[np.datetime64], timezone: str, at_least: Step = Step.HOUR
-) -> Histogram | None:
-    """Count wall-clock times in bars; None when not one of them is known."""
-    known = local[~np.isnat(local)]
-    if not len(known):
-        return None
-    range_days = (known.max() - known.min()) / np.timedelta64(1, "D")
-    step = step_for(float(range_days), at_least)
-    numbers = _bar_numbers(known, step)
-    first, last = int(numbers.min()), int(numbers.max())
-    counts = np.bincount(numbers - first, minlength=last - first + 1)
-    edges = _bar_starts(np.arange(first, last + 2), step)
-    return Histogram(step, edges, counts.astype(np.int64), len(local) - len(known), timezone)
-
-
-def _bar_numbers(times: NDArray[np.datetime64], step: Step) -> NDArray[np.int64]:
-    """Which hour, day, week, month or year since 1970 each time falls in."""
-    if step is Step.WEEK:
-        # 1970-01-01 was a Thursday, and weeks start on Monday.
-        return (times.astype("datetime64[D]").astype(np.int64) + 3) // 7
-    unit = {Step.HOUR: "h", Step.DAY: "D", Step.MONTH: "M", Step.YEAR: "Y"}[step]
-    return times.astype(f"datetime64[{unit}]").astype(np.int64)
-
-
-def _bar_starts(numbers: NDArray[np.int64], step: Step) -> NDArray[np.datetime64]:
-    if step is Step.WEEK:
-        return (numbers * 7 - 3).astype("datetime64[D]").astype("datetime64[us]")
-    unit = {Step.HOUR: "h", Step.DAY: "D", Step.MONTH: "M", Step.YEAR: "Y"}[step]
-    return numbers.astype(f"datetime64[{unit}]").astype("datetime64[us]")
-
-
-def rows_between(local: NDArray[np.datetime64], start: np.datetime64, end: np.datetime64) -> Mask:
-    """Rows whose time lies in [start, end); unknown times never do."""
-    return (local >= start) & (local < end)
-
-
-def weekday_hours(local: NDArray[np.datetime64]) -> NDArray[np.int64]:
-    """Counts by weekday (Monday first) and hour of the day, shape (7, 24)."""
-    hours = local[~np.isnat(local)].astype("datetime64[h]").astype(np.int64)
-    of_week = (hours + 3 * 24) % 168
-    return np.bincount(of_week, minlength=168).astype(np.int64).reshape(7, 24)
+def histogram(bars: TimeBars, at_least: Step = Step.HOUR) -> Histogram:
+    """Put the finest bars of a layer together to bars that are read well."""
+    range_days = float((bars.edges[-1] - bars.edges[0]) / np.timedelta64(1, "D"))
+    finest = max(at_least, bars.unit, key=COARSENESS.index)
+    step = step_for(range_days, finest)
+    numbers = numbers_of(bars.edges[[0, -2]], step)
+    edges = starts_of(np.arange(numbers[0], numbers[1] + 2), step)
+    fine = np.clip(np.searchsorted(bars.edges, edges), 0, len(bars)).astype(np.int64)
+    running = np.concatenate([[0], np.cumsum(bars.counts)])
+    return Histogram(step, edges, np.diff(running[fine]), fine, bars.unknown, bars.timezone)
 
 
 def span_in_words(start: np.datetime64, end: np.datetime64, timezone: str) -> str:
@@ -131,6 +108,6 @@ def label_of(edge: np.datetime64, step: Step) -> str:
         return f"{moment:%H:%M}" if moment.hour else f"{moment.day} {moment:%b}"
     if step in (Step.DAY, Step.WEEK):
         return f"{moment.day} {moment:%b}"
-    if step is Step.MONTH:
+    if step in (Step.MONTH, Step.QUARTER):
         return f"{moment:%b %Y}"
     return f"{moment:%Y}"

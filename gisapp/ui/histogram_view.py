@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
@@ -11,24 +12,34 @@ from gisapp.layers.audience import Audience, shown_count, suppressed
 from gisapp.ui import theme
 from gisapp.ui.histogram import Histogram, label_of, span_in_words
 
-Span = tuple[int, int]
+#: First bar and the bar after the last, or parts of bars where a window is shorter than they are.
+Place = tuple[float, float]
 
 #: Room in pixels: over the bars, under them for dates, left for figures; reach of a handle.
 _TOP, _FOOT, _LEFT, _RIGHT, _GRIP = 8, 22, 52, 12, 6
 
 
 class HistogramView(QWidget):
-    """Shows a Histogram; `span_changed` carries (first bar, bar after the last) or None."""
+    """Shows a Histogram; `span_changed` carries (first bar, bar after the last) or None.
+
+    `bar_clicked` carries the bar that was clicked, `play_wanted` comes with the space bar.
+    """
 
     span_changed = Signal(object)
+    bar_clicked = Signal(int)
+    play_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.histogram: Histogram | None = None
-        self.span: Span | None = None
+        self.span: Place | None = None
+        #: How many rows of each bar are selected, or None.
+        self.selected: NDArray[np.int64] | None = None
+        self.click_does = ""
         self._audience = Audience.POLICE
         self._color = QColor()
-        self._drag: tuple[str, int, Span] | None = None
+        self._drag: tuple[str, int, Place] | None = None
+        self._pressed: QPointF | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setMinimumHeight(84)
@@ -39,16 +50,30 @@ class HistogramView(QWidget):
         return QSize(600, 140)
 
     def show_histogram(
-        self, histogram: Histogram | None, span: Span | None, color: QColor, audience: Audience
+        self, histogram: Histogram | None, span: Place | None, color: QColor, audience: Audience
     ) -> None:
         """Other bars; bars too small for the audience are left out. Nothing is emitted."""
         self.histogram, self.span = histogram, span
         self._color, self._audience = color, audience
+        self.selected = None
         self._drag = None
         self._describe()
         self.update()
 
-    def set_span(self, span: Span | None) -> None:
+    def show_span(self, span: Place | None) -> None:
+        """Follow a span that was set elsewhere; nothing is emitted."""
+        if span != self.span:
+            self.span = span
+            self._describe()
+            self.update()
+
+    def show_selected(self, counts: NDArray[np.int64] | None) -> None:
+        """How many rows of each bar are selected: drawn as a part of the bars."""
+        if counts is not None or self.selected is not None:
+            self.selected = counts
+            self.update()
+
+    def set_span(self, span: Place | None) -> None:
         """Select bars, and tell it when they differ."""
         if span != self.span:
             self.span = span
@@ -62,9 +87,10 @@ class HistogramView(QWidget):
         return suppressed(int(self.histogram.counts[bar]), self._audience)
 
     def _describe(self) -> None:
-        text = "Drag or use the arrow keys to choose a span; Escape shows all."
+        text = "Drag or use the arrow keys to choose a span; Escape shows all, Space plays."
         if self.histogram is not None and self.span is not None:
-            words = span_in_words(*self.histogram.span(*self.span), self.histogram.timezone)
+            moments = self.histogram.moments_of(self.span)
+            words = span_in_words(*moments, self.histogram.timezone)
             text = f"{words}. {text}"
         self.setAccessibleDescription(text)
 
@@ -75,7 +101,7 @@ class HistogramView(QWidget):
             _LEFT, _TOP, max(self.width() - _LEFT - _RIGHT, 1), max(self.height() - _TOP - _FOOT, 1)
         )
 
-    def x_of(self, bar: int) -> float:
+    def x_of(self, bar: float) -> float:
         """Where a bar begins, in pixels."""
         plot = self._plot()
         return plot.left() + plot.width() * bar / max(len(self.histogram or ()), 1)
@@ -97,6 +123,7 @@ class HistogramView(QWidget):
         if self.histogram is None or event.button() is not Qt.MouseButton.LeftButton:
             return
         x = event.position().x()
+        self._pressed = event.position()
         bar = self.bar_at(x)
         grip = self._grip_at(x)
         if grip and self.span is not None:
@@ -111,6 +138,9 @@ class HistogramView(QWidget):
         if self._drag is None:
             self._hover(event)
             return
+        if self._pressed is not None and (event.position() - self._pressed).manhattanLength() < 4:
+            return
+        self._pressed = None
         what, start, (first, last) = self._drag
         count = len(self.histogram)
         if what == "new":
@@ -121,20 +151,16 @@ class HistogramView(QWidget):
         elif what == "last":
             self.set_span((first, max(self._edge_at(x), first + 1)))
         else:
-            by = int(np.clip(self.bar_at(x) - start, -first, count - last))
+            by = float(np.clip(self.bar_at(x) - start, -first, count - last))
             self.set_span((first + by, last + by))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self._drag is None:
-            return
-        what, start, _ = self._drag
-        x = event.position().x()
-        if what == "new" and self.bar_at(x) == start and self.span != (start, start + 1):
-            self.set_span((start, start + 1))
-        self._drag = None
+        if self._drag is not None and self._pressed is not None:
+            self.bar_clicked.emit(self._drag[1])
+        self._drag = self._pressed = None
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self._drag = None
+        self._drag = self._pressed = None
         self.set_span(None)
 
     def _grip_at(self, x: float) -> str:
@@ -160,7 +186,12 @@ class HistogramView(QWidget):
         bar = self.bar_at(event.position().x())
         words = span_in_words(*self.histogram.span(bar, bar + 1), self.histogram.timezone)
         count = shown_count(self.shown(bar), self._audience)
-        QToolTip.showText(event.globalPosition().toPoint(), f"{words}: {count}", self)
+        text = f"{words}: {count}"
+        if self.selected is not None and self.selected[bar]:
+            text += f", {self.selected[bar]:,} selected"
+        if self.click_does:
+            text += f"\n{self.click_does}"
+        QToolTip.showText(event.globalPosition().toPoint(), text, self)
 
     # Keys
 
@@ -174,6 +205,8 @@ class HistogramView(QWidget):
             self.set_span(None)
         elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             self._step(1 if key == Qt.Key.Key_Right else -1, grow)
+        elif key == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self.play_wanted.emit()
         elif key == Qt.Key.Key_Home:
             self.set_span((0, self.span[1]) if grow and self.span else (0, 1))
         elif key == Qt.Key.Key_End:
@@ -189,7 +222,7 @@ class HistogramView(QWidget):
             return
         first, last = self.span
         if grow:
-            self.set_span((first, int(np.clip(last + by, first + 1, count))))
+            self.set_span((first, float(np.clip(last + by, first + 1, count))))
         elif first + by >= 0 and last + by <= count:
             self.set_span((first + by, last + by))
 
@@ -214,11 +247,13 @@ class HistogramView(QWidget):
         gap = 1.0 if width >= 4 else 0.0
         painter.setPen(Qt.PenStyle.NoPen)
         for bar, count in enumerate(known):
-            inside = self.span is None or self.span[0] <= bar < self.span[1]
+            inside = self.span is None or (self.span[0] < bar + 1 and bar < self.span[1])
             painter.setBrush(self._color if inside else theme.color(t.border_strong, 0.5))
             height = plot.height() * count / highest
             left = self.x_of(bar)
             painter.drawRect(QRectF(left, plot.bottom() - height, width - gap, height))
+        if self.selected is not None:
+            self._paint_selected(painter, plot, highest, max(width - gap, 1.0))
         self._paint_dates(painter, plot)
         if self.span is not None:
             self._paint_span(painter, plot)
@@ -226,6 +261,16 @@ class HistogramView(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(theme.color(t.focus), 1))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+
+    def _paint_selected(self, painter: QPainter, plot: QRectF, highest: int, width: float) -> None:
+        """What is selected as the lower part of its bars, in the colour of the halo."""
+        assert self.selected is not None
+        t = theme.current()
+        painter.setPen(QPen(theme.color(t.halo_edge), 0.5))
+        painter.setBrush(theme.color(t.halo))
+        for bar in np.flatnonzero(self.selected).tolist():
+            height = max(plot.height() * float(self.selected[bar]) / highest, 2.0)
+            painter.drawRect(QRectF(self.x_of(bar), plot.bottom() - height, width, height))
 
     def _paint_axis(self, painter: QPainter, plot: QRectF, highest: int) -> None:
         t = theme.current()

@@ -65,6 +65,7 @@ NAMES = {
     "open": "folder-open",
     "package": "package",
     "pan": "hand",
+    "pause": "pause",
     "place": "map-pin",
     "play": "play",
     "polygon": "polygon",

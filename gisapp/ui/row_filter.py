@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from gisapp.analysis.time_bars import RowSpan, Span, TimeBars
 from gisapp.errors import DataError
 from gisapp.progress import Progress
 
@@ -271,21 +272,32 @@ class Part(StrEnum):
     """Who limits the rows of a layer."""
 
     TABLE = "table"
+    QUERY = "query"
+    ONLY = "only"
     TIME = "time"
+
+
+class Show(Protocol):
+    """Shows the rows of a layer; the span says the same rows where a time limits them."""
+
+    def __call__(self, layer_id: str, rows: Mask | None, span: RowSpan | None, /) -> None: ...
 
 
 class RowFilters:
     """The parts of each layer's filter; whatever changes, the map gets the rows in all of them."""
 
-    def __init__(self, show: Callable[[str, Mask | None], None]) -> None:
+    def __init__(self, show: Show) -> None:
         self._show = show
         self._masks: dict[str, dict[Part, Mask]] = {}
         self._words: dict[str, dict[Part, str]] = {}
+        self._times: dict[str, tuple[TimeBars, Span]] = {}
 
     def set(self, layer_id: str, part: Part, mask: Mask | None, words: str = "") -> None:
         """Limit a layer by one part; None lifts it. `words` say it to the reader."""
         masks = self._masks.setdefault(layer_id, {})
         said = self._words.setdefault(layer_id, {})
+        if part is Part.TIME:
+            self._times.pop(layer_id, None)
         if mask is None:
             if part not in masks:
                 return
@@ -293,7 +305,23 @@ class RowFilters:
             said.pop(part, None)
         else:
             masks[part], said[part] = mask, words
-        self._show(layer_id, self.combined(layer_id))
+        self._tell(layer_id)
+
+    def set_times(self, layer_id: str, bars: TimeBars, span: Span, words: str = "") -> None:
+        """Limit a layer to a span of its times."""
+        self._times[layer_id] = bars, span
+        self._masks.setdefault(layer_id, {})[Part.TIME] = bars.mask(span)
+        self._words.setdefault(layer_id, {})[Part.TIME] = words
+        self._tell(layer_id)
+
+    def _tell(self, layer_id: str) -> None:
+        times = self._times.get(layer_id)
+        span = None
+        if times is not None:
+            others = [mask for part, mask in self._masks[layer_id].items() if part != Part.TIME]
+            rest = others[0] if len(others) == 1 else _all_of(others) if others else None
+            span = RowSpan(*times, rest)
+        self._show(layer_id, self.combined(layer_id), span)
 
     def mask(self, layer_id: str, part: Part) -> Mask | None:
         return self._masks.get(layer_id, {}).get(part)
@@ -303,7 +331,7 @@ class RowFilters:
         masks = list(self._masks.get(layer_id, {}).values())
         if not masks:
             return None
-        return masks[0] if len(masks) == 1 else np.logical_and.reduce(masks)
+        return masks[0] if len(masks) == 1 else _all_of(masks)
 
     def in_words(self, layer_id: str) -> str:
         """What limits the layer, as text for a subtitle; empty when nothing does."""
@@ -315,3 +343,11 @@ class RowFilters:
         kept = set(layer_ids)
         self._masks = {key: value for key, value in self._masks.items() if key in kept}
         self._words = {key: value for key, value in self._words.items() if key in kept}
+        self._times = {key: value for key, value in self._times.items() if key in kept}
+
+
+def _all_of(masks: Sequence[Mask]) -> Mask:
+    every = masks[0] & masks[1]
+    for mask in masks[2:]:
+        every &= mask
+    return every

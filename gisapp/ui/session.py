@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
+from gisapp.analysis.time_bars import RowSpan
 from gisapp.document import Document
 from gisapp.errors import GisappError
 from gisapp.layers.audience import Audience
@@ -96,7 +97,7 @@ class Session(QObject):
         self._unsubscribe = document.subscribe(self._on_change)
         self.selection = Selection()
         self.filters.keep_only(())
-        self.look = replace(self.look, rows={})
+        self.look = replace(self.look, rows={}, spans={})
         self.project_changed.emit(Change(before, document.project))
         self.look_changed.emit()
         self.selection_changed.emit()
@@ -133,12 +134,20 @@ class Session(QObject):
             self.look = look
             self.look_changed.emit()
 
-    def show_rows(self, layer_id: str, rows: NDArray[np.bool_] | None) -> None:
-        """Show only the rows of a layer where the mask is true; None shows all."""
+    def show_rows(
+        self, layer_id: str, rows: NDArray[np.bool_] | None, span: RowSpan | None = None
+    ) -> None:
+        """Show only the rows of a layer where the mask is true; None shows all.
+
+        `span` says the same rows as a span of time, where one limits them.
+        """
         kept = {key: mask for key, mask in self.look.rows.items() if key != layer_id}
+        spans = {key: value for key, value in self.look.spans.items() if key != layer_id}
         if rows is not None:
             kept[layer_id] = rows
-        self.look = replace(self.look, rows=kept)
+            if span is not None:
+                spans[layer_id] = span
+        self.look = replace(self.look, rows=kept, spans=spans)
         self.look_changed.emit()
 
     def select(self, selection: Selection) -> None:
@@ -194,7 +203,8 @@ class Session(QObject):
             self.filters.keep_only(layer_ids)
             rows = {key: mask for key, mask in self.look.rows.items() if key in layer_ids}
             if len(rows) != len(self.look.rows):
-                self.look = replace(self.look, rows=rows)
+                spans = {key: span for key, span in self.look.spans.items() if key in layer_ids}
+                self.look = replace(self.look, rows=rows, spans=spans)
                 self.look_changed.emit()
             self.project_changed.emit(change)
             if self.current_layer_id is not None and self.current_layer_id not in layer_ids:

@@ -7,30 +7,39 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
+from gisapp.analysis.time_bars import Span, Step, TimeBars
 from gisapp.layers.audience import Audience, Showing, showing, shown_count, suppressed, threshold
 from gisapp.layers.layer import Layer
 from gisapp.layers.style import INK, INK_ON_DARK
+from gisapp.progress import Progress
+from gisapp.render.prepared import time_bars_of
+from gisapp.tasks import Task
 from gisapp.ui.forms import INSIDE, EmptyState, choose, combo, say, secondary
-from gisapp.ui.histogram import Histogram, Step, histogram, rows_between, span_in_words
-from gisapp.ui.histogram import weekday_hours as count_weekday_hours
-from gisapp.ui.histogram_view import HistogramView, Span
+from gisapp.ui.histogram import Histogram, histogram, span_in_words
+from gisapp.ui.histogram_view import HistogramView, Place
+from gisapp.ui.look_up import LookUp
 from gisapp.ui.row_filter import Part
-from gisapp.ui.session import Session
+from gisapp.ui.session import Selection, Session
+from gisapp.ui.time_player import TimePlayer
+from gisapp.ui.time_selection import SelectedTimes
+from gisapp.ui.time_window import aligned
 from gisapp.ui.week_strip import WeekStrip
 
+#: The times of so many rows are read at once; of more in the background.
+_AT_ONCE = 200_000
 
-@dataclass(eq=False)
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Times:
-    """The wall-clock times of a layer's table and their bars, kept while the table is the same."""
+    """The bars of a layer's table as an audience may see them, kept while both are the same."""
 
     table: object
     at_least: Step
-    local: NDArray[np.datetime64]
+    bars: TimeBars | None
     histogram: Histogram | None
 
 
@@ -40,14 +49,18 @@ class TimePanel(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.session = session
+        #: The span each layer is limited to, by its finest bars.
         self.spans: dict[str, Span] = {}
         self._times: dict[str, _Times] = {}
+        self._reading = LookUp(session)
         self._audience = session.look.audience
         self._dark = session.look.dark
         self._build()
+        self.selected = SelectedTimes(session, self._show_selected)
         session.project_changed.connect(self._on_project)
         session.look_changed.connect(self._on_look)
         session.current_layer_changed.connect(self._on_current_layer)
+        session.selection_changed.connect(self._follow_selection)
         self._offer_layers()
 
     def _build(self) -> None:
@@ -57,7 +70,11 @@ class TimePanel(QWidget):
         self.words.setAccessibleName("Span shown")
         self.clear = secondary("Show all times", lambda: self.view.set_span(None))
         self.view = HistogramView()
-        self.view.span_changed.connect(self._on_span)
+        self.view.span_changed.connect(self._on_brush)
+        self.view.bar_clicked.connect(self._on_click)
+        self.player = TimePlayer()
+        self.player.moved.connect(self._on_walk)
+        self.view.play_wanted.connect(self.player.toggle)
         self.week = WeekStrip()
         self.note = say("", "hint")
         self.empty = EmptyState("")
@@ -78,6 +95,7 @@ class TimePanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addLayout(charts, 1)
+        layout.addWidget(self.player)
         layout.addWidget(self.note)
         self.filled = filled
         self.stack = QStackedWidget()
@@ -103,23 +121,25 @@ class TimePanel(QWidget):
         layer = self.layer
         reason = self._why_empty(layer)
         times = self._times_of(layer) if layer is not None and not reason else None
+        if layer is not None and not reason and times is None:
+            reason = f"Reading the times of “{layer.name}”…"
         if layer is not None and times is not None and times.histogram is None:
             reason = f"Not one row of “{layer.name}” has a time that could be read."
         self.empty.set_text(reason)
         self.stack.setCurrentWidget(self.empty if reason else self.filled)
-        if layer is None or times is None or times.histogram is None:
+        if layer is None or times is None or times.histogram is None or times.bars is None:
             self.words.setText("")
             self.clear.setVisible(False)
+            self.player.show_bars(None, None, Step.HOUR)
             return
-        bars = times.histogram
         span = self.spans.get(layer.id)
-        if span is not None and span[1] > len(bars):
-            span = None
-            self._limit(layer, times, None)
+        place = None if span is None else times.histogram.place_of(span)
         audience = self.session.look.audience
-        self.view.show_histogram(bars, span, self._color(layer), audience)
-        self.week.show_counts(count_weekday_hours(self._chosen(layer, times)), audience)
+        self.view.show_histogram(times.histogram, place, self._color(layer), audience)
+        self.view.click_does = _click_does(times)
+        self.player.show_bars(times.bars, span, times.at_least)
         self._say(layer, times)
+        self._follow_selection()
 
     def _why_empty(self, layer: Layer | None) -> str:
         if layer is None:
@@ -133,22 +153,52 @@ class TimePanel(QWidget):
             return f"“{layer.name}” is not shown to {audience.label.lower()}."
         return ""
 
-    def _times_of(self, layer: Layer) -> _Times:
-        """The times and bars of a layer; for audiences of counts never finer than months.
+    def _times_of(self, layer: Layer) -> _Times | None:
+        """The bars of a layer, None while they are read; for counts never finer than months.
 
         Two spans that differ by a day would else let a small count be worked out.
         """
         how = showing(layer.kind, layer.sensitivity, self.session.look.audience, exported=False)
         at_least = Step.HOUR if how is Showing.EACH else Step.MONTH
         kept = self._times.get(layer.id)
-        if kept is None or kept.table is not layer.table or kept.at_least is not at_least:
-            local = layer.times_local()
-            assert local is not None
-            bars = histogram(local, layer.timezone or "UTC", at_least)
-            if kept is not None and layer.id in self.spans:
-                self._limit(layer, kept, None)
-            kept = self._times[layer.id] = _Times(layer.table, at_least, local, bars)
-        return kept
+        if kept is not None and kept.table is layer.table and kept.at_least is at_least:
+            return kept
+        if kept is not None and layer.id in self.spans:
+            self._lift(layer)
+        cache = self.session.cache
+        known = cache.known((layer.table,), "times", layer.fields.get("time", ""))
+        if isinstance(known, TimeBars):
+            bars: TimeBars | None = known
+        elif len(layer) <= _AT_ONCE:
+            bars = time_bars_of(layer, cache, Progress())
+        else:
+            self._read(layer)
+            return None
+        return self._keep(layer, at_least, bars)
+
+    def _keep(self, layer: Layer, at_least: Step, bars: TimeBars | None) -> _Times:
+        chart = histogram(bars, at_least) if bars is not None else None
+        times = _Times(layer.table, at_least, bars, chart)
+        self._times[layer.id] = times
+        return times
+
+    def _read(self, layer: Layer) -> None:
+        """Number the times on a worker, then show them."""
+        cache = self.session.cache
+
+        def done(bars: TimeBars | None) -> None:
+            if self.layer is None or self.layer.table is not layer.table:
+                return
+            if bars is None:
+                self._keep(self.layer, Step.HOUR, None)
+            self.refresh()
+
+        task: Task[TimeBars | None] = Task(
+            f"Reading the times of {layer.name}",
+            lambda progress: time_bars_of(layer, cache, progress),
+            reads=frozenset({layer.id}),
+        )
+        self._reading.ask(task, done)
 
     def _color(self, layer: Layer) -> QColor:
         value = layer.style.color
@@ -156,45 +206,91 @@ class TimePanel(QWidget):
 
     # The span
 
-    def _on_span(self, span: Span | None) -> None:
+    def _shown(self) -> tuple[Layer, _Times] | None:
         layer = self.layer
-        if layer is None:
+        times = None if layer is None or self._why_empty(layer) else self._times_of(layer)
+        if layer is None or times is None or times.histogram is None:
+            return None
+        return layer, times
+
+    def _on_brush(self, place: Place | None) -> None:
+        shown = self._shown()
+        if shown is None:
             return
-        times = self._times_of(layer)
+        layer, times = shown
+        span = None
+        if place is not None and times.histogram is not None:
+            span = times.histogram.fine_span(*place)
+        self.player.show_span(span)
         self._limit(layer, times, span)
-        self.week.show_counts(
-            count_weekday_hours(self._chosen(layer, times)), self.session.look.audience
-        )
-        self._say(layer, times)
+
+    def _on_walk(self, span: Span) -> None:
+        shown = self._shown()
+        if shown is None:
+            return
+        layer, times = shown
+        if times.histogram is not None:
+            self.view.show_span(times.histogram.place_of(span))
+        self._limit(layer, times, span)
+
+    def _lift(self, layer: Layer) -> None:
+        self.spans.pop(layer.id, None)
+        self.session.filters.set(layer.id, Part.TIME, None)
 
     def _limit(self, layer: Layer, times: _Times, span: Span | None) -> None:
-        if span is None or times.histogram is None:
-            self.spans.pop(layer.id, None)
-            self.session.filters.set(layer.id, Part.TIME, None)
-            return
-        self.spans[layer.id] = span
-        start, end = times.histogram.span(*span)
-        words = span_in_words(start, end, times.histogram.timezone)
-        mask = rows_between(times.local, start, end)
-        self.session.filters.set(layer.id, Part.TIME, mask, words)
-
-    def _chosen(self, layer: Layer, times: _Times) -> NDArray[np.datetime64]:
-        span = self.spans.get(layer.id)
-        if span is None or times.histogram is None:
-            return times.local
-        return times.local[rows_between(times.local, *times.histogram.span(*span))]
+        if span is None or times.bars is None:
+            self._lift(layer)
+        else:
+            span = self.spans[layer.id] = aligned(times.bars, span, times.at_least)
+            words = span_in_words(*times.bars.moments(span), times.bars.timezone)
+            self.session.filters.set_times(layer.id, times.bars, span, words)
+        self._say(layer, times)
 
     def _say(self, layer: Layer, times: _Times) -> None:
-        bars, audience = times.histogram, self.session.look.audience
-        assert bars is not None
-        span = self.spans.get(layer.id)
-        first, last = span or (0, len(bars))
-        words = span_in_words(*bars.span(first, last), bars.timezone)
-        count = int(bars.counts[first:last].sum())
-        counted = f"{shown_count(suppressed(count, audience), audience)} {layer.kind.value}"
-        self.words.setText(f"{words} · {counted}")
-        self.clear.setVisible(span is not None)
-        self.note.setText(_notes(bars, audience))
+        chart, bars, audience = times.histogram, times.bars, self.session.look.audience
+        assert chart is not None and bars is not None
+        chosen = self.spans.get(layer.id)
+        span = chosen or (0, len(bars))
+        words = span_in_words(*bars.moments(span), bars.timezone)
+        counted = f"{shown_count(suppressed(bars.count(span), audience), audience)}"
+        self.words.setText(f"{words} · {counted} {layer.kind.value}")
+        self.clear.setVisible(chosen is not None)
+        self.note.setText(_notes(chart, audience))
+        self.week.show_counts(bars.weekday_hours(chosen), audience)
+
+    # What is selected
+
+    def _on_click(self, bar: int) -> None:
+        """Select the rows of a bar; an audience that sees counts only shows the bar alone."""
+        shown = self._shown()
+        if shown is None:
+            return
+        layer, times = shown
+        assert times.histogram is not None and times.bars is not None
+        if times.at_least is not Step.HOUR:
+            self.view.set_span((bar, bar + 1))
+            return
+        rows = times.bars.mask(times.histogram.fine_span(bar, bar + 1))
+        limit = self.session.look.rows_of(layer)
+        if limit is not None:
+            rows &= limit
+        self.session.select(Selection(layer_id=layer.id, rows=np.flatnonzero(rows)))
+
+    def _follow_selection(self) -> None:
+        shown = self._shown() if self.stack.currentWidget() is self.filled else None
+        layer, times = shown if shown is not None else (None, None)
+        each = times is not None and times.at_least is Step.HOUR
+        self.selected.follow(layer if each else None, times.bars if times and each else None)
+
+    def _show_selected(self) -> None:
+        shown = self._shown()
+        found = self.selected
+        if shown is None or shown[1].histogram is None or found.by_bar is None:
+            self.view.show_selected(None)
+            self.week.show_selected(None)
+        else:
+            self.view.show_selected(shown[1].histogram.summed(found.by_bar))
+            self.week.show_selected(found.by_week)
 
     # Following the session
 
@@ -230,6 +326,12 @@ class TimePanel(QWidget):
         if (look.audience, look.dark) != (self._audience, self._dark):
             self._audience, self._dark = look.audience, look.dark
             self.refresh()
+
+
+def _click_does(times: _Times) -> str:
+    if times.at_least is Step.HOUR:
+        return "Click selects these rows. Drag shows only a span."
+    return "Click or drag shows only a span."
 
 
 def _has_times(layer: Layer) -> bool:

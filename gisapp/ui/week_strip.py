@@ -22,6 +22,7 @@ class WeekStrip(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._counts = np.zeros((7, 24), dtype=np.int64)
+        self._selected: NDArray[np.int64] | None = None
         self._audience = Audience.POLICE
         self.setFixedSize(self.sizeHint())
         self.setAccessibleName("Weekdays and hours")
@@ -34,6 +35,12 @@ class WeekStrip(QWidget):
         self._counts, self._audience = counts, audience
         self.setAccessibleDescription(self._busiest())
         self.update()
+
+    def show_selected(self, counts: NDArray[np.int64] | None) -> None:
+        """How many of each cell are selected, shape (7, 24): a small square in their colour."""
+        if counts is not None or self._selected is not None:
+            self._selected = counts
+            self.update()
 
     def _busiest(self) -> str:
         day, hour = np.unravel_index(int(self._counts.argmax()), self._counts.shape)
@@ -49,7 +56,10 @@ class WeekStrip(QWidget):
         count = shown_count(
             suppressed(int(self._counts[day, hour]), self._audience), self._audience
         )
-        return f"{DAYS[day]} {hour:02d}:00–{(hour + 1) % 24:02d}:00: {count}"
+        text = f"{DAYS[day]} {hour:02d}:00–{(hour + 1) % 24:02d}:00: {count}"
+        if self._selected is not None and self._selected[day, hour]:
+            text += f", {self._selected[day, hour]:,} selected"
+        return text
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
@@ -74,6 +84,9 @@ class WeekStrip(QWidget):
                 painter.drawRect(cell)
                 painter.setBrush(theme.color(t.accent, count / most))
                 painter.drawRect(cell)
+                if self._selected is not None and self._selected[day, hour]:
+                    painter.setBrush(theme.color(t.halo))
+                    painter.drawRect(cell.adjusted(2, 4, -2, -4))
         painter.setPen(theme.color(t.muted))
         for hour in (0, 6, 12, 18):
             place = QRectF(_LEFT + hour * _CELL_W, 7 * _CELL_H, 6 * _CELL_W, _FOOT)

@@ -107,7 +107,7 @@ def test_every_type_of_column_has_operators():
 
 def test_the_parts_of_a_filter_are_taken_together():
     shown = {}
-    filters = RowFilters(lambda layer_id, mask: shown.__setitem__(layer_id, mask))
+    filters = RowFilters(lambda layer_id, mask, span: shown.__setitem__(layer_id, mask))
     table, span = np.array([True, True, False]), np.array([False, True, True])
     filters.set("a", Part.TABLE, table, "reason is drugs")
     filters.set("a", Part.TIME, span, "in March")

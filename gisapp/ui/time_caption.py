@@ -1,0 +1,80 @@
+"""A quiet line on the map that says which span of time is drawn, in full screen too."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from gisapp.layers.audience import Showing
+from gisapp.layers.project import Project
+from gisapp.render.look import Look
+from gisapp.ui import theme
+from gisapp.ui.histogram import span_in_words
+
+#: From the upper edge of the map, in pixels: below the words of the frame.
+_TOP = 12
+
+
+def caption(project: Project, look: Look) -> str:
+    """What a map says about time: each span, and whose it is where layers differ."""
+    spans: dict[str, list[str]] = {}
+    shown = [layer for layer in project.layers if layer.visible]
+    for layer in shown:
+        span = look.span_of(layer)
+        if span is not None and look.showing(layer) is not Showing.NOTHING:
+            words = span_in_words(*span.bars.moments(span.span), span.bars.timezone)
+            spans.setdefault(words, []).append(layer.name)
+    timed = [layer for layer in shown if layer.timezone]
+    if len(spans) == 1 and len(next(iter(spans.values()))) == len(timed):
+        return next(iter(spans))
+    return "  ·  ".join(f"{', '.join(names)}: {words}" for words, names in spans.items())
+
+
+class TimeCaption(QWidget):
+    """Lies over the map, top centre, and lets the mouse through to it."""
+
+    def __init__(self, canvas: QWidget) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self.text = ""
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAccessibleName("Span of time on the map")
+        self.hide()
+
+    def say(self, project: Project, look: Look) -> None:
+        """Tell what the picture shows that has just come."""
+        text = caption(project, look)
+        if text == self.text and self.isVisible() == bool(text):
+            self._place()
+            return
+        self.text = text
+        self.setAccessibleDescription(text)
+        self._place()
+        self.setVisible(bool(text))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        t = theme.current()
+        self.setFont(theme.font("body", bold=True))
+        size = self.fontMetrics().size(0, self.text)
+        return QSize(size.width() + 4 * t.gap, size.height() + t.gap)
+
+    def _place(self) -> None:
+        canvas = self._canvas
+        size = self.sizeHint().boundedTo(QSize(canvas.width() - 24, canvas.height()))
+        self.resize(size)
+        self.move((canvas.width() - size.width()) // 2, _TOP)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        t = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color(t.map_paper, 0.88))
+        painter.drawRoundedRect(self.rect().toRectF(), 4, 4)
+        painter.setPen(theme.color(t.map_ink))
+        painter.setFont(theme.font("body", bold=True))
+        wide = self.width() - 2 * t.gap
+        text = painter.fontMetrics().elidedText(self.text, Qt.TextElideMode.ElideMiddle, wide)
+        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), text)
