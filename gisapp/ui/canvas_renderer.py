@@ -1,10 +1,10 @@
-"""Draws the sharp image of the map on a worker: the newest request wins."""
+"""Draws the sharp images of a window's maps on one worker: of each map the newest request wins."""
 
 from __future__ import annotations
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QImage
@@ -22,24 +22,24 @@ log = logging.getLogger(__name__)
 
 @dataclass(eq=False)
 class _Job:
+    """An image to be drawn; `seen` is the part in the window, whose legend is wanted, or None."""
+
+    client: CanvasRenderer
     scene: Scene
     cache: Cache
-    progress: Progress
-    seen: MapView
+    seen: MapView | None
+    progress: Progress = field(default_factory=Progress)
+
+    @property
+    def rank(self) -> int:
+        return self.client.rank
 
 
-class CanvasRenderer(QObject):
-    """One worker, at most one image being drawn and one waiting.
+class MapWorker(QObject):
+    """One thread for all maps of a window, so that they do not slow each other and the window.
 
-    `ready` carries the image and the scene it shows, `legend_ready` the legend of what is seen of
-    it, for that may need work as long as the image; `busy_changed` tells whether an image is
-    being drawn; `failed` carries an exception that drawing ended with.
+    What has a lower rank is drawn first, and what it holds up begins anew after it.
     """
-
-    ready = Signal(object, object)
-    legend_ready = Signal(object, object)
-    busy_changed = Signal(bool)
-    failed = Signal(object)
 
     _imaged = Signal(object, object)
     _ended = Signal(object, object, object)
@@ -48,51 +48,62 @@ class CanvasRenderer(QObject):
         super().__init__(parent)
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="gisapp-map")
         self._running: _Job | None = None
-        self._waiting: _Job | None = None
+        self._waiting: list[_Job] = []
         self._closed = False
         self._imaged.connect(self._on_imaged, Qt.ConnectionType.QueuedConnection)
         self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
 
-    @property
-    def busy(self) -> bool:
-        return self._running is not None
-
-    def request(
-        self, scene: Scene, cache: Cache, seen: MapView, *, finish_running: bool = False
-    ) -> None:
-        """Draw this scene, of which `seen` is in the window.
-
-        The one being drawn is given up, unless it may finish first: while the map is dragged, an
-        image of a moment ago is better than none.
-        """
+    def request(self, job: _Job, *, finish_running: bool) -> None:
+        """Draw this in place of what its map asked for before."""
         if self._closed:
             return
-        job = _Job(scene, cache, Progress(), seen)
-        if self._running is None:
+        self._forget(job.client)
+        running = self._running
+        if running is None:
             self._begin(job)
             return
-        self._waiting = job
-        if not finish_running:
+        self._waiting.append(job)
+        if running.client is job.client:
+            if not finish_running:
+                running.progress.cancel()
+        elif running.rank > job.rank and not running.progress.cancelled:
+            running.progress.cancel()
+            if not any(waiting.client is running.client for waiting in self._waiting):
+                again = _Job(running.client, running.scene, running.cache, running.seen)
+                self._waiting.append(again)
+
+    def drop(self, client: CanvasRenderer) -> None:
+        """Give up what a map asked for."""
+        self._forget(client)
+        if self._running is not None and self._running.client is client:
             self._running.progress.cancel()
 
+    def is_busy(self, client: CanvasRenderer) -> bool:
+        jobs = [*self._waiting, *([self._running] if self._running is not None else [])]
+        return any(job.client is client for job in jobs)
+
     def shutdown(self) -> None:
-        """Give up what is being drawn and wait for the worker to end."""
+        """Give up everything and wait for the thread to end."""
         self._closed = True
-        self._waiting = None
+        self._waiting.clear()
         if self._running is not None:
             self._running.progress.cancel()
         self._executor.shutdown(wait=True, cancel_futures=True)
 
+    def _forget(self, client: CanvasRenderer) -> None:
+        self._waiting = [job for job in self._waiting if job.client is not client]
+
     def _begin(self, job: _Job) -> None:
         self._running = job
-        self.busy_changed.emit(True)
         self._executor.submit(self._work, job)
 
     def _work(self, job: _Job) -> None:
         try:
             image = render_image(job.scene, job.cache, job.progress)
+            # It has no clear pixels: as such it is copied to the screen, and not blended.
+            image.reinterpretAsFormat(QImage.Format.Format_RGB32)
             self._imaged.emit(job, image)
-            sections = _legend(job)
+            sections = _legend(job, job.seen) if job.seen is not None else None
         except Exception as error:
             self._ended.emit(job, None, error)
         else:
@@ -101,7 +112,7 @@ class CanvasRenderer(QObject):
     @Slot(object, object)
     def _on_imaged(self, job: _Job, image: QImage) -> None:
         if not self._closed:
-            self.ready.emit(image, job.scene)
+            job.client.ready.emit(image, job.scene)
 
     @Slot(object, object, object)
     def _on_ended(
@@ -111,23 +122,57 @@ class CanvasRenderer(QObject):
         if self._closed:
             return
         if sections is not None:
-            self.legend_ready.emit(sections, job.scene)
-        elif not isinstance(error, Cancelled):
+            job.client.legend_ready.emit(sections, job.scene)
+        elif error is not None and not isinstance(error, Cancelled):
             log.error("the map could not be drawn", exc_info=error)
-            self.failed.emit(error)
-        waiting, self._waiting = self._waiting, None
-        if waiting is not None:
-            self._begin(waiting)
-        else:
-            self.busy_changed.emit(False)
+            job.client.failed.emit(error)
+        if self._running is None and self._waiting:
+            first = min(self._waiting, key=lambda waiting: waiting.rank)
+            self._waiting.remove(first)
+            self._begin(first)
 
 
-def _legend(job: _Job) -> tuple[LegendSection, ...]:
+class CanvasRenderer(QObject):
+    """The images of one map, drawn by the worker that it shares with other maps.
+
+    `ready` carries the image and the scene it shows, `legend_ready` the legend of what is seen of
+    it, for that may need work as long as the image; `failed` an exception that drawing ended with.
+    """
+
+    ready = Signal(object, object)
+    legend_ready = Signal(object, object)
+    failed = Signal(object)
+
+    def __init__(self, worker: MapWorker, rank: int, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.worker = worker
+        self.rank = rank
+
+    @property
+    def busy(self) -> bool:
+        return self.worker.is_busy(self)
+
+    def request(
+        self, scene: Scene, cache: Cache, seen: MapView | None, *, finish_running: bool = False
+    ) -> None:
+        """Draw this scene, and the legend of what of it is `seen` in the window.
+
+        The one being drawn is given up, unless it may finish first: while the map is dragged, an
+        image of a moment ago is better than none.
+        """
+        self.worker.request(_Job(self, scene, cache, seen), finish_running=finish_running)
+
+    def drop(self) -> None:
+        """Want no image any more."""
+        self.worker.drop(self)
+
+
+def _legend(job: _Job, seen: MapView) -> tuple[LegendSection, ...]:
     """The legend of the whole project; where classes go by the scale, those of the window."""
     job.progress.check()
     project, look = job.scene.project, job.scene.look
     whole = legend(project, look, job.cache)
-    here = {section.id: section for section in legend(project, look, job.cache, job.seen)}
+    here = {section.id: section for section in legend(project, look, job.cache, seen)}
     return tuple(
         here[section.id] if section.id in here and _goes_by_scale(here[section.id]) else section
         for section in whole

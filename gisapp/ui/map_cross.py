@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QLineF, QPointF, Qt
+import numpy as np
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRect, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -44,16 +45,37 @@ class MapCross:
         tool.release(_event(map_, QEvent.Type.MouseButtonRelease, modifiers))
 
     def paint(self, painter: QPainter, view: MapView) -> None:
-        t, x, y = theme.current(), view.width / 2, view.height / 2
-        lines = [
-            QLineF(x + dx * _GAP, y + dy * _GAP, x + dx * _ARM, y + dy * _ARM)
-            for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1))
-        ]
-        painter.save()
-        for color, width in ((t.halo_edge, 4.0), (t.halo, 2.0)):
-            painter.setPen(QPen(theme.color(color), width))
-            painter.drawLines(lines)
-        painter.restore()
+        _paint_cross(painter, QPointF(view.width / 2, view.height / 2))
+
+
+def paint_mirrored(painter: QPainter, view: MapView, place: tuple[float, float]) -> None:
+    """Draw a cross where the mouse is on a linked map."""
+    _paint_cross(painter, _pixel(view, place))
+
+
+def reach_of(view: MapView, place: tuple[float, float]) -> QRect:
+    """The pixels that the cross of a linked map takes."""
+    arm = round(_ARM) + 4
+    return QRect(-arm, -arm, 2 * arm, 2 * arm).translated(_pixel(view, place).toPoint())
+
+
+def _pixel(view: MapView, place: tuple[float, float]) -> QPointF:
+    x, y = view.to_screen(np.array([place[0]]), np.array([place[1]]))
+    # Where the place is far outside, it stays within what pixels can say.
+    return QPointF(*np.clip([x[0], y[0]], -1e6, 1e6).tolist())
+
+
+def _paint_cross(painter: QPainter, at: QPointF) -> None:
+    t, x, y = theme.current(), at.x(), at.y()
+    lines = [
+        QLineF(x + dx * _GAP, y + dy * _GAP, x + dx * _ARM, y + dy * _ARM)
+        for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1))
+    ]
+    painter.save()
+    for color, width in ((t.halo_edge, 4.0), (t.halo, 2.0)):
+        painter.setPen(QPen(theme.color(color), width))
+        painter.drawLines(lines)
+    painter.restore()
 
 
 def middle(map_: QWidget) -> QPointF:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QPainter, QPen, QPolygonF
 from gisapp.layers import geodesy
 from gisapp.layers.audience import Sensitivity, Showing, showing
 from gisapp.layers.project import Project
+from gisapp.render.furniture import sources
 from gisapp.render.scene import Look
 from gisapp.render.view import MapView
 from gisapp.ui import theme
@@ -39,6 +40,22 @@ def restricted_layers(project: Project, look: Look) -> tuple[str, ...]:
         and showing(layer.kind, layer.sensitivity, look.audience, exported=look.exported)
         is Showing.EACH
     )
+
+
+def sources_in_words(project: Project, look: Look) -> str:
+    """The files that the map rests on, but for those of events."""
+    names = sorted(sources(project, look, events=False))
+    return "Sources: " + ", ".join(names) if names else ""
+
+
+def paint_hint(painter: QPainter, view: MapView, hint: str, at: QPointF) -> None:
+    """Say a tool's next step beside the pointer."""
+    t = theme.current()
+    painter.setFont(theme.font("small"))
+    wide = painter.fontMetrics().horizontalAdvance(hint) + 2 * t.gap
+    x = min(at.x() + 16, view.width - wide - 4)
+    y = at.y() + 22 if at.y() < view.height - 60 else at.y() - 34
+    paint_tag(painter, hint, QPointF(x, y), theme.color(t.text, 0.9), theme.color(t.panel))
 
 
 def paint_furniture(painter: QPainter, view: MapView, sources: str) -> None:

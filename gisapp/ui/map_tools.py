@@ -35,7 +35,7 @@ class PanTool(Tool):
 
     def press(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
-            self.canvas.begin_pan(event.position())
+            self.canvas.begin_pan(event)
 
     def double_click(self, event: QMouseEvent) -> None:
         self.canvas.zoom_by(2, event.position())

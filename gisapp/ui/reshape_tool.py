@@ -103,7 +103,7 @@ class ReshapeTool(Tool):
             self._insert(edge)
             self._dragging = True
         else:
-            self.canvas.begin_pan(at)
+            self.canvas.begin_pan(event)
         self._say()
 
     def move(self, event: QMouseEvent) -> None:
