@@ -20,6 +20,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from gisapp.analysis.block_counts import Blocks, masked_counts
 from gisapp.analysis.point_sorting import (
     cell_of,
     counting_sort,
@@ -210,32 +211,48 @@ class PointIndex:
         pixels they meet: none is lost, and none moves by more than a pixel.
         """
         window = self._window(bounds)
-        if mask is None and self._count_in(window) > _FROM_CELLS:
-            blocks = self._blocks_finer_than(
-                (bounds[2] - bounds[0]) / columns, (bounds[3] - bounds[1]) / rows, window
-            )
+        if self._count_in(window) > _FROM_CELLS:
+            width, height = (bounds[2] - bounds[0]) / columns, (bounds[3] - bounds[1]) / rows
+            blocks = self.blocks(bounds, width, height, mask)
             if blocks is not None:
-                return binned_cells(*blocks, bounds, columns, rows)
+                return binned_cells(
+                    blocks.counts, blocks.x_edges, blocks.y_edges, bounds, columns, rows
+                )
         at = self._stretch(window)
         keep = None if mask is None else mask[self.order[at]]
         seen = binned_points(self.lon[at], self.lat[at], bounds, columns, rows, keep)
         return seen.reshape(rows, columns)
 
-    # The cells behind the answers
+    def blocks(
+        self,
+        bounds: Bounds,
+        width: float,
+        height: float,
+        mask: NDArray[np.bool_] | None = None,
+    ) -> Blocks | None:
+        """Exact counts of the blocks of cells that meet a box, as large as the size allows.
 
-    def _blocks_finer_than(
-        self, width: float, height: float, window: tuple[int, int, int, int]
-    ) -> tuple[NDArray[np.int32], Floats, Floats] | None:
-        """Counts over a window of the coarsest blocks no larger than that, and their borders."""
+        Blocks are no wider and no higher than `width` and `height` in degrees, but for the
+        outermost, which reach to the outermost point. None where single cells are larger. `mask`
+        (bool, by original row) leaves points out: 2 to 7 ms for each million of points in view.
+        """
         wide, high = self.x_edges[2] - self.x_edges[1], self.y_edges[2] - self.y_edges[1]
         if wide > width or high > height:
             return None
         step = min(int(math.log2(min(width / wide, height / high))), len(self.levels))
-        counts = self.levels[step - 1] if step else np.diff(self.starts).reshape(self.side, -1)
-        left, bottom, right, top = (edge >> step for edge in window)
+        left, bottom, right, top = (edge >> step for edge in self._window(bounds))
         x, y = self.x_edges[:: 1 << step], self.y_edges[:: 1 << step]
-        block = counts[bottom : top + 1, left : right + 1]
-        return block, x[left : right + 2], y[bottom : top + 2]
+        edges = x[left : right + 2], y[bottom : top + 2]
+        if mask is not None:
+            window = (left, bottom, right, top)
+            return Blocks(masked_counts(self.starts, self.order, mask, window, step), *edges)
+        if step:
+            return Blocks(self.levels[step - 1][bottom : top + 1, left : right + 1], *edges)
+        line = np.arange(bottom, top + 1)[:, None] * self.side
+        borders = self.starts[line + np.arange(left, right + 2)]
+        return Blocks(np.diff(borders, axis=1), *edges)
+
+    # The cells behind the answers
 
     def _window(self, bounds: Bounds) -> tuple[int, int, int, int]:
         """First and last column and row of cells that a box meets: left, bottom, right, top."""

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from gisapp.analysis import point_index
+from gisapp.analysis import block_counts, point_index
 from gisapp.analysis.point_index import PointIndex
 from gisapp.analysis.raster import latitude, mercator_y
 from gisapp.errors import Cancelled, DataError
@@ -269,3 +269,42 @@ def test_spoilt_arrays_are_told(
         arrays[name] = spoilt
     with pytest.raises(DataError, match=words):
         PointIndex.from_arrays(arrays)
+
+
+@given(places, st.integers(0, 3), st.data())
+@settings(deadline=None)
+def test_blocks_count_exactly_with_a_filter_or_without(
+    points: list[tuple[float, float]], coarser: int, data: st.DataObject
+) -> None:
+    lon, lat = arrays(points)
+    index = PointIndex.build(lon, lat)
+    kept = np.array(data.draw(st.lists(st.booleans(), min_size=len(lon), max_size=len(lon))), bool)
+    width, height = ((e[2] - e[1]) * 2**coarser for e in (index.x_edges, index.y_edges))
+    west, south = data.draw(st.tuples(steps, steps))
+    for bounds in ((-2.0, -2.0, 2.0, 2.0), (west, south, west + 0.5, south + 0.25)):
+        for mask in (None, kept):
+            blocks = index.blocks(bounds, width, height, mask)
+            assert blocks is not None
+            chosen = np.ones(len(lon), bool) if mask is None else mask
+            expected, _, _ = np.histogram2d(
+                lat[chosen], lon[chosen], bins=[blocks.y_edges, blocks.x_edges]
+            )
+            assert blocks.counts.tolist() == expected.tolist()
+    assert index.blocks((-2, -2, 2, 2), width / 20, height / 20) is None
+
+
+def test_a_filter_over_many_points_is_counted_on_two_threads(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(block_counts, "_SHARED", 1000)
+    monkeypatch.setattr(block_counts, "_TOGETHER", 5000)
+    lon, lat = town(60_000)
+    index = PointIndex.build(lon, lat)
+    mask = np.arange(60_000) % 3 == 0
+    pace = index.x_edges[2] - index.x_edges[1]
+    blocks = index.blocks((-85, 39, -84, 40), 4 * pace, 1.0, mask)
+    assert blocks is not None
+    assert blocks.counts.sum() == 20_000
+    every = index.blocks((-85, 39, -84, 40), 4 * pace, 1.0, np.ones(60_000, bool))
+    assert every is not None
+    assert np.array_equal(every.counts, index.levels[1])
