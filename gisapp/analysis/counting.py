@@ -20,6 +20,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gisapp.analysis.counts import Counts as Counts
 from gisapp.analysis.counts import Place
+from gisapp.analysis.known_indexes import index_of
 from gisapp.analysis.point_index import PointIndex
 from gisapp.analysis.suppression import suppress as suppress
 from gisapp.errors import DataError
@@ -127,7 +128,7 @@ def place_events(
             f"“{layer.name}” holds areas or lines, and only points can be counted in zones.",
             "Choose a layer of stops, overdoses or other points.",
         )
-    index = index or PointIndex.of(layer.geometry, progress.part(0, 0.2))
+    index = index or index_of(layer.geometry, progress.part(0, 0.2))
     zones = zones_of(project, polarity)
     clock = _Clock(project, layer, day, ignore_dates)
     numbers, rows = index.pairs([zone.shape for zone in zones], progress.part(0.2, 0.5))

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gisapp.errors import ProjectFileError
-from gisapp.io import gpkg_columns, gpkg_geometry, gpkg_schema, project_json
+from gisapp.io import gpkg_columns, gpkg_geometry, gpkg_rows, gpkg_schema, project_json
+from gisapp.io.gpkg_rows import Elsewhere
 from gisapp.io.gpkg_schema import Content, quoted
 from gisapp.layers.layer import Layer, Points
 from gisapp.layers.project import Project
@@ -20,18 +21,37 @@ _MOST_COLUMNS = 1_998
 
 
 def write_layers(
-    connection: sqlite3.Connection, project: Project, saved: Project, progress: Progress
+    connection: sqlite3.Connection,
+    project: Project,
+    saved: Project,
+    elsewhere: Elsewhere | None,
+    progress: Progress,
 ) -> None:
     """Bring the layers in the file from those of `saved` to those of `project`.
 
-    Rows are written only where the table or the places are not the same object.
+    Rows are written only where the table or the places are not the same object, and not where
+    they stay in the file `elsewhere`.
     """
-    if project.layers is saved.layers:
-        return
+    gpkg_rows.make_room(connection)
+    if project.layers is not saved.layers or gpkg_rows.lost(connection, elsewhere):
+        _write_differing(connection, project, saved, elsewhere, progress)
+    for layer in project.layers:
+        if gpkg_rows.has_many(layer):
+            gpkg_rows.name_rows(connection, layer.id)
+
+
+def _write_differing(
+    connection: sqlite3.Connection,
+    project: Project,
+    saved: Project,
+    elsewhere: Elsewhere | None,
+    progress: Progress,
+) -> None:
     before = {layer.id: (place, layer) for place, layer in enumerate(saved.layers)}
     tables = dict(connection.execute("SELECT layer_id, table_name FROM gisapp_layers"))
     for gone in before.keys() - {layer.id for layer in project.layers}:
         _forget_layer(connection, gone, tables.pop(gone))
+    lost = gpkg_rows.lost(connection, elsewhere)
     _free_identifiers(connection, project, before, tables)
     total = sum(len(layer) for layer in project.layers) or 1
     done = 0
@@ -39,14 +59,21 @@ def write_layers(
         old = before.get(layer.id)
         share = progress.part(done / total, (done + len(layer)) / total)
         done += len(layer)
-        if old is not None and old[1] is layer and old[0] == place:
+        stays = old is not None and layer.id not in lost
+        if old is not None and stays and old[1] is layer and old[0] == place:
             continue
-        if old is not None and _same_rows(old[1], layer):
-            table = _rename_table(connection, layer, tables[layer.id])
+        if old is not None and stays and _same_rows(old[1], layer):
+            table = tables[layer.id]
+            if table is not None:
+                table = _rename_table(connection, layer, table)
             _describe_layer(connection, layer, place, table)
             continue
         if old is not None:
             _forget_layer(connection, layer.id, tables[layer.id])
+        if elsewhere is not None and elsewhere.holds(layer):
+            _describe_layer(connection, layer, place, None, gpkg_columns.plan_columns(layer.table))
+            gpkg_rows.refer(connection, layer.id, elsewhere)
+            continue
         _write_layer(connection, layer, place, share)
 
 
@@ -54,8 +81,9 @@ def _same_rows(old: Layer, new: Layer) -> bool:
     return old.table is new.table and old.geometry is new.geometry
 
 
-def _forget_layer(connection: sqlite3.Connection, layer_id: str, table: str) -> None:
-    gpkg_schema.drop_features(connection, table)
+def _forget_layer(connection: sqlite3.Connection, layer_id: str, table: str | None) -> None:
+    if table is not None:
+        gpkg_schema.drop_features(connection, table)
     for own in (gpkg_schema.LAYERS, gpkg_schema.COLUMNS):
         connection.execute(f"DELETE FROM {own} WHERE layer_id = ?", (layer_id,))
 
@@ -64,7 +92,7 @@ def _free_identifiers(
     connection: sqlite3.Connection,
     project: Project,
     before: Mapping[str, tuple[int, Layer]],
-    tables: Mapping[str, str],
+    tables: Mapping[str, str | None],
 ) -> None:
     """Give up the names of renamed layers first, so that two can swap theirs."""
     for layer in project.layers:
@@ -154,10 +182,13 @@ def _describe_layer(
     connection: sqlite3.Connection,
     layer: Layer,
     place: int,
-    table: str,
+    table: str | None,
     plan: tuple[gpkg_columns.Column, ...] | None = None,
 ) -> None:
-    """Write everything of a layer but its rows; without a plan its columns stay as they are."""
+    """Write everything of a layer but its rows; without a plan its columns stay as they are.
+
+    Without a table its rows are elsewhere.
+    """
     values: dict[str, Any] = {
         "layer_id": layer.id,
         "position": place,

@@ -125,7 +125,9 @@ CREATE TABLE gisapp_layers (
   style TEXT,
   provenance TEXT,
   columns TEXT,
-  schema BLOB
+  schema BLOB,
+  rows_id TEXT,
+  rows_in TEXT
 );
 CREATE TABLE gisapp_columns (
   fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,

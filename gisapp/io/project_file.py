@@ -13,12 +13,15 @@ import shutil
 import sqlite3
 import threading
 import uuid
-from contextlib import closing, suppress
+from collections.abc import Collection, Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
-from gisapp.io import gpkg_schema, project_read, project_write
+from gisapp.io import gpkg_rows, gpkg_schema, project_cache, project_read, project_write
+from gisapp.io.gpkg_rows import Elsewhere
 from gisapp.io.project_checks import (
     BUSY,
     SUFFIX,
@@ -31,7 +34,16 @@ from gisapp.io.project_checks import (
 from gisapp.layers.project import Project
 from gisapp.progress import Progress
 
-__all__ = ["SUFFIX", "copy", "holds", "load", "save", "written_at"]
+__all__ = [
+    "SUFFIX",
+    "copy",
+    "holds",
+    "load",
+    "rows_to_leave",
+    "save",
+    "write_cache",
+    "written_at",
+]
 
 #: How long to wait for another program that has the file open, in seconds.
 BUSY_SECONDS = 1.0
@@ -50,19 +62,23 @@ def save(
     path: Path,
     saved: Project | None = None,
     progress: Progress | None = None,
+    elsewhere: Elsewhere | None = None,
 ) -> None:
     """Write the project to `path`.
 
     `saved` is the project that the file holds; if it does, only what differs from it is
-    written, in one transaction. Else the file is replaced by a new one. Raises
-    ProjectFileError, or Cancelled; the file is then as it was.
+    written, in one transaction. Else the file is replaced by a new one. A recovery copy leaves
+    rows of large layers `elsewhere`. Raises ProjectFileError, or Cancelled; the file is then as
+    it was.
     """
     progress = progress or Progress()
     path = Path(path).resolve()
     check_place(path)
+    what = _Saving(project, saved, elsewhere, progress)
     with _alone(path), explained(path, "saved"):
-        if saved is None or not _holds(path, saved) or not _update(project, path, saved, progress):
-            _write_new(project, path, progress)
+        if saved is None or not _holds(path, saved) or not _update(path, what):
+            _write_new(path, what)
+        project_cache.tidy(path, _rows_in(path))
     progress.report(1.0, "Saved")
 
 
@@ -70,15 +86,57 @@ def load(path: Path, progress: Progress | None = None) -> Project:
     """The project in a file. Raises ProjectFileError that says what is the matter with it."""
     progress = progress or Progress()
     path = Path(path).resolve()
-    with _alone(path), explained(path, "opened"):
+    with explained(path, "opened"), _reading(path) as connection:
+        state = _fingerprint(connection)
+        project = project_read.read(connection, path, _reading, progress)
+    _remember(project, path, state)
+    return project
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """A project file as it is at one moment, for nobody else in this program meanwhile."""
+    with _alone(path):
         check_file(path)
         with closing(_connect(path)) as connection:
             check_contents(connection, path)
             connection.execute("BEGIN")
-            state = _fingerprint(connection)
-            project = project_read.read(connection, path, progress)
-    _remember(project, path, state)
-    return project
+            yield connection
+
+
+def rows_to_leave(path: Path, saved: Project | None) -> Elsewhere:
+    """What a recovery copy beside a project file can leave in it.
+
+    `saved` is what the file should hold; if it does, the rows of its large layers can stay there.
+    """
+    path = Path(path).resolve()
+    with _alone(path), explained(path, "opened"):
+        names = {}
+        if path.is_file():
+            with closing(_connect(path)) as connection:
+                names = gpkg_rows.all_names(connection)
+        held = saved.layers if saved is not None and _holds(path, saved) else ()
+    return Elsewhere(path.name, names, {layer.id: layer for layer in held})
+
+
+def write_cache(project: Project, path: Path, progress: Progress | None = None) -> bool:
+    """Keep the large layers of a project beside its file, so that it opens at once.
+
+    Returns whether they are kept: not where the file holds another project, and not where the
+    folder may not be written to. Raises Cancelled.
+    """
+    path = Path(path).resolve()
+    with _alone(path), explained(path, "opened"):
+        if not _holds(path, project):
+            return False
+        with closing(_connect(path)) as connection:
+            layers = project_cache.wanted(connection, project)
+    return project_cache.write(path, layers, progress)
+
+
+def _rows_in(path: Path) -> Collection[str]:
+    with closing(_connect(path)) as connection:
+        return gpkg_rows.all_names(connection).values()
 
 
 def holds(path: Path, project: Project) -> bool:
@@ -156,9 +214,19 @@ def _remember(project: Project, path: Path, state: str) -> None:
 # Writing
 
 
-def _update(project: Project, path: Path, saved: Project, progress: Progress) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Saving:
+    """What is to be saved, what the file holds, and what stays in another file."""
+
+    project: Project
+    saved: Project | None
+    elsewhere: Elsewhere | None
+    progress: Progress
+
+
+def _update(path: Path, what: _Saving) -> bool:
     """Write the difference; False where a new file serves better because this is half empty."""
-    if project is saved:
+    if what.project is what.saved:
         return True
     with closing(_connect(path)) as connection:
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
@@ -166,12 +234,12 @@ def _update(project: Project, path: Path, saved: Project, progress: Progress) ->
             return False
         # What was removed leaves nothing behind in the free pages of a file that is passed on.
         connection.execute("PRAGMA secure_delete = ON")
-        state = _transaction(connection, project, saved, progress)
-    _remember(project, path, state)
+        state = _transaction(connection, what)
+    _remember(what.project, path, state)
     return True
 
 
-def _write_new(project: Project, path: Path, progress: Progress) -> None:
+def _write_new(path: Path, what: _Saving) -> None:
     """Write a file beside `path`, bring it to the disk, and put it in its place."""
     beside = path.with_name(f".gisapp-{uuid.uuid4().hex[:12]}{SUFFIX}")
     try:
@@ -179,22 +247,22 @@ def _write_new(project: Project, path: Path, progress: Progress) -> None:
             # Nobody sees this file before it is whole: no journal, one sync at the end.
             connection.execute("PRAGMA journal_mode = OFF")
             connection.execute("PRAGMA synchronous = OFF")
-            state = _transaction(connection, project, None, progress)
+            state = _transaction(connection, replace(what, saved=None))
         if path.exists():
             _take_over(path)
             shutil.copymode(path, beside)
         _put_in_place(beside, path)
     finally:
         beside.unlink(missing_ok=True)
-    _remember(project, path, state)
+    _remember(what.project, path, state)
 
 
-def _transaction(
-    connection: sqlite3.Connection, project: Project, saved: Project | None, progress: Progress
-) -> str:
+def _transaction(connection: sqlite3.Connection, what: _Saving) -> str:
     connection.execute("BEGIN IMMEDIATE")
     try:
-        project_write.write(connection, project, saved, uuid.uuid4().hex, progress)
+        project_write.write(
+            connection, what.project, what.saved, uuid.uuid4().hex, what.progress, what.elsewhere
+        )
         state = _fingerprint(connection)
         connection.execute("COMMIT")
     except BaseException:
@@ -242,8 +310,8 @@ def _connect(path: Path, *, new: bool = False) -> sqlite3.Connection:
 def _fingerprint(connection: sqlite3.Connection) -> str:
     """What tells one state of a file from another, made by gisapp or by another program.
 
-    The state's own name, the times at which tables changed (GDAL and QGIS renew them), and the
-    tables and indexes there are (QGIS may add some).
+    The state's own name, the times at which tables changed (GDAL and QGIS renew them), the
+    tables and indexes there are (QGIS may add some), and the names of the rows of large layers.
     """
     rows = [
         connection.execute("SELECT value FROM gisapp_project WHERE key = 'state'").fetchall(),
@@ -251,5 +319,6 @@ def _fingerprint(connection: sqlite3.Connection) -> str:
             "SELECT table_name, identifier, last_change FROM gpkg_contents ORDER BY table_name"
         ).fetchall(),
         connection.execute("SELECT type, name, sql FROM sqlite_schema ORDER BY name").fetchall(),
+        sorted(gpkg_rows.all_names(connection).items()),
     ]
     return hashlib.sha256(repr(rows).encode("utf-8", "surrogatepass")).hexdigest()

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -12,8 +15,16 @@ import pyarrow as pa
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from gisapp.analysis.known_indexes import keep_index
 from gisapp.errors import DataError, EditError, ProjectFileError
-from gisapp.io import agreement_file, gpkg_columns, gpkg_geometry, gpkg_schema, project_json
+from gisapp.io import (
+    agreement_file,
+    gpkg_columns,
+    gpkg_geometry,
+    gpkg_schema,
+    project_cache,
+    project_json,
+)
 from gisapp.io.gpkg_columns import Column
 from gisapp.io.gpkg_schema import quoted
 from gisapp.layers.agreement import Agreement
@@ -27,6 +38,9 @@ from gisapp.progress import Progress
 
 _BATCH = 65_536
 
+#: Opens another project file beside the one being read, for as long as it is asked.
+Opener = Callable[[Path], AbstractContextManager[sqlite3.Connection]]
+
 #: What parsing a value raises when it is not what gisapp wrote.
 _UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, DataError, EditError)
 
@@ -38,19 +52,22 @@ def damaged(table: str, what: str) -> ProjectFileError:
     )
 
 
-def read(connection: sqlite3.Connection, path: Path, progress: Progress) -> Project:
+def read(connection: sqlite3.Connection, path: Path, opener: Opener, progress: Progress) -> Project:
     """The project in an open file of the present format; ProjectFileError where it is damaged.
 
-    Small tables are read through the connection, rows of layers through GDAL's Arrow stream.
+    Small tables are read through the connection, rows of layers through GDAL's Arrow stream, or
+    mapped from the cache beside the file. `opener` opens the file in which a recovery copy left
+    the rows of large layers.
     """
     connection.row_factory = sqlite3.Row
+    file = _File(connection, path, opener)
     keys = dict(connection.execute("SELECT key, value FROM gisapp_project").fetchall())
     agreements, former = _read_agreements(connection)
     try:
         return Project(
             title=str(keys["title"]),
             timezone=_timezone(keys["timezone"]),
-            layers=_read_layers(connection, path, progress),
+            layers=_read_layers(file, progress),
             zones=_read_zones(connection),
             agreements=agreements,
             former=former,
@@ -81,20 +98,37 @@ def _base_map(text: str) -> BaseMap | None:
 # Layers
 
 
-def _read_layers(
-    connection: sqlite3.Connection, path: Path, progress: Progress
-) -> tuple[Layer, ...]:
-    rows = connection.execute("SELECT * FROM gisapp_layers ORDER BY position").fetchall()
+@dataclass(frozen=True, slots=True)
+class _File:
+    """An open project file, and how to open another beside it."""
+
+    connection: sqlite3.Connection
+    path: Path
+    opener: Opener
+
+
+def _read_layers(file: _File, progress: Progress) -> tuple[Layer, ...]:
+    rows = file.connection.execute("SELECT * FROM gisapp_layers ORDER BY position").fetchall()
     for row in rows:  # all first, for GDAL warns of a missing one while it reads another
+        if _elsewhere(row) is not None:
+            continue
         if not isinstance(row["table_name"], str):
             raise damaged("gisapp_layers", "the name of a table is no text")
-        _columns_of(connection, row["table_name"])
+        _columns_of(file.connection, row["table_name"])
     layers = []
     for number, row in enumerate(rows):
         share = progress.part(number / len(rows), (number + 1) / len(rows))
         share.report(0.0, f"Opening {row['name']}")
-        layers.append(_read_layer(connection, path, row, share))
+        layers.append(_read_layer(file, row, share))
     return tuple(layers)
+
+
+def _elsewhere(row: sqlite3.Row) -> str | None:
+    """The name of the file beside this one that holds the rows of a layer; None if this does."""
+    name = row["rows_in"] if "rows_in" in row.keys() else None  # noqa: SIM118 (a Row is no dict)
+    if name is not None and (not isinstance(name, str) or Path(name).name != name):
+        raise damaged(gpkg_schema.LAYERS, f"the rows of “{row['name']}” are nowhere")
+    return name
 
 
 def _columns_of(connection: sqlite3.Connection, name: str) -> set[str]:
@@ -106,9 +140,7 @@ def _columns_of(connection: sqlite3.Connection, name: str) -> set[str]:
     return names
 
 
-def _read_layer(
-    connection: sqlite3.Connection, path: Path, row: sqlite3.Row, progress: Progress
-) -> Layer:
+def _read_layer(file: _File, row: sqlite3.Row, progress: Progress) -> Layer:
     try:
         plan = project_json.columns_from(row["columns"])
         schema = pa.ipc.read_schema(pa.py_buffer(row["schema"]))
@@ -121,18 +153,63 @@ def _read_layer(
         }
     except (*_UNREADABLE, pa.ArrowException) as error:
         raise damaged(gpkg_schema.LAYERS, f"“{row['name']}” cannot be read") from error
-    name = row["table_name"]
-    stored = _stored_rows(connection, path, name, plan, progress)
-    geometry = _geometry(stored, name, points=row["geometry"] == "points")
-    copies = _exact_copies(connection, row["layer_id"])
+    other = _elsewhere(row)
+    if other is None:
+        table, geometry = _rows(file, row, plan, schema, progress)
+    else:
+        table, geometry = _rows_elsewhere(file, row, other, progress)
     return Layer(
         name=row["name"],
-        table=_exact_table(stored, schema, plan, copies, name),
+        table=table,
         geometry=geometry,
         visible=bool(row["visible"]),
         id=row["layer_id"],
         **described,
     )
+
+
+def _rows(
+    file: _File,
+    row: sqlite3.Row,
+    plan: tuple[Column, ...],
+    schema: pa.Schema,
+    progress: Progress,
+) -> tuple[pa.Table, Geometry]:
+    """The table and the places of a layer: out of the cache, if it holds these very rows."""
+    name, layer_id = row["table_name"], row["layer_id"]
+    points = row["geometry"] == "points"
+    if points:
+        kept = project_cache.kept_rows(file.connection, file.path, layer_id, name, schema)
+        if kept is not None:
+            keep_index(kept.points, kept.index)
+            return kept.table, kept.points
+    stored = _stored_rows(file.connection, file.path, name, plan, progress)
+    geometry = _geometry(stored, name, points=points)
+    copies = _exact_copies(file.connection, layer_id)
+    return _exact_table(stored, schema, plan, copies, name), geometry
+
+
+def _rows_elsewhere(
+    file: _File, row: sqlite3.Row, other: str, progress: Progress
+) -> tuple[pa.Table, Geometry]:
+    """The rows of a layer that a recovery copy left in the project file.
+
+    They are taken as they are there now: whoever changed them since did so on purpose.
+    """
+    with file.opener(file.path.with_name(other)) as connection:
+        connection.row_factory = sqlite3.Row
+        query = "SELECT * FROM gisapp_layers WHERE layer_id = ?"
+        there = connection.execute(query, (row["layer_id"],)).fetchone()
+        if there is None or _elsewhere(there) is not None:
+            raise ProjectFileError(
+                f"“{file.path.name}” needs the rows of “{row['name']}”, which are not in “{other}” "
+                "any more.",
+                f"Put an earlier “{other}” back in its place.",
+            )
+        layer = _read_layer(
+            _File(connection, file.path.with_name(other), file.opener), there, progress
+        )
+    return layer.table, layer.geometry
 
 
 def _stored_rows(

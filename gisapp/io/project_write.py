@@ -12,6 +12,7 @@ import shapely
 
 from gisapp import __version__
 from gisapp.io import agreement_file, gpkg_geometry, gpkg_layers, gpkg_schema, project_json
+from gisapp.io.gpkg_rows import Elsewhere
 from gisapp.io.gpkg_schema import Content
 from gisapp.io.qgis_style_table import write_styles
 from gisapp.layers.agreement import Agreement
@@ -26,15 +27,17 @@ def write(
     saved: Project | None,
     state: str,
     progress: Progress,
+    elsewhere: Elsewhere | None = None,
 ) -> None:
     """Bring the file from `saved` (None: an empty file) to `project`, inside a transaction.
 
-    Values are compared by identity: what is the same object in both is not touched.
+    Values are compared by identity: what is the same object in both is not touched. Rows that
+    the file `elsewhere` holds stay there.
     """
     if saved is None:
         gpkg_schema.create_frame(connection)
         saved = Project()
-    gpkg_layers.write_layers(connection, project, saved, progress)
+    gpkg_layers.write_layers(connection, project, saved, elsewhere, progress)
     _write_agreements(connection, project, saved)
     _write_zones(connection, project, saved)
     write_styles(connection, project, saved)

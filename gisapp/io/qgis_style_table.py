@@ -52,6 +52,8 @@ def write_styles(connection: sqlite3.Connection, project: Project, saved: Projec
     changed = [layer for layer in project.layers if _differs(before.get(layer.id), layer)]
     gone = _forget(connection, {gpkg_schema.ZONES, *tables.values()})
     for layer in changed:
+        if tables[layer.id] is None:  # a recovery copy that leaves the rows in the project file
+            continue
         names = gpkg_columns.stored_names(layer.table)
         _put(connection, tables[layer.id], qgis_style.layer_style(layer, names))
     if changed or gone:

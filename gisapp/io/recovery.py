@@ -52,11 +52,13 @@ def write(
 ) -> None:
     """Bring the copy at `target` to this project; raises ProjectFileError.
 
-    `last` is the project written there before. The first time, the project file is copied if
-    it holds `saved`, for copying is quicker than writing every layer anew.
+    `last` is the project written there before. Rows of large layers stay in the project file
+    for as long as it holds them. If there are none, it is copied the first time, for copying is
+    quicker than writing every layer anew; provided that it holds `saved`.
     """
+    elsewhere = project_file.rows_to_leave(saved_path, saved) if saved_path is not None else None
     if last is not None and project_file.holds(target, last):
-        project_file.save(project, target, last, progress)
+        project_file.save(project, target, last, progress, elsewhere)
         return
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -69,10 +71,11 @@ def write(
     copied = (
         saved is not None
         and saved_path is not None
+        and not (elsewhere and any(map(elsewhere.holds, project.layers)))
         and _shares_rows(project, saved)
         and project_file.copy(saved_path, saved, target)
     )
-    project_file.save(project, target, saved if copied else None, progress)
+    project_file.save(project, target, saved if copied else None, progress, elsewhere)
     with suppress(OSError):  # some file systems know no permissions
         # It holds what the project holds, for nobody but the one who works on it.
         target.chmod(0o600)

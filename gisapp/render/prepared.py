@@ -6,6 +6,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gisapp.analysis import known_indexes
 from gisapp.analysis.hotspots import Ground, Surface, ground, surface_on
 from gisapp.analysis.point_index import PointIndex
 from gisapp.analysis.study_area import study_area
@@ -34,7 +35,7 @@ _ROAD_RANKS = {
 
 
 def index_of(points: Points, cache: Cache, progress: Progress) -> PointIndex:
-    return cache.get((points,), "index", 0, lambda: PointIndex.of(points, progress))
+    return cache.get((points,), "index", 0, lambda: known_indexes.index_of(points, progress))
 
 
 def time_bars_of(layer: Layer, cache: Cache, progress: Progress) -> TimeBars | None:
