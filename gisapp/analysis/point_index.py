@@ -252,6 +252,22 @@ class PointIndex:
         borders = self.starts[line + np.arange(left, right + 2)]
         return Blocks(np.diff(borders, axis=1), *edges)
 
+    # Places in the sorted arrays, for who reads these
+
+    def at(self, bounds: Bounds) -> Rows:
+        """Places in `lon`, `lat` and `order` of the points in a box, its edge included."""
+        return self._in_box(bounds)
+
+    def on_the_edge(self, bounds: Bounds) -> Rows:
+        """The same, of the outermost rows and columns of cells that a box meets."""
+        left, bottom, right, top = self._window(bounds)
+        last = self.side - 1
+        ends = sorted({bottom, top} & {0, last})
+        windows = [(left, row, right, row) for row in ends]
+        between = (max(bottom, 1), min(top, last - 1))
+        windows += [(c, between[0], c, between[1]) for c in sorted({left, right} & {0, last})]
+        return np.concatenate([np.empty(0, dtype=np.int64), *map(self._places, windows)])
+
     # The cells behind the answers
 
     def _window(self, bounds: Bounds) -> tuple[int, int, int, int]:
