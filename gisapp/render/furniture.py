@@ -118,15 +118,21 @@ def _plate(painter: QPainter, box: QRectF, ground: Ground) -> None:
     painter.drawRoundedRect(box, 3, 3)
 
 
+def credit_of(project: Project) -> str:
+    """Whom the base map under the layers is by; empty where none is shown."""
+    base_map = project.base_map
+    if base_map is None or not base_map.visible or base_map.opacity <= 0:
+        return ""
+    return base_map.credit.strip() or base_map.title
+
+
 def sources(project: Project, look: Look, *, events: bool = True) -> tuple[str, ...]:
     """The files that the layers shown to this audience came from, each once.
 
     The makers of a base map come first: their credit must not be what is shortened away.
     """
-    base_map = project.base_map
-    names: list[str] = []
-    if base_map is not None and base_map.visible and base_map.opacity > 0:
-        names.append(base_map.credit.strip() or base_map.title)
+    credit = credit_of(project)
+    names: list[str] = [credit] if credit else []
     for layer in project.layers:
         wanted = layer.visible and (events or not layer.is_events)
         if wanted and look.showing(layer) is not Showing.NOTHING:

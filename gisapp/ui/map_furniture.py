@@ -8,7 +8,7 @@ from PySide6.QtGui import QPainter, QPen, QPolygonF
 from gisapp.layers import geodesy
 from gisapp.layers.audience import Sensitivity, Showing, showing
 from gisapp.layers.project import Project
-from gisapp.render.furniture import sources
+from gisapp.render.furniture import credit_of, sources
 from gisapp.render.scene import Look
 from gisapp.render.view import MapView
 from gisapp.ui import theme
@@ -44,7 +44,10 @@ def restricted_layers(project: Project, look: Look) -> tuple[str, ...]:
 
 def sources_in_words(project: Project, look: Look) -> str:
     """The files that the map rests on, but for those of events."""
-    names = sorted(sources(project, look, events=False))
+    credit = credit_of(project)
+    names = sorted(name for name in sources(project, look, events=False) if name != credit)
+    if credit:
+        names.insert(0, credit)  # what is too long is cut at its end
     return "Sources: " + ", ".join(names) if names else ""
 
 

@@ -77,6 +77,7 @@ class MapSurface(QWidget):
         self._timer.timeout.connect(self._request)
         motion.rested.connect(self._on_rested)
         session.view_changed.connect(self._on_view)
+        session.tiles_arrived.connect(self._on_tiles)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -169,6 +170,13 @@ class MapSurface(QWidget):
         self.images.forget_coarse()
         self.schedule(0)
         self.update()
+
+    def _on_tiles(self) -> None:
+        """More of the base map came: draw it in, but let what is being drawn be finished."""
+        if not self.images.busy:
+            self.refresh()
+        elif self.isVisible() and self.width() > 1:
+            self.images.request(self.scene_at, self.view, moving=True)
 
     def _request(self) -> None:
         if self.isVisible() and self.width() > 1:

@@ -61,6 +61,7 @@ class Session(QObject):
     saved_changed = Signal()
     current_layer_changed = Signal()
     legend_changed = Signal()
+    tiles_arrived = Signal()
 
     def __init__(self, document: Document, look: Look, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -186,6 +187,7 @@ class Session(QObject):
         """End the worker; nothing of the session is used afterwards."""
         self._unsubscribe()
         self.runner.shutdown()
+        self.cache.tiles.close()
 
     def _on_bug(self, error: Exception) -> None:
         self.tell(

@@ -12,6 +12,7 @@ log = logging.getLogger(__name__)
 
 SCHEMES = ("system", "light", "dark")
 _RECENT = 8
+_SOURCES = 50
 
 
 def user_store() -> QSettings:
@@ -60,6 +61,22 @@ class Settings:
     def _keep(self, paths: Iterable[Path]) -> None:
         self._store.setValue("recent", [str(path) for path in list(paths)[:_RECENT]])
 
+    @property
+    def tile_sources(self) -> tuple[str, ...]:
+        """Addresses of tiles that may be asked from this machine, and shares that may be read."""
+        value = self._store.value("tile_sources", [])
+        if isinstance(value, str):
+            value = [value]
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            self._drop("tile_sources")
+            return ()
+        return tuple(value)
+
+    def agree_to(self, source: str) -> None:
+        """Note that the user of this machine lets gisapp ask for tiles there."""
+        others = [other for other in self.tile_sources if other != source]
+        self._store.setValue("tile_sources", [source, *others][:_SOURCES])
+
     def layout(self, name: str) -> QByteArray | None:
         """A saved geometry or state of the window; None when there is none that is usable."""
         value = self._store.value(f"window/{name}")
@@ -92,3 +109,9 @@ def recovery_folder() -> Path:
     """Where copies of projects without a file are kept."""
     place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)
     return Path(place) / "recovery"
+
+
+def tile_folder() -> Path:
+    """Where tiles of servers are kept; it may be deleted at any time."""
+    place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericCacheLocation)
+    return Path(place) / "gisapp"
