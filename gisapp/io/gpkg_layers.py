@@ -71,7 +71,7 @@ def _write_differing(
         if old is not None:
             _forget_layer(connection, layer.id, tables[layer.id])
         if elsewhere is not None and elsewhere.holds(layer):
-            _describe_layer(connection, layer, place, None, gpkg_columns.plan_columns(layer.table))
+            _describe_layer(connection, layer, place, None, ())
             gpkg_rows.refer(connection, layer.id, elsewhere)
             continue
         _write_layer(connection, layer, place, share)

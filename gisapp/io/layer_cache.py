@@ -59,7 +59,10 @@ class Kept:
 
 
 def read(folder: Path, rows: str, seal: str, schema: pa.Schema) -> Kept | None:
-    """The rows with this name, if they are kept whole and are what the project file holds."""
+    """The rows with this name, if they are kept whole and are what the project file holds.
+
+    What is damaged is taken out, so that it is made anew.
+    """
     try:
         leaf = json.loads((folder / f"{rows}{_LEAF}").read_text("utf-8"))
         if leaf["format"] != _FORMAT or leaf["seal"] != seal or leaf["order"] != sys.byteorder:
@@ -72,6 +75,8 @@ def read(folder: Path, rows: str, seal: str, schema: pa.Schema) -> Kept | None:
         return None
     except _UNUSABLE as error:
         log.info("the cache of %s is of no use: %s", rows, error)
+        with suppress(OSError):  # in a folder that may not be written to it stays as it is
+            (folder / f"{rows}{_LEAF}").unlink(missing_ok=True)
         return None
     return Kept(table, points, index)
 
