@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -9,13 +10,12 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
-from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QFont
 
 from gisapp.ui.plain import tip
-from gisapp.ui.row_filter import ColumnType, Mask, column_type
+from gisapp.ui.row_filter import ColumnType, column_type
+from gisapp.ui.table_order import Rows
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -27,24 +27,18 @@ def tabular(font: QFont) -> QFont:
     return even
 
 
-def ordered_rows(
-    table: pa.Table, mask: Mask | None, sort: tuple[str, bool] | None
-) -> NDArray[np.int64]:
-    """Row numbers to show: those of the mask, sorted by a column (name, descending).
+class Column:
+    """One column, read by row number: its chunk is found by bisection."""
 
-    Empty cells come last either way, and equal ones stay in the order of the file.
-    """
-    rows = np.arange(table.num_rows, dtype=np.int64) if mask is None else np.flatnonzero(mask)
-    if sort is None or sort[0] not in table.column_names:
-        return rows.astype(np.int64)
-    column = table[sort[0]]
-    if pa.types.is_dictionary(column.type) or pa.types.is_nested(column.type):
-        column = column.cast(pa.string())
-    direction = "descending" if sort[1] else "ascending"
-    values = column if mask is None else column.take(pa.array(rows))
-    keyed = pa.table({"key": values, "row": pa.array(rows)})
-    order = pc.sort_indices(keyed, sort_keys=[("key", direction), ("row", "ascending")])
-    return np.asarray(rows[order.to_numpy()], dtype=np.int64)
+    def __init__(self, cells: pa.ChunkedArray) -> None:
+        self.type = cells.type
+        self._chunks = cells.chunks
+        lengths = [0, *(len(chunk) for chunk in self._chunks)]
+        self._starts = np.cumsum(lengths).tolist()
+
+    def __getitem__(self, row: int) -> Any:
+        chunk = bisect_right(self._starts, row) - 1
+        return self._chunks[chunk][row - self._starts[chunk]].as_py()
 
 
 def cell_text(value: Any, kind: ColumnType, zone: ZoneInfo | None = None) -> str:
@@ -69,25 +63,23 @@ class TableModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.table = pa.table({})
-        self.rows: NDArray[np.int64] = np.empty(0, dtype=np.int64)
-        self._columns: list[pa.ChunkedArray] = []
+        self.rows: Rows = range(0)
+        self._columns: list[Column] = []
         self._kinds: list[ColumnType] = []
         self._zones: list[ZoneInfo | None] = []
         self._plain_numbers: Sequence[str] = ()
 
-    def show(
-        self, table: pa.Table, rows: NDArray[np.int64], identifiers: Sequence[str] = ()
-    ) -> None:
+    def show(self, table: pa.Table, rows: Rows, identifiers: Sequence[str] = ()) -> None:
         """Show these rows in this order; numbers of `identifiers` get no thousands separators."""
         self.beginResetModel()
         self.table, self.rows = table, rows
-        self._columns = [table[name] for name in table.column_names]
+        self._columns = [Column(table[name]) for name in table.column_names]
         self._kinds = [column_type(column.type) for column in self._columns]
         self._zones = [_zone(column.type) for column in self._columns]
         self._plain_numbers = identifiers
         self.endResetModel()
 
-    def reorder(self, rows: NDArray[np.int64]) -> None:
+    def reorder(self, rows: Rows) -> None:
         """Other rows, or another order, of the same table."""
         self.beginResetModel()
         self.rows = rows
@@ -112,7 +104,7 @@ class TableModel(QAbstractTableModel):
         return None
 
     def _text(self, row: int, column: int) -> str:
-        value = self._columns[column][row].as_py()
+        value = self._columns[column][row]
         if self.table.column_names[column] in self._plain_numbers:
             # An empty cell makes whole numbers fractions in some files.
             if isinstance(value, float) and value.is_integer():

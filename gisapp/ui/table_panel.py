@@ -28,7 +28,8 @@ from gisapp.ui.forms import INSIDE, EmptyState, choose, combo, say, secondary
 from gisapp.ui.look_up import LookUp
 from gisapp.ui.row_filter import Condition, Mask, Part, in_words, matching
 from gisapp.ui.session import Selection, Session
-from gisapp.ui.table_model import TableModel, ordered_rows, tabular
+from gisapp.ui.table_model import TableModel, tabular
+from gisapp.ui.table_order import Rows, ordered_rows, places_of, rows_at
 from gisapp.ui.table_source import ZONES, identifiers, why_not_listed, zones_table
 
 #: How long to wait for more changes before the rows are put in order again.
@@ -49,12 +50,12 @@ class Listing:
     number: int
     key: str
     table: pa.Table
-    rows: NDArray[np.int64]
+    rows: Rows
     zone_ids: tuple[str, ...] = ()
     identifiers: tuple[str, ...] = ()
 
 
-_NOTHING = Listing(0, "", pa.table({}), np.empty(0, dtype=np.int64))
+_NOTHING = Listing(0, "", pa.table({}), range(0))
 
 
 class TablePanel(QWidget):
@@ -134,6 +135,9 @@ class TablePanel(QWidget):
         header.setHighlightSections(False)
         header.setResizeContentsPrecision(60)
         header.sectionClicked.connect(self.sort_by)
+        # No column is ever selected, and to find that out the header would ask every row.
+        self._no_columns = QItemSelectionModel(self.model, self)
+        header.setSelectionModel(self._no_columns)
         view.selectionModel().selectionChanged.connect(self._on_rows_chosen)
         return view
 
@@ -202,7 +206,9 @@ class TablePanel(QWidget):
             zone_ids = tuple(project.zones) if layer is None else ()
             plain = identifiers(table) if layer is not None else ()
             progress.check()
-            return Listing(number, key, table, ordered_rows(table, mask, sort), zone_ids, plain)
+            return Listing(
+                number, key, table, ordered_rows(table, mask, sort, progress), zone_ids, plain
+            )
 
         task = Task("Listing rows", work, reads=frozenset({key}))
         self._listings.ask(task, self._show, lambda _: None)
@@ -322,11 +328,11 @@ class TablePanel(QWidget):
         if self._following:
             return
         chosen = self.view.selectionModel().selection()
-        ranges = [chosen.at(i) for i in range(chosen.size())]
-        places = [np.arange(part.top(), part.bottom() + 1) for part in ranges]
-        rows = self.model.rows[np.concatenate(places)] if places else np.empty(0, dtype=np.int64)
+        parts = [chosen.at(i) for i in range(chosen.size())]
+        stretches = [(part.top(), part.bottom() + 1) for part in parts]
+        rows = rows_at(self.model.rows, stretches, self.model.table.num_rows)
         self._following = True
-        self.session.select(self._selection_of(np.unique(rows)))
+        self.session.select(self._selection_of(rows))
         self._following = False
 
     def _selection_of(self, rows: NDArray[np.int64]) -> Selection:
@@ -366,7 +372,7 @@ class TablePanel(QWidget):
             rows = selection.rows
         else:
             rows = np.empty(0, dtype=np.int64)
-        return np.flatnonzero(np.isin(self.model.rows, rows))
+        return places_of(self.model.rows, rows, self.model.table.num_rows)
 
 
 def _indices(panel: TablePanel) -> range:

@@ -17,7 +17,8 @@ from gisapp.layers.audience import Audience
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.ui.row_filter import Part
 from gisapp.ui.session import Selection
-from gisapp.ui.table_model import TableModel, ordered_rows
+from gisapp.ui.table_model import TableModel
+from gisapp.ui.table_order import ordered_rows, places_of, rows_at
 from gisapp.ui.table_panel import TablePanel
 from gisapp.ui.table_source import ZONES, identifiers
 
@@ -86,7 +87,41 @@ def test_sorted_rows_are_those_of_the_mask_with_empty_cells_last(case, descendin
     kept = [i for i in range(len(values)) if mask is None or mask[i]]
     known = [i for i in kept if values[i] is not None]
     known.sort(key=lambda i: (-values[i] if descending else values[i], i))
-    assert rows.tolist() == known + [i for i in kept if values[i] is None]
+    assert list(rows) == known + [i for i in kept if values[i] is None]
+
+
+_VALUES = {
+    "whole": (pa.int64(), st.integers(-(2**63), 2**63 - 1)),
+    "small": (pa.int8(), st.integers(-128, 127)),
+    "fraction": (pa.float64(), st.floats(allow_nan=False)),
+    "text": (pa.string(), st.text("aBbé ß", max_size=3)),
+    "word": (pa.dictionary(pa.int32(), pa.string()), st.sampled_from("cab")),
+    "flag": (pa.bool_(), st.booleans()),
+    "day": (pa.date32(), st.dates()),
+    "exact": (pa.decimal128(6, 2), st.integers(-999, 999)),
+}
+
+
+@given(st.sampled_from(sorted(_VALUES)), st.booleans(), st.data())
+def test_every_kind_of_column_is_sorted_as_its_values_are(kind, descending, data):
+    arrow, values = _VALUES[kind]
+    cells = data.draw(st.lists(st.none() | values, max_size=12))
+    cut = data.draw(st.integers(0, len(cells)))
+    parts = [pa.array(part, arrow) for part in (cells[:cut], cells[cut:])]
+    rows = list(ordered_rows(pa.table({"v": pa.chunked_array(parts)}), None, ("v", descending)))
+    known = [row for row, value in enumerate(cells) if value is not None]
+    known.sort(
+        key=lambda row: cells[row].encode() if isinstance(cells[row], str) else cells[row],
+        reverse=descending,
+    )
+    assert rows == known + [row for row, value in enumerate(cells) if value is None]
+    wanted = np.array(sorted(data.draw(st.sets(st.integers(0, len(cells))))), dtype=np.int64)
+    order = np.array(rows, dtype=np.int32)
+    places = places_of(order, wanted, len(cells))
+    stretches = [(int(place), int(place) + 1) for place in places]
+    there = [row for row in wanted.tolist() if row < len(cells)]
+    assert rows_at(order, stretches, len(cells)).tolist() == there
+    assert rows_at(range(len(cells)), [(row, row + 1) for row in there], 99).tolist() == there
 
 
 def test_it_lists_the_top_layer_and_says_how_many(panel, session):
@@ -141,7 +176,7 @@ def test_clicking_a_column_sorts_then_turns_round_then_gives_the_files_order(pan
     panel.sort_by(doses)
     qtbot.waitUntil(lambda: texts(panel.model, doses)[0] == "3")
     panel.sort_by(doses)
-    qtbot.waitUntil(lambda: panel.model.rows.tolist() == list(range(600)))
+    qtbot.waitUntil(lambda: list(panel.model.rows) == list(range(600)))
 
 
 def test_rows_chosen_here_are_selected_on_the_map(panel, session, qtbot):
