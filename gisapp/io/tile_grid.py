@@ -16,6 +16,9 @@ DEEPEST = 30
 #: Width of a tile in pixels where nothing else is known.
 TILE_PX = 256
 
+#: Share of a tile that is less than any pixel of it.
+_INEXACT = 1e-6
+
 #: West, south, east, north in Web Mercator metres.
 Box = tuple[float, float, float, float]
 
@@ -94,11 +97,14 @@ def _span(box: Box, level: int) -> tuple[Tile, Tile] | None:
     west, south, east, north = box
     if east <= -HALF or west >= HALF or north <= -HALF or south >= HALF:
         return None
-    first, last = tile_at(west, north, level), tile_at(east, south, level)
-    side = 2 * HALF / (1 << level)
-    # A box that ends on the edge of a tile does not reach into the next.
-    if last.x > first.x and east <= last.x * side - HALF:
-        last = last._replace(x=last.x - 1)
-    if last.y > first.y and south >= HALF - last.y * side:
-        last = last._replace(y=last.y - 1)
-    return first, last
+    count = 1 << level
+    left, right = ((x + HALF) / (2 * HALF) * count for x in (west, east))
+    top, bottom = ((HALF - y) / (2 * HALF) * count for y in (north, south))
+    columns, rows = _cells(left, right, count), _cells(top, bottom, count)
+    return Tile(level, columns[0], rows[0]), Tile(level, columns[1], rows[1])
+
+
+def _cells(first: float, last: float, count: int) -> tuple[int, int]:
+    """The first and last of `count` cells that a span reaches into by more than it is inexact."""
+    start = min(max(math.floor(first + _INEXACT), 0), count - 1)
+    return start, min(max(math.ceil(last - _INEXACT) - 1, start), count - 1)

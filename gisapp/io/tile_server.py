@@ -132,6 +132,8 @@ def _refused(server: str, status: int, headers: email.message.Message) -> Answer
         return Answer(None, _max_age(headers), unchanged=True)
     if status in (404, 410):
         return Answer(None, _max_age(headers))
+    if 300 <= status < 400:
+        raise ServerError(f"{server} sends on to another place, which you did not agree to.")
     if status in (401, 403):
         raise ServerError(f"{server} does not let gisapp have its tiles ({status}).")
     if status == 429:

@@ -145,16 +145,21 @@ class TileStore:
     def _open(self, *, make: bool) -> Iterator[sqlite3.Connection | None]:
         """The database; None where there is none. One that is damaged is begun anew."""
         with self._lock:
-            if self._broken or not (make or self._connection or self.path.exists()):
-                yield None
-                return
             try:
-                yield self._connected()
+                yield self._connected(make)
             except (sqlite3.Error, OSError) as error:
-                log.warning("the tile cache was given up: %s", error)
                 self._give_up(error)
 
-    def _connected(self) -> sqlite3.Connection:
+    def _connected(self, make: bool) -> sqlite3.Connection | None:
+        if self._broken or not (make or self._connection or self.path.exists()):
+            return None
+        try:
+            return self._begun()
+        except (sqlite3.Error, OSError) as error:
+            self._give_up(error)
+            return None
+
+    def _begun(self) -> sqlite3.Connection:
         if self._connection is None:
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             self.path.touch(mode=0o600)
@@ -168,6 +173,7 @@ class TileStore:
         return self._connection
 
     def _give_up(self, error: Exception) -> None:
+        log.warning("the tile cache was given up: %s", error)
         if self._connection is not None:
             self._connection.close()
             self._connection = None
