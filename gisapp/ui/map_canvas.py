@@ -70,6 +70,7 @@ class MapCanvas(MapSurface):
         self._space = False
         self._fitted = False
         self._wants_fit = False
+        self._looked = session.look
         self.setObjectName("canvas")
         self.setAccessibleName("Map")
         self.setAccessibleDescription(
@@ -152,10 +153,14 @@ class MapCanvas(MapSurface):
             self.update()
 
     def _on_look(self) -> None:
-        self.selection.prepare(self.session)
+        # Looks are equal where only the rows shown differ, as with each step of a time brush.
+        following = self.session.look == self._looked
+        self._looked = self.session.look
+        if not following:
+            self.selection.prepare(self.session)
         if self.tool is not None:
             self.tool.look_changed()
-        self.refresh()
+        self.refresh(following=following)
 
     def _on_selection(self) -> None:
         self.selection.prepare(self.session)

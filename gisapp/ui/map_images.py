@@ -67,16 +67,24 @@ class MapImages(QObject):
         """Whether there is nothing more to draw, behind the sharp image neither."""
         return not (self.busy or self._behind.busy or self._still.isActive())
 
-    def request(self, scene_at: SceneAt, view: MapView, *, moving: bool) -> None:
+    @property
+    def shown(self) -> Scene | None:
+        """What the sharp image shows."""
+        return self._sharp[1] if self._sharp is not None else None
+
+    def request(
+        self, scene_at: SceneAt, view: MapView, *, moving: bool, following: bool = False
+    ) -> None:
         """Draw what is in this view, and some more round it.
 
-        While it is `moving` the image being drawn is finished first.
+        While it is `moving`, or `following` a filter that is dragged, the image being drawn is
+        finished first: else none would ever come.
         """
         self._scene_at, self._view = scene_at, view
         wide, high = round(view.width * OVERSIZE), round(view.height * OVERSIZE)
         scene = scene_at(view.resized(wide, high))
         seen = view if self._with_legend else None
-        self._renderer.request(scene, self._cache, seen, finish_running=moving)
+        self._renderer.request(scene, self._cache, seen, finish_running=moving or following)
         self._still.stop()
         if not moving:
             self._still.start()

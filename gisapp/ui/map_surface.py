@@ -24,6 +24,7 @@ from gisapp.ui.map_cross import paint_mirrored, reach_of
 from gisapp.ui.map_images import MapImages
 from gisapp.ui.motion import Motion
 from gisapp.ui.session import Session
+from gisapp.ui.time_caption import TimeCaption
 
 _ARROWS = {
     Qt.Key.Key_Left: (1, 0),
@@ -61,7 +62,10 @@ class MapSurface(QWidget):
         self.glides = True
         self.images = MapImages(worker, session.cache, self, with_legend=with_legend)
         self.images.changed.connect(self.update)
-        self.images.drawn.connect(self.drawn)
+        self.images.drawn.connect(self._on_drawn)
+        #: What span of time the image shows that is seen, not the one asked for last.
+        self.caption = TimeCaption(self)
+        self._following = False
         self.images.failed.connect(self._on_failed)
         self._pointer: QPointF | None = None
         self._mirrored: tuple[float, float] | None = None
@@ -165,9 +169,10 @@ class MapSurface(QWidget):
         if not self._timer.isActive() or delay < self._timer.remainingTime():
             self._timer.start(delay)
 
-    def refresh(self) -> None:
-        """What is shown, or who looks, has changed."""
+    def refresh(self, *, following: bool = False) -> None:
+        """What is shown, or who looks, has changed; `following` where only other rows are."""
         self.images.forget_coarse()
+        self._following = following
         self.schedule(0)
         self.update()
 
@@ -183,7 +188,14 @@ class MapSurface(QWidget):
             view = self.view if self._glided_to is None else self._glided_to
             # An image of where a glide ends is worth the time of others; one on the way is not.
             moving = self.motion.active and self._glided_to is None
-            self.images.request(self.scene_at, view, moving=moving)
+            self.images.request(self.scene_at, view, moving=moving, following=self._following)
+            self._following = False
+
+    def _on_drawn(self) -> None:
+        scene = self.images.shown
+        if scene is not None:
+            self.caption.say(scene.project, scene.look)
+        self.drawn.emit()
 
     def _on_failed(self, error: Exception) -> None:
         self.session.tell(
