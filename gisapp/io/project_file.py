@@ -126,6 +126,8 @@ def write_cache(project: Project, path: Path, progress: Progress | None = None) 
     folder may not be written to. Raises Cancelled.
     """
     path = Path(path).resolve()
+    if not any(map(gpkg_rows.has_many, project.layers)):
+        return True
     with _alone(path), explained(path, "opened"):
         if not _holds(path, project):
             return False

@@ -126,7 +126,8 @@ def _read_layers(file: _File, progress: Progress) -> tuple[Layer, ...]:
 def _elsewhere(row: sqlite3.Row) -> str | None:
     """The name of the file beside this one that holds the rows of a layer; None if this does."""
     name = row["rows_in"] if "rows_in" in row.keys() else None  # noqa: SIM118 (a Row is no dict)
-    if name is not None and (not isinstance(name, str) or Path(name).name != name):
+    named = isinstance(name, str) and name and Path(name).name == name
+    if name is not None and not named:
         raise damaged(gpkg_schema.LAYERS, f"the rows of “{row['name']}” are nowhere")
     return name
 

@@ -18,6 +18,7 @@ from gisapp.layers.project import Project
 from gisapp.progress import Progress
 from gisapp.tasks import Task
 from gisapp.ui import project_questions as questions
+from gisapp.ui.cache_writer import CacheWriter
 from gisapp.ui.project_lock import ProjectLock
 from gisapp.ui.project_questions import Answer, Changed, Found
 from gisapp.ui.recovery_writer import RecoveryWriter
@@ -49,6 +50,7 @@ class ProjectFiles(QObject):
         self.ask_found: Callable[[Recoverable], Found] = partial(questions.ask_found, window)
         self.ask_changed: Callable[[str], Changed] = partial(questions.ask_changed, window)
         self.ask_open_twice: Callable[[str], bool] = partial(questions.ask_open_twice, window)
+        self.cache_writer = CacheWriter(self)
         self._on_disk: Project | None = None
         self._opening: Running | None = None
         writer.failed.connect(self._on_no_recovery)
@@ -129,6 +131,12 @@ class ProjectFiles(QObject):
         self.session.open(Document(project), path)
         self.writer.hold(lock)
         self.writer.on_saved(self._on_disk)
+        if path is not None:
+            self.cache_writer.write_soon(project, path)
+
+    def close(self) -> None:
+        """End the worker; nothing is opened or saved any more."""
+        self.cache_writer.close()
 
     # Opening
 
@@ -324,6 +332,7 @@ class ProjectFiles(QObject):
             self._on_disk = project
             self.session.document.mark_saved(project)
             self.writer.on_saved(project)
+            self.cache_writer.write_soon(project, path)
             self._remember(path)
             self.session.tell(f"Saved {path.name}.", "done")
             if then is not None:

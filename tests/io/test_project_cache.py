@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, given, settings
 
 from gisapp.analysis.known_indexes import index_of, known_index
 from gisapp.errors import Cancelled
-from gisapp.io import gpkg_rows, project_cache, project_file
+from gisapp.io import gpkg_rows, gpkg_schema, project_cache, project_file
 from gisapp.layers import edits
 from gisapp.layers.layer import Layer, Points, new_layer
 from gisapp.layers.project import Project
@@ -56,6 +56,12 @@ def from_cache(layer: Layer) -> bool:
     return known_index(layer.geometry) is not None
 
 
+def places(project: Project) -> Points:
+    points = project.layers[1].geometry
+    assert isinstance(points, Points)
+    return points
+
+
 def files(path: Path) -> list[Path]:
     return sorted(project_cache.folder_of(path).glob("*.arrow"))
 
@@ -77,7 +83,7 @@ def test_a_project_comes_back_out_of_it(path: Path) -> None:
     again = project_file.load(path)
     assert_same(again, project)
     assert from_cache(again.layers[1])
-    index, made = index_of(again.layers[1].geometry), index_of(project.layers[1].geometry)
+    index, made = index_of(places(again)), index_of(places(project))
     assert all(np.array_equal(one, made.arrays()[name]) for name, one in index.arrays().items())
 
 
@@ -130,7 +136,7 @@ EDITS = {
 @pytest.mark.parametrize("what", EDITS)
 def test_rows_changed_by_another_program_are_seen(path: Path, what: str) -> None:
     project = kept(path, Project(layers=(stops(),)))
-    trigger = gpkg_rows.quoted(f"gisapp_{project.layers[0].id}_update")
+    trigger = gpkg_schema.quoted(f"gisapp_{project.layers[0].id}_update")
     with closing(sqlite3.connect(path)) as connection:
         connection.execute(EDITS[what].format(trigger=trigger))
         connection.commit()
