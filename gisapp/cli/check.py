@@ -9,10 +9,12 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from gisapp.cli import check_folder
 from gisapp.cli.answer import Answer
+from gisapp.cli.folders import no_folder_options
 from gisapp.cli.projects import opened
 from gisapp.errors import DataError
-from gisapp.io import patrol
+from gisapp.io import geoparquet, patrol
 from gisapp.io.safe_files import safe_cell, written
 from gisapp.layers.project import Project
 from gisapp.progress import Progress
@@ -22,9 +24,14 @@ Place = tuple[float, float]
 
 def run(args: Namespace, progress: Progress) -> Answer:
     project = opened(args.project, progress).project
-    at = _moment(args.at, project.tzinfo)
+    at = _moment(args.at, project.tzinfo) if args.at else None
     if args.file and (args.lat is not None or args.lon is not None):
         raise DataError("A check takes one place or a file of many.", "Leave out one of the two.")
+    if args.file and geoparquet.looks_like(args.file):
+        return check_folder.answer(project, args.file, at, args, progress)
+    no_folder_options(args)
+    if at is None:
+        raise DataError("A check needs a time.", "Give --at, such as --at 2026-03-31T22:00.")
     places = _read_places(args.file) if args.file else [_one_place(args)]
     found = [patrol.applies_at(project, lon, lat, at) for lon, lat in places]
     if args.out:

@@ -22,7 +22,7 @@ def run(args: Namespace, progress: Progress) -> Answer:
         name=args.name,
         crs=args.crs,
         timezone=args.timezone,
-        columns=_columns(args.map),
+        columns=columns_told(args.map),
         preset=args.preset,
     )
     result = tasks.run_now(document, task, progress.part(0.1, 0.9))
@@ -34,7 +34,7 @@ def run(args: Namespace, progress: Progress) -> Answer:
     return Answer(report.as_json(), report.in_words())
 
 
-def _columns(pairs: list[str]) -> dict[str, str]:
+def columns_told(pairs: list[str]) -> dict[str, str]:
     """`FIELD=COLUMN` pairs; DataError naming one that is not."""
     columns = {}
     for pair in pairs:

@@ -142,20 +142,70 @@ def _check(command: argparse.ArgumentParser) -> None:
     _project(command)
     command.add_argument("--lat", type=float, metavar="Y")
     command.add_argument("--lon", type=float, metavar="X")
-    command.add_argument("--file", type=Path, metavar="CSV", help="many places, with lat and lon")
-    command.add_argument("--at", required=True, metavar="TIME", help="such as 2026-03-31T22:00")
-    command.add_argument("--out", type=Path, metavar="CSV")
+    command.add_argument(
+        "--file",
+        type=Path,
+        metavar="FILE",
+        help="many places: a CSV with lat and lon, or a folder of GeoParquet",
+    )
+    command.add_argument(
+        "--at",
+        metavar="TIME",
+        help="such as 2026-03-31T22:00; rows of GeoParquet are judged at their own unless given",
+    )
+    command.add_argument(
+        "--at-column", metavar="COLUMN", help="the times of GeoParquet; the same as --map time=…"
+    )
+    command.add_argument(
+        "--out", type=Path, metavar="OUT", help="a CSV; for GeoParquet a folder or file like it"
+    )
+    _folder(command)
+
+
+def _folder(command: argparse.ArgumentParser) -> None:
+    """Options for what is larger than memory."""
+    folder = command.add_argument_group(
+        "for a folder of GeoParquet, which may be larger than memory"
+    )
+    folder.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        metavar="FIELD=COLUMN",
+        help="take a field (time, activity, group …) from a column",
+    )
+    folder.add_argument(
+        "--kind",
+        choices=KINDS,
+        default="stops",
+        metavar="KIND",
+        help="what the rows are (default: stops)",
+    )
+    folder.add_argument("--timezone", help="the zone of times without one (default: the project's)")
+    folder.add_argument("--crs", help="the CRS, where the files declare none")
+    folder.add_argument(
+        "--engine",
+        metavar="ADDRESS",
+        help="work on a Dask cluster: dask://HOST:PORT, or dask://local for one on this machine "
+        "(needs the extra `cluster`)",
+    )
+    folder.add_argument("--workers", type=int, metavar="N", help="of dask://local (default: 2)")
 
 
 def _count(command: argparse.ArgumentParser) -> None:
     _project(command)
-    command.add_argument("layer", metavar="LAYER")
+    command.add_argument(
+        "layer",
+        metavar="LAYER",
+        help="a layer of the project, or the path of a folder (or file) of GeoParquet",
+    )
     command.add_argument("--by", choices=("month", "activity", "group"))
     command.add_argument("--ring", metavar="LENGTH", help="count a ring round the zones too: 200m")
     when = command.add_mutually_exclusive_group()
     when.add_argument("--day", type=_day, help="judge all incidents by the zones of this day")
     when.add_argument("--ignore-dates", action="store_true", help="every zone counts always")
     _audience(command, "police")
+    _folder(command)
 
 
 def _hotspots(command: argparse.ArgumentParser) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -40,6 +41,33 @@ def written(path: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):  # where it could not be made there is nothing to remove
             beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def written_folder(path: Path) -> Iterator[Path]:
+    """An empty folder to write to; it takes the place of `path` if nothing goes wrong.
+
+    As `written`, for folders: nothing may stand at `path` but an empty folder.
+    """
+    if not path.name:
+        raise ExportError(f"“{path}” has no name of its own.", "Give the folder a name.")
+    real = Path(os.path.realpath(path))
+    beside = real.with_name(f".gisapp-{uuid.uuid4().hex[:12]}")
+    try:
+        if real.exists() and not (real.is_dir() and not any(real.iterdir())):
+            raise ExportError(f"{path} is there already.", "Give another name, or remove it first.")
+        beside.mkdir()
+        yield beside
+        if real.exists():
+            real.rmdir()
+        beside.rename(real)
+    except OSError as error:
+        raise ExportError(
+            f"{path} could not be written: {(error.strerror or str(error)).lower()}.",
+            "Choose another folder, or make room on the disk.",
+        ) from error
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
 
 
 #: Signs that start a formula, in their wide form too; some programs read that as the plain one.

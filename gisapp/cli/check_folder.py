@@ -1,0 +1,66 @@
+"""`gisapp check` of a folder of GeoParquet: on this machine, or on a cluster."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from datetime import datetime
+from pathlib import Path
+
+from gisapp.cli.answer import Answer
+from gisapp.cli.folders import as_read
+from gisapp.errors import DataError
+from gisapp.io import cluster, out_of_core_check, reference_systems
+from gisapp.io.geoparquet import GeoFolder
+from gisapp.io.out_of_core_check import Checked, Checking
+from gisapp.layers.audience import Sensitivity
+from gisapp.layers.project import Project
+from gisapp.progress import Progress
+
+
+def answer(
+    project: Project, path: Path, at: datetime | None, args: Namespace, progress: Progress
+) -> Answer:
+    """Write beside each row which zones hold there and then, and say how many are in one."""
+    if args.out is None:
+        raise DataError(
+            "A check of GeoParquet writes what it finds.", "Give --out, a folder or file to write."
+        )
+    if args.at_column and at is not None:
+        raise DataError("Rows are judged at one time or at their own.", "Leave out one of the two.")
+    if args.at_column:
+        args.map = [*args.map, f"time={args.at_column}"]
+    folder, reading = as_read(project, path, args, progress.part(0, 0.1))
+    work = out_of_core_check.checking(project, reading, at)
+    checked = _checked(folder, work, args, progress.part(0.1, 1))
+    said = {
+        "at": at.isoformat() if at else None,
+        "read": checked.rows,
+        "in_zone": checked.inside,
+        "no_place": checked.no_place,
+        "no_time": checked.no_time,
+        "files": len(folder.files),
+        "crs": reference_systems.label(folder.crs),
+        "timezone": reading.timezone,
+        "columns": dict(reading.fields),
+        "sensitivity": Sensitivity.RESTRICTED.label.lower(),
+        "engine": args.engine or "local",
+        "out": str(args.out),
+    }
+    return Answer(said, _text(checked, args.out))
+
+
+def _checked(folder: GeoFolder, work: Checking, args: Namespace, progress: Progress) -> Checked:
+    if args.engine is None:
+        return out_of_core_check.checked(folder, work, args.out, progress)
+    with cluster.connected(args.engine, args.workers) as client:
+        return cluster.checked(client, folder, work, args.out, progress)
+
+
+def _text(checked: Checked, out: Path) -> str:
+    lines = [f"{checked.inside:,} of {checked.rows:,} rows lie in a zone in force then."]
+    if checked.no_place:
+        lines.append(f"{checked.no_place:,} have no place, and nothing is said of them.")
+    if checked.no_time:
+        lines.append(f"{checked.no_time:,} have no time, and nothing is said of them.")
+    lines.append(f"Written to {out}. It holds rows one by one: for police analysts only.")
+    return "\n".join(lines)
