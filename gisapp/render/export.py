@@ -71,7 +71,11 @@ def export_map_task(
         def draw(painter: QPainter, dpr: float) -> None:
             paint_page(painter, project, view, look, page, kept, progress, dpr)
 
-        data = _WRITERS[suffix](page, draw, dpi)
+        try:
+            data = _WRITERS[suffix](page, draw, dpi)
+        finally:
+            if cache is None:
+                kept.tiles.close()
         progress.report(0.95, "Writing the file")
         with written(path) as beside:
             beside.write_bytes(data)

@@ -15,6 +15,7 @@ from gisapp.layers import edits
 from gisapp.layers.base_map import BaseMap, BaseMapKind, server_of
 from gisapp.ui.base_map_keeper import BaseMapKeeper
 from gisapp.ui.base_map_preview import SIZE, Preview, PreviewBox, preview_task
+from gisapp.ui.fields import boxed
 from gisapp.ui.file_questions import ask_open
 from gisapp.ui.forms import (
     BETWEEN,
@@ -57,6 +58,8 @@ class BaseMapDialog(FormDialog):
         self.keeper = keeper
         self.preview: Preview | None = None
         self._look_up = LookUp(session)
+        #: What is typed as credit, for files and for servers: makers differ.
+        self._credits: dict[str, str] = {}
         self._build()
         self._start(session.project.base_map, path)
 
@@ -73,7 +76,7 @@ class BaseMapDialog(FormDialog):
         self.credit = QLineEdit()
         self.credit.setMaxLength(300)
         self.credit.setPlaceholderText("Whom the makers want to be named, such as © …")
-        self.warning = say("", "hint")
+        self.warning = say("")
         form = Form()
         self.way_row = form.add("Base map", self.way_box)
         self.file_row = form.add("File", beside(self.file, self.browse, stretch=0, proxy=1))
@@ -81,7 +84,8 @@ class BaseMapDialog(FormDialog):
         self.address_row = form.add("Address", beside(self.address, self.try_it, stretch=0))
         self.credit_row = form.add("Credit", self.credit)
         self.credit_row.set_hint("Stands with the sources on the map and on every page.")
-        form.across(self.warning)
+        self.warning_card = boxed(self.warning)
+        form.across(self.warning_card)
         form.finish()
         self.box = PreviewBox()
         self.about = say("", "hint")
@@ -103,13 +107,14 @@ class BaseMapDialog(FormDialog):
         self._say_cache()
         self.way_box.currentIndexChanged.connect(lambda _: self._on_way())
         self.address.textChanged.connect(lambda _: self._on_address())
+        self.credit.textEdited.connect(self._on_credit)
 
     def _start(self, base_map: BaseMap | None, path: Path | None) -> None:
         way = NONE
         if base_map is not None:
             way = SERVER if base_map.kind is BaseMapKind.XYZ else FILE
             (self.address if way is SERVER else self.file).setText(base_map.source)
-            self.credit.setText(base_map.credit)
+            self._credits[way] = base_map.credit
         choose(self.way_box, FILE if path is not None else way)
         if path is not None:
             self.use_file(path)
@@ -129,7 +134,7 @@ class BaseMapDialog(FormDialog):
         """Look into a file and propose what its makers say of it."""
         choose(self.way_box, FILE)
         self.file.setText(str(path.resolve()))
-        self.credit.clear()
+        self._credits.pop(FILE, None)
         self._on_way()
 
     def _browse(self) -> None:
@@ -141,12 +146,13 @@ class BaseMapDialog(FormDialog):
         self._look_up.drop()
         self.preview = None
         way = self.way
+        self.file_row.set_error("")
         self.file_row.set_visible(way == FILE)
         self.address_row.set_visible(way == SERVER)
         self.credit_row.set_visible(way != NONE)
-        self.warning.setVisible(way == SERVER)
+        self.credit.setText(self._credits.get(way, ""))
+        self.warning_card.setVisible(way == SERVER)
         self.about.setText("")
-        self.file_row.set_error("")
         self.take.setEnabled(way == NONE)
         self.take.setText("Use no base map" if way == NONE else "Use this base map")
         self.box.say("")
@@ -157,6 +163,9 @@ class BaseMapDialog(FormDialog):
             self._ask_preview(BaseMap(kind_of(path) or BaseMapKind.MBTILES, str(path)))
         elif way == FILE:
             self.box.say(_NO_FILE)
+
+    def _on_credit(self, text: str) -> None:
+        self._credits[self.way] = text
 
     def _on_address(self) -> None:
         self._look_up.drop()
@@ -209,8 +218,7 @@ class BaseMapDialog(FormDialog):
         self.box.show_image(preview.image)
         info = preview.info
         if info is not None:
-            if not self.credit.text():
-                self.credit.setText(info.credit)
+            self.credit.setText(self._credits.setdefault(FILE, info.credit))
             self.take.setEnabled(True)
         words = [_about(info)] if info is not None else []
         if preview.elsewhere:

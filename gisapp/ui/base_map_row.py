@@ -79,7 +79,7 @@ class BaseMapRow(QWidget):
 
     def _fitting(self, base_map: BaseMap) -> str:
         """The title cut to the room there is; `&` would be taken for a key."""
-        room = self.width() - self.opacity.width() - 110
+        room = self.width() - self.opacity.width() - 92
         cut = self.fontMetrics().elidedText(base_map.title, Qt.TextElideMode.ElideRight, room)
         return cut.replace("&", "&&")
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QSize, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QImage
 from PySide6.QtWidgets import (
+    QCheckBox,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -94,6 +95,7 @@ class ExportMapDialog(FormDialog):
         if project.timezone.startswith("America/"):
             choose(self.paper_box, Paper.LETTER.value)
         self.way_box = combo([("Landscape", True), ("Portrait", False)])
+        self.fetch = self._fetch()
         self.preview = PagePreview()
         self.preview.resized.connect(self._later.start)
         self.export = primary("Export PDF", self._export)
@@ -106,6 +108,7 @@ class ExportMapDialog(FormDialog):
         self.audience_row = form.add("For", self.audience_box)
         self.paper_row = form.add("Paper", self.paper_box)
         self.way_row = form.add("Orientation", self.way_box)
+        self.fetch_row = form.add("Base map", self.fetch)
         limits = self._limits()
         if limits:
             form.across(boxed(say(f"The map is limited to: {limits}.")))
@@ -124,6 +127,22 @@ class ExportMapDialog(FormDialog):
             box.currentIndexChanged.connect(lambda _: self._on_change())
         for line in (self.title, self.subtitle):
             line.textEdited.connect(lambda _: self._on_change())
+
+    def _fetch(self) -> QCheckBox:
+        """Whether a server is asked for the tiles of the page that are not here yet."""
+        base_map = self.session.project.base_map
+        server = base_map.server if base_map is not None else None
+        box = QCheckBox(f"Ask {server} for the tiles of this page")
+        box.setToolTip("Without it the page has what was on the screen before")
+        return box
+
+    @property
+    def _may_fetch(self) -> bool:
+        """Whether the page has a base map of a server that the user agreed to ask."""
+        base_map = self.session.project.base_map
+        if base_map is None or not base_map.visible or self.suffix == "html":
+            return False
+        return base_map.server is not None and self.session.cache.tiles.may_draw(base_map)
 
     def _limits(self) -> str:
         """The filters that limit layers of the map, in words."""
@@ -173,6 +192,7 @@ class ExportMapDialog(FormDialog):
         self.export.setText(f"Export {names[self.suffix]}")
         for row in (self.paper_row, self.way_row):
             row.set_visible(self.suffix != "html")
+        self.fetch_row.set_visible(self._may_fetch)
         self.audience_row.set_hint(audience_words(self.audience))
         self.subtitle.setPlaceholderText(self._subtitle() if not self.subtitle.text() else "")
         self.subtitle_row.set_hint("Says what is counted, and from when to when.")
@@ -224,7 +244,7 @@ class ExportMapDialog(FormDialog):
         task = export_map_task(
             session.project,
             session.view,
-            self.look,
+            replace(self.look, fetch_tiles=self._may_fetch and self.fetch.isChecked()),
             path.with_suffix(f".{self.suffix}"),
             title=page.title,
             subtitle=page.subtitle,

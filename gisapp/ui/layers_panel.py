@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.ui import theme
+from gisapp.ui.base_map_row import BaseMapRow
 from gisapp.ui.commands import Commands
 from gisapp.ui.forms import say
 from gisapp.ui.layers_tree import LayersTree
@@ -26,6 +27,7 @@ class LayersPanel(QWidget):
         self.tree = LayersTree(session, commands)
         self._ways: list[tuple[str, Callable[[], object]]] = []
         self.missing = self._missing()
+        self.base_map = BaseMapRow(session, commands)
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         layout = QVBoxLayout(self)
@@ -33,6 +35,7 @@ class LayersPanel(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self.tree, 1)
         layout.addWidget(self.missing)
+        layout.addWidget(self.base_map)
         session.project_changed.connect(self.refresh)
         self.refresh()
 
