@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 
 from gisapp.errors import Cancelled, GisappError
-from gisapp.io import project_file
+from gisapp.io import gpkg_rows, project_file
 from gisapp.layers.project import Project
 from gisapp.progress import Progress
 
@@ -39,8 +39,11 @@ class CacheWriter(QObject):
     def write_soon(self, project: Project, path: Path) -> None:
         """Keep what `path` holds of this project, in place of what was asked before."""
         self._progress.cancel()
-        self._next = (project, path)
-        self._timer.start()
+        self._timer.stop()
+        self._next = None
+        if any(map(gpkg_rows.has_many, project.layers)):
+            self._next = (project, path)
+            self._timer.start()
 
     def write_now(self) -> None:
         """Start writing what was asked for last."""

@@ -354,6 +354,7 @@ class MainWindow(QMainWindow):
         self.hide()  # ending the work under way may take a moment; the window need not wait for it
         self.canvas.shutdown()
         self.session.close()
+        self.files.close()
         self.writer.close()
         super().closeEvent(event)
 

@@ -14,8 +14,10 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from gisapp.io import project_file, recovery
+from gisapp.analysis.known_indexes import known_index
+from gisapp.io import gpkg_rows, project_cache, project_file, recovery
 from gisapp.layers import edits
+from gisapp.layers.layer import Points
 from gisapp.layers.project import Project
 from gisapp.progress import Progress
 from gisapp.tasks import Task
@@ -38,6 +40,25 @@ def path(tmp_path: Path) -> Path:
 def opened(window: MainWindow, path: Path, qtbot: QtBot) -> None:
     window.files.open(path)
     qtbot.waitUntil(lambda: window.session.path == path.resolve(), timeout=10_000)
+
+
+def test_large_layers_are_kept_beside_the_file(
+    open_window: Open, path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gpkg_rows, "MANY_ROWS", 1)
+    folder = project_cache.folder_of(path)
+    window = open_window(None)
+    opened(window, path, qtbot)
+    # Files of an older version get names for their rows at the next save.
+    assert window.session.perform(edits.set_title("Kept"))
+    window.files.save()
+    qtbot.waitUntil(lambda: window.session.document.is_saved, timeout=10_000)
+    window.files.cache_writer.write_now()
+    qtbot.waitUntil(lambda: any(folder.glob("*.json")), timeout=10_000)
+    again = project_file.load(path)
+    points = [one.geometry for one in again.layers if isinstance(one.geometry, Points)]
+    assert points
+    assert all(known_index(one) is not None for one in points)
 
 
 def leave_behind(path: Path, folder: Path, title: str) -> Path:
