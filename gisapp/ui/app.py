@@ -25,6 +25,9 @@ from gisapp.ui.settings import Settings
 
 log = logging.getLogger(__name__)
 
+#: How long a thread keeps the others waiting at most, in seconds, unless it is within a library.
+#: With Python's 5 ms a frame waits that long for the worker each time it has to.
+_TURN_S = 0.001
 #: Loaded after the first paint, for the first import or hotspot must not wait for them.
 HEAVY = ("pyproj", "pandas", "scipy.ndimage", "pyogrio", "geopandas", "folium")
 
@@ -88,6 +91,7 @@ def make_application(arguments: list[str]) -> QApplication:
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
         Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
     )
+    sys.setswitchinterval(_TURN_S)
     app = QApplication(arguments)
     app.setApplicationName("gisapp")
     app.setApplicationVersion(__version__)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -20,6 +21,45 @@ from gisapp.render.view import MapView
 log = logging.getLogger(__name__)
 
 
+#: The longest that drawing waits for one frame of the window, in seconds.
+_FRAME_S = 0.03
+
+
+class Courtesy:
+    """Lets the window have its frame: meanwhile the worker rests at its next step.
+
+    Python runs one thread at a time. Without this a frame that needs a few milliseconds is
+    interrupted after each of them, and waits for whatever the worker does then.
+    """
+
+    def __init__(self) -> None:
+        self._free = threading.Event()
+        self._free.set()
+
+    def begin_frame(self) -> None:
+        self._free.clear()
+
+    def end_frame(self) -> None:
+        self._free.set()
+
+    def wait(self) -> None:
+        """Return once the window is done with its frame, or has had time enough for it."""
+        if not self._free.is_set():
+            self._free.wait(_FRAME_S)
+
+
+class _PoliteProgress(Progress):
+    """A Progress whose every step gives way to the window."""
+
+    def __init__(self, courtesy: Courtesy) -> None:
+        super().__init__()
+        self._courtesy = courtesy
+
+    def check(self) -> None:
+        super().check()
+        self._courtesy.wait()
+
+
 @dataclass(eq=False)
 class _Job:
     """An image to be drawn; `seen` is the part in the window, whose legend is wanted, or None."""
@@ -28,7 +68,10 @@ class _Job:
     scene: Scene
     cache: Cache
     seen: MapView | None
-    progress: Progress = field(default_factory=Progress)
+    progress: Progress = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.progress = _PoliteProgress(self.client.worker.courtesy)
 
     @property
     def rank(self) -> int:
@@ -50,6 +93,7 @@ class MapWorker(QObject):
         self._running: _Job | None = None
         self._waiting: list[_Job] = []
         self._closed = False
+        self.courtesy = Courtesy()
         self._imaged.connect(self._on_imaged, Qt.ConnectionType.QueuedConnection)
         self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
 

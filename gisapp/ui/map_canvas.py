@@ -190,6 +190,7 @@ class MapCanvas(MapSurface):
         self.marker.paint(painter, self.view)
         self._paint_over(painter)
         painter.end()
+        self.end_frame()
 
     def _paint_over(self, painter: QPainter) -> None:
         project, look = self.session.project, self.session.look

@@ -58,6 +58,7 @@ class MapSurface(QWidget):
         super().__init__(parent)
         self.session = session
         self.motion = motion
+        self.courtesy = worker.courtesy
         #: Whether the user wants a map that is let go in full swing to glide on.
         self.glides = True
         self.images = MapImages(worker, session.cache, self, with_legend=with_legend)
@@ -206,7 +207,12 @@ class MapSurface(QWidget):
 
     def paint_map(self, painter: QPainter) -> None:
         """Draw the images there are, on the ground where there is none."""
+        self.courtesy.begin_frame()
         self.images.paint(painter, self.view, theme.color(theme.current().map_ground))
+
+    def end_frame(self) -> None:
+        """All is painted: the worker may go on."""
+        self.courtesy.end_frame()
 
     def paint_mirrored(self, painter: QPainter) -> None:
         """Draw where the mouse is on a linked map."""
@@ -226,6 +232,7 @@ class MapSurface(QWidget):
         """Move the map with the mouse; returns whether it is being dragged."""
         if self._dragging is None:
             return False
+        self.courtesy.begin_frame()
         at = event.position()
         moved = at - self._dragging
         self._dragging = at
