@@ -254,6 +254,10 @@ class PointIndex:
 
     # Places in the sorted arrays, for who reads these
 
+    def at_most(self, bounds: Bounds) -> int:
+        """How many points there are in the cells that a box meets: at least those in the box."""
+        return self._count_in(self._window(bounds))
+
     def at(self, bounds: Bounds) -> Rows:
         """Places in `lon`, `lat` and `order` of the points in a box, its edge included."""
         return self._in_box(bounds)

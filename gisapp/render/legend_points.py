@@ -9,23 +9,29 @@ from numpy.typing import NDArray
 
 from gisapp.layers import geodesy
 from gisapp.layers.audience import threshold
-from gisapp.layers.classes import class_labels, mark_of, mark_sides
+from gisapp.layers.classes import class_labels, mark_of, mark_sides, mixed
 from gisapp.layers.layer import Layer, Points
-from gisapp.layers.style import LegendEntry
+from gisapp.layers.style import LegendEntry, PointDrawing
 from gisapp.progress import Progress
 from gisapp.render import prepared
 from gisapp.render.cache import Cache
 from gisapp.render.look import Look
-from gisapp.render.painters.points import DensityGrid, draws_each
-from gisapp.render.palette import seen
+from gisapp.render.painters.each import symbols_of
+from gisapp.render.painters.heat import heat_colors, heat_stops, reach_of
+from gisapp.render.painters.hexagons import dense_size, hexagon_width
+from gisapp.render.painters.points import draws_each
+from gisapp.render.painters.squares import density
+from gisapp.render.palette import ground, seen
 from gisapp.render.ramps import hue_ramp
+from gisapp.render.shown_rows import shown_rows
 from gisapp.render.view import MapView
 
 
 def cell_entries(layer: Layer, look: Look, cache: Cache) -> tuple[tuple[LegendEntry, ...], str]:
     """The marks for counts per cell, and in words what is left out."""
     starts = prepared.cell_classes(layer, look.audience, cache)
-    cells = prepared.cells_of(layer, look.audience, look.rows_of(layer), cache)
+    rows = shown_rows(layer, look, cache)
+    cells = prepared.cells_of(layer, look.audience, rows, cache)
     size = geodesy.in_words(cells.grid.cell_m)
     least = threshold(look.audience)
     note = f"Counts below {least} are left out." if least > 1 else ""
@@ -49,25 +55,92 @@ def cell_entries(layer: Layer, look: Look, cache: Cache) -> tuple[tuple[LegendEn
 def point_entries(
     layer: Layer, look: Look, cache: Cache, view: MapView | None
 ) -> tuple[LegendEntry, ...]:
-    """How the points of a layer are drawn in a view: each place, or counts per square."""
+    """How the points of a layer are drawn in a view: each place, or counts and what they mean."""
     assert isinstance(layer.geometry, Points)
-    one = LegendEntry(layer.kind.counted(1).capitalize(), layer.style, "point")
-    if view is None:
-        return (one,)
-    grid = DensityGrid(view)
-    index = prepared.index_of(layer.geometry, cache, Progress())
-    counts = index.binned(grid.bounds, grid.columns, grid.rows, look.rows_of(layer))
-    if draws_each(layer, counts, cache):
-        larger = LegendEntry(
-            "Several at one place", replace(layer.style, size=layer.style.size * 2), "point"
-        )
-        return (one, larger) if int(counts.max(initial=0)) > 1 else (one,)
+    way = layer.style.points
+    if view is None or way is PointDrawing.EACH:
+        return _symbols(layer, several=view is not None)
+    if way is PointDrawing.CLUSTERS:
+        return _clusters(layer)
+    if way is PointDrawing.HEXAGONS:
+        return _hexagons(layer, look, cache, view)
+    if way is PointDrawing.HEAT:
+        return _heat(layer, look, cache, view)
+    grid, counts = density(layer, look, view, cache, Progress())
+    if way is PointDrawing.AUTOMATIC and draws_each(layer, counts, cache):
+        return _symbols(layer, several=int(counts.max(initial=0)) > 1)
     starts = prepared.dense_classes(layer.geometry, grid.cell, cache)
-    colors = hue_ramp(layer.style.color, len(starts), look.dark, look.exported)
     side = grid.cell / view.resolution * view.metres_per_pixel
-    label = f"{layer.kind.label} per square of {geodesy.in_words(float(f'{side:.2g}'))}"
+    label = f"{layer.kind.label} per square of {_length(side)}"
+    return (_ramp(layer, look, label, starts),)
+
+
+def _symbols(layer: Layer, *, several: bool) -> tuple[LegendEntry, ...]:
+    """One symbol, or one a class, and that a larger one stands for several."""
+    style, symbology = layer.style, layer.style.symbology
+    plain = replace(style, symbology=None)
+    kinds = symbols_of(style)
+    entries = [LegendEntry(layer.kind.counted(1).capitalize(), plain, "point")]
+    if symbology is not None and symbology.classes:
+        shown = [one.visible for one in symbology.classes] + [bool(symbology.others)]
+        labels = [one.label for one in symbology.classes] + [symbology.others]
+        entries = [
+            LegendEntry(label, replace(plain, color=kind.color, size=kind.size), "point")
+            for label, kind, seen_ in zip(labels, kinds, shown, strict=True)
+            if seen_
+        ]
+    if several:
+        words = "Several at one place"
+        if len(entries) > 1:
+            words += ", in the colour of most"
+        entries.append(LegendEntry(words, replace(plain, size=style.size * 2), "point"))
+    return tuple(entries)
+
+
+def _clusters(layer: Layer) -> tuple[LegendEntry, ...]:
+    plain = replace(layer.style, symbology=None)
+    near_by = LegendEntry(
+        f"Number of {layer.kind.value} close together",
+        replace(plain, size=max(plain.size * 2.2, 9.0), opacity=1.0),
+        "point",
+        detail="Come closer to part them",
+    )
+    return (near_by, LegendEntry(layer.kind.counted(1).capitalize(), plain, "point"))
+
+
+def _hexagons(layer: Layer, look: Look, cache: Cache, view: MapView) -> tuple[LegendEntry, ...]:
+    assert isinstance(layer.geometry, Points)
+    width = hexagon_width(view)
+    starts = prepared.dense_classes(layer.geometry, dense_size(width), cache)
+    across = width / view.resolution * view.metres_per_pixel
+    label = f"{layer.kind.label} per hexagon {_length(across)} wide"
+    return (_ramp(layer, look, label, starts),)
+
+
+def _heat(layer: Layer, look: Look, cache: Cache, view: MapView) -> tuple[LegendEntry, ...]:
+    reach_m = reach_of(layer, view)
+    stops = heat_stops(layer, reach_m, cache, Progress())
+    colors = heat_colors(layer, len(stops), look.dark and not look.exported, look.exported)
+    labels = [f"{stop:,g}" for stop in stops]
+    labels[-1] += " or more"
+    paper = ground(look.dark, look.exported).background
+    ramp = tuple(
+        (mixed(color, paper, opacity), label)
+        for (color, opacity), label in zip(colors, labels, strict=True)
+    )
+    words = f"{layer.kind.label} per km², smoothed over {geodesy.in_words(reach_m)}"
+    return (LegendEntry(words, layer.style, "ramp", ramp=ramp),)
+
+
+def _ramp(layer: Layer, look: Look, label: str, starts: tuple[int, ...]) -> LegendEntry:
+    colors = hue_ramp(layer.style.color, len(starts), look.dark, look.exported)
     ramp = tuple(zip(colors, class_labels(starts), strict=True))
-    return (LegendEntry(label, layer.style, "ramp", ramp=ramp),)
+    return LegendEntry(label, layer.style, "ramp", ramp=ramp)
+
+
+def _length(metres: float) -> str:
+    """A length of the scale of the map, in two figures."""
+    return geodesy.in_words(float(f"{metres:.2g}"))
 
 
 def points_in_view(points: Points, view: MapView) -> NDArray[np.bool_]:

@@ -22,6 +22,7 @@ from gisapp.render import prepared
 from gisapp.render.frame import Frame
 from gisapp.render.marks import EDGE_PT, draw_mark, set_mark_pens
 from gisapp.render.palette import shade, solid
+from gisapp.render.shown_rows import shown_rows
 
 Floats = NDArray[np.float64]
 
@@ -37,7 +38,8 @@ def paint_cells(frame: Frame, layer: Layer, *, over: bool = False) -> None:
     `over` says that counts of another layer lie below.
     """
     look = frame.look
-    cells = prepared.cells_of(layer, look.audience, look.rows_of(layer), frame.cache)
+    rows = shown_rows(layer, look, frame.cache)
+    cells = prepared.cells_of(layer, look.audience, rows, frame.cache)
     if not len(cells):
         return
     boxes = _in_view(frame, cells)

@@ -15,7 +15,7 @@ from gisapp.layers.project import Hotspots
 from gisapp.layers.style import GI_COLD, GI_HOT
 from gisapp.render import prepared
 from gisapp.render.frame import Frame
-from gisapp.render.painters.points import image_of
+from gisapp.render.painters.squares import image_of
 from gisapp.render.palette import GI_NONE
 from gisapp.render.ramps import hue_ramp
 from gisapp.render.view import unmercator

@@ -1,0 +1,227 @@
+"""Points as clusters: a disc with a number for all that lie in one square of the ground.
+
+The squares follow the cells of the point index and are halved or doubled from one zoom band to
+the next, so they lie still while the map is moved. The number is exact.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+
+from gisapp.analysis.point_index import PointIndex
+from gisapp.analysis.weighted_places import places_in
+from gisapp.layers.layer import Bounds, Layer, Points
+from gisapp.layers.style import Style
+from gisapp.progress import Progress
+from gisapp.render import prepared
+from gisapp.render.cache import Cache
+from gisapp.render.frame import Frame
+from gisapp.render.look import Scene
+from gisapp.render.palette import LIGHT, font, shade
+from gisapp.render.shown_rows import shown_rows
+from gisapp.render.view import MapView
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+#: About how wide the square of a cluster is on the map, in points.
+_SQUARE_PT = 60.0
+#: A square is read in this many steps along each side, to find the middle of its points.
+_STEPS = 8
+#: Radius of a disc, in points: for the smallest count, and more for each tenfold.
+_RADIUS_PT, _MORE_PT = 7.5, 2.1
+_LETTERS_PT = 7.5
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterGrid:
+    """Squares fixed to the ground: the first corner, and width and height, in degrees."""
+
+    west: float
+    south: float
+    width: float
+    height: float
+
+    @classmethod
+    def of(cls, index: PointIndex, view: MapView) -> ClusterGrid:
+        """The squares of an index at the zoom band of a view."""
+        x, y = index.x_edges, index.y_edges
+        wide, high = float(x[2] - x[1]), float(y[2] - y[1])
+        metres = math.radians(1) * 6378137.0 / view.resolution
+        # The map's own stretch at the middle of the points, not of the view: a pan changes nothing.
+        middle = math.radians(min(max(float(y[1] + y[-2]) / 2, -85.0), 85.0))
+        wanted = _SQUARE_PT * view.dpi / 72
+        return cls(
+            float(x[1]) - wide,
+            float(y[1]) - high,
+            wide * 2.0 ** round(math.log2(wanted / (wide * metres))),
+            high * 2.0 ** round(math.log2(wanted / (high * metres / math.cos(middle)))),
+        )
+
+    def square_of(self, lon: float, lat: float) -> tuple[int, int]:
+        """Column and row of the square that a place lies in."""
+        column, row = (lon - self.west) / self.width, (lat - self.south) / self.height
+        return math.floor(column), math.floor(row)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Clusters:
+    """Where each cluster stands in degrees, how many points it holds, and its square's corner."""
+
+    grid: ClusterGrid
+    lon: Floats
+    lat: Floats
+    counts: Ints
+    west: Floats
+    south: Floats
+
+    def bounds(self, number: int) -> Bounds:
+        west, south = float(self.west[number]), float(self.south[number])
+        return west, south, west + self.grid.width, south + self.grid.height
+
+
+def clusters_in(
+    layer: Layer, view: MapView, mask: NDArray[np.bool_] | None, cache: Cache, progress: Progress
+) -> Clusters:
+    """The clusters of a point layer in and just round a view."""
+    assert isinstance(layer.geometry, Points)
+    index = prepared.index_of(layer.geometry, cache, progress)
+    grid = ClusterGrid.of(index, view)
+    first, last = grid.square_of(*view.bounds[:2]), grid.square_of(*view.bounds[2:])
+    columns, rows = last[0] - first[0] + 1, last[1] - first[1] + 1
+    corner = grid.west + first[0] * grid.width, grid.south + first[1] * grid.height
+    box = (*corner, corner[0] + columns * grid.width, corner[1] + rows * grid.height)
+    # A hair more than a block of cells, so that rounding does not halve it.
+    fine = (1 + 1e-9) / _STEPS
+    places = places_in(index, box, grid.width * fine, grid.height * fine, mask)
+    column = np.floor((places.lon - corner[0]) / grid.width).astype(np.int64)
+    row = np.floor((places.lat - corner[1]) / grid.height).astype(np.int64)
+    inside = (column >= 0) & (column < columns) & (row >= 0) & (row < rows)
+    cell = row[inside] * columns + column[inside]
+    weight, size = places.counts[inside].astype(np.float64), columns * rows
+    counts = np.bincount(cell, weight, size)
+    held = np.flatnonzero(counts)
+    lon = np.bincount(cell, weight * (places.lon[inside] - corner[0]), size)[held] / counts[held]
+    lat = np.bincount(cell, weight * (places.lat[inside] - corner[1]), size)[held] / counts[held]
+    at_row, at_column = (part.astype(np.float64) for part in np.divmod(held, columns))
+    return Clusters(
+        grid,
+        lon + corner[0],
+        lat + corner[1],
+        counts[held].astype(np.int64),
+        np.asarray(at_column * grid.width + corner[0], dtype=np.float64),
+        np.asarray(at_row * grid.height + corner[1], dtype=np.float64),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Disc:
+    """A cluster on the map: its middle, half its width and half its height in logical pixels."""
+
+    x: float
+    y: float
+    half_width: float
+    half_height: float
+    count: int
+
+
+def discs(view: MapView, clusters: Clusters, style: Style) -> list[Disc]:
+    """How clusters stand on the map, each within its own square, so that none hides another."""
+    px = view.dpi / 72
+    letters = QFontMetricsF(font(_LETTERS_PT * px, bold=True))
+    x, y = view.to_screen(clusters.lon, clusters.lat)
+    left, bottom = view.to_screen(clusters.west, clusters.south)
+    right, top = view.to_screen(
+        clusters.west + clusters.grid.width, clusters.south + clusters.grid.height
+    )
+    made = []
+    for number, count in enumerate(clusters.counts.tolist()):
+        if count == 1:
+            radius = style.size * px / 2 * 1.4
+            made.append(Disc(float(x[number]), float(y[number]), radius, radius, 1))
+            continue
+        radius = (_RADIUS_PT + _MORE_PT * math.log10(count)) * px
+        half = max(radius, letters.horizontalAdvance(f"{count:,}") / 2 + 4 * px)
+        made.append(
+            Disc(
+                _within(float(x[number]), float(left[number]), float(right[number]), half + px),
+                _within(float(y[number]), float(top[number]), float(bottom[number]), radius + px),
+                half,
+                radius,
+                count,
+            )
+        )
+    return made
+
+
+def _within(value: float, low: float, high: float, margin: float) -> float:
+    if high - low <= 2 * margin:
+        return (low + high) / 2
+    return min(max(value, low + margin), high - margin)
+
+
+def paint_clusters(frame: Frame, layer: Layer) -> None:
+    """Draw single points as points, and the others as discs with their number."""
+    mask = shown_rows(layer, frame.look, frame.cache)
+    clusters = clusters_in(layer, frame.view, mask, frame.cache, frame.progress)
+    painter = frame.painter
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setFont(font(frame.px(_LETTERS_PT), bold=True))
+    color, edge = frame.color(layer.style.color), frame.ground.background
+    # The largest last: what is most stands in front.
+    for disc in sorted(discs(frame.view, clusters, layer.style), key=lambda one: one.count):
+        frame.progress.check()
+        paint_disc(painter, disc, color, edge, frame.px(1.0), layer.style.opacity)
+
+
+def paint_disc(
+    painter: QPainter, disc: Disc, color: str, edge: str, unit: float, opacity: float = 1.0
+) -> None:
+    """One cluster with its pale ring and number; `unit` is a point in the painter's units."""
+    box = QRectF(
+        disc.x - disc.half_width,
+        disc.y - disc.half_height,
+        2 * disc.half_width,
+        2 * disc.half_height,
+    )
+    round_by = disc.half_height
+    if disc.count > 1:
+        ring = 2.6 * unit
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(shade(color, 0.28))
+        around = box.adjusted(-ring, -ring, ring, ring)
+        painter.drawRoundedRect(around, round_by + ring, round_by + ring)
+    painter.setPen(QPen(shade(edge, 0.9), 0.7 * unit))
+    painter.setBrush(shade(color, 1.0 if disc.count > 1 else opacity))
+    painter.drawRoundedRect(box, round_by, round_by)
+    if disc.count > 1:
+        painter.setPen(shade(text_on(color)))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"{disc.count:,}")
+
+
+def text_on(color: str) -> str:
+    """Dark or white letters, whichever is told better from a colour."""
+    channels = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    # Relative luminance as the contrast rules of WCAG 2 define it.
+    bright = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    luminance = 0.2126 * bright[0] + 0.7152 * bright[1] + 0.0722 * bright[2]
+    return LIGHT.text if luminance > 0.2 else LIGHT.plate
+
+
+def cluster_at(
+    scene: Scene, layer: Layer, px: float, py: float, cache: Cache
+) -> tuple[int, Bounds] | None:
+    """The count and the square (degrees) of the cluster under a logical pixel."""
+    mask = shown_rows(layer, scene.look, cache)
+    clusters = clusters_in(layer, scene.view, mask, cache, Progress())
+    for number, disc in enumerate(discs(scene.view, clusters, layer.style)):
+        over = abs(px - disc.x) <= disc.half_width and abs(py - disc.y) <= disc.half_height
+        if over and disc.count > 1:
+            return disc.count, clusters.bounds(number)
+    return None

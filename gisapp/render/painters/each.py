@@ -1,0 +1,245 @@
+"""Points each with its symbol: a larger one with a number where several lie on one place."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter, QPen
+
+from gisapp.analysis.weighted_places import places_in
+from gisapp.layers.layer import Layer, Points
+from gisapp.layers.style import Style
+from gisapp.render import prepared
+from gisapp.render.frame import Frame
+from gisapp.render.painters.squares import image_of
+from gisapp.render.palette import font, shade
+from gisapp.render.shown_rows import shown_rows
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+#: With more places on the map the numbers of stacks would cover each other.
+_NUMBERED = 500
+#: Opacity of the pale ring that parts a symbol from the next. With more places than this on the
+#: map it fades: among many, rings would make the densest place the palest.
+_RING, _CROWD = 0.9, 500
+#: With more places than this near the map, or more points, they are dots of one size, without
+#: rings or numbers.
+_DOTS, _ROWS = 20_000, 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """How the rows of one class are drawn; size in points of 1/72 inch."""
+
+    color: str
+    size: float
+
+
+def symbols_of(style: Style) -> tuple[Symbol, ...]:
+    """The symbol of each class of a style's symbology, and last that of all others."""
+    own = Symbol(style.color, style.size)
+    if style.symbology is None:
+        return (own,)
+    classed = (
+        Symbol(one.color or style.color, one.size or style.size) for one in style.symbology.classes
+    )
+    return (*classed, own)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stacks:
+    """One row for each different place, how many rows lie there, and the symbol of most of them."""
+
+    first: Ints
+    counts: Ints
+    symbols: Ints
+
+
+def stacks(points: Points, rows: Ints, numbers: NDArray[np.int16] | None = None) -> Stacks:
+    """The places of some rows; `numbers` is the class of each row of the layer, if any."""
+    place = points.lon[rows] + 1j * points.lat[rows]
+    _, first, which, counts = np.unique(
+        place, return_index=True, return_inverse=True, return_counts=True
+    )
+    symbols = np.zeros(len(first), dtype=np.int64)
+    if numbers is not None and len(rows):
+        kinds = int(numbers.max()) + 1
+        by_kind = np.bincount(which * kinds + numbers[rows], minlength=len(first) * kinds)
+        symbols = by_kind.reshape(-1, kinds).argmax(axis=1)
+    return Stacks(rows[first], counts, symbols)
+
+
+def paint_each(frame: Frame, layer: Layer) -> None:
+    """Draw the places of a layer in and just round the view."""
+    points = layer.geometry
+    assert isinstance(points, Points)
+    index = prepared.index_of(points, frame.cache, frame.progress)
+    box = frame.bounds(24)
+    near = index.at_most(box)
+    if near > _ROWS or near * prepared.place_share(points, frame.cache) > _DOTS:
+        _paint_dots(frame, layer)
+        return
+    rows = index.rows_in(box)
+    mask = shown_rows(layer, frame.look, frame.cache)
+    if mask is not None:
+        rows = rows[mask[rows]]
+    if not len(rows):
+        return
+    found = stacks(points, rows, prepared.class_numbers_of(layer, frame.cache))
+    x, y = frame.view.to_screen(points.lon[found.first], points.lat[found.first])
+    kinds = symbols_of(layer.style)
+    base = np.array([symbol_radius(frame, kind.size) for kind in kinds])[found.symbols]
+    radius = np.round(base * (1 + 0.45 * np.log2(found.counts)) * 2) / 2
+    ring = _RING * min(max(_CROWD / len(x), 0.15), 1.0)
+    # The largest stacks lie lowest, so that no single place hides under them.
+    for size in sorted(set(radius.tolist()), reverse=True):
+        for number, kind in reversed(list(enumerate(kinds))):
+            frame.progress.check()
+            some = (radius == size) & (found.symbols == number)
+            if some.any():
+                stamp = _Stamp(frame.color(kind.color), layer.style.opacity, size, ring)
+                _stamp(frame, stamp, x[some], y[some])
+    if len(x) <= _NUMBERED:
+        _number_stacks(frame, x, y, radius, found.counts)
+
+
+def symbol_radius(frame: Frame, size: float) -> float:
+    """Radius of a single point in logical pixels: larger where the map is near."""
+    near = min(max(4.0 / frame.view.metres_per_pixel, 1.0), 2.2)
+    return frame.px(size) / 2 * math.pow(near, 0.6)
+
+
+# Among many: dots
+
+
+def _paint_dots(frame: Frame, layer: Layer) -> None:
+    """Dots for all places, whatever their number: a raster of the device's own pixels."""
+    view, painter = frame.view, frame.painter
+    dpr = view.dpr if not frame.vector else 2.0
+    wide, high = round(view.width * dpr), round(view.height * dpr)
+    for symbol, mask in _classes_of(frame, layer):
+        frame.progress.check()
+        seen = _pixels(frame, layer, mask, dpr, wide, high)
+        radius = symbol_radius(frame, symbol.size) * dpr
+        tone = shade(frame.color(symbol.color))
+        opacity = layer.style.opacity
+        colors = np.zeros((2, 4), dtype=np.uint8)
+        colors[1] = [round(part * opacity) for part in (tone.blue(), tone.green(), tone.red(), 255)]
+        painter.drawImage(frame.rect, image_of(colors[_grown(seen, radius).astype(np.intp)]))
+
+
+def _classes_of(frame: Frame, layer: Layer) -> Iterator[tuple[Symbol, NDArray[np.bool_] | None]]:
+    """Each symbol with the rows it stands for, the last class first: it lies lowest."""
+    mask = shown_rows(layer, frame.look, frame.cache)
+    numbers = prepared.class_numbers_of(layer, frame.cache)
+    kinds = symbols_of(layer.style)
+    if numbers is None:
+        yield kinds[-1], mask
+        return
+    for number, kind in reversed(list(enumerate(kinds))):
+        own = numbers == number
+        yield kind, own if mask is None else own & mask
+
+
+def _pixels(
+    frame: Frame,
+    layer: Layer,
+    mask: NDArray[np.bool_] | None,
+    dpr: float,
+    wide: int,
+    high: int,
+) -> NDArray[np.bool_]:
+    """The device pixels that hold a place, as bool of shape (high, wide)."""
+    assert isinstance(layer.geometry, Points)
+    view = frame.view
+    index = prepared.index_of(layer.geometry, frame.cache, frame.progress)
+    west, south, east, north = frame.bounds()
+    step = (east - west) / wide, (north - south) / high
+    places = places_in(index, (west, south, east, north), *step, mask)
+    x, y = view.to_screen(places.lon, places.lat)
+    column, row = np.floor(x * dpr).astype(np.int64), np.floor(y * dpr).astype(np.int64)
+    inside = (column >= 0) & (column < wide) & (row >= 0) & (row < high)
+    seen = np.zeros((high, wide), dtype=bool)
+    seen[row[inside], column[inside]] = True
+    return seen
+
+
+def _grown(seen: NDArray[np.bool_], radius: float) -> NDArray[np.bool_]:
+    """The pixels within a distance of those that are set."""
+    reach = int(radius)
+    grown = seen.copy()
+    high, wide = seen.shape
+    for down in range(-reach, reach + 1):
+        for right in range(-reach, reach + 1):
+            if 0 < math.hypot(down, right) <= radius:
+                to = _shifted(down, high), _shifted(right, wide)
+                grown[to] |= seen[_shifted(-down, high), _shifted(-right, wide)]
+    return grown
+
+
+def _shifted(by: int, length: int) -> slice:
+    return slice(max(by, 0), length + min(by, 0))
+
+
+# Among few: symbols
+
+
+@dataclass(frozen=True, slots=True)
+class _Stamp:
+    """A disc to be drawn at many places; `ring` is the opacity of its pale edge."""
+
+    color: str
+    opacity: float
+    radius: float
+    ring: float
+
+
+def _stamp(frame: Frame, stamp: _Stamp, x: Floats, y: Floats) -> None:
+    """Draw one symbol at many places; on screen it is drawn once and copied."""
+    if frame.vector:
+        _disc(frame.painter, frame, stamp, x, y)
+        return
+    dpr = frame.view.dpr
+    side = math.ceil(stamp.radius * 2 + 4)
+    image = QImage(round(side * dpr), round(side * dpr), QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(dpr)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    middle = np.array([side / 2])
+    _disc(painter, frame, stamp, middle, middle)
+    painter.end()
+    left = np.round((x - side / 2) * dpr) / dpr
+    top = np.round((y - side / 2) * dpr) / dpr
+    for place in zip(left.tolist(), top.tolist(), strict=True):
+        frame.painter.drawImage(QPointF(*place), image)
+
+
+def _disc(painter: QPainter, frame: Frame, stamp: _Stamp, x: Floats, y: Floats) -> None:
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(shade(frame.ground.edge, stamp.ring), frame.px(0.6)))
+    painter.setBrush(shade(stamp.color, stamp.opacity))
+    for place in zip(x.tolist(), y.tolist(), strict=True):
+        painter.drawEllipse(QPointF(*place), stamp.radius, stamp.radius)
+
+
+def _number_stacks(frame: Frame, x: Floats, y: Floats, radius: Floats, counts: Ints) -> None:
+    """Write how many lie in one place where the symbol has room for it."""
+    painter = frame.painter
+    sizes: dict[int, list[int]] = defaultdict(list)
+    for number in np.flatnonzero((counts > 1) & (radius >= frame.px(5.5))).tolist():
+        digits = len(str(counts[number]))
+        sizes[max(round(radius[number] * (1.15 if digits < 3 else 0.85)), 8)].append(number)
+    painter.setPen(shade(frame.ground.background))
+    for size, numbers in sizes.items():
+        painter.setFont(font(size, bold=True))
+        for number in numbers:
+            half = radius[number]
+            box = QRectF(x[number] - half, y[number] - half, half * 2, half * 2)
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(counts[number]))
