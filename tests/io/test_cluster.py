@@ -1,0 +1,142 @@
+"""The same to the row on a cluster: two worker processes of this machine, on loopback only."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import geopandas
+import pyarrow.parquet as pq
+import pytest
+
+from gisapp.errors import Cancelled, DataError, ExportError
+from gisapp.io import cluster, geoparquet, out_of_core, out_of_core_check, parquet_rows
+from gisapp.layers.vocabulary import LayerKind
+from gisapp.progress import Progress
+from tests.conftest import Run
+from tests.io import geoparquet_folders as folders
+from tests.io.geoparquet_folders import ZONE
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[Any]:
+    pytest.importorskip("dask_geopandas")
+    with cluster.connected(cluster.LOCAL, 2) as two:
+        yield two
+
+
+@pytest.fixture(scope="module")
+def stops() -> geopandas.GeoDataFrame:
+    return folders.frame()
+
+
+@pytest.fixture(scope="module")
+def folder(stops: geopandas.GeoDataFrame, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return folders.write(stops, tmp_path_factory.mktemp("stops") / "stops")
+
+
+def job(path: Path, **how: Any) -> tuple[geoparquet.GeoFolder, out_of_core.Job]:
+    held = geoparquet.look(path)
+    reading = parquet_rows.reading(held, LayerKind.STOPS, ZONE, how.pop("columns", None))
+    return held, out_of_core.job(folders.project(), reading, **how)
+
+
+@pytest.mark.parametrize("by", ["month", "activity"])
+def test_counts_what_one_machine_counts(client: Any, folder: Path, by: str) -> None:
+    held, work = job(folder, by=by, ring_m=200.0)
+    there, here = cluster.counted(client, held, work), out_of_core.counted(held, work)
+    assert there == here
+    assert here.counts.inside > 50
+
+
+def test_native_points_and_groups_from_the_names_of_folders(
+    client: Any, stops: geopandas.GeoDataFrame, tmp_path: Path
+) -> None:
+    folders.write(stops, tmp_path / "s", geometry_encoding="geoarrow", write_covering_bbox=False)
+    held, work = job(tmp_path / "s", by="group", columns={"group": "month"})
+    assert held.encoding == "point"
+    there, here = cluster.counted(client, held, work), out_of_core.counted(held, work)
+    assert there == here
+    assert {"2024-01", "unknown"} < set(here.groups)
+
+
+def test_a_broken_file_is_named(client: Any, folder: Path, tmp_path: Path) -> None:
+    whole = bytearray(next(folder.rglob("*.parquet")).read_bytes())
+    whole[40:2000] = b"\xff" * 1960
+    (tmp_path / "worn.parquet").write_bytes(bytes(whole))
+    _, work = job(folder)
+    held_worn = geoparquet.look(tmp_path)
+    with pytest.raises(DataError, match=r"worn\.parquet"):
+        cluster.counted(client, held_worn, work)
+
+
+def test_counting_there_can_be_stopped(client: Any, folder: Path) -> None:
+    held, work = job(folder)
+    progress = Progress(lambda fraction, text: progress.cancel())
+    with pytest.raises(Cancelled):
+        cluster.counted(client, held, work, progress)
+
+
+def test_checks_what_one_machine_checks(client: Any, folder: Path, tmp_path: Path) -> None:
+    held, work = job(folder)
+    checking = out_of_core_check.checking(work.project, work.reading, None)
+    there = cluster.checked(client, held, checking, tmp_path / "there")
+    here = out_of_core_check.checked(held, checking, tmp_path / "here")
+    assert there == here
+    for file in held.files:
+        name = file.path.relative_to(folder)
+        assert pq.read_table(tmp_path / "there" / name).equals(
+            pq.read_table(tmp_path / "here" / name)
+        )
+
+
+def test_a_check_that_is_stopped_leaves_nothing(client: Any, folder: Path, tmp_path: Path) -> None:
+    held, work = job(folder)
+    checking = out_of_core_check.checking(work.project, work.reading, None)
+    progress = Progress(lambda fraction, text: progress.cancel())
+    with pytest.raises(Cancelled):
+        cluster.checked(client, held, checking, tmp_path / "out", progress)
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "kept.txt").write_text("kept")
+    with pytest.raises(ExportError, match="there already"):
+        cluster.checked(client, held, checking, tmp_path / "full")
+
+
+def test_the_command_line_asks_a_cluster(
+    client: Any, folder: Path, tmp_path: Path, run: Run
+) -> None:
+    (tmp_path / "sites.csv").write_text("name,lat,lon\nHarbour Street,51.45,-0.15\n")
+    run("import", tmp_path / "p.gpkg", "services", tmp_path / "sites.csv", "--name", "Sites")
+    run("zones", tmp_path / "p.gpkg", "--around", "Sites", "--radius", "1km", "--basis", "test")
+    address = client.scheduler.address.replace("tcp://", "dask://")
+    here = run("count", tmp_path / "p.gpkg", folder, "--by", "month")
+    there = run("count", tmp_path / "p.gpkg", folder, "--by", "month", "--engine", address)
+    assert there.pop("engine") == address
+    assert here.pop("engine") == "local"
+    assert there == here
+    assert here["inside"] > 0
+
+
+def test_no_cluster_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("dask_geopandas")
+    monkeypatch.setattr(cluster, "_SECONDS", 0.2)
+    with (
+        pytest.raises(DataError, match="No Dask cluster answers at tcp://127"),
+        cluster.connected("dask://127.0.0.1:9"),
+    ):
+        pass
+
+
+@pytest.mark.parametrize("engine", ["spark://there:1", "dask://", "dask://host", "dask://host:x"])
+def test_an_address_that_is_none(engine: str) -> None:
+    with pytest.raises(DataError, match="not the address"), cluster.connected(engine):
+        pass
+
+
+def test_without_the_extra_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(DataError, match=r"gisapp\[cluster\]"), cluster.connected(cluster.LOCAL):
+        pass
