@@ -12,16 +12,15 @@ import operator
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
+from gisapp.analysis.expression_values import TURNED, Cells, Words, series_of
 from gisapp.errors import DataError
 from gisapp.layers.layer import Layer
-
-if TYPE_CHECKING:
-    from pandas import Series
 
 Mask = NDArray[np.bool_]
 
@@ -99,8 +98,8 @@ class _Unclear(Exception):
 class _Reader:
     layer: Layer
     quoted: Mapping[str, str]
-    #: Columns already taken over into pandas: only those that the condition names.
-    known: dict[str, Series[Any]] = field(default_factory=dict)
+    #: Columns asked for already: only those that the condition names.
+    known: dict[str, Cells] = field(default_factory=dict)
 
     def condition(self, node: ast.expr) -> Mask:
         """One truth value a row; false where a value is missing."""
@@ -113,9 +112,13 @@ class _Reader:
         if isinstance(node, ast.Compare):
             return self._compared(node)
         found = self._value(node)
-        if getattr(found, "dtype", None) is None or found.dtype.kind != "b":
+        if isinstance(found, Cells) and pa.types.is_boolean(found.column.type):
+            if found.column.null_count:
+                raise _Unclear("some of its values are missing; compare it with True")
+            return np.asarray(found.column.to_numpy(), dtype=bool)
+        if not isinstance(found, np.ndarray) or found.dtype.kind != "b":
             raise _Unclear("it is no condition")
-        return np.asarray(found, dtype=bool)
+        return found
 
     def _compared(self, node: ast.Compare) -> Mask:
         result = np.ones(len(self.layer), dtype=bool)
@@ -127,16 +130,16 @@ class _Reader:
         return result
 
     def _holds(self, sign: ast.cmpop, left: Any, right: Any) -> Mask:
-        if isinstance(right, list) and hasattr(left, "isin"):
-            inside = np.asarray(left.isin(right), dtype=bool)
+        if isinstance(right, list) and isinstance(left, Cells | Words):
+            inside = _inside(left, right)
             if isinstance(sign, ast.In | ast.Eq):
                 return inside
             if isinstance(sign, ast.NotIn | ast.NotEq):
                 return ~inside
         elif type(sign) in _COMPARISONS and not isinstance(left, list):
-            found = _COMPARISONS[type(sign)](left, right)
-            if hasattr(found, "fillna"):
-                return np.asarray(found.fillna(False), dtype=bool)
+            found = _held(sign, left, right)
+            if found is not None:
+                return found
         raise _Unclear("it does not compare a column with values")
 
     def _value(self, node: ast.expr) -> Any:
@@ -155,11 +158,11 @@ class _Reader:
             return self._called(node)
         raise _Unclear(f"“{ast.unparse(node)[:80]}” is no column, text or number")
 
-    def _column(self, name: str) -> Any:
+    def _column(self, name: str) -> Cells:
         for column in (name, self.layer.fields.get(name)):
             if column is not None and column in self.layer.table.column_names:
                 if column not in self.known:
-                    self.known[column] = self.layer.table[column].to_pandas()
+                    self.known[column] = Cells(self.layer.table[column])
                 return self.known[column]
         raise _Unclear(f"there is no column “{name}”")
 
@@ -170,8 +173,8 @@ class _Reader:
             raise _Unclear(f"“{ast.unparse(node)[:80]}” cannot be done here")
         if method.attr in _EMPTY_TESTS and not node.args and not node.keywords:
             column = self._value(method.value)
-            missing = column.isna() if hasattr(column, "isna") else None
-            if missing is not None:
+            if isinstance(column, Cells | Words):
+                missing = column.missing() if isinstance(column, Cells) else _no(column)
                 return missing if method.attr in _EMPTY_TESTS[:2] else ~missing
         of = method.value
         if isinstance(of, ast.Attribute) and of.attr == "str":
@@ -179,14 +182,52 @@ class _Reader:
         raise _Unclear(f"“{ast.unparse(node)[:80]}” cannot be done here")
 
     def _text(self, column: Any, method: str, node: ast.Call) -> Any:
-        if not hasattr(column, "astype"):
+        if not isinstance(column, Cells | Words):
             raise _Unclear("only the text of a column can be looked into")
-        texts = column.astype("str").where(column.notna(), "").str
         if method in _TEXT_CHANGES and not node.args and not node.keywords:
-            return getattr(texts, method)()
+            words = _words(column)
+            return words.changed(getattr(words.different.str, method)())
         wanted = [self._value(argument) for argument in node.args]
         options = {str(word.arg): self._value(word.value) for word in node.keywords}
         known = all(name in _TEXT_OPTIONS and isinstance(options[name], bool) for name in options)
         if method in _TEXT_TESTS and known and len(wanted) == 1 and isinstance(wanted[0], str):
-            return getattr(texts, method)(wanted[0], **options)
+            if isinstance(column, Cells):
+                found = column.literally(method, wanted[0], options)
+                if found is not None:
+                    return found
+            words = _words(column)
+            return words.each(getattr(words.different.str, method)(wanted[0], **options))
         raise _Unclear(f"“{ast.unparse(node)[:80]}” cannot be done here")
+
+
+def _words(column: Cells | Words) -> Words:
+    if isinstance(column, Cells):
+        return column.words()
+    return column.changed(column.different.astype("str"))
+
+
+def _no(column: Words) -> Mask:
+    return column.each(column.different.isna())
+
+
+def _inside(column: Cells | Words, values: list[Any]) -> Mask:
+    if isinstance(column, Words):
+        return column.each(column.different.isin(values))
+    found = column.inside(values)
+    return np.asarray(column.series.isin(values), dtype=bool) if found is None else found
+
+
+def _held(sign: ast.cmpop, left: Any, right: Any) -> Mask | None:
+    """Which rows compare so: by Arrow, else by pandas; None where there is no column."""
+    found = None
+    if isinstance(left, Cells):
+        found = left.compared(type(sign), right)
+    elif isinstance(right, Cells) and not isinstance(left, Words):
+        found = right.compared(TURNED[type(sign)], left)
+    if found is not None:
+        return found
+    compare = _COMPARISONS[type(sign)]
+    if isinstance(left, Words) and not isinstance(right, Cells | Words):
+        return left.each(compare(left.different, right))
+    answers = compare(series_of(left), series_of(right))
+    return np.asarray(answers.fillna(False), dtype=bool) if hasattr(answers, "fillna") else None
