@@ -27,6 +27,7 @@ from gisapp.io import (
 )
 from gisapp.io.gpkg_columns import Column
 from gisapp.io.gpkg_schema import quoted
+from gisapp.io.tile_files import found
 from gisapp.layers.agreement import Agreement
 from gisapp.layers.audience import Sensitivity
 from gisapp.layers.base_map import BaseMap
@@ -74,7 +75,7 @@ def read(connection: sqlite3.Connection, path: Path, opener: Opener, progress: P
             hotspots=_read_hotspots(connection),
             views=_read_views(connection),
             zones_visible=keys["zones_visible"] == "1",
-            base_map=_base_map(keys.get("base_map", "null")),
+            base_map=_base_map(keys.get("base_map", "null"), path.parent),
             id=str(keys["id"]),
         )
     except KeyError as error:
@@ -88,9 +89,9 @@ def _timezone(name: object) -> str:
         raise damaged(gpkg_schema.PROJECT, f"“{str(name)[:40]}” is no time zone") from error
 
 
-def _base_map(text: str) -> BaseMap | None:
+def _base_map(text: str, folder: Path) -> BaseMap | None:
     try:
-        return project_json.base_map_from(text)
+        return found(project_json.base_map_from(text), folder)
     except _UNREADABLE as error:
         raise damaged(gpkg_schema.PROJECT, "its base map cannot be read") from error
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import astuple
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from gisapp.io import agreement_file, gpkg_geometry, gpkg_layers, gpkg_schema, p
 from gisapp.io.gpkg_rows import Elsewhere
 from gisapp.io.gpkg_schema import Content
 from gisapp.io.qgis_style_table import write_styles
+from gisapp.io.tile_files import beside
 from gisapp.layers.agreement import Agreement
 from gisapp.layers.project import Project
 from gisapp.layers.zone import Zone
@@ -56,13 +58,18 @@ def _write_keys(connection: sqlite3.Connection, project: Project, state: str) ->
         "title": project.title,
         "timezone": project.timezone,
         "zones_visible": "1" if project.zones_visible else "0",
-        "base_map": project_json.base_map_text(project.base_map),
+        "base_map": project_json.base_map_text(beside(project.base_map, _folder(connection))),
     }
     connection.executemany(
         "INSERT INTO gisapp_project (key, value) VALUES (?, ?) "
         "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
         keys.items(),
     )
+
+
+def _folder(connection: sqlite3.Connection) -> Path:
+    """The folder of the open file; files beside it are named by their way from there."""
+    return Path(connection.execute("PRAGMA database_list").fetchone()[2]).parent
 
 
 # Agreements and zones

@@ -36,6 +36,12 @@ class BaseMap:
     visible: bool = True
     opacity: float = 1.0
 
+    def __post_init__(self) -> None:
+        if not all(isinstance(text, str) for text in (self.source, self.name, self.credit)):
+            raise TypeError("source, name and credit of a base map are text")
+        if not isinstance(self.visible, bool) or not 0 <= self.opacity <= 1:
+            raise ValueError("a base map is visible or not, and its opacity from 0 to 1")
+
     @property
     def server(self) -> str | None:
         """The machine elsewhere that learns which tiles are drawn; None for a file on this one.

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from gisapp.errors import DataError, EditError
-from gisapp.io import tile_files
+from gisapp.io import project_file, project_json, tile_files
 from gisapp.io.tile_grid import Tile
 from gisapp.layers.base_map import BaseMap, BaseMapKind, server_of
+from gisapp.layers.project import Project
 from tests.tiles import mbtiles, picture, pmtiles
 
 TILES = {
@@ -197,3 +198,25 @@ def test_a_file_on_another_machine_counts_as_a_server() -> None:
     assert BaseMap(BaseMapKind.MBTILES, "//share/maps/a.mbtiles").server == "share"
     assert BaseMap(BaseMapKind.MBTILES, r"C:\maps\a.mbtiles").server is None
     assert BaseMap(BaseMapKind.XYZ, "nonsense").server == "nonsense"
+
+
+def test_a_folder_with_project_and_base_map_can_be_handed_on(tmp_path: Path) -> None:
+    first, second = tmp_path / "here", tmp_path / "there"
+    first.mkdir()
+    base_map = tile_files.base_map_of(made(first, "mbtiles"))
+    project_file.save(Project(title="City", base_map=base_map), first / "city.gpkg")
+    first.rename(second)
+    opened = project_file.load(second / "city.gpkg").base_map
+    assert opened is not None
+    assert opened.source == str(second / "City.mbtiles")
+    tiles = tile_files.open_tiles(opened)
+    assert tiles.read(Tile(0, 0, 0)) == TILES[Tile(0, 0, 0)]
+    tiles.close()
+    (second / "City.mbtiles").unlink()
+    assert project_file.load(second / "city.gpkg").base_map == opened  # it opens all the same
+
+
+def test_a_base_map_of_a_damaged_project_is_told_as_such() -> None:
+    for value in ('{"kind":"xyz","source":5}', '{"kind":"xyz","source":"a","opacity":7}', "[1]"):
+        with pytest.raises((TypeError, ValueError)):
+            project_json.base_map_from(value)
