@@ -196,13 +196,15 @@ def _paint_map(
     painter: QPainter, scene: Scene, box: QRectF, page: Page, cache: Cache, progress: Progress
 ) -> None:
     painter.save()
-    painter.setClipRect(box)
-    painter.translate(box.topLeft())
-    paint(scene, painter, cache, progress.part(0.1, 0.9))
-    corner = QPointF(8, box.height() - 8)
-    paint_scale_bar(painter, corner, scene.view, PAPER, imperial=page.imperial)
-    paint_north(painter, QPointF(box.width() - 26, 30), PAPER)
-    painter.restore()
+    try:  # drawing may be stopped
+        painter.setClipRect(box)
+        painter.translate(box.topLeft())
+        paint(scene, painter, cache, progress.part(0.1, 0.9))
+        corner = QPointF(8, box.height() - 8)
+        paint_scale_bar(painter, corner, scene.view, PAPER, imperial=page.imperial)
+        paint_north(painter, QPointF(box.width() - 26, 30), PAPER)
+    finally:
+        painter.restore()
     painter.setPen(QPen(shade(PAPER.quiet_text), 0.8))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(box)
