@@ -50,12 +50,32 @@ def connected(engine: str, workers: int | None = None) -> Iterator[Client]:
     if any(importlib.util.find_spec(name) is None for name in ("distributed", "dask_geopandas")):
         raise DataError(*_MISSING)
     distributed: Any = importlib.import_module("distributed")
-    if address is not None:
-        with _reached(distributed, address) as client:
-            yield client
-        return
+    with _silence():
+        if address is not None:
+            with _reached(distributed, address) as client:
+                yield client
+        else:
+            with _started(distributed, workers or 2) as client:
+                yield client
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """What Dask says to its keepers is nothing for people who count; failures come as errors."""
+    logger = logging.getLogger("distributed")
+    former = logger.level
+    logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        logger.setLevel(former)
+
+
+@contextmanager
+def _started(distributed: Any, workers: int) -> Iterator[Client]:
+    """A cluster of processes of this machine, which nobody else can reach."""
     cluster = distributed.LocalCluster(
-        n_workers=workers or 2,
+        n_workers=workers,
         threads_per_worker=1,
         processes=True,
         host="127.0.0.1",
@@ -84,7 +104,7 @@ def _address(engine: str) -> str | None:
 @contextmanager
 def _reached(distributed: Any, address: str) -> Iterator[Client]:
     try:
-        client = distributed.Client(address, timeout=_SECONDS, set_as_default=False)
+        client = distributed.Client(address, timeout=_SECONDS)
     except (OSError, ValueError, TypeError) as error:
         raise DataError(
             f"No Dask cluster answers at {address}.",
@@ -148,9 +168,10 @@ def finished(futures: Sequence[Any], progress: Progress, what: str) -> Iterator[
         for done, (_, result) in enumerate(ready, start=1):
             yield result
             progress.report(done / len(futures), f"{done:,} of {len(futures):,} {what}")
-    finally:
+    except BaseException:
         for future in futures:
             future.cancel()
+        raise
 
 
 def _find_broken(folder: GeoFolder, work: Job) -> None:
