@@ -168,4 +168,4 @@ class LegendEntry:
     detail: str = ""
     ramp: tuple[tuple[str, str], ...] = ()  # ramp and marks: (colour, label) from low to high
     mark: Mark = Mark.DISC  # the shape of marks
-    sides: tuple[float, ...] = ()  # for marks: how wide each is, as a share of the largest
+    sides: tuple[float, ...] = ()  # of marks, or of a class's symbol: width as share of the largest

@@ -68,21 +68,26 @@ def _within(
 
 def chunks(
     frame: Frame,
-    owner: object,
+    owners: tuple[object, ...],
     name: Hashable,
     lines: Outlines,
     chosen: NDArray[np.bool_] | None = None,
 ) -> tuple[Chunk, ...]:
-    """The lines of a layer (those parts that are chosen) in chunks of neighbours."""
+    """The lines of a layer (those parts that are chosen) in chunks of neighbours.
+
+    `owners` and `name` tell what they were made of; the first owner that of all parts.
+    """
     if frame.vector:
         seen = paths.clipped(_only(lines, chosen), frame.mercator_box(_BEYOND))
         tolerance = paths.tolerance_of(frame.band, FILE)
         return paths.chunk_paths(seen.parts, tolerance, frame.progress)
     tolerance = paths.tolerance_of(frame.band, SCREEN)
     if near(frame, lines):
-        return paths.chunk_paths(_in_view(frame, owner, lines, chosen), tolerance, frame.progress)
+        return paths.chunk_paths(
+            _in_view(frame, owners[0], lines, chosen), tolerance, frame.progress
+        )
     return frame.cache.get(
-        (owner,),
+        owners,
         f"chunks {name}",
         frame.band,
         lambda: paths.chunk_paths(_only(lines, chosen).parts, tolerance, frame.progress),

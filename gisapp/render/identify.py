@@ -19,6 +19,7 @@ from gisapp.progress import Progress
 from gisapp.render import prepared
 from gisapp.render.cache import Cache
 from gisapp.render.look import Look, Scene
+from gisapp.render.shown_rows import shown_rows
 from gisapp.render.view import MapView
 
 Ints = NDArray[np.int64]
@@ -49,7 +50,9 @@ def identify(
     cache = cache or Cache()
     hits: list[Hit] = []
     above = (LayerKind.SERVICES, LayerKind.DEPLOYMENTS)
-    layers = [layer for layer in reversed(scene.project.layers) if layer.visible and len(layer)]
+    layers = [
+        layer for layer in reversed(scene.project.layers) if scene.draws(layer) and len(layer)
+    ]
     for layer in layers:
         if layer.kind in above:
             hits += _layer_hits(scene, layer, px, py, cache, reach)
@@ -75,7 +78,7 @@ def rows_in_shape(
     else:
         shapely.prepare(area)
         rows = np.flatnonzero(shapely.intersects(area, layer.geometry.geoms))
-    mask = look.rows_of(layer)
+    mask = shown_rows(layer, look, cache or Cache())
     return rows if mask is None else rows[mask[rows]]
 
 
@@ -154,7 +157,7 @@ def _point_hits(
     west, north = view.to_map(px - reach, py - reach)
     east, south = view.to_map(px + reach, py + reach)
     rows = index.rows_in((west, south, east, north))
-    mask = scene.look.rows_of(layer)
+    mask = shown_rows(layer, scene.look, cache)
     if mask is not None:
         rows = rows[mask[rows]]
     if not len(rows):
@@ -176,7 +179,7 @@ def _shape_hits(
     spot = shapely.Point(*scene.view.to_map(px, py))
     near = _pixel_disc(scene.view, px, py, reach)
     rows = np.sort(tree.query(near, predicate="intersects")).astype(np.int64)
-    mask = scene.look.rows_of(layer)
+    mask = shown_rows(layer, scene.look, cache)
     if mask is not None:
         rows = rows[mask[rows]]
     geoms = shapes.geoms[rows]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -14,17 +14,19 @@ from gisapp.layers import geodesy
 from gisapp.layers.audience import Audience, Showing, shown_count, suppressed, threshold
 from gisapp.layers.layer import Layer, Points
 from gisapp.layers.project import Hotspots, Project
-from gisapp.layers.style import VERMILLION, Fill, LegendEntry, Style
+from gisapp.layers.style import GREY, VERMILLION, Fill, LegendEntry, Style
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.layers.zone import Zone
 from gisapp.progress import Progress
 from gisapp.render import prepared
 from gisapp.render.cache import Cache
+from gisapp.render.legend_classes import class_entries, scale_words
 from gisapp.render.legend_points import cell_entries, point_entries, points_in_view
 from gisapp.render.look import Look
 from gisapp.render.meetings import meetings_of
 from gisapp.render.painters.hotspots import density_ramp, gi_color
 from gisapp.render.painters.zones import zones_by_look
+from gisapp.render.shown_rows import shown_rows
 from gisapp.render.view import MapView
 
 #: Words in the reasons of an import that mean a row had no usable place.
@@ -78,7 +80,11 @@ def legend(
         shown = look.showing(layer)
         if shown is Showing.NOTHING or not len(layer):
             continue
-        if layer.visible and _is_in_view(layer, view):
+        if layer.visible and view is not None and not layer.style.shown_at(view.scale):
+            # On paper there is nothing to zoom: what is not on the map is not in its legend.
+            if not look.exported:
+                sections.append(_hidden(layer, look))
+        elif layer.visible and _is_in_view(layer, view):
             sections.append(_layer(project, layer, look, shown, cache, view))
         sections += [
             _hotspots(project, layer, hotspots, look, cache)
@@ -86,6 +92,12 @@ def legend(
             if hotspots.layer_id == layer.id and hotspots.visible
         ]
     return tuple(sections)
+
+
+def _hidden(layer: Layer, look: Look) -> LegendSection:
+    words = in_words(layer, look, events_counted=layer.is_events)
+    note, base = scale_words(layer.style), layer.kind in BASE_KINDS
+    return LegendSection(layer.id, layer.name, words, (), layer.id, note, base)
 
 
 def _zones(project: Project, look: Look, view: MapView | None) -> LegendSection | None:
@@ -158,7 +170,10 @@ def _layer(
     elif isinstance(layer.geometry, Points) and layer.kind is not LayerKind.DEPLOYMENTS:
         entries = point_entries(layer, look, cache, view)
     else:
-        entries = (_shape(layer), *_meetings(project, layer, look, cache, view))
+        shape = _shape(layer)
+        classes = class_entries(layer, look, cache, shape.symbol) or (shape,)
+        entries = (*classes, *_meetings(project, layer, look, cache, view))
+    note = " ".join(part for part in (note, prepared.class_trouble(layer, cache)) if part)
     words = in_words(layer, look, events_counted=layer.is_events)
     base = layer.kind in BASE_KINDS
     return LegendSection(layer.id, layer.name, words, entries, layer.id, note, base)
@@ -199,15 +214,25 @@ def _services(
     layer: Layer, look: Look, cache: Cache, view: MapView | None
 ) -> tuple[LegendEntry, ...]:
     kinds = np.array([kind.label for kind in prepared.service_kinds(layer, cache)], dtype=object)
-    mask = look.rows_of(layer)
+    classes = class_entries(layer, look, cache, "service")
+    symbology = layer.style.symbology
+    if classes and symbology and symbology.column in _kind_columns(layer):
+        return classes
+    # The kinds are known by their glyphs alone where the colour says something else.
+    style = replace(layer.style, color=GREY) if classes else layer.style
+    mask = shown_rows(layer, look, cache)
     seen = np.ones(len(kinds), dtype=bool) if mask is None else mask.copy()
     if view is not None:
         seen &= points_in_view(prepared.places_of(layer.geometry, cache), view)
     counts = Counter(kinds[seen].tolist())
-    return tuple(
-        LegendEntry(label, layer.style, "service", f"{count:,}", detail=label)
+    return classes + tuple(
+        LegendEntry(label, style, "service", f"{count:,}", detail=label)
         for label, count in counts.most_common()
     )
+
+
+def _kind_columns(layer: Layer) -> tuple[str, ...]:
+    return ("service_type", layer.fields.get("service_type", "service_type"))
 
 
 def _shape(layer: Layer) -> LegendEntry:
@@ -224,7 +249,7 @@ def _meetings(
     """The sign of deployments that meet a zone in force at their hours, where there are any."""
     if layer.kind is not LayerKind.DEPLOYMENTS:
         return ()
-    rows, mask = meetings_of(project, layer, cache).rows, look.rows_of(layer)
+    rows, mask = meetings_of(project, layer, cache).rows, shown_rows(layer, look, cache)
     shown = np.ones(len(layer), dtype=bool) if mask is None else mask.copy()
     if view is not None:
         shown &= points_in_view(prepared.places_of(layer.geometry, cache), view)

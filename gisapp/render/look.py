@@ -55,3 +55,7 @@ class Scene:
     project: Project
     view: MapView
     look: Look
+
+    def draws(self, layer: Layer) -> bool:
+        """Whether the layer is visible, and meant to be seen at the scale of the view."""
+        return layer.visible and layer.style.shown_at(self.view.scale)

@@ -32,7 +32,7 @@ _CHUNK = 500
 _ELEMENT = np.dtype([("kind", ">i4"), ("x", ">f8"), ("y", ">f8")])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Outlines:
     """The lines of geometries in Web Mercator metres from an origin (`x`, `y`).
 

@@ -48,16 +48,30 @@ def outlines_of(shapes: Shapes, cache: Cache, progress: Progress) -> Outlines:
     return cache.get((shapes,), "outlines", 0, lambda: paths.outlines(shapes.geoms, progress))
 
 
-def borders_of(shapes: Shapes, cache: Cache, progress: Progress) -> Outlines:
-    """The outlines of a layer's areas with shared edges once, as if all were one feature."""
+def borders_of(
+    shapes: Shapes,
+    cache: Cache,
+    progress: Progress,
+    rows: NDArray[np.bool_] | None = None,
+    part: tuple[object, ...] = (0,),
+) -> Outlines:
+    """The outlines of a layer's areas with shared edges once, as if all were one feature.
+
+    Of some `rows` only, where they are given: `part` is their number, and what it is made by.
+    """
     lines = outlines_of(shapes, cache, progress)
+    number, *owners = part
 
     def make() -> Outlines:
-        parts = paths.borders(shapes.geoms, lines)
+        some = lines
+        if rows is not None:
+            seen = rows[lines.feature]
+            some = Outlines(lines.parts[seen], lines.feature[seen], lines.boxes, lines.x, lines.y)
+        parts = paths.borders(shapes.geoms, some)
         one = np.zeros(len(parts), dtype=np.int64)
         return Outlines(parts, one, lines.boxes[:1], lines.x, lines.y)
 
-    return cache.get((shapes,), "borders", 0, make)
+    return cache.get((shapes, *owners), "borders", number, make, keep=16)
 
 
 def ranks_of(layer: Layer, cache: Cache) -> NDArray[np.int64]:

@@ -15,6 +15,7 @@ from gisapp.layers.project import Hotspots
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.progress import Progress
 from gisapp.render import prepared
+from gisapp.render.blending import blended
 from gisapp.render.cache import Cache
 from gisapp.render.frame import Frame
 from gisapp.render.identify import Hit, identify, rows_in_shape
@@ -98,20 +99,20 @@ def _steps(scene: Scene, cache: Cache) -> Iterator[Step]:
         for hotspots in project.hotspots:
             if hotspots.layer_id == layer.id and hotspots.visible:
                 yield partial(_paint_hotspots, hotspots)
-        if layer.visible and layer not in above and layer not in counted:
+        if scene.draws(layer) and layer not in above and layer not in counted:
             yield partial(_paint_layer, layer)
     over = False
     for layer in counted:
-        drawn = layer.visible and len(layer) > 0
+        drawn = scene.draws(layer) and len(layer) > 0
         if drawn and not prepared.surface_stands(project, layer, look, cache):
             yield partial(_paint_counts, layer, over)
             over = True
     yield paint_zones
     for layer in above:
-        if layer.visible:
+        if scene.draws(layer):
             yield partial(_paint_layer, layer)
     for layer in above:
-        if layer.visible and layer.kind is LayerKind.DEPLOYMENTS:
+        if scene.draws(layer) and layer.kind is LayerKind.DEPLOYMENTS:
             yield partial(_mark, layer)
     yield paint_labels
 
@@ -129,13 +130,14 @@ def _is_counted(layer: Layer, look: Look) -> bool:
 
 
 def _paint_counts(layer: Layer, over: bool, frame: Frame) -> None:
-    paint_cells(frame, layer, over=over)
+    blended(frame, layer.style.blend, lambda own: paint_cells(own, layer, over=over))
 
 
 def _paint_layer(layer: Layer, frame: Frame) -> None:
     """Draw each feature of a layer, where its audience may see each."""
     if len(layer) and frame.look.showing(layer) is Showing.EACH:
-        _painter_of(layer)(frame, layer)
+        draw = _painter_of(layer)
+        blended(frame, layer.style.blend, lambda own: draw(own, layer))
 
 
 def _mark(layer: Layer, frame: Frame) -> None:

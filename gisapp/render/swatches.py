@@ -48,7 +48,7 @@ def draw_swatch(
     elif entry.symbol == "marks":
         _marks(painter, box, entry, edge)
     elif entry.symbol == "service":
-        radius = min(box.width(), box.height()) / 2 - 0.5
+        radius = (min(box.width(), box.height()) / 2 - 0.5) * _share(entry)
         kind = _KINDS.get(entry.label)
         draw_service(painter, middle, radius, kind, seen(style.color, dark), edge)
     elif entry.symbol == "alert":
@@ -59,11 +59,17 @@ def draw_swatch(
     elif entry.symbol == "area":
         _area(painter, box.adjusted(0, 2, 0, -2), style, dark)
     else:
-        radius = min(style.size * 96 / 72, box.height()) / 2
+        side = box.height() * _share(entry) if entry.sides else style.size * 96 / 72
+        radius = min(side, box.height()) / 2
         painter.setPen(QPen(shade(edge, 0.9), 0.8))
         painter.setBrush(shade(seen(style.color, dark), style.opacity))
         painter.drawEllipse(middle, radius, radius)
     painter.restore()
+
+
+def _share(entry: LegendEntry) -> float:
+    """How large a symbol of a class is beside the largest of them; never too small to be seen."""
+    return max(entry.sides[0], 0.2) if entry.sides else 1.0
 
 
 def _ramp(painter: QPainter, box: QRectF, entry: LegendEntry) -> None:

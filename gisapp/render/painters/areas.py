@@ -8,6 +8,7 @@ from PySide6.QtGui import QPainter
 from gisapp.layers.layer import Layer, Shapes
 from gisapp.layers.style import Fill
 from gisapp.render import prepared
+from gisapp.render.class_styles import Part, class_styles, parts_of, style_numbers
 from gisapp.render.drawn import areas, chunks
 from gisapp.render.frame import Frame
 from gisapp.render.painters.lines import draw_chunks, line_px
@@ -15,18 +16,55 @@ from gisapp.render.palette import shade
 
 
 def paint_areas(frame: Frame, layer: Layer) -> None:
-    """Fill the areas in view as their style says, then draw their borders."""
+    """Fill the areas in view as their class says, then draw their borders.
+
+    Areas that are filled by class have borders of the layer's own colour: of two neighbours of
+    different classes neither could claim the edge they share.
+    """
     shapes, style = layer.geometry, layer.style
     assert isinstance(shapes, Shapes)
     frame.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    if style.fill is not Fill.NONE and style.fill_opacity:
-        drawn = areas(frame, (shapes,), shapes.geoms)
-        with frame.in_metres(drawn.lines.x, drawn.lines.y) as painter:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(shade(frame.color(style.color), style.fill_opacity * style.opacity))
-            for number in drawn.lines.in_view(*frame.mercator_box()):
-                frame.progress.check()
-                painter.drawPath(drawn.fills[number])
-    lines = prepared.borders_of(shapes, frame.cache, frame.progress)
-    edges = chunks(frame, shapes, "borders", lines)
-    draw_chunks(frame, lines, edges, style, line_px(frame, style.width))
+    filled = style.fill is not Fill.NONE and style.fill_opacity > 0
+    if filled:
+        _fill(frame, layer, shapes)
+    parts = list(parts_of(layer, frame.cache))
+    if filled or len(parts) == 1:
+        _draw_borders(frame, shapes, _together(layer, parts))
+    else:
+        for part in parts:
+            _draw_borders(frame, shapes, part)
+
+
+def _fill(frame: Frame, layer: Layer, shapes: Shapes) -> None:
+    drawn = areas(frame, (shapes,), shapes.geoms)
+    numbers = style_numbers(layer, frame.cache)
+    brushes = [
+        shade(frame.color(style.color), style.fill_opacity * style.opacity)
+        for style in class_styles(layer.style)
+    ]
+    with frame.in_metres(drawn.lines.x, drawn.lines.y) as painter:
+        painter.setPen(Qt.PenStyle.NoPen)
+        for row in drawn.lines.in_view(*frame.mercator_box()).tolist():
+            frame.progress.check()
+            if numbers[row] >= 0:
+                painter.setBrush(brushes[numbers[row]])
+                painter.drawPath(drawn.fills[row])
+
+
+def _together(layer: Layer, parts: list[Part]) -> Part:
+    """All areas that are drawn as one part, in the layer's own style or that of the only class."""
+    if not parts or len(parts) == 1:
+        return parts[0] if parts else Part(0, layer.style, None)
+    rows, numbers = parts[0].rows, parts[0].numbers
+    for part in parts[1:]:
+        assert rows is not None and part.rows is not None
+        rows = rows | part.rows
+    return Part(-1, class_styles(layer.style)[-1], rows, numbers)
+
+
+def _draw_borders(frame: Frame, shapes: Shapes, part: Part) -> None:
+    lines = prepared.borders_of(
+        shapes, frame.cache, frame.progress, part.rows, (part.number, *part.owners)
+    )
+    edges = chunks(frame, (lines,), "borders", lines)
+    draw_chunks(frame, lines, edges, part.style, line_px(frame, part.style.width))

@@ -13,11 +13,13 @@ from PySide6.QtGui import QPainter, QPen
 from gisapp.layers.layer import Layer, Points, Shapes
 from gisapp.layers.style import VERMILLION, Fill
 from gisapp.render import prepared
+from gisapp.render.class_styles import class_styles, style_numbers
 from gisapp.render.drawn import EXACT, areas
 from gisapp.render.frame import Frame
 from gisapp.render.meetings import meetings_of
 from gisapp.render.painters.lines import line_px
 from gisapp.render.palette import shade
+from gisapp.render.shown_rows import shown_rows
 
 
 def paint_deployments(frame: Frame, layer: Layer) -> None:
@@ -30,26 +32,33 @@ def paint_deployments(frame: Frame, layer: Layer) -> None:
 
 
 def _paint_areas(frame: Frame, layer: Layer, shapes: Shapes) -> None:
-    style, mask = layer.style, frame.look.rows_of(layer)
+    mask = shown_rows(layer, frame.look, frame.cache)
+    numbers = style_numbers(layer, frame.cache)
+    styles = class_styles(layer.style)
     drawn = areas(frame, (shapes,), shapes.geoms, EXACT)
     lines = drawn.lines
-    filled = style.fill is not Fill.NONE and style.fill_opacity > 0
-    width = line_px(frame, style.width) * frame.view.resolution
+    pens = [
+        frame.pen(style, line_px(frame, style.width) * frame.view.resolution) for style in styles
+    ]
+    widest = max(style.width for style in styles)
     with frame.in_metres(lines.x, lines.y) as painter:
-        for number in lines.in_view(*frame.mercator_box(frame.px(style.width))):
+        for row in lines.in_view(*frame.mercator_box(frame.px(widest))).tolist():
             frame.progress.check()
-            if mask is not None and not mask[number]:
+            if mask is not None and not mask[row]:
                 continue
-            if filled:
+            style = styles[numbers[row]]
+            if style.fill is not Fill.NONE and style.fill_opacity > 0:
                 fill = shade(frame.color(style.color), style.fill_opacity)
-                painter.fillPath(drawn.fills[number], fill)
-            painter.strokePath(drawn.strokes[number], frame.pen(style, width))
+                painter.fillPath(drawn.fills[row], fill)
+            painter.strokePath(drawn.strokes[row], pens[numbers[row]])
 
 
 def _paint_places(frame: Frame, layer: Layer) -> None:
     points = prepared.places_of(layer.geometry, frame.cache)
     x, y = frame.view.to_screen(points.lon, points.lat)
-    mask = frame.look.rows_of(layer)
+    mask = shown_rows(layer, frame.look, frame.cache)
+    numbers = style_numbers(layer, frame.cache)
+    colors = [frame.color(style.color) for style in class_styles(layer.style)]
     half = frame.px(4.5)
     shown = (np.abs(x - frame.view.width / 2) < frame.view.width / 2 + half) & (
         np.abs(y - frame.view.height / 2) < frame.view.height / 2 + half
@@ -57,13 +66,8 @@ def _paint_places(frame: Frame, layer: Layer) -> None:
     if mask is not None:
         shown &= mask
     for place in np.flatnonzero(shown).tolist():
-        draw_post(
-            frame.painter,
-            QPointF(float(x[place]), float(y[place])),
-            half,
-            frame.color(layer.style.color),
-            frame.ground.edge,
-        )
+        middle = QPointF(float(x[place]), float(y[place]))
+        draw_post(frame.painter, middle, half, colors[numbers[place]], frame.ground.edge)
 
 
 def mark_meetings(frame: Frame, layer: Layer) -> None:
@@ -73,7 +77,7 @@ def mark_meetings(frame: Frame, layer: Layer) -> None:
     """
     frame.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     found = meetings_of(frame.scene.project, layer, frame.cache, frame.progress)
-    mask, half = frame.look.rows_of(layer), frame.px(5)
+    mask, half = shown_rows(layer, frame.look, frame.cache), frame.px(5)
     for row in found.rows.tolist():
         if mask is not None and not mask[row]:
             continue

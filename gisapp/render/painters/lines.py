@@ -11,6 +11,7 @@ from gisapp.layers.layer import Layer, Shapes
 from gisapp.layers.style import Style
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.render import prepared
+from gisapp.render.class_styles import parts_of
 from gisapp.render.drawn import chunks
 from gisapp.render.frame import Frame
 from gisapp.render.paths import Chunk, Outlines
@@ -28,15 +29,20 @@ def paint_lines(frame: Frame, layer: Layer) -> None:
     column = layer.fields.get("road_class", "")
     frame.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for rank in sorted(set(ranks.tolist()), reverse=True):
-        width = line_width(frame, layer, rank)
-        some = chunks(frame, shapes, f"{column} {rank}", lines, ranks == rank)
-        draw_chunks(frame, lines, some, quiet(frame, layer, rank), width)
+        for part in parts_of(layer, frame.cache):
+            chosen = ranks == rank
+            if part.rows is not None:
+                chosen &= part.rows[lines.feature]
+            width = line_width(frame, layer, rank, part.style.width)
+            name = f"{column} {rank} {part.number}"
+            some = chunks(frame, (shapes, *part.owners), name, lines, chosen)
+            draw_chunks(frame, lines, some, quiet(frame, layer, rank, part.style), width)
 
 
-def line_width(frame: Frame, layer: Layer, rank: int) -> float:
+def line_width(frame: Frame, layer: Layer, rank: int, points: float) -> float:
     """Width in logical pixels; streets grow towards their own width on the ground."""
     view = frame.view
-    width = line_px(frame, layer.style.width) * _WIDER[rank]
+    width = line_px(frame, points) * _WIDER[rank]
     if layer.kind is not LayerKind.STREETS:
         return width
     far = view.metres_per_pixel
@@ -59,9 +65,8 @@ def crisp(frame: Frame, width: float) -> float:
     return 1.0 / frame.view.dpr if not frame.vector and 1.0 < device < 1.4 else width
 
 
-def quiet(frame: Frame, layer: Layer, rank: int) -> Style:
+def quiet(frame: Frame, layer: Layer, rank: int, style: Style) -> Style:
     """The style of a line; small streets fade where the map is far."""
-    style = layer.style
     if layer.kind is not LayerKind.STREETS:
         return style
     far = frame.view.metres_per_pixel / 12.0

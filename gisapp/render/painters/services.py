@@ -10,9 +10,11 @@ from PySide6.QtGui import QPainter, QPen
 from gisapp.layers.layer import Layer
 from gisapp.layers.vocabulary import ServiceType
 from gisapp.render import prepared
+from gisapp.render.class_styles import class_styles, style_numbers
 from gisapp.render.frame import Frame
 from gisapp.render.glyphs import glyph
 from gisapp.render.palette import shade
+from gisapp.render.shown_rows import shown_rows
 
 #: With more services in view than this the discs are small and carry no glyph.
 MANY = 400
@@ -26,10 +28,10 @@ def services_in_view(
     """Rows in view and where they are on the map, in logical pixels."""
     points = prepared.places_of(layer.geometry, frame.cache)
     x, y = frame.view.to_screen(points.lon, points.lat)
-    reach = frame.px(layer.style.size)
+    reach = frame.px(max(style.size for style in class_styles(layer.style)))
     shown = (x > -reach) & (x < frame.view.width + reach)
     shown &= (y > -reach) & (y < frame.view.height + reach)
-    mask = frame.look.rows_of(layer)
+    mask = shown_rows(layer, frame.look, frame.cache)
     if mask is not None:
         shown &= mask
     rows = np.flatnonzero(shown)
@@ -46,14 +48,25 @@ def service_radius(frame: Frame, layer: Layer, count: int) -> float:
     return radius if crowded < 0.012 else radius * 0.7
 
 
+def service_radii(frame: Frame, layer: Layer, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Radius of the disc of each of the services in view: those of a class may be larger."""
+    sizes = np.array([style.size for style in class_styles(layer.style)])
+    share = sizes[style_numbers(layer, frame.cache)[rows]] / max(layer.style.size, 0.1)
+    radii: NDArray[np.float64] = service_radius(frame, layer, len(rows)) * share
+    return radii
+
+
 def paint_services(frame: Frame, layer: Layer) -> None:
-    """Draw a disc for each service in view, the northern ones first."""
+    """Draw a disc for each service in view in the look of its class, the northern ones first."""
     rows, x, y = services_in_view(frame, layer)
-    radius = service_radius(frame, layer, len(rows))
+    radii = service_radii(frame, layer, rows).tolist()
+    colors = [frame.color(style.color) for style in class_styles(layer.style)]
+    numbers = style_numbers(layer, frame.cache)[rows]
     kinds = prepared.service_kinds(layer, frame.cache)
     plain = len(rows) > MANY
     painter = frame.painter
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setOpacity(layer.style.opacity)
     for done, place in enumerate(np.argsort(y, kind="stable").tolist()):
         if done % 64 == 0:
             frame.progress.check()
@@ -61,9 +74,9 @@ def paint_services(frame: Frame, layer: Layer) -> None:
         draw_service(
             painter,
             middle,
-            radius,
+            radii[place],
             None if plain else kinds[int(rows[place])],
-            frame.color(layer.style.color),
+            colors[numbers[place]],
             frame.ground.edge,
         )
 

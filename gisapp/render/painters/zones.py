@@ -22,7 +22,7 @@ from gisapp.render.frame import Frame
 from gisapp.render.look import Look
 from gisapp.render.painters.hatching import hatch
 from gisapp.render.painters.lines import line_px
-from gisapp.render.painters.services import service_radius, services_in_view
+from gisapp.render.painters.services import service_radii, services_in_view
 from gisapp.render.palette import shade
 from gisapp.render.view import mercator
 
@@ -112,12 +112,15 @@ class _Discs:
         view = frame.view
         xs, ys, radii = [np.empty(0)], [np.empty(0)], [np.empty(0)]
         for layer in frame.scene.project.layers_of(LayerKind.SERVICES):
-            if layer.visible and len(layer) and frame.look.showing(layer) is Showing.EACH:
+            if (
+                frame.scene.draws(layer)
+                and len(layer)
+                and frame.look.showing(layer) is Showing.EACH
+            ):
                 rows, x, y = services_in_view(frame, layer)
-                radius = service_radius(frame, layer, len(rows)) * view.resolution
                 xs.append(view.x + (x - view.width / 2) * view.resolution)
                 ys.append(view.y - (y - view.height / 2) * view.resolution)
-                radii.append(np.full(len(rows), radius))
+                radii.append(service_radii(frame, layer, rows) * view.resolution)
         gap = frame.px(RING_GAP) * view.resolution
         return cls(np.concatenate(xs), np.concatenate(ys), np.concatenate(radii), gap)
 

@@ -1,0 +1,71 @@
+"""The style of each class of a layer, and which rows are drawn with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gisapp.layers.layer import Layer
+from gisapp.layers.style import Style
+from gisapp.render import prepared
+from gisapp.render.cache import Cache
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """Rows of a layer that look alike; `rows` is None for all of them.
+
+    `numbers` are the classes of all rows: what is made of a part is kept as long as they are.
+    """
+
+    number: int
+    style: Style
+    rows: NDArray[np.bool_] | None = None
+    numbers: NDArray[np.int16] | None = None
+
+    @property
+    def owners(self) -> tuple[object, ...]:
+        """What a cache keeps things made of this part by, beside the layer's geometry."""
+        return () if self.numbers is None else (self.numbers,)
+
+
+def class_styles(style: Style) -> tuple[Style, ...]:
+    """The style of each class and last that of all others, none of them with classes."""
+    plain = replace(style, symbology=None)
+    if style.symbology is None:
+        return (plain,)
+    return (
+        *(
+            replace(
+                plain,
+                color=one.color or style.color,
+                size=style.size if one.size is None else one.size,
+                width=style.width if one.width is None else one.width,
+            )
+            for one in style.symbology.classes
+        ),
+        plain,
+    )
+
+
+def parts_of(layer: Layer, cache: Cache) -> Iterator[Part]:
+    """The rows that are drawn, by their look: the others first, the first class last, on top."""
+    numbers = prepared.class_numbers_of(layer, cache)
+    styles = class_styles(layer.style)
+    if numbers is None:
+        yield Part(0, styles[-1])
+        return
+    for number in reversed(range(len(styles))):
+        rows = numbers == number
+        if rows.any():
+            yield Part(number, styles[number], rows, numbers)
+
+
+def style_numbers(layer: Layer, cache: Cache) -> NDArray[np.int16]:
+    """For each row the place of its style in `class_styles`; -1 where it is not drawn."""
+    numbers = prepared.class_numbers_of(layer, cache)
+    last = len(class_styles(layer.style)) - 1
+    return np.full(len(layer), last, dtype=np.int16) if numbers is None else numbers
