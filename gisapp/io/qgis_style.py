@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
 
+from gisapp.analysis.symbology import texts_of
 from gisapp.io.html_shapes import MIDDLE_ROADS, WIDE_ROADS
 from gisapp.io.qgis_expressions import NoEqual, number, quoted_name, quoted_text, to_qgis
 from gisapp.io.qgis_symbols import Kind, add_symbol, rgba
@@ -132,9 +133,8 @@ def _renderer(layer: Layer, names: Mapping[str, str]) -> tuple[_Renderer, str]:
         return single, ""
     column = layer.fields.get(symbology.column, symbology.column)
     stored = names.get(symbology.column) or names.get(column, "")
-    tests = [one.test for one in symbology.classes]
     try:
-        if stored and all(isinstance(one, Category) and one.value for one in tests):
+        if stored and _are_categories(layer, symbology, stored, names):
             return _by_category(style, symbology, stored), ""
         if stored and _are_ranges(layer, symbology, stored, names):
             return _by_amount(style, symbology, stored), ""
@@ -146,13 +146,25 @@ def _renderer(layer: Layer, names: Mapping[str, str]) -> tuple[_Renderer, str]:
         )
 
 
+def _are_categories(
+    layer: Layer, symbology: Symbology, stored: str, names: Mapping[str, str]
+) -> bool:
+    """Whether QGIS's categories draw the same: its empty one stands for all others too."""
+    tests = [one.test for one in symbology.classes]
+    values = {one.value for one in tests if isinstance(one, Category)}
+    if len(values) < len(tests) or "" not in values:
+        return len(values) == len(tests)
+    column = layer.table[next(key for key, name in names.items() if name == stored)]
+    return set(texts_of(pc.unique(column)).to_pylist()) <= values | {None}
+
+
 def _by_category(style: Style, symbology: Symbology, stored: str) -> _Renderer:
     drawn = [
         _Drawn(class_style(style, one), one.label, value=one.test.value, visible=one.visible)
         for one in symbology.classes
         if isinstance(one.test, Category)
     ]
-    if symbology.others:
+    if symbology.others and all(one.value for one in drawn):
         drawn.append(_Drawn(style, symbology.others))
     return _Renderer("categorizedSymbol", stored, tuple(drawn))
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QInputDialog, QWidget
 
+from gisapp.io.tile_files import kind_of
 from gisapp.journeys import open_sample_task
 from gisapp.layers import edits
 from gisapp.layers.agreement import Agreement
@@ -15,12 +16,15 @@ from gisapp.layers.layer import Bounds
 from gisapp.layers.project import Hotspots, Project, SavedView
 from gisapp.ui.agreement_dialog import AgreementDialog
 from gisapp.ui.agreements_dialog import AgreementsDialog
+from gisapp.ui.base_map_dialog import BaseMapDialog
+from gisapp.ui.base_map_keeper import BaseMapKeeper
 from gisapp.ui.export_dialogs import ExportMapDialog, ExportPackageDialog
 from gisapp.ui.help_dialogs import AboutDialog
 from gisapp.ui.import_dialog import ImportDialog
 from gisapp.ui.map_canvas import MapCanvas
 from gisapp.ui.project_files import ProjectFiles
 from gisapp.ui.session import Selection, Session
+from gisapp.ui.style_dialog import StyleDialog
 from gisapp.ui.zones_dialog import ZonesDialog
 
 IMPORTABLE = (
@@ -49,7 +53,10 @@ class Commands(QObject):
         self.canvas = canvas
         self.files = files
         self.window = window
+        self.base_maps = BaseMapKeeper(session, files.settings, window)
+        self.base_maps.asked_for.connect(lambda: self.choose_base_map())
         self._dialog: QDialog | None = None
+        self._style: StyleDialog | None = None
 
     @property
     def project(self) -> Project:
@@ -78,11 +85,17 @@ class Commands(QObject):
             self.import_files([Path(name)])
 
     def take_dropped(self, paths: Sequence[Path]) -> None:
-        """A project file is opened, anything else imported."""
+        """A project file is opened, a file of tiles tried as base map, anything else imported."""
         if len(paths) == 1 and self.files.is_project(paths[0]):
             self.files.when_safe(lambda: self.files.open(paths[0]))
+        elif len(paths) == 1 and kind_of(paths[0]) is not None:
+            self.choose_base_map(paths[0])
         else:
             self.import_files(paths)
+
+    def choose_base_map(self, path: Path | None = None) -> None:
+        """Ask for the map under all layers; `path` is a file to try."""
+        self.show_dialog(BaseMapDialog(self.session, self.base_maps, self.window, path))
 
     def export_map(self) -> None:
         self.show_dialog(ExportMapDialog(self.session, self.window))
@@ -185,6 +198,22 @@ class Commands(QObject):
         name = self.project.layer(layer_id).name
         if self.session.perform(edits.remove_layer(layer_id)):
             self.session.tell(f"Removed the layer “{name}”.", "done", "Undo", self.undo)
+
+    def show_style(self, layer_id: str) -> None:
+        """Open the style editor beside the map, or let the one that is open show this layer."""
+        if self._style is None:
+            self._style = StyleDialog(self.session, layer_id, self.window)
+            self._style.finished.connect(self._on_style_closed)
+            self._style.place_beside(self.window)
+        else:
+            self._style.show_layer(layer_id)
+        self._style.show()
+        self._style.activateWindow()
+
+    def _on_style_closed(self) -> None:
+        if self._style is not None:
+            self._style.deleteLater()
+            self._style = None
 
     def make_hotspots(self, layer_id: str | None = None) -> None:
         """Start a density surface of a point layer and show its sliders."""

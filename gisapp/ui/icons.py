@@ -81,6 +81,7 @@ NAMES = {
     "search": "magnifying-glass",
     "select": "cursor",
     "select-box": "selection",
+    "style": "paint-brush",
     "system": "monitor",
     "table": "table",
     "time": "clock",

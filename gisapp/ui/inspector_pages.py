@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 
 import numpy as np
@@ -22,6 +23,7 @@ from gisapp.render.meetings import Meetings, known_meetings, meetings_of
 from gisapp.tasks import Task
 from gisapp.ui import theme
 from gisapp.ui.commands import Commands
+from gisapp.ui.forms import beside, secondary
 from gisapp.ui.inspector_parts import NameEdit, Page
 from gisapp.ui.inspector_parts import Standing as StandingCard
 from gisapp.ui.later import Later
@@ -29,6 +31,7 @@ from gisapp.ui.layers_menu import SENSITIVITY_HELP
 from gisapp.ui.meeting_parts import say_all_meetings, say_meetings
 from gisapp.ui.plain import tip
 from gisapp.ui.session import Selection, Session
+from gisapp.ui.style_fields import ColorField
 from gisapp.ui.swatch import swatch
 
 #: More fields or rows than these are read in the table, not here.
@@ -310,6 +313,22 @@ def _with_meetings(
     page.add(Later(session, task, draw))
 
 
+def _look(page: Page, session: Session, commands: Commands, layer: Layer) -> None:
+    """The colour at hand, and the way to everything else of the style."""
+    page.section("Look")
+    color = ColorField("Colour", lambda: commands.show_style(layer.id))
+    color.set_color(layer.style.color)
+
+    def paint(chosen: str, gesture: str) -> None:
+        style = replace(session.project.layer(layer.id).style, color=chosen)
+        session.perform(edits.restyle_layer(layer.id, style, drag=gesture or None))
+
+    color.chosen.connect(paint)
+    more = secondary("Style…", lambda: commands.show_style(layer.id))
+    more.setToolTip("Classes, sizes, fill, names and scales of this layer")
+    page.add(beside(color, more))
+
+
 def _select_row(session: Session, layer: Layer, row: int) -> None:
     session.select(Selection(layer_id=layer.id, rows=np.array([row], dtype=np.int64)))
 
@@ -372,6 +391,7 @@ def layer_page(session: Session, commands: Commands, layer: Layer) -> Page:
             say_all_meetings(part, layer, meetings, lambda row: _select_row(session, layer, row))
 
         _with_meetings(page, session, layer, draw)
+    _look(page, session, commands, layer)
     page.section("Where it came from")
     imported = day_in_words(origin.imported_at.date()) if origin.imported_at else ""
 

@@ -42,6 +42,7 @@ def layer_menu(menu: QMenu, commands: Commands, layer: Layer, rename: Callable[[
     menu.addSeparator()
     colors = menu.addMenu(icon("color"), "Colour")
     color_menu(colors, commands, layer)
+    menu.addAction(icon("style"), "Style…", lambda: commands.show_style(key))
     reach = menu.addMenu(icon(SENSITIVITY_ICONS[layer.sensitivity]), "Who may see it")
     sensitivity_menu(reach, commands, layer)
     menu.addSeparator()

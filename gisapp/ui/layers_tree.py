@@ -22,9 +22,11 @@ from gisapp.layers import edits
 from gisapp.layers.layer import Layer
 from gisapp.ui import theme
 from gisapp.ui.commands import Commands
+from gisapp.ui.icons import icon
 from gisapp.ui.layers_delegate import ID, KIND, RowDelegate
 from gisapp.ui.layers_menu import color_menu, layer_menu, sensitivity_menu, zones_menu
 from gisapp.ui.layers_rows import add_rows
+from gisapp.ui.menu_clicks import DoubleClick
 from gisapp.ui.session import Session
 
 
@@ -185,9 +187,18 @@ class LayersTree(QTreeWidget):
                 menu = QMenu(self)
                 menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
                 fill(menu, self.commands, layer)
+                if fill is color_menu:
+                    menu.addSeparator()
+                    self._offer_style(menu, layer.id)
                 menu.popup(self.viewport().mapToGlobal(at))
                 return
         super().mousePressEvent(event)
+
+    def _offer_style(self, menu: QMenu, layer_id: str) -> None:
+        """The style editor below the colours, and for a second click on the picture."""
+        menu.addAction(icon("style"), "Style…", lambda: self.commands.show_style(layer_id))
+        clicks = DoubleClick(lambda: self.commands.show_style(layer_id), menu)
+        menu.installEventFilter(clicks)
 
     def _menu_at(
         self, item: QTreeWidgetItem, at: QPoint

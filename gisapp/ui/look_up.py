@@ -18,6 +18,11 @@ class LookUp:
         self._session = session
         self._running: Running | None = None
 
+    @property
+    def waiting(self) -> bool:
+        """Whether a question was asked whose place nobody has given up yet."""
+        return self._running is not None
+
     def ask(
         self,
         task: Task[Any],

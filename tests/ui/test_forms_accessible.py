@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -19,6 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gisapp.layers import edits
+from gisapp.layers.symbology import Category, SymbolClass, Symbology
 from gisapp.ui.agreement_dialog import AgreementDialog
 from gisapp.ui.agreements_dialog import AgreementsDialog
 from gisapp.ui.export_dialogs import ExportMapDialog, ExportPackageDialog
@@ -26,6 +29,7 @@ from gisapp.ui.histogram_view import HistogramView
 from gisapp.ui.hotspots_panel import HotspotsPanel
 from gisapp.ui.import_dialog import ImportDialog
 from gisapp.ui.session import Session
+from gisapp.ui.style_dialog import StyleDialog
 from gisapp.ui.table_panel import TablePanel
 from gisapp.ui.time_panel import TimePanel
 from gisapp.ui.zones_dialog import ZonesDialog
@@ -41,6 +45,18 @@ _FIELDS = (
     HistogramView,
 )
 
+
+def style_editor(session: Session, tab: int) -> StyleDialog:
+    """The style editor of services told apart by kind, on one of its tabs."""
+    layer = session.project.layers[0]
+    classes = Symbology((SymbolClass("Pharmacies", Category("naloxone pharmacy")),), "kind")
+    style = replace(layer.style, symbology=classes)
+    session.perform(edits.restyle_layer(layer.id, style))
+    dialog = StyleDialog(session, layer.id)
+    dialog.tabs.setCurrentIndex(tab)
+    return dialog
+
+
 MAKERS: dict[str, Callable[[Session], QWidget]] = {
     "agreement": lambda s: AgreementDialog(s, next(iter(s.project.agreements.values()))),
     "agreements": AgreementsDialog,
@@ -50,6 +66,10 @@ MAKERS: dict[str, Callable[[Session], QWidget]] = {
     "hotspots": HotspotsPanel,
     "table": TablePanel,
     "time": TimePanel,
+    "style": lambda s: style_editor(s, 0),
+    "style, classes": lambda s: style_editor(s, 1),
+    "style, names": lambda s: style_editor(s, 2),
+    "style, scale": lambda s: style_editor(s, 3),
 }
 
 

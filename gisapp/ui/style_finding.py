@@ -1,0 +1,82 @@
+"""Look-ups of the style editor, for any thread: classes found in a column, rows in each class."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+
+from gisapp.analysis.expressions import mask_where
+from gisapp.analysis.making_classes import Vary, categories_of, graduated
+from gisapp.analysis.symbology import class_numbers
+from gisapp.layers.layer import FIELDS, Layer
+from gisapp.layers.symbology import Scheme, Symbology
+from gisapp.tasks import Task
+
+
+def columns_of(layer: Layer) -> list[tuple[str, str]]:
+    """The columns that rows may be told apart by, as (label, column), those known by name first.
+
+    Of events only the fields their kind knows: what else a file held may point at a person.
+    """
+    names = layer.table.column_names
+    known = [(f.label, layer.fields[f.name]) for f in FIELDS[layer.kind] if f.name in layer.fields]
+    found = [(f"{label} ({name})", name) for label, name in known if name in names]
+    if not layer.is_events:
+        used = {name for _, name in found}
+        found += [(name, name) for name in names if name not in used]
+    return found
+
+
+def number_columns_of(layer: Layer) -> list[tuple[str, str]]:
+    """Those of the columns that hold numbers."""
+
+    def holds_numbers(name: str) -> bool:
+        kind = layer.table.schema.field(name).type
+        return bool(
+            pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
+        )
+
+    return [(label, name) for label, name in columns_of(layer) if holds_numbers(name)]
+
+
+def find_categories(layer: Layer, column: str) -> Task[Symbology]:
+    """The commonest values of a column, each a class."""
+    return Task(
+        "Finding values",
+        lambda _: categories_of(layer, column),
+        reads=frozenset({layer.id}),
+    )
+
+
+def find_ranges(
+    layer: Layer, column: str, scheme: Scheme, classes: int, vary: Vary
+) -> Task[Symbology]:
+    """The numbers of a column in ranges, shown by what varies."""
+    return Task(
+        "Finding classes",
+        lambda _: graduated(layer, column, scheme, classes, vary=vary),
+        reads=frozenset({layer.id}),
+    )
+
+
+def count_rows(layer: Layer, symbology: Symbology) -> Task[tuple[int, ...]]:
+    """How many rows are in each class, drawn or not, and last how many in none."""
+
+    def work(_: object) -> tuple[int, ...]:
+        seen = tuple(replace(one, visible=True) for one in symbology.classes)
+        asked = replace(symbology, classes=seen, others="all others")
+        numbers = class_numbers(layer, asked)
+        return tuple(np.bincount(numbers, minlength=len(seen) + 1).tolist())
+
+    return Task("Counting classes", work, reads=frozenset({layer.id}))
+
+
+def try_rule(layer: Layer, where: str) -> Task[int]:
+    """How many rows meet a condition; DataError where it cannot be understood."""
+    return Task(
+        "Trying a condition",
+        lambda _: int(mask_where(layer, where).sum()),
+        reads=frozenset({layer.id}),
+    )

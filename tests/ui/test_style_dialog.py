@@ -1,0 +1,270 @@
+"""The style editor: the project follows each change, each change is a step to undo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from gisapp.layers import edits
+from gisapp.layers.audience import Audience
+from gisapp.layers.layer import Layer
+from gisapp.layers.style import GREEN, Blend, Style, default_style
+from gisapp.layers.symbology import Category, Range, Rule, Scheme, SymbolClass, Symbology
+from gisapp.ui.forms import choose
+from gisapp.ui.session import Session
+from gisapp.ui.style_classes_page import ClassesPage, Way, with_class
+from gisapp.ui.style_dialog import StyleDialog, style_for
+from gisapp.ui.style_names_page import NamesPage
+from gisapp.ui.style_scale_field import parse_scale, scale_text
+from gisapp.ui.style_scale_page import ScalePage
+from gisapp.ui.style_symbol_page import SymbolPage
+from tests.ui import made
+
+Idle = Callable[[Session], None]
+
+
+def the(session: Session, name: str) -> Layer:
+    return session.project.layer_named(name)
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot, session: Session, idle: Idle) -> StyleDialog:
+    made_dialog = StyleDialog(session, the(session, "Services").id)
+    qtbot.addWidget(made_dialog)
+    made_dialog.show()
+    idle(session)
+    return made_dialog
+
+
+def page(dialog, kind):
+    found = next(one for one in dialog.pages if isinstance(one, kind))
+    dialog.tabs.setCurrentWidget(found)
+    return found
+
+
+def pick(box, value) -> None:
+    """Choose as a user does: the box tells that it was activated."""
+    assert choose(box, value)
+    box.activated.emit(box.currentIndex())
+
+
+def test_the_symbol_follows_and_undoes(dialog, session):
+    symbol = page(dialog, SymbolPage)
+    symbol.color.chosen.emit(GREEN, "")
+    pick(symbol.blend, Blend.MULTIPLY)
+    style = the(session, "Services").style
+    assert (style.color, style.blend) == (GREEN, Blend.MULTIPLY)
+    QTest.keyClick(dialog, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert the(session, "Services").style.blend is Blend.NORMAL
+    assert the(session, "Services").style.color == GREEN
+    session.document.undo()
+    assert the(session, "Services").style == default_style(the(session, "Services").kind)
+    assert symbol.color.color == the(session, "Services").style.color
+
+
+def test_steps_of_one_size_undo_together(dialog, session):
+    symbol = page(dialog, SymbolPage)
+    for _ in range(4):
+        symbol.size_pt.stepUp()
+    assert the(session, "Services").style.size == 13
+    session.document.undo()
+    assert the(session, "Services").style.size == 11
+
+
+def test_categories_are_found_and_counted(dialog, session, idle):
+    classes = page(dialog, ClassesPage)
+    pick(classes.way, Way.CATEGORY)
+    pick(classes.column, "kind")
+    idle(session)
+    symbology = the(session, "Services").style.symbology
+    assert [one.label for one in symbology.classes] == [
+        "naloxone pharmacy",
+        "needle and syringe programme",
+        "methadone clinic",
+    ]
+    shown = [classes.table.item(row, 2).text() for row in range(classes.table.rowCount())]
+    assert shown == ["3", "2", "1", "0"]
+    assert not classes.status.text()
+
+
+def test_a_class_is_renamed_coloured_hidden_moved_and_removed(dialog, session, idle):
+    classes = page(dialog, ClassesPage)
+    pick(classes.way, Way.CATEGORY)
+    pick(classes.column, "kind")
+    idle(session)
+    classes.table.setCurrentCell(1, 0)
+    classes.form.label.selectAll()
+    QTest.keyClicks(classes.form.label, "Needles")
+    classes.form.color.chosen.emit(GREEN, "")
+    one = the(session, "Services").style.symbology.classes[1]
+    assert (one.label, one.color) == ("Needles", GREEN)
+    classes.table.item(1, 0).setCheckState(Qt.CheckState.Unchecked)
+    assert not the(session, "Services").style.symbology.classes[1].visible
+    assert classes.table.item(1, 2).text() == "2"
+    QTest.mouseClick(classes.up, Qt.MouseButton.LeftButton)
+    assert the(session, "Services").style.symbology.classes[0].label == "Needles"
+    assert classes.table.currentRow() == 0
+    QTest.mouseClick(classes.remove, Qt.MouseButton.LeftButton)
+    idle(session)
+    labels = [one.label for one in the(session, "Services").style.symbology.classes]
+    assert labels == ["naloxone pharmacy", "methadone clinic"]
+    assert "2 rows are in no class" in classes.status.text()
+    last = classes.table.item(2, 0)
+    last.setCheckState(Qt.CheckState.Unchecked)
+    assert the(session, "Services").style.symbology.others == ""
+
+
+def test_a_rule_is_tried_while_it_is_typed(dialog, session, idle, qtbot):
+    classes = page(dialog, ClassesPage)
+    pick(classes.way, Way.RULES)
+    idle(session)
+    assert classes.form.rule.hasSelectedText() or not dialog.isActiveWindow()
+    classes.form.rule.selectAll()
+    QTest.keyClicks(classes.form.rule, "kind == ")
+    qtbot.waitUntil(lambda: bool(classes.form.rule_row.error))
+    error = next(
+        label
+        for label in dialog.findChildren(QLabel)
+        if label.text() == classes.form.rule_row.error
+    )
+    assert error.isVisibleTo(dialog)
+    kept = the(session, "Services").style.symbology.classes[0].test
+    assert isinstance(kept, Rule) and kept.where != "kind =="
+    QTest.keyClicks(classes.form.rule, "'naloxone pharmacy'")
+    qtbot.waitUntil(
+        lambda: (
+            the(session, "Services").style.symbology.classes[0].test
+            == Rule("kind == 'naloxone pharmacy'")
+        )
+    )
+    idle(session)
+    assert classes.table.item(0, 2).text() == "3"
+    assert not classes.form.rule_row.error
+    session.document.undo()
+    assert classes.form.rule.text() == "`name`.notna()"
+
+
+def test_one_symbol_again_takes_the_classes_away(dialog, session, idle):
+    classes = page(dialog, ClassesPage)
+    pick(classes.way, Way.RULES)
+    assert the(session, "Services").style.symbology is not None
+    pick(classes.way, Way.NONE)
+    assert the(session, "Services").style.symbology is None
+    assert classes.stack.currentIndex() == 1
+
+
+def test_amounts_in_ranges(dialog, session, idle):
+    dialog.show_layer(the(session, "Overdoses 2025").id)
+    classes = page(dialog, ClassesPage)
+    pick(classes.way, Way.AMOUNT)
+    # Of events only the fields of their kind are offered, and none of them is a number.
+    assert "No column" in classes.status.text()
+    places = replace(
+        made.services(), table=made.services().table.append_column("beds", [[1, 2, 3, 4, 50, 60]])
+    )
+    session.perform(edits.add_layer(replace(places, name="Beds", id="beds")))
+    dialog.show_layer("beds")
+    classes = page(dialog, ClassesPage)
+    choose(classes.scheme, Scheme.NATURAL_BREAKS)
+    pick(classes.way, Way.AMOUNT)
+    idle(session)
+    classes.number.setValue(2)
+    idle(session)
+    symbology = the(session, "Beds").style.symbology
+    assert symbology.scheme is Scheme.NATURAL_BREAKS
+    assert [type(one.test) for one in symbology.classes] == [Range, Range]
+    classes.table.setCurrentCell(0, 0)
+    classes.form.high.setText("20")
+    classes.form.high.editingFinished.emit()
+    idle(session)
+    symbology = the(session, "Beds").style.symbology
+    assert [(one.test.low, one.test.high) for one in symbology.classes] == [(1, 20), (20, 60)]
+    assert [one.label for one in symbology.classes] == ["1 to 20", "21 to 60"]
+    assert symbology.scheme is Scheme.BY_HAND
+    assert [classes.table.item(row, 2).text() for row in range(3)] == ["4", "2", "0"]
+
+
+def test_names_are_not_offered_for_events(dialog, session):
+    titles = [dialog.tabs.tabText(place) for place in range(dialog.tabs.count())]
+    assert titles == ["Symbol", "Classes", "Names", "Scale"]
+    dialog.show_layer(the(session, "Overdoses 2025").id)
+    titles = [dialog.tabs.tabText(place) for place in range(dialog.tabs.count())]
+    assert titles == ["Symbol", "Classes", "Scale"]
+    words = [label.text() for label in page(dialog, SymbolPage).findChildren(QLabel)]
+    assert any("never named" in text for text in words)
+
+
+def test_names_follow(dialog, session):
+    names = page(dialog, NamesPage)
+    pick(names.column, "address")
+    QTest.mouseClick(names.farthest.here, Qt.MouseButton.LeftButton)
+    labels = the(session, "Services").style.labels
+    assert labels.column == "address"
+    assert labels.farthest == round(session.view.scale)
+    names.shown.click()
+    assert not the(session, "Services").style.labels.shown
+    assert not names.column.isEnabled()
+
+
+def test_scales_are_typed_or_taken_from_the_map(dialog, session):
+    scale = page(dialog, ScalePage)
+    scale.farthest.edit.setFocus()
+    QTest.keyClicks(scale.farthest.edit, "1 : 25 000")
+    QTest.keyClick(scale.farthest.edit, Qt.Key.Key_Return)
+    assert the(session, "Services").style.farthest == 25_000
+    assert "is not drawn" in scale.verdict.text() or "is drawn" in scale.verdict.text()
+    scale.nearest.edit.setFocus()
+    QTest.keyClicks(scale.nearest.edit, "near")
+    assert "not a scale" in scale.near_row.error
+    assert the(session, "Services").style.nearest is None
+
+
+@pytest.mark.parametrize(("text", "scale"), [("", None), ("25000", 25_000), ("1:2,500", 2_500)])
+def test_scales_in_words(text: str, scale: float | None) -> None:
+    assert parse_scale(text) == scale
+    assert parse_scale(scale_text(scale)) == scale
+
+
+def test_classes_are_not_shown_to_who_sees_counts(dialog, session):
+    dialog.show_layer(the(session, "Overdoses 2025").id)
+    classes = page(dialog, ClassesPage)
+    session.set_look(audience=Audience.PARTNERS)
+    assert classes.stack.currentIndex() == 1
+    assert "counts" in classes.empty.label.text()
+    assert not classes.way.isEnabled()
+
+
+def test_the_usual_look_and_that_of_another(dialog, session, idle):
+    key = the(session, "Services").id
+    session.perform(edits.restyle_layer(key, Style(color=GREEN, size=30)))
+    QTest.mouseClick(dialog.usual, Qt.MouseButton.LeftButton)
+    assert the(session, "Services").style == default_style(the(session, "Services").kind)
+    dialog.copy_from(the(session, "Overdoses 2025").id)
+    assert the(session, "Services").style == the(session, "Overdoses 2025").style
+
+
+def test_a_copied_look_leaves_out_columns_that_are_not_there() -> None:
+    classes = Symbology((SymbolClass("a", Category("x")),), "substance")
+    other = made.overdoses()
+    other = other.restyled(replace(other.style, symbology=classes))
+    assert style_for(made.services(), other).symbology is None
+    assert style_for(other, other).symbology is classes
+
+
+def test_an_end_of_a_range_moves_the_next_one() -> None:
+    both = Symbology(
+        (SymbolClass("a", Range(0, 5, first=True)), SymbolClass("b", Range(5, 9))), "n"
+    )
+    changed = with_class(both, 0, replace(both.classes[0], test=Range(0, 7, first=True)))
+    assert changed.classes[1].test == Range(7, 9)
+
+
+def test_the_editor_goes_with_its_layer(dialog, session):
+    session.perform(edits.remove_layer(dialog.layer_id))
+    assert not dialog.isVisible()
