@@ -155,6 +155,16 @@ ACTIONS: tuple[Action, ...] = (
         "view.all", "Zoom to everything", "View", Commands.zoom_all, "zoom-all", "Ctrl+0", 1, _empty
     ),
     Action("view.alone", "Map alone", "View", Commands.map_alone, "frame-corners", "F11", 2),
+    Action(
+        "view.base-map",
+        "Base map…",
+        "View",
+        lambda c: c.choose_base_map(),
+        "map",
+        "",
+        2,
+        help="A file of tiles or a server under all layers",
+    ),
     Action("view.save", "Save this view…", "View", Commands.save_view, "view", "Ctrl+B", 2, _empty),
     Action(
         "layer.table",

@@ -242,7 +242,14 @@ class BaseMapDialog(FormDialog):
             self.keeper.agree(base_map)
         if base_map != before:
             self.session.perform(edits.set_base_map(base_map))
+            self._go_there()
         self.accept()
+
+    def _go_there(self) -> None:
+        """With nothing else on the map, show what the base map covers."""
+        info = self.preview.info if self.preview is not None else None
+        if self.session.project.is_empty and info is not None and info.bounds is not None:
+            self.session.set_view(self.session.view.shown(info.bounds))
 
     def _say_cache(self) -> None:
         store = self.session.cache.tiles.store
