@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, time
 
 import numpy as np
@@ -54,7 +54,7 @@ def points(kind: LayerKind, lon: list[float], lat: list[float], name: str = "Lay
     return new_layer(name, kind, table, Points(np.array(lon), np.array(lat)), {"name": "name"})
 
 
-def shapes(kind: LayerKind, geoms: list[object], name: str = "Areas") -> Layer:
+def shapes(kind: LayerKind, geoms: Sequence[object], name: str = "Areas") -> Layer:
     array = np.empty(len(geoms), dtype=object)
     array[:] = geoms
     table = pa.table({"name": [f"Area {row}" for row in range(len(geoms))]})
