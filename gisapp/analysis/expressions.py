@@ -49,21 +49,11 @@ def mask_where(layer: Layer, expression: str) -> Mask:
     Columns are named as in the table or by the layer's own fields. DataError where the
     condition cannot be understood.
     """
-    quoted: list[str] = []
-
-    def plain(found: re.Match[str]) -> str:
-        text, name, sign = found.groups()
-        if name is not None:
-            quoted.append(name)
-            return f" quoted_{len(quoted) - 1} "
-        return str(text or _WORDS[sign])
-
     try:
         if len(expression) > _LONGEST:
             raise _Unclear(f"it is longer than {_LONGEST:,} characters")
-        tree = ast.parse(_PARTS.sub(plain, expression).strip(), mode="eval")
-        names = {f"quoted_{number}": name for number, name in enumerate(quoted)}
-        return _Reader(layer, names).condition(tree.body)
+        tree, names = parsed(expression)
+        return _Reader(layer, names).condition(tree)
     except (_Unclear, SyntaxError, TypeError, ValueError, RecursionError, re.error) as error:
         reason = error.msg if isinstance(error, SyntaxError) else str(error)
         columns = ", ".join(layer.table.column_names)
@@ -74,6 +64,24 @@ def mask_where(layer: Layer, expression: str) -> Mask:
             f"“{expression[:200]}” cannot be used to choose rows: {reason}.",
             f"Write for instance \"{column} == 'needle exchange'\". Columns: {columns}.",
         ) from error
+
+
+def parsed(expression: str) -> tuple[ast.expr, dict[str, str]]:
+    """The parts of a condition, and what the names in it mean that stood in backticks.
+
+    SyntaxError or ValueError where it is none; nothing is looked up or run.
+    """
+    quoted: list[str] = []
+
+    def plain(found: re.Match[str]) -> str:
+        text, name, sign = found.groups()
+        if name is not None:
+            quoted.append(name)
+            return f" quoted_{len(quoted) - 1} "
+        return str(text or _WORDS[sign])
+
+    tree = ast.parse(_PARTS.sub(plain, expression).strip(), mode="eval")
+    return tree.body, {f"quoted_{number}": name for number, name in enumerate(quoted)}
 
 
 def rows_where(layer: Layer, expression: str) -> NDArray[np.int64]:

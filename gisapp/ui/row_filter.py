@@ -41,6 +41,7 @@ class Operator(StrEnum):
     IS = "is"
     IS_NOT = "is not"
     ONE_OF = "is one of"
+    EXACTLY = "is exactly"
     AT_LEAST = "is at least"
     AT_MOST = "is at most"
     BETWEEN = "is between"
@@ -62,6 +63,7 @@ OPERATORS: dict[ColumnType, tuple[Operator, ...]] = {
         Operator.IS,
         Operator.IS_NOT,
         Operator.ONE_OF,
+        Operator.EXACTLY,
         *_EMPTY,
     ),
     ColumnType.NUMBER: (
@@ -93,7 +95,7 @@ def example(kind: ColumnType, operator: Operator) -> str:
     """What a value for this question looks like, for the empty entry field."""
     if operator is Operator.BETWEEN:
         return "2025-03-01 to 2025-03-31" if kind is ColumnType.TIME else "10 to 20"
-    if operator is Operator.ONE_OF:
+    if operator in (Operator.ONE_OF, Operator.EXACTLY):
         return "heroin; fentanyl"
     return _EXAMPLES[kind]
 
@@ -134,11 +136,20 @@ def matching(
 
     Raises DataError when a value cannot be read as what its column holds.
     """
+    return counted(table, conditions, progress)[0]
+
+
+def counted(
+    table: pa.Table, conditions: Sequence[Condition], progress: Progress | None = None
+) -> tuple[Mask, tuple[int, ...]]:
+    """The same, and how many rows are left by each condition and those before it."""
     progress = progress or Progress()
     mask = np.ones(table.num_rows, dtype=bool)
+    left = []
     for condition in progress.track(conditions, len(conditions), "Filtering rows"):
         mask &= _holds(table, condition)
-    return mask
+        left.append(int(np.count_nonzero(mask)))
+    return mask, tuple(left)
 
 
 def _holds(table: pa.Table, condition: Condition) -> Mask:
@@ -164,7 +175,9 @@ def _mask(answers: pa.ChunkedArray) -> Mask:
 
 
 def _filled(column: pa.ChunkedArray, kind: ColumnType) -> Mask:
-    filled = np.asarray(pc.is_valid(column).to_numpy(), dtype=bool)
+    # A number that is none (NaN) is read as an empty cell, and is one.
+    nan = pa.types.is_floating(column.type)
+    filled = ~np.asarray(pc.is_null(column, nan_is_null=nan).to_numpy(), dtype=bool)
     if kind is ColumnType.TEXT:
         filled &= _mask(pc.not_equal(pc.utf8_trim_whitespace(_text(column)), ""))
     return filled
@@ -186,13 +199,45 @@ def _text_holds(column: pa.ChunkedArray, condition: Condition) -> pa.ChunkedArra
     text = _text(column)
     if condition.operator is Operator.CONTAINS:
         return pc.match_substring(text, value, ignore_case=True)
+    if condition.operator is Operator.EXACTLY:
+        return pc.is_in(text, pa.array(values_in(condition.value), pa.string()))
     plain = pc.utf8_lower(pc.utf8_trim_whitespace(text))
     if condition.operator is Operator.ONE_OF:
-        parts = value.split(";" if ";" in value else ",")
-        wanted = [part.strip().lower() for part in parts if part.strip()]
+        wanted = [part.strip().lower() for part in values_in(value)]
         return pc.is_in(plain, pa.array(wanted, pa.string()))
     same = pc.equal(plain, value.lower())
     return pc.invert(same) if condition.operator is Operator.IS_NOT else same
+
+
+#: One value of a list: in double quotes (doubled within), or up to the next sign between two.
+_QUOTED = re.compile(r'\s*"((?:[^"]|"")*)"\s*(?:[;,]|$)')
+
+
+def values_in(text: str) -> list[str]:
+    """The values of a list such as `heroin; fentanyl` or `"a; b"; "c"`."""
+    found, at = [], 0
+    mark = ";" if ";" in text else ","
+    while at < len(text):
+        quoted = _QUOTED.match(text, at)
+        if quoted is not None:
+            found.append(quoted.group(1).replace('""', '"'))
+            at = quoted.end()
+            continue
+        end = text.find(mark, at)
+        end = len(text) if end < 0 else end
+        if text[at:end].strip():
+            found.append(text[at:end].strip())
+        at = end + 1
+    return found
+
+
+def listed(values: Iterable[str]) -> str:
+    """Values as `values_in` reads them: in quotes where they would be read otherwise."""
+    plain = re.compile(r'[^\s";,](?:[^";,]*[^\s";,])?')
+    return "; ".join(
+        value if plain.fullmatch(value) else '"' + value.replace('"', '""') + '"'
+        for value in values
+    )
 
 
 def _number_holds(column: pa.ChunkedArray, condition: Condition) -> pa.ChunkedArray:
@@ -272,8 +317,7 @@ class Part(StrEnum):
     """Who limits the rows of a layer."""
 
     TABLE = "table"
-    QUERY = "query"
-    ONLY = "only"
+    CHOSEN = "chosen"
     TIME = "time"
 
 

@@ -1,0 +1,113 @@
+"""Conditions as a query and back: the same rows, and never another meaning."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gisapp.analysis.expressions import mask_where
+from gisapp.layers.layer import Points, new_layer
+from gisapp.layers.vocabulary import LayerKind
+from gisapp.ui.filter_text import conditions_of, text_of
+from gisapp.ui.row_filter import (
+    OPERATORS,
+    Condition,
+    Operator,
+    column_type,
+    listed,
+    matching,
+    values_in,
+)
+
+ZONE = "America/New_York"
+HOUR = 3_600_000_000
+TABLE = pa.table(
+    {
+        "kind": ["Heroin", " heroin ", "fentanyl", None, "", "a; b", 'say "x"'],
+        "open from": pa.array([1, 2, 3, None, 5, 6, 7], pa.int64()),
+        "share": [0.5, float("nan"), None, 2.0, -1.0, 0.0, 3.25],
+        "time": pa.array(
+            [None, *(1_741_478_400_000_000 + 5 * HOUR * i for i in range(6))],
+            pa.timestamp("us", ZONE),
+        ),
+        "class": [True, False, None, True, False, True, None],
+    }
+)
+LAYER = new_layer("Rows", LayerKind.OTHER, TABLE, Points(np.zeros(7), np.zeros(7)))
+
+words = st.sampled_from(["heroin", "Heroin", "fent", "a; b", 'say "x"', "it's", "zoo"])
+numbers = st.sampled_from(["1", "2.5", "-1", "0", "3.25", "6"])
+days = st.sampled_from(["2025-03-08", "2025-03-09", "2025-03-10 07:30", "2025-03-09 12:00"])
+
+
+@st.composite
+def conditions(draw: st.DrawFn) -> Condition:
+    column = draw(st.sampled_from(TABLE.column_names))
+    kind = column_type(TABLE[column].type)
+    operator = draw(st.sampled_from(OPERATORS[kind]))
+    one = {
+        "text": words,
+        "number": numbers,
+        "time": days,
+        "yes or no": st.sampled_from(["yes", "no"]),
+    }[kind]
+    if not operator.needs_value:
+        value = ""
+    elif operator is Operator.BETWEEN:
+        value = f"{draw(one)} to {draw(one)}"
+    elif operator in (Operator.ONE_OF, Operator.EXACTLY):
+        value = listed(draw(st.lists(words, min_size=1, max_size=3, unique=True)))
+    else:
+        value = draw(one)
+    return Condition(column, operator, value)
+
+
+@given(st.lists(conditions(), min_size=1, max_size=3))
+def test_the_text_chooses_the_same_rows_and_becomes_conditions_again(asked):
+    text = text_of(asked, TABLE)
+    rows = matching(TABLE, asked)
+    assert (mask_where(LAYER, text) == rows).all(), text
+    again = conditions_of(text, TABLE)
+    assert again is not None, text
+    assert [part.column for part in again] == [part.column for part in asked]
+    assert (matching(TABLE, again) == rows).all()
+    assert text_of(again, TABLE) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "condition"),
+    [
+        ("kind == 'heroin'", Condition("kind", Operator.EXACTLY, "heroin")),
+        ('kind in ["heroin", "zoo"]', Condition("kind", Operator.EXACTLY, "heroin; zoo")),
+        ("`open from`>=3", Condition("open from", Operator.AT_LEAST, "3")),
+        ("-1 <= share <= 2.5", Condition("share", Operator.BETWEEN, "-1 to 2.5")),
+        ("'2025-03-09' <= time < '2025-03-10'", Condition("time", Operator.ON, "2025-03-09")),
+        ("`class` == True", Condition("class", Operator.IS, "yes")),
+    ],
+)
+def test_what_people_write_becomes_a_condition(text, condition):
+    assert conditions_of(text, TABLE) == (condition,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kind == 'a' or share > 2",
+        "kind.str.startswith('h')",
+        "share > 2",
+        "nothing == 3",
+        "share >",
+        "share == kind",
+        "",
+    ],
+)
+def test_what_is_no_condition_stays_text(text):
+    assert conditions_of(text, TABLE) is None
+
+
+@given(st.lists(st.text('ab ;,"', min_size=1, max_size=5), max_size=4))
+def test_a_list_of_values_is_read_as_it_was_written(values):
+    assert values_in(listed(values)) == values
