@@ -10,7 +10,7 @@ from gisapp.analysis import known_indexes
 from gisapp.analysis.hotspots import Ground, Surface, ground, surface_on
 from gisapp.analysis.point_index import PointIndex
 from gisapp.analysis.study_area import study_area
-from gisapp.analysis.symbology import class_numbers
+from gisapp.analysis.symbology import class_numbers, column_of, texts_of
 from gisapp.analysis.time_bars import TimeBars
 from gisapp.errors import DataError
 from gisapp.layers.audience import Audience, Showing, threshold
@@ -239,6 +239,29 @@ def service_kinds(layer: Layer, cache: Cache) -> list[ServiceType]:
 def names_of(layer: Layer, cache: Cache) -> list[str]:
     column = layer.fields.get("name", "")
     return cache.get((layer.table,), "names", column, lambda: layer.texts("name"))
+
+
+def labels_of(layer: Layer, cache: Cache) -> list[str]:
+    """What the features of a layer are called on the map: by its chosen column, or its names."""
+    column = layer.style.labels.column
+    if not column:
+        return names_of(layer, cache)
+
+    def make() -> list[str]:
+        found = column_of(layer, column)
+        if found is None:
+            return [""] * len(layer)
+        return [text or "" for text in texts_of(found).to_pylist()]
+
+    return cache.get((layer.table,), "labels", column, make)
+
+
+def zone_boxes(project: Project) -> NDArray[np.float64]:
+    """West, south, east, north in degrees of each zone, in their order; shape (zones, 4)."""
+    shapes = tuple(zone.shape for zone in project.zones.values())
+    array = np.empty(len(shapes), dtype=object)
+    array[:] = shapes
+    return np.asarray(shapely.bounds(array)).reshape(-1, 4)
 
 
 def anchors_of(shapes: Shapes, cache: Cache) -> Points:

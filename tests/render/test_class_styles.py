@@ -101,11 +101,11 @@ def test_lines_have_the_colour_and_width_of_their_class() -> None:
 
 def test_services_have_the_colour_and_size_of_their_class() -> None:
     layer = points(LayerKind.SERVICES, [LON - 0.005, LON + 0.005], [LAT, LAT], "Sites")
-    layer = by_name(layer, row(layer, 0, color=PURPLE, size=40.0))
+    layer = by_name(layer, row(layer, 0, color=PURPLE, size=44.0))
     image = drawn(layer)
     x, y = VIEW.to_screen(layer.geometry.lon, layer.geometry.lat)  # type: ignore[union-attr]
     assert far(pixel(image, float(x[0]) + 16, float(y[0])), PURPLE) < 3
-    assert far(pixel(image, float(x[1]) + 18, float(y[1])), BLUE) > 60
+    assert far(pixel(image, float(x[1]) + 12, float(y[1])), BLUE) > 60
 
 
 def test_deployments_have_the_look_of_their_class() -> None:

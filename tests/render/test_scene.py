@@ -20,7 +20,7 @@ from gisapp.layers.zone import Zone
 from gisapp.progress import Progress
 from gisapp.render.glyphs import glyph
 from gisapp.render.legend import legend
-from gisapp.render.painters.labels import Taken
+from gisapp.render.painters.label_boxes import Taken
 from gisapp.render.palette import DARK, LIGHT
 from gisapp.render.scene import Cache, Scene, render_image
 from gisapp.render.view import MapView

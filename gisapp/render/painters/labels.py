@@ -2,33 +2,49 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import partial
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPaintEngine, QPainter, QPainterPath, QPen
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QFont, QFontMetricsF
 
 from gisapp.layers.audience import Showing
-from gisapp.layers.layer import Layer, Shapes
+from gisapp.layers.layer import Layer, Points, Shapes
+from gisapp.layers.style import Labels
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.render import prepared
 from gisapp.render.frame import Frame
-from gisapp.render.painters.services import service_radius, services_in_view
-from gisapp.render.palette import font, shade
+from gisapp.render.painters.label_boxes import Taken
+from gisapp.render.painters.label_text import short, write
+from gisapp.render.painters.services import service_radii, services_in_view
+from gisapp.render.painters.street_labels import name_lines
+from gisapp.render.palette import font
+from gisapp.render.shown_rows import shown_rows
 from gisapp.render.view import MapView
 
-#: Text sizes in points, and the longest name that is written out.
-SIZE, AREA_SIZE, LONGEST = 7.5, 8.0, 34
+#: Text size of the names of zones, in points.
+SIZE = 7.5
 #: Services are named where a logical pixel is no more than this many metres.
 _SERVICES_FROM = 9.0
 #: How many lines above or below its middle the name of an area may stand.
 _ROAMING = (0.0, -1.1, 1.1, -2.2, 2.2)
 #: At most so many names of a layer are tried: beyond it nobody reads.
 _MOST = 250
+#: What comes first where layers have one priority.
+_ORDER = (
+    LayerKind.DEPLOYMENTS,
+    LayerKind.SERVICES,
+    LayerKind.BOUNDARIES,
+    LayerKind.POPULATION,
+    LayerKind.OTHER,
+    LayerKind.STREETS,
+)
+#: Names of zones, which have no style of their own, have the priority of a layer's by default.
+_ZONES = Labels()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,88 +62,119 @@ class Wish:
     font: QFont
     color: str
     roams: bool = False
-
-
-class Taken:
-    """Boxes on the map that hold something already, in logical pixels."""
-
-    def __init__(self) -> None:
-        self._boxes = np.empty((64, 4))
-        self._count = 0
-
-    def add(self, box: QRectF) -> None:
-        if self._count == len(self._boxes):
-            self._boxes = np.concatenate([self._boxes, np.empty_like(self._boxes)])
-        self._boxes[self._count] = box.left(), box.top(), box.right(), box.bottom()
-        self._count += 1
-
-    def meets(self, box: QRectF) -> bool:
-        some: NDArray[np.float64] = self._boxes[: self._count]
-        apart = (
-            (some[:, 0] >= box.right())
-            | (some[:, 2] <= box.left())
-            | (some[:, 1] >= box.bottom())
-            | (some[:, 3] <= box.top())
-        )
-        return not bool(apart.all())
+    halo: bool = True
 
 
 def paint_labels(frame: Frame, taken: Taken | None = None) -> None:
-    """Name zones, deployments, services and areas, in this order of importance."""
+    """Name what is on the map, the higher priority first; else zones, deployments, services,
+    areas and lines in this order. Events have no names.
+    """
     taken = taken or Taken()
-    for layer in named_layers(frame, LayerKind.SERVICES):
-        _keep_discs_free(frame, layer, taken)
-    for wish in _wishes(frame):
+    for layer in _shown_layers(frame):
+        if layer.kind is LayerKind.SERVICES:
+            _keep_discs_free(frame, layer, taken)
+    for place_names in _in_order(frame):
+        place_names(frame, taken)
+
+
+def _shown_layers(frame: Frame) -> list[Layer]:
+    """Layers on the map that the audience sees each feature of and that have names; top first."""
+    return [
+        layer
+        for layer in reversed(frame.scene.project.layers)
+        if layer.kind in _ORDER
+        and len(layer)
+        and frame.scene.draws(layer)
+        and frame.look.showing(layer) is Showing.EACH
+    ]
+
+
+def _in_order(frame: Frame) -> list[Callable[[Frame, Taken], None]]:
+    named = [layer for layer in _shown_layers(frame) if _is_named(frame, layer)]
+    # A circle is often called like the service it stands round: once is enough.
+    said = {
+        name
+        for layer in named
+        if layer.kind is LayerKind.SERVICES
+        for name in prepared.labels_of(layer, frame.cache)
+    }
+    steps: list[tuple[int, int, Callable[[Frame, Taken], None]]] = [
+        (-_ZONES.priority, -1, partial(_settle, partial(_zones, said)))
+    ]
+    for layer in named:
+        order = -layer.style.labels.priority, _ORDER.index(layer.kind)
+        if _is_lines(layer):
+            steps.append((*order, partial(_lines, layer)))
+        else:
+            steps.append((*order, partial(_settle, partial(_names, layer))))
+    return [step for _, _, step in sorted(steps, key=lambda step: step[:2])]
+
+
+def _is_named(frame: Frame, layer: Layer) -> bool:
+    """Whether a layer's names are wanted at this scale."""
+    labels = layer.style.labels
+    if not labels.shown:
+        return False
+    if labels.farthest is not None:
+        return frame.view.scale <= labels.farthest
+    if layer.kind is LayerKind.DEPLOYMENTS or isinstance(layer.geometry, Shapes):
+        # Names of areas find room or not, and those of lines have limits of their own.
+        return True
+    return frame.view.metres_per_pixel <= _SERVICES_FROM
+
+
+def _is_lines(layer: Layer) -> bool:
+    if not isinstance(layer.geometry, Shapes):
+        return False
+    some = layer.geometry.geoms[:50]
+    return bool(np.mean(shapely.get_dimensions(some) == 1) > 0.5)
+
+
+def _settle(wishes: Callable[[Frame], Iterator[Wish]], frame: Frame, taken: Taken) -> None:
+    """Give each name a place in turn, or none."""
+    for wish in wishes(frame):
         frame.progress.check()
         box = _place(wish, frame.rect, taken)
         if box is not None:
             taken.add(box.adjusted(-1, 0, 1, 0))
-            _write(frame, wish, box)
+            write(frame, wish.text, box.center(), wish.font, wish.color, halo=wish.halo)
 
 
-def named_layers(frame: Frame, *kinds: LayerKind) -> list[Layer]:
-    """Visible layers of these kinds that the audience sees each feature of, top first."""
-    return [
-        layer
-        for layer in reversed(frame.scene.project.layers)
-        if layer.kind in kinds and layer.visible and frame.look.showing(layer) is Showing.EACH
-    ]
+def _lines(layer: Layer, frame: Frame, taken: Taken) -> None:
+    name_lines(frame, layer, taken)
+
+
+def _names(layer: Layer, frame: Frame) -> Iterator[Wish]:
+    if layer.kind is LayerKind.SERVICES:
+        return _services(frame, layer)
+    if layer.kind is LayerKind.DEPLOYMENTS:
+        return _areas(frame, layer, frame.ground.text, bold=True)
+    return _areas(frame, layer, frame.ground.quiet_text, bold=False)
 
 
 def _keep_discs_free(frame: Frame, layer: Layer, taken: Taken) -> None:
     rows, x, y = services_in_view(frame, layer)
     if len(rows) > _MOST:
         return
-    radius = service_radius(frame, layer, len(rows))
-    for left, top in zip((x - radius).tolist(), (y - radius).tolist(), strict=True):
-        taken.add(QRectF(left, top, radius * 2, radius * 2))
+    for left, top, radius in zip(
+        x.tolist(), y.tolist(), service_radii(frame, layer, rows).tolist(), strict=True
+    ):
+        taken.add(QRectF(left - radius, top - radius, radius * 2, radius * 2))
 
 
-def _wishes(frame: Frame) -> Iterator[Wish]:
-    near = frame.view.metres_per_pixel <= _SERVICES_FROM
-    services = named_layers(frame, LayerKind.SERVICES) if near else []
-    # A circle is often called like the service it stands round: once is enough.
-    said = {name for layer in services for name in prepared.names_of(layer, frame.cache)}
-    yield from (wish for wish in _zones(frame) if wish.text not in said)
-    for layer in named_layers(frame, LayerKind.DEPLOYMENTS):
-        yield from _areas(frame, layer, frame.ground.text, bold=True)
-    for layer in services:
-        yield from _services(frame, layer)
-    for layer in named_layers(frame, LayerKind.BOUNDARIES, LayerKind.POPULATION, LayerKind.OTHER):
-        yield from _areas(frame, layer, frame.ground.quiet_text, bold=False)
-
-
-def _zones(frame: Frame) -> Iterator[Wish]:
+def _zones(said: set[str], frame: Frame) -> Iterator[Wish]:
     project, view = frame.scene.project, frame.view
     if not project.zones_visible or not project.zones:
         return
     zones = list(project.zones.values())
-    boxes = np.array([zone.shape.bounds for zone in zones])
+    boxes = prepared.zone_boxes(project)
     left, bottom = view.to_screen(boxes[:, 0], boxes[:, 1])
     right, top = view.to_screen(boxes[:, 2], boxes[:, 3])
     wide = np.flatnonzero(_in_view(view, left, top, right, bottom) & (right - left > frame.px(30)))
     text = font(frame.px(SIZE), bold=True)
     for number in wide[:_MOST].tolist():
+        if zones[number].name in said:
+            continue
         # At the upper edge, within: the middle belongs to the service that it stands round.
         x = (left[number] + right[number]) / 2
         y = top[number] + (bottom[number] - top[number]) * 0.22
@@ -136,10 +183,9 @@ def _zones(frame: Frame) -> Iterator[Wish]:
 
 
 def _areas(frame: Frame, layer: Layer, color: str, *, bold: bool) -> Iterator[Wish]:
-    names = prepared.names_of(layer, frame.cache)
-    mask = frame.look.rows_of(layer)
-    text = font(frame.px(SIZE if bold else AREA_SIZE), bold=bold)
-    if not isinstance(layer.geometry, Shapes):
+    names, labels = prepared.labels_of(layer, frame.cache), layer.style.labels
+    text = font(frame.px(labels.size), bold=bold)
+    if isinstance(layer.geometry, Points):
         yield from _places(frame, layer, names, text, color)
         return
     lines = prepared.outlines_of(layer.geometry, frame.cache, frame.progress)
@@ -147,33 +193,35 @@ def _areas(frame: Frame, layer: Layer, color: str, *, bold: bool) -> Iterator[Wi
     x, y = frame.view.to_screen(anchors.lon, anchors.lat)
     width = (lines.boxes[:, 2] - lines.boxes[:, 0]) / frame.view.resolution
     inside = (x > 0) & (x < frame.view.width) & (y > 0) & (y < frame.view.height)
+    mask = shown_rows(layer, frame.look, frame.cache)
     if mask is not None:
         inside &= mask
     shown = np.flatnonzero(inside & (width > frame.px(24)))
     for number in shown[np.argsort(-width[shown])][:_MOST].tolist():
         name = _fitted(names[number], text, float(width[number]) * 1.1)
-        yield Wish(name, x[number], y[number], 0, True, text, color, roams=True)
+        yield Wish(name, x[number], y[number], 0, True, text, color, True, labels.halo)
 
 
 def _places(
     frame: Frame, layer: Layer, names: list[str], text: QFont, color: str
 ) -> Iterator[Wish]:
-    if layer.kind is not LayerKind.DEPLOYMENTS and frame.view.metres_per_pixel > _SERVICES_FROM:
-        return
     rows, x, y = services_in_view(frame, layer)
+    gap, halo = frame.px(6), layer.style.labels.halo
     for place, row in enumerate(rows[:_MOST].tolist()):
-        yield Wish(_short(names[row]), x[place], y[place], frame.px(6), False, text, color)
+        name = short(names[row])
+        yield Wish(name, x[place], y[place], gap, False, text, color, halo=halo)
 
 
 def _services(frame: Frame, layer: Layer) -> Iterator[Wish]:
     rows, x, y = services_in_view(frame, layer)
     if len(rows) > _MOST:
         return
-    names = prepared.names_of(layer, frame.cache)
-    gap = service_radius(frame, layer, len(rows)) + frame.px(1.5)
-    text = font(frame.px(SIZE))
+    names, labels = prepared.labels_of(layer, frame.cache), layer.style.labels
+    gaps = service_radii(frame, layer, rows) + frame.px(1.5)
+    text, color = font(frame.px(labels.size)), frame.ground.text
     for place, row in enumerate(rows.tolist()):
-        yield Wish(_short(names[row]), x[place], y[place], gap, False, text, frame.ground.text)
+        name, gap = short(names[row]), float(gaps[place])
+        yield Wish(name, x[place], y[place], gap, False, text, color, halo=labels.halo)
 
 
 def _in_view(
@@ -186,14 +234,9 @@ def _in_view(
     return (right > 0) & (left < view.width) & (bottom > 0) & (top < view.height)
 
 
-def _short(name: str) -> str:
-    name = " ".join(name.split())
-    return name if len(name) <= LONGEST else name[: LONGEST - 1].rstrip() + "…"
-
-
 def _fitted(name: str, text: QFont, width: float) -> str:
     """The name if it fits into the width, else nothing: a cut name is no name."""
-    name = _short(name)
+    name = short(name)
     return name if QFontMetricsF(text).horizontalAdvance(name) <= width else ""
 
 
@@ -221,74 +264,3 @@ def _place(wish: Wish, rect: QRectF, taken: Taken) -> QRectF | None:
         if rect.contains(box) and not taken.meets(box):
             return box
     return None
-
-
-def _write(frame: Frame, wish: Wish, box: QRectF) -> None:
-    ascent = QFontMetricsF(wish.font).ascent()
-    halo = frame.ground.halo
-    if frame.vector:
-        baseline = QPointF(box.left(), box.top() + ascent)
-        drawn = frame.painter.paintEngine().type() == QPaintEngine.Type.SVG
-        write_with_halo(
-            frame.painter, wish.text, baseline, wish.font, wish.color, halo, as_path=drawn
-        )
-        return
-    dpr = frame.view.dpr
-    stamp = _stamp(wish.text, wish.font.toString(), wish.color, halo, dpr)
-    left, top = box.left() - _MARGIN, box.top() - _MARGIN
-    frame.painter.drawImage(QPointF(round(left * dpr) / dpr, round(top * dpr) / dpr), stamp)
-
-
-#: Room for the halo round a label's image, in logical pixels.
-_MARGIN = 4
-
-
-@lru_cache(maxsize=1024)
-def _stamp(text: str, written: str, color: str, halo: str, dpr: float) -> QImage:
-    """A label as an image: the halo takes half a millisecond to draw, a copy next to nothing."""
-    face = QFont()
-    face.fromString(written)
-    metrics = QFontMetricsF(face)
-    width = metrics.horizontalAdvance(text) + 2 * _MARGIN
-    height = metrics.height() + 2 * _MARGIN
-    image = QImage(
-        math.ceil(width * dpr),
-        math.ceil(height * dpr),
-        QImage.Format.Format_ARGB32_Premultiplied,
-    )
-    image.setDevicePixelRatio(dpr)
-    image.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(image)
-    baseline = QPointF(_MARGIN, _MARGIN + metrics.ascent())
-    write_with_halo(painter, text, baseline, face, color, halo)
-    painter.end()
-    return image
-
-
-def write_with_halo(
-    painter: QPainter,
-    text: str,
-    baseline: QPointF,
-    written: QFont,
-    color: str,
-    halo: str,
-    *,
-    as_path: bool = False,
-) -> None:
-    """Text that can be read on anything; the letters stay text, or become outlines.
-
-    Outlines are for files that do not carry their font: another one would miss its halo.
-    """
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    path = QPainterPath()
-    path.addText(baseline, written, text)
-    vectors = painter.paintEngine().type() != QPaintEngine.Type.Raster
-    pen = QPen(shade(halo, 1.0 if vectors else 0.85), written.pixelSize() * 0.28)
-    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-    painter.strokePath(path, pen)
-    if as_path:
-        painter.fillPath(path, shade(color))
-        return
-    painter.setFont(written)
-    painter.setPen(shade(color))
-    painter.drawText(baseline, text)
