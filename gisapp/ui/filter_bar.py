@@ -11,7 +11,15 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QToolButton, QV
 from gisapp.errors import DataError
 from gisapp.ui.forms import INSIDE, choose, combo, say, secondary
 from gisapp.ui.icons import icon
-from gisapp.ui.row_filter import OPERATORS, Condition, Operator, column_type, example, matching
+from gisapp.ui.row_filter import (
+    OPERATORS,
+    ColumnType,
+    Condition,
+    Operator,
+    column_type,
+    example,
+    matching,
+)
 
 #: How long after the last key the filter is applied.
 _PAUSE_MS = 250
@@ -22,6 +30,7 @@ class ConditionRow(QWidget):
 
     changed = Signal()
     removed = Signal(object)
+    values_wanted = Signal(object)
 
     def __init__(self, table: pa.Table, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,6 +40,12 @@ class ConditionRow(QWidget):
         self.value = QLineEdit()
         self.value.setAccessibleName("Value")
         self.value.setClearButtonEnabled(True)
+        self.pick = QToolButton()
+        self.pick.setIcon(icon("chart"))
+        self.pick.clicked.connect(lambda: self.values_wanted.emit(self))
+        self.left = say("", "hint")
+        self.left.setAccessibleName("Rows left")
+        self.left.setWordWrap(False)
         self.error = say("", "error")
         self.remove = QToolButton()
         self.remove.setIcon(icon("close"))
@@ -43,7 +58,9 @@ class ConditionRow(QWidget):
             (self.column, 2),
             (self.operator, 1),
             (self.value, 2),
-            (self.error, 3),
+            (self.pick, 0),
+            (self.left, 1),
+            (self.error, 2),
             (self.remove, 0),
         ):
             layout.addWidget(widget, stretch)
@@ -63,6 +80,17 @@ class ConditionRow(QWidget):
         choose(self.column, condition.column)
         choose(self.operator, condition.operator)
         self.value.setText(condition.value)
+
+    def say(self, operator: Operator, value: str) -> None:
+        """Ask this from now on, as if it had been typed."""
+        choose(self.operator, operator)
+        self.value.setText(value)
+        self.changed.emit()
+
+    def show_left(self, count: int | None) -> None:
+        """How many rows this condition and those above it leave; None when not known yet."""
+        self.left.setText("" if count is None else f"{count:,} left")
+        self.left.setVisible(count is not None)
 
     def usable(self) -> bool:
         """Whether the condition says something; what is wrong is shown, an empty value is not."""
@@ -97,6 +125,13 @@ class ConditionRow(QWidget):
         kind = column_type(self._table[self.column.currentText()].type)
         self.value.setVisible(operator.needs_value)
         self.value.setPlaceholderText(example(kind, operator))
+        text = "Pick values, with how often each occurs"
+        if kind is ColumnType.NUMBER:
+            text = "Pick a range in a small chart"
+        self.pick.setVisible(kind in (ColumnType.TEXT, ColumnType.NUMBER))
+        self.pick.setToolTip(text)
+        self.pick.setAccessibleName(text)
+        self.show_left(None)
         self.changed.emit()
 
 
@@ -104,6 +139,7 @@ class FilterBar(QWidget):
     """The conditions of one layer; `changed` carries those that can be applied."""
 
     changed = Signal(object)
+    values_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -150,15 +186,24 @@ class FilterBar(QWidget):
         self._timer.stop()
         self.changed.emit(tuple(row.condition for row in self.rows if row.usable()))
 
+    def show_left(self, counts: Sequence[int]) -> None:
+        """How many rows are left by each of the conditions that were told last."""
+        usable = [row for row in self.rows if row.usable()]
+        for row in self.rows:
+            row.show_left(None)
+        for row, count in zip(usable, counts, strict=False):
+            row.show_left(count)
+
     def _new_row(self) -> ConditionRow:
         row = ConditionRow(self._table, self)
         row.changed.connect(self._timer.start)
         row.removed.connect(self._remove)
+        row.values_wanted.connect(self.values_wanted)
         row.value.returnPressed.connect(self.apply_now)
         self._layout.addWidget(row)
         self.rows.append(row)
         before: QWidget | QComboBox = self.add
-        for widget in (row.column, row.operator, row.value, row.remove):
+        for widget in (row.column, row.operator, row.value, row.pick, row.remove):
             QWidget.setTabOrder(before, widget)
             before = widget
         return row

@@ -23,11 +23,11 @@ from PySide6.QtWidgets import (
 from gisapp.layers.layer import Layer
 from gisapp.progress import Progress
 from gisapp.tasks import Task
-from gisapp.ui.filter_bar import FilterBar
 from gisapp.ui.forms import INSIDE, EmptyState, choose, combo, say, secondary
 from gisapp.ui.look_up import LookUp
-from gisapp.ui.row_filter import Condition, Mask, Part, in_words, matching
+from gisapp.ui.row_filter import Mask
 from gisapp.ui.session import Selection, Session
+from gisapp.ui.table_filter import TableFilter
 from gisapp.ui.table_model import TableModel, tabular
 from gisapp.ui.table_order import Rows, ordered_rows, places_of, rows_at
 from gisapp.ui.table_source import ZONES, identifiers, why_not_listed, zones_table
@@ -64,13 +64,12 @@ class TablePanel(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.session = session
-        self.conditions: dict[str, tuple[Condition, ...]] = {}
         self._sorts: dict[str, tuple[str, bool]] = {}
         self._asked = 0
         self._following = False
         self._shown_mask: Mask | None = None
         self._listing = _NOTHING
-        self._listings, self._matches = LookUp(session), LookUp(session)
+        self._listings = LookUp(session)
         self.model = TableModel(self)
         self._build()
         self._later = QTimer(self)
@@ -88,11 +87,13 @@ class TablePanel(QWidget):
     def _build(self) -> None:
         self.layer_box = combo([], "Layer to list")
         self.layer_box.currentIndexChanged.connect(self._on_chosen)
-        self.filter_bar = FilterBar()
-        self.filter_bar.changed.connect(self._on_conditions)
+        self.filter = TableFilter(self.session)
+        self.filter_bar = self.filter.bar
         self.count = say("")
         self.count.setAccessibleName("Rows shown")
-        self.clear = secondary("Clear filter", self.filter_bar.clear)
+        self.clear = secondary("Clear filter", self.filter.clear)
+        self.only_selected = secondary("Only selected", self.filter.only_selected)
+        self.only_selected.setToolTip("Show only the rows that are selected")
         self.view = self._make_view()
         self.empty = EmptyState("")
         self.stack = QStackedWidget()
@@ -106,12 +107,13 @@ class TablePanel(QWidget):
         top.addWidget(self.layer_box)
         top.addWidget(self.count, 1)
         top.addWidget(self.filter_bar.add)
+        top.addWidget(self.only_selected)
         top.addWidget(self.clear)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(INSIDE, INSIDE, INSIDE, INSIDE)
         layout.setSpacing(INSIDE)
         layout.addLayout(top)
-        layout.addWidget(self.filter_bar)
+        layout.addWidget(self.filter)
         layout.addWidget(self.stack, 1)
 
     def _make_view(self) -> QTableView:
@@ -184,8 +186,7 @@ class TablePanel(QWidget):
     def _on_layer(self) -> None:
         layer = self.layer
         listed = layer is not None and not why_not_listed(layer, self.session.look.audience)
-        table = layer.table if layer is not None and listed else pa.table({})
-        self.filter_bar.show_table(table, self.conditions.get(self.key, ()))
+        self.filter.show_layer(layer, listed=listed)
         self.refresh()
 
     def refresh(self) -> None:
@@ -225,9 +226,10 @@ class TablePanel(QWidget):
         self.layer_label.setVisible(bool(self.key))
         self.layer_box.setVisible(bool(self.key))
         can_filter = not reason and self.layer is not None
-        self.filter_bar.setVisible(can_filter)
+        self.filter.setVisible(can_filter)
         self.filter_bar.add.setVisible(can_filter)
-        self.clear.setVisible(bool(self.conditions.get(self.key)))
+        self.only_selected.setVisible(can_filter)
+        self.clear.setVisible(self.filter.limits)
         if reason:
             # The map stays limited though the rows are not listed: that is said all the same.
             words = self.session.filters.in_words(self.key)
@@ -281,35 +283,10 @@ class TablePanel(QWidget):
             order = Qt.SortOrder.DescendingOrder if sort[1] else Qt.SortOrder.AscendingOrder
             header.setSortIndicator(self.model.table.column_names.index(sort[0]), order)
 
-    def _on_conditions(self, conditions: tuple[Condition, ...]) -> None:
-        layer = self.layer
-        if layer is None or conditions == self.conditions.get(layer.id, ()):
-            return
-        self.conditions[layer.id] = conditions
-        self.clear.setVisible(bool(conditions or self.filter_bar.rows))
-        self._matches.drop()
-        if not conditions:
-            self.session.filters.set(layer.id, Part.TABLE, None)
-            return
-        table, layer_id, words = layer.table, layer.id, in_words(conditions)
-
-        def done(mask: Mask) -> None:
-            if self.conditions.get(layer_id) == conditions:
-                self.session.filters.set(layer_id, Part.TABLE, mask, words)
-
-        task: Task[Mask] = Task(
-            "Filtering rows",
-            lambda progress: matching(table, conditions, progress),
-            reads=frozenset({layer_id}),
-        )
-        self._matches.ask(task, done)
-
     # Following the session
 
     def _on_project(self, change: Any) -> None:
-        gone = self.conditions.keys() - {layer.id for layer in change.after.layers}
-        for layer_id in gone:
-            del self.conditions[layer_id]
+        self.filter.forget(layer.id for layer in change.after.layers)
         self._offer_layers()
         layer = self.layer
         replaced = layer is not None and layer.table is not self._listing.table

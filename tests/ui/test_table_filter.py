@@ -1,0 +1,190 @@
+"""Filtering a layer: by picked values, by a range, by a query as text, by what is selected."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+from gisapp.layers.audience import Audience
+from gisapp.layers.vocabulary import LayerKind
+from gisapp.ui.filter_pickers import SpreadView, TextPicker
+from gisapp.ui.filter_values import spread_of, values_of
+from gisapp.ui.row_filter import Condition, Operator, Part
+from gisapp.ui.session import Selection
+from gisapp.ui.table_panel import TablePanel
+
+
+@pytest.fixture
+def panel(qtbot, session, idle):
+    panel = TablePanel(session)
+    qtbot.addWidget(panel)
+    panel.resize(1000, 320)
+    panel.show()
+    idle(session)
+    return panel
+
+
+def layer_of(session):
+    return session.project.layers_of(LayerKind.OVERDOSES)[0]
+
+
+def ask(panel, column, operator, value=""):
+    panel.filter_bar.add_row()
+    row = panel.filter_bar.rows[-1]
+    row.column.setCurrentText(column)
+    row.say(operator, value)
+    panel.filter_bar.apply_now()
+    return row
+
+
+def column(session, name):
+    return np.array(layer_of(session).table[name].to_pylist(), dtype=object)
+
+
+def write(panel, qtbot, text):
+    panel.filter.query.line.selectAll()
+    qtbot.keyClicks(panel.filter.query.line, text)
+
+
+def test_each_condition_says_how_many_rows_it_leaves(panel, session, qtbot):
+    first = ask(panel, "substance", Operator.IS, "heroin")
+    second = ask(panel, "doses", Operator.AT_LEAST, "2")
+    heroin = column(session, "substance") == "heroin"
+    both = heroin & (column(session, "doses") >= 2)
+    qtbot.waitUntil(lambda: second.left.text() != "")
+    assert first.left.text() == f"{heroin.sum()} left"
+    assert second.left.text() == f"{both.sum()} left"
+    qtbot.waitUntil(lambda: panel.model.rowCount() == both.sum())
+
+
+@pytest.mark.qt_log_ignore(r"raise\(\)", "grabbing the keyboard")
+def test_values_are_ticked_from_a_list_with_the_most_frequent_first(panel, session, qtbot):
+    row = ask(panel, "substance", Operator.CONTAINS)
+    qtbot.mouseClick(row.pick, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.filter.picker is not None)
+    picker = panel.filter.picker
+    assert isinstance(picker, TextPicker)
+    counts = [picker.values.counts[i] for i in range(len(picker.values.counts))]
+    assert counts == sorted(counts, reverse=True)
+    qtbot.keyClicks(picker.search, "HERO")
+    assert picker.list.count() == 1
+    picker.list.item(0).setCheckState(Qt.CheckState.Checked)
+    wanted = (column(session, "substance") == "heroin").sum()
+    assert picker.list.item(0).text() == f"heroin  ·  {wanted}"
+    assert row.condition == Condition("substance", Operator.EXACTLY, "heroin")
+    qtbot.waitUntil(lambda: panel.model.rowCount() == wanted)
+    assert panel.filter.query.text == "substance == 'heroin'"
+    picker.close()
+
+
+@pytest.mark.qt_log_ignore(r"raise\(\)", "grabbing the keyboard")
+def test_a_range_is_picked_between_two_handles(panel, session, qtbot):
+    row = ask(panel, "doses", Operator.IS)
+    qtbot.mouseClick(row.pick, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.filter.picker is not None)
+    chart = panel.filter.picker.chart
+    assert isinstance(chart, SpreadView)
+    low, high = QPoint(round(chart.x_of(0)), 40), QPoint(round(chart.x_of(1)), 40)
+    qtbot.mousePress(chart, Qt.MouseButton.LeftButton, pos=low)
+    qtbot.mouseMove(chart, high)
+    qtbot.mouseRelease(chart, Qt.MouseButton.LeftButton, pos=high)
+    assert chart.ends == (1.0, 3.0)
+    qtbot.keyClick(chart, Qt.Key.Key_Left)
+    assert row.condition == Condition("doses", Operator.BETWEEN, "1 to 2")
+    doses = column(session, "doses")
+    qtbot.waitUntil(lambda: panel.model.rowCount() == ((doses >= 1) & (doses <= 2)).sum())
+    panel.filter.picker.close()
+
+
+def test_conditions_are_shown_as_a_query_and_a_query_as_conditions(panel, session, qtbot, idle):
+    ask(panel, "doses", Operator.AT_LEAST, "2")
+    assert panel.filter.query.text == "doses >= 2"
+    write(panel, qtbot, "doses >= 3 and substance in ['heroin', 'fentanyl']")
+    qtbot.keyClick(panel.filter.query.line, Qt.Key.Key_Return)
+    asked = [row.condition for row in panel.filter_bar.rows]
+    assert asked == [
+        Condition("doses", Operator.AT_LEAST, "3"),
+        Condition("substance", Operator.EXACTLY, "heroin; fentanyl"),
+    ]
+    few = np.isin(column(session, "substance"), ["heroin", "fentanyl"])
+    few &= column(session, "doses") >= 3
+    qtbot.waitUntil(lambda: panel.model.rowCount() == few.sum())
+
+
+def test_what_no_condition_can_say_stays_text_and_filters(panel, session, qtbot, idle):
+    text = "doses > 2 or substance.str.startswith('h')"
+    write(panel, qtbot, text)
+    qtbot.mouseClick(panel.filter.query.only_button, Qt.MouseButton.LeftButton)
+    some = (column(session, "doses") > 2) | (column(session, "substance") == "heroin")
+    qtbot.waitUntil(lambda: panel.model.rowCount() == some.sum())
+    assert panel.filter_bar.rows == []
+    assert panel.filter.query.text == text
+    assert panel.filter.query.count.text() == f"{some.sum()} rows"
+    assert panel.filter.query.box.itemText(0) == text, "it can be had again"
+    assert text in panel.count.text()
+    qtbot.mouseClick(panel.clear, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 600)
+    assert panel.filter.query.text == ""
+
+
+def test_rows_are_counted_while_a_query_is_written(panel, session, qtbot):
+    write(panel, qtbot, "doses == 1")
+    wanted = (column(session, "doses") == 1).sum()
+    qtbot.waitUntil(lambda: panel.filter.query.count.text() == f"{wanted} rows")
+    assert not session.look.rows, "nothing is filtered yet"
+    assert panel.model.rowCount() == 600
+
+
+@pytest.mark.parametrize("text", ["doses >", "nothing == 3", "__import__('os')", "doses > 'x'"])
+def test_a_query_that_cannot_be_read_is_explained_beneath_it(panel, session, qtbot, text):
+    write(panel, qtbot, text)
+    qtbot.keyClick(panel.filter.query.line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "cannot be used" in panel.filter.query.error.text())
+    assert panel.filter.query.error.isVisible()
+    assert not session.look.rows
+    write(panel, qtbot, "doses > 1")
+    qtbot.waitUntil(lambda: not panel.filter.query.error.isVisible())
+
+
+def test_the_rows_of_a_query_are_selected(panel, session, qtbot):
+    write(panel, qtbot, "doses == 3")
+    qtbot.mouseClick(panel.filter.query.select_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not session.selection.is_empty)
+    wanted = np.flatnonzero(column(session, "doses") == 3)
+    assert session.selection.rows.tolist() == wanted.tolist()
+    assert not session.look.rows
+
+
+def test_only_what_is_selected_is_shown_together_with_the_rest_of_the_filter(panel, session, qtbot):
+    session.select(Selection(layer_id=layer_of(session).id, rows=np.arange(50)))
+    qtbot.mouseClick(panel.only_selected, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 50)
+    assert "50 selected rows" in panel.count.text()
+    ask(panel, "substance", Operator.EXACTLY, "heroin")
+    few = (column(session, "substance")[:50] == "heroin").sum()
+    qtbot.waitUntil(lambda: panel.model.rowCount() == few)
+    qtbot.mouseClick(panel.clear, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 600)
+    assert session.filters.mask(layer_of(session).id, Part.CHOSEN) is None
+
+
+def test_other_audiences_are_offered_no_values_of_events(panel, session):
+    session.set_look(audience=Audience.PARTNERS)
+    assert not panel.filter.isVisible()
+    assert not panel.filter_bar.add.isEnabled()
+    assert not panel.only_selected.isVisible()
+
+
+def test_values_and_numbers_are_counted():
+    texts = values_of(pa.chunked_array([["b", "a", None], ["b", ""]]))
+    assert texts.texts[0] == "b"
+    assert texts.counts[0] == 2
+    assert sorted(texts.texts) == ["", "a", "b"]
+    assert texts.empty == 1
+    spread = spread_of(pa.chunked_array([[0.0, 1.0, float("nan")], [None, 4.0]]))
+    assert (spread.low, spread.high, spread.empty, spread.counts.sum()) == (0, 4, 2, 3)
+    whole = spread_of(pa.chunked_array([[1, 2, 2, None]]))
+    assert whole.counts.tolist() == [1, 2]
+    assert spread_of(pa.chunked_array([pa.array([None], pa.float64())])) is None
