@@ -162,6 +162,12 @@ def _check(command: argparse.ArgumentParser) -> None:
     _folder(command)
 
 
+def _workers(text: str) -> int:
+    if not (text.isdigit() and 0 < int(text) <= 256):
+        raise argparse.ArgumentTypeError(f"“{text}” is not a number of workers")
+    return int(text)
+
+
 def _folder(command: argparse.ArgumentParser) -> None:
     """Options for what is larger than memory."""
     folder = command.add_argument_group(
@@ -189,7 +195,9 @@ def _folder(command: argparse.ArgumentParser) -> None:
         help="work on a Dask cluster: dask://HOST:PORT, or dask://local for one on this machine "
         "(needs the extra `cluster`)",
     )
-    folder.add_argument("--workers", type=int, metavar="N", help="of dask://local (default: 2)")
+    folder.add_argument(
+        "--workers", type=_workers, metavar="N", help="of dask://local (default: 2)"
+    )
 
 
 def _count(command: argparse.ArgumentParser) -> None:

@@ -47,6 +47,10 @@ def connected(engine: str, workers: int | None = None) -> Iterator[Client]:
     DataError where Dask is not installed, the address is none, or no cluster answers there.
     """
     address = _address(engine)
+    if address is not None and workers is not None:
+        raise DataError(
+            f"A number of workers is for {LOCAL}, and {engine} has its own.", "Leave it out."
+        )
     if any(importlib.util.find_spec(name) is None for name in ("distributed", "dask_geopandas")):
         raise DataError(*_MISSING)
     distributed: Any = importlib.import_module("distributed")

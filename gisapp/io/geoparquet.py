@@ -28,6 +28,7 @@ from gisapp.progress import Progress
 BATCH_ROWS = 1_000_000
 
 SUFFIXES = (".parquet", ".geoparquet", ".pq")
+_BUFFER_BYTES = 1 << 22
 _NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
 _ENCODINGS = ("WKB", "point")
 _LONGITUDE_FIRST = (("OGC", "CRS84"), ("EPSG", "4326"))
@@ -177,7 +178,8 @@ def _check_names(files: Sequence[GeoFile]) -> None:
 def opened(path: Path) -> Iterator[pq.ParquetFile]:
     """A file to read from; whatever goes wrong while it is open names the file, as DataError."""
     try:
-        with pq.ParquetFile(path) as file:
+        # Without a buffer Arrow would hold the whole of a column of a row group, however large.
+        with pq.ParquetFile(path, buffer_size=_BUFFER_BYTES) as file:
             yield file
     except OSError as error:
         # Arrow says of damaged pages that they are input and output gone wrong.

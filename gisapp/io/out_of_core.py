@@ -265,13 +265,13 @@ def _tallied(folder: GeoFolder, work: Job, pieces: list[Piece]) -> Tally:
     total: Tally | None = None
     held: list[Batch] = []
     for piece in pieces:
-        corner = folder.corners[0] if piece.far and folder.corners else None
         columns = columns_of(work)
-        if corner is not None:
-            columns = [corner, *columns[1:]]
+        if piece.far and folder.corners and folder.encoding == "WKB":
+            # Where far rows lie is known well enough; whether they have a place is to be seen.
+            columns[0] = folder.corners[0]
         for table in geoparquet.tables(piece, columns):
             rows = parquet_rows.batch(
-                work.reading, table, piece.file.path.name, group_column(work), corner
+                work.reading, table, piece.file.path.name, group_column(work), far=piece.far
             )
             if held and sum(map(len, held)) + len(rows) > BATCH_ROWS:
                 one = tally(work, parquet_rows.joined(held))

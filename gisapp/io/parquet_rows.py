@@ -102,27 +102,27 @@ def batch(
     table: pa.Table,
     file: str,
     group: str | None = None,
-    corner: str | None = None,
+    *,
+    far: bool = False,
 ) -> Batch:
     """A table as read, with the column `group` as texts.
 
-    With `corner` the rows are far, and that column stands for their places.
+    Of `far` rows the table may hold the west of each in the first of its columns, and no place.
     """
-    if corner is None:
+    if as_read.geometry in table.column_names:
         xy = geoparquet_points.coordinates(table[as_read.geometry], as_read.encoding, file)
     else:
-        x = _deep(table, corner).cast(pa.float64())
+        x = _innermost(table.column(0)).cast(pa.float64())
         xy = np.repeat(pc.fill_null(x, np.nan).to_numpy()[:, None], 2, axis=1)
     time, stood = moments(as_read, table, file)
     groups = None if group is None else _texts(table[group])
-    return Batch(xy, time, stood, groups, corner is not None)
+    return Batch(xy, time, stood, groups, far)
 
 
-def _deep(table: pa.Table, path: str) -> pa.ChunkedArray:
-    name, *inner = path.split(".")
-    column = table[name]
-    for one in inner:
-        column = pc.struct_field(column, one)
+def _innermost(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The values of a column that was read as one part of a struct alone."""
+    while pa.types.is_struct(column.type):
+        column = pc.struct_field(column, 0)
     return column
 
 
