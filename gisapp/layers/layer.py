@@ -240,6 +240,19 @@ class Layer:
             return None
         return local_times(times, times.type.tz or "UTC")
 
+    @property
+    def time_range(self) -> tuple[datetime, datetime] | None:
+        """The first and the last moment in the layer's own zone; None without known times."""
+        times = self.column("time")
+        if times is None or not pa.types.is_timestamp(times.type):
+            return None
+        whole = times.cast(pa.timestamp("us", tz=times.type.tz or "UTC"), safe=False)
+        try:
+            ends = pc.min_max(whole).as_py()
+        except (ValueError, OverflowError):  # years that Python's own moments cannot hold
+            return None
+        return None if ends["min"] is None else (ends["min"], ends["max"])
+
     def texts(self, name: str) -> list[str]:
         """A field's values as text, empty where missing; all empty without the field."""
         column = self.column(name)

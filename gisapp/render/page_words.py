@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-
-import numpy as np
+from datetime import datetime
 
 from gisapp.layers.agreement import day_in_words
 from gisapp.layers.audience import Audience, Showing, threshold
@@ -35,21 +33,14 @@ def _listed(words: list[str]) -> str:
 
 def months_of(layer: Layer) -> str:
     """The months of the first and the last event; days would say more of single ones."""
-    times = layer.times_local()
-    known = None if times is None else times[~np.isnat(times)]
-    if known is None or not len(known):
+    ends = layer.time_range
+    if ends is None:
         return ""
-    first, last = (_day(moment) for moment in (known.min(), known.max()))
+    first, last = ends
     if (first.year, first.month) == (last.year, last.month):
         return f"{last:%B %Y}"
     start = f"{first:%B}" if first.year == last.year else f"{first:%B %Y}"
     return f"{start} to {last:%B %Y}"
-
-
-def _day(moment: np.datetime64) -> date:
-    day = moment.astype("datetime64[D]").astype(object)
-    assert isinstance(day, date)
-    return day
 
 
 def day_words(project: Project, look: Look) -> str:
