@@ -22,9 +22,43 @@
     return ctx.createPattern(tile, "repeat");
   }
 
+  // The figure of a kind of service: a path in a square from -1 to 1, white on its disc.
+  function figure(ctx, path, x, y, radius) {
+    ctx.save();
+    ctx.globalAlpha = 1;
+    ctx.fillStyle = "#ffffff";
+    ctx.translate(x, y);
+    ctx.scale(radius * 0.68, radius * 0.68);
+    ctx.fill(new Path2D(path), "nonzero");
+    ctx.restore();
+  }
+  // What a person has to settle: an exclamation mark on a disc.
+  function exclaim(ctx, x, y, half, color) {
+    ctx.save();
+    ctx.globalAlpha = 1;
+    ctx.fillStyle = color;
+    ctx.strokeStyle = "#ffffff";
+    ctx.lineCap = "round";
+    ctx.setLineDash([]);
+    ctx.lineWidth = half * 0.3;
+    ctx.beginPath();
+    ctx.arc(x, y, half, 0, 2 * Math.PI);
+    ctx.fill();
+    ctx.stroke();
+    ctx.lineWidth = half * 0.32;
+    ctx.beginPath();
+    ctx.moveTo(x, y - half * 0.52);
+    ctx.lineTo(x, y + half * 0.08);
+    ctx.moveTo(x, y + half * 0.52);
+    ctx.lineTo(x, y + half * 0.53);
+    ctx.stroke();
+    ctx.restore();
+  }
   const Canvas = L.Canvas.extend({
     _fillStroke(ctx, layer) {
       const style = layer.options;
+      // How colours meet those below, by the words that canvas has for it.
+      ctx.globalCompositeOperation = style.blend || "source-over";
       if (style.hatch) {
         ctx.globalAlpha = style.fillOpacity;
         ctx.fillStyle = pattern(ctx, style.hatch, style.fillColor);
@@ -34,24 +68,27 @@
       const line = Object.create(style, { fill: { value: false } });
       const plain = style.hatch ? { options: line } : layer;
       L.Canvas.prototype._fillStroke.call(this, ctx, plain);
+      ctx.globalCompositeOperation = "source-over";
     },
     _updateService(layer) {
       if (!this._drawing || layer._empty()) {
         return;
       }
       this._updateCircle(layer);
-      const ctx = this._ctx;
-      ctx.globalAlpha = 1;
-      ctx.fillStyle = "#ffffff";
-      ctx.font = "bold 12px system-ui, Arial, sans-serif";
-      ctx.textAlign = "center";
-      ctx.textBaseline = "middle";
-      ctx.fillText(layer.options.glyph, layer._point.x, layer._point.y + 0.5);
+      figure(this._ctx, layer.options.glyph, layer._point.x, layer._point.y, layer._radius);
     },
   });
   const Service = L.CircleMarker.extend({
     _updatePath() {
       this._renderer._updateService(this);
+    },
+  });
+  const Alert = L.CircleMarker.extend({
+    _updatePath() {
+      if (this._renderer._drawing && !this._empty()) {
+        const { x, y } = this._point;
+        exclaim(this._renderer._ctx, x, y, this._radius, this.options.fillColor);
+      }
     },
   });
   // A count: one shape a kind of event, as wide on the ground as its class says, up to a limit.
@@ -139,10 +176,12 @@
   const area = (item) => item.rings.map((part) => part.map((ring) => decoded(ring, 1e6)));
   const told = (layer, item) => Object.assign(layer, { item: item });
 
-  function polygons(group, style, interactive) {
+  const blending = (group) => (group.blend && group.blend !== "normal" ? group.blend : "");
+  function polygons(group, styles, interactive) {
     const layers = [];
+    const more = { renderer, interactive, smoothFactor: 0.3, blend: blending(group) };
     for (const item of group.items) {
-      const look = Object.assign({ renderer, interactive, smoothFactor: 0.3 }, style || item.style);
+      const look = Object.assign({}, more, styles ? styles[item.class] : item.style);
       layers.push(told(L.polygon(area(item), look), item));
       if (item.label) {
         const name = document.createElement("span");
@@ -161,16 +200,18 @@
         const plain = { renderer, interactive: false, fill: false, hatch: "", of };
         return [zone, new Ring(of.getCenter(), Object.assign({}, zone.item.style, plain))];
       }),
-    outlined: (group) => polygons(group, group.style, true),
-    area: (group) => polygons(group, group.style, false),
-    edges: (group) => polygons(group, group.style, false),
+    outlined: (group) => polygons(group, group.styles, true),
+    area: (group) => polygons(group, group.styles, false),
+    edges: (group) => polygons(group, group.styles, false),
     lines: (group) =>
       group.bands.map((band) => {
         const paths = band.paths.map((path) => decoded(path, 1e5));
-        const weight = group.style.weight * [0.9, 1.8, 2.8][band.rank - 1];
-        const opacity = group.style.opacity * [0.45, 0.55, 0.65][band.rank - 1];
-        const look = { renderer, interactive: false, weight, opacity };
-        return L.polyline(paths, Object.assign({}, group.style, look, { fill: false }));
+        const style = group.styles[band.class];
+        const weight = style.weight * [0.9, 1.8, 2.8][band.rank - 1];
+        const quiet = group.quiet ? [0.45, 0.55, 0.65][band.rank - 1] : 1;
+        const opacity = style.opacity * quiet;
+        const look = { renderer, interactive: false, weight, opacity, blend: blending(group) };
+        return L.polyline(paths, Object.assign({}, style, look, { fill: false }));
       }),
     surface: (group) =>
       group.items.map((item) => {
@@ -188,6 +229,7 @@
           opacity: 1,
           fillColor: group.fill,
           dense: group.opacity,
+          blend: blending(group),
           mark: group.mark,
           share: group.sides[kind],
           widest: group.widest,
@@ -201,18 +243,25 @@
       }),
     points: (group) =>
       group.items.map((item) => {
-        const look = Object.assign({ renderer, radius: 4 }, group.style, { weight: 1 });
-        return told(L.circleMarker(item.at, Object.assign(look, { fill: true, fillOpacity: 0.8 })), item);
+        const style = group.styles[item.class];
+        const filled = { fill: true, fillOpacity: 0.8 * style.opacity, weight: 1, hatch: "" };
+        const look = Object.assign({ renderer, blend: blending(group) }, style, filled);
+        return told(L.circleMarker(item.at, look), item);
       }),
     services: (group) =>
       group.items.map((item) => {
-        const look = { renderer, radius: 10, color: "#ffffff", weight: 1.5, fillOpacity: 1 };
-        return told(
-          new Service(item.at, Object.assign(look, { fillColor: group.color, glyph: item.glyph })),
-          item,
-        );
+        const look = { renderer, radius: item.radius, color: "#ffffff", weight: 1.5 };
+        const fill = { fillColor: item.color, fillOpacity: group.opacity, blend: blending(group) };
+        const glyph = group.glyphs[item.glyph];
+        return told(new Service(item.at, Object.assign(look, fill, { glyph })), item);
       }),
   };
+
+  const alerts = (group) =>
+    (group.alerts || []).map((at) => {
+      const look = { renderer, interactive: false, radius: 7, weight: 2 };
+      return new Alert(at, Object.assign(look, { fillColor: group.alert }));
+    });
 
   // Pop-ups are made when somebody asks for one, and hold text only.
   function element(tag, text, className) {
@@ -258,7 +307,7 @@
   }
 
   // Legend: a swatch that is drawn as the map is, by the same styles.
-  function swatch(entry) {
+  function swatch(entry, glyphs) {
     const canvas = element("canvas", undefined, "swatch");
     canvas.width = 52;
     canvas.height = 36;
@@ -271,13 +320,14 @@
     if (entry.symbol === "service" || entry.symbol === "point") {
       ctx.fillStyle = entry.color;
       ctx.beginPath();
-      ctx.arc(13, 9, entry.symbol === "service" ? 9 : 4, 0, 7);
+      const own = Math.min(Math.max((entry.size || 8) / 2, 2), 9);
+      ctx.arc(13, 9, entry.symbol === "service" ? 9 : own, 0, 7);
       ctx.fill();
-      ctx.fillStyle = "#ffffff";
-      ctx.font = "bold 11px system-ui, Arial, sans-serif";
-      ctx.textAlign = "center";
-      ctx.textBaseline = "middle";
-      ctx.fillText(entry.glyph || "", 13, 9.5);
+      if (glyphs[entry.glyph]) {
+        figure(ctx, glyphs[entry.glyph], 13, 9, 9);
+      }
+    } else if (entry.symbol === "alert") {
+      exclaim(ctx, 13, 9, 7, entry.color);
     } else if (entry.symbol === "line") {
       ctx.beginPath();
       ctx.moveTo(2, 13);
@@ -309,13 +359,61 @@
 
   const shown = page.groups.map((group) => ({ group, on: group.on, layers: null }));
 
+  // At which scales a group is drawn: N of 1 : N on the ground, at 96 pixels to the inch.
+  function scaleNow() {
+    const lat = (map.getCenter().lat * Math.PI) / 180;
+    const metres = (40075016.7 * Math.cos(lat)) / (256 * 2 ** map.getZoom());
+    return (metres * 96) / 0.0254;
+  }
+  function inReach(group) {
+    const scale = scaleNow();
+    return !(group.farthest && scale > group.farthest) && !(group.nearest && scale < group.nearest);
+  }
+  const limited = page.groups.filter((group) => group.farthest || group.nearest);
+  let reached = "";
+  function onZoom() {
+    const now = limited.map(inReach).join();
+    if (now !== reached) {
+      reached = now;
+      redraw();
+    }
+  }
+
+  // Names give way to signs and to names of upper layers: a line up or down, else they go.
+  function uncover() {
+    const page = map.getContainer().getBoundingClientRect();
+    const placed = shown.flatMap((one) =>
+      (one.signs || []).filter((sign) => map.hasLayer(sign)).map((sign) => {
+        const { x, y } = map.latLngToContainerPoint(sign.getLatLng()).add([page.left, page.top]);
+        return { left: x - 8, right: x + 8, top: y - 8, bottom: y + 8 };
+      }),
+    );
+    const free = (a) =>
+      !placed.some((b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom);
+    for (const name of [...document.querySelectorAll(".place")].reverse()) {
+      const way = [0, -20, 20].find((shift) => {
+        name.style.marginTop = shift + "px";
+        return free(name.getBoundingClientRect());
+      });
+      name.style.visibility = way === undefined ? "hidden" : "visible";
+      if (way !== undefined) {
+        placed.push(name.getBoundingClientRect());
+      }
+    }
+  }
+
   function redraw() {
     for (const one of shown) {
       one.layers = one.layers || listen(draw[one.group.kind](one.group));
-      one.layers.forEach((layer) => layer.remove());
+      one.signs = one.signs || alerts(one.group);
+      [...one.layers, ...one.signs].forEach((layer) => layer.remove());
     }
     // Added again from the bottom, so that what was switched on lies where it belongs.
-    shown.filter((one) => one.on).forEach((one) => one.layers.forEach((layer) => layer.addTo(map)));
+    const seen = shown.filter((one) => one.on && inReach(one.group));
+    seen.forEach((one) => one.layers.forEach((layer) => layer.addTo(map)));
+    // No disc of a service may hide what a person has to settle.
+    seen.forEach((one) => one.signs.forEach((layer) => layer.addTo(map)));
+    uncover();
     map.closePopup();
     hint.remove();
   }
@@ -362,7 +460,7 @@
     const entries = element("ul", undefined, "entries");
     for (const entry of group.legend) {
       const line = element("li");
-      line.append(swatch(entry), element("span", entry.label));
+      line.append(swatch(entry, group.glyphs || {}), element("span", entry.label));
       if (entry.count) {
         line.append(element("span", entry.count, "count"));
       }
@@ -407,7 +505,10 @@
   map.setMinZoom(map.getZoom() - 3);
   map.addControl(new North());
   L.control.scale({ position: "bottomleft", maxWidth: 160 }).addTo(map);
+  reached = limited.map(inReach).join();
   redraw();
+  map.on("zoomend", onZoom);
+  map.on("zoomend", uncover);
   const legend = document.getElementById("legend");
   // What is to be looked at first, the ground last.
   const kinds = "zones services points outlined surface cells edges lines area".split(" ");

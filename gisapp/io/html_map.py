@@ -21,8 +21,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gisapp.io import html_content
-from gisapp.io.html_content import Question
+from gisapp.io import html_content, html_question
+from gisapp.io.html_question import Question
 from gisapp.io.html_surfaces import surface_groups
 from gisapp.io.safe_files import written
 from gisapp.layers.audience import Audience
@@ -142,7 +142,7 @@ def as_script_data(data: object) -> str:
 
 def _head(question: Question, title: str, subtitle: str) -> str:
     below = f"<p>{html.escape(subtitle)}</p>" if subtitle else ""
-    moment = html.escape(html_content.moment_in_words(question))
+    moment = html.escape(html_question.moment_in_words(question))
     return (
         f"<header><h1>{html.escape(title)}</h1>{below}"
         f'<div class="facts"><span class="fact">Zones {moment}</span>'
@@ -152,10 +152,10 @@ def _head(question: Question, title: str, subtitle: str) -> str:
 
 
 def _foot(question: Question, generated_at: datetime) -> str:
-    sources = "; ".join(html_content.sources(question))
-    parts = [html_content.rules(question)]
+    sources = "; ".join(html_question.sources(question))
+    parts = [html_question.rules(question)]
     parts += [f"Sources: {sources}."] if sources else []
-    parts.append(f"Made with gisapp on {html_content.in_words(generated_at)}.")
+    parts.append(f"Made with gisapp on {html_question.in_words(generated_at)}.")
     return (
         f"<footer><p>{html.escape(' '.join(parts))}</p>"
         "<noscript><p>The map needs JavaScript, which is switched off here.</p></noscript></footer>"

@@ -79,7 +79,7 @@ def css_style(style: Style) -> Json:
         "dashArray": "6 4" if style.line is Line.DASHED else None,
         "fill": style.fill is not Fill.NONE,
         "fillColor": style.color,
-        "fillOpacity": style.fill_opacity,
+        "fillOpacity": style.fill_opacity * style.opacity,
         "hatch": hatches.get(style.fill, ""),
     }
 

@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from gisapp.analysis.grid import Grid
 from gisapp.analysis.hotspots import GISTAR, KDE, Surface, surface
 from gisapp.analysis.study_area import study_area
-from gisapp.io.html_content import Question
+from gisapp.io.html_question import Question
 from gisapp.io.html_shapes import Json, rings
 from gisapp.layers import geodesy
 from gisapp.layers.audience import Showing, showing, threshold
