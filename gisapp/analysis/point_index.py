@@ -149,9 +149,10 @@ class PointIndex:
         """Original rows of the points that an area covers, its edge included, ascending."""
         return self._original(self._inside(_own(area)))
 
-    def count_inside(self, area: BaseGeometry) -> int:
-        """How many points an area covers, its edge included."""
-        return len(self._inside(_own(area)))
+    def count_inside(self, area: BaseGeometry, mask: NDArray[np.bool_] | None = None) -> int:
+        """How many points an area covers, its edge included; `mask` (by row) leaves some out."""
+        at = self._inside(_own(area))
+        return len(at) if mask is None else int(np.count_nonzero(mask[self.order[at]]))
 
     def pairs(
         self, areas: Sequence[BaseGeometry], progress: Progress | None = None

@@ -11,6 +11,7 @@ from gisapp.layers.layer import Bounds
 from gisapp.layers.sketch import Sketch
 from gisapp.render.identify import Hit, identify, rows_in_shape
 from gisapp.render.look import Scene
+from gisapp.ui.fan_out import FanOut, cluster_under
 from gisapp.ui.map_canvas import MapCanvas
 from gisapp.ui.session import Selection
 from gisapp.ui.sketch_painting import paint_box, paint_sketch
@@ -122,6 +123,7 @@ class IdentifyTool(Tool):
 
     def __init__(self, canvas: MapCanvas) -> None:
         self.canvas = canvas
+        self.fan = FanOut(canvas)
         self._hits: tuple[Hit, ...] = ()
         self._next = 0
 
@@ -129,9 +131,11 @@ class IdentifyTool(Tool):
         self.canvas.set_hint("Click something on the map to read about it")
 
     def look_changed(self) -> None:
+        self.fan.fold()
         self.activate()
 
     def deactivate(self) -> None:
+        self.fan.fold()
         self._hits = ()
         self.canvas.set_hint("")
         self.canvas.selection.hover(self.canvas.session, None)
@@ -139,12 +143,19 @@ class IdentifyTool(Tool):
     def move(self, event: QMouseEvent) -> None:
         ids = self.canvas.zones_at(event.position())
         self.canvas.selection.hover(self.canvas.session, ids[0] if ids else None)
+        self.fan.move(event.position())
         self.canvas.update()
+
+    def paint(self, painter: QPainter) -> None:
+        self.fan.paint(painter)
 
     def press(self, event: QMouseEvent) -> None:
         if event.button() is not Qt.MouseButton.LeftButton:
             return
-        hits = hits_at(self.canvas, event.position())
+        if self.fan.press(event.position()):
+            return
+        cluster = cluster_under(self.canvas, event.position())
+        hits = (cluster,) if cluster else hits_at(self.canvas, event.position())
         same = [hit.label for hit in hits] == [hit.label for hit in self._hits]
         self._next = self._next + 1 if same else 0
         self._hits = hits
@@ -157,11 +168,14 @@ class IdentifyTool(Tool):
         session.select(selection_of(hit))
         more = len(hits) - 1
         again = f" · {more} more here, click again for the next" if more else ""
-        self.canvas.set_hint(hit.label + again)
+        self.canvas.set_hint((self.fan.open(hit) or hit.label) + again)
 
     def key(self, event: QKeyEvent) -> bool:
         if event.key() != Qt.Key.Key_Escape:
             return False
+        if self.fan.is_open:
+            self.fan.fold()
+            return True
         self.canvas.session.select(Selection())
         self.canvas.stopped.emit()
         return True

@@ -15,6 +15,7 @@ from gisapp.layers.outline import Corner, Outline
 from gisapp.layers.project import Change
 from gisapp.layers.vocabulary import Basis
 from gisapp.layers.zone import Zone
+from gisapp.ui.live_count import inside_in_words
 from gisapp.ui.map_canvas import MapCanvas
 from gisapp.ui.map_paths import screen_polygon
 from gisapp.ui.session import Session
@@ -230,13 +231,19 @@ class ReshapeTool(Tool):
             self.canvas.set_hint(f"{problem} Move its corners apart, Esc leaves it as it was")
         elif self._dragging:
             # No more than this stands beside the pointer, or it hides what is being drawn.
-            self.canvas.set_hint(geodesy.area_in_words(self.outline.area_m2))
+            self.canvas.set_hint(self._measured(self.outline))
         else:
             self.canvas.set_hint(
-                f"{geodesy.area_in_words(self.outline.area_m2)} · drag a corner, double-click "
+                f"{self._measured(self.outline)} · drag a corner, double-click "
                 "an edge for a new one, Delete removes one, Enter keeps it, Esc leaves it as it was"
             )
         self.canvas.update()
+
+    def _measured(self, outline: Outline) -> str:
+        """Its size, and how many events lie in it now."""
+        area = geodesy.area_in_words(outline.area_m2)
+        counted = inside_in_words(self.session, outline.area())
+        return f"{area} · {counted}" if counted else area
 
 
 def _no_more(zone: Zone) -> str:

@@ -35,7 +35,7 @@ _SQUARE_PT = 60.0
 #: A square is read in this many steps along each side, to find the middle of its points.
 _STEPS = 8
 #: Radius of a disc, in points: for the smallest count, and more for each tenfold.
-_RADIUS_PT, _MORE_PT = 7.5, 2.1
+_RADIUS_PT, _MORE_PT = 6.5, 2.8
 _LETTERS_PT = 7.5
 
 

@@ -30,7 +30,7 @@ _REACH_PT = 12.0
 #: Beyond three times the distance a point no longer shows.
 _CUT = 3.0
 #: Shares of the highest step at which the legend names a colour; below the first it fades out.
-_STEPS = (0.05, 0.1, 0.25, 0.5, 1.0)
+_STEPS = (0.05, 0.1, 0.2, 0.5, 1.0)
 #: Opacity of these steps.
 _CLEAR = (0.30, 0.45, 0.65, 0.80, 0.88)
 #: So many points tell how dense a layer is.
