@@ -16,7 +16,7 @@ from gisapp.render.palette import DARK
 
 #: The widest tile that is taken for one; the usual ones have 256 or 512 pixels.
 _WIDEST = 2048
-MOST_BYTES = 128_000_000
+MOST_BYTES = 64_000_000
 #: A map whose middle grey is above this is a pale one (0 black, 255 white).
 _PALE = 150
 #: How bright the darkest ink of a pale map becomes on a dark screen, between ground and text.
@@ -98,6 +98,10 @@ class Pictures:
     @property
     def bytes(self) -> int:
         return self._bytes
+
+    def make_room(self, size: int) -> None:
+        """Let at least so many bytes be kept from now on: what one map shows must fit."""
+        self._most = max(self._most, size)
 
     def get(self, key: Hashable) -> QImage | None:
         with self._lock:

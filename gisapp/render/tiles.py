@@ -58,6 +58,8 @@ class Tiles:
         self.on_trouble: Callable[[str], None] | None = None
         self._fetch = fetch
         self._pictures = Pictures()
+        #: Made of the others, in the size and tone of a screen; to lose one costs a millisecond.
+        self._fitted = Pictures()
         self._lock = threading.Lock()
         self._files: dict[tuple[BaseMapKind, str], TileFile | DataError] = {}
         self._agreed: frozenset[str] = frozenset()
@@ -90,6 +92,7 @@ class Tiles:
             self._failures.clear()
             self._told.clear()
         self._pictures.clear()
+        self._fitted.clear()
 
     def close(self) -> None:
         """End the workers and close the files."""
@@ -137,10 +140,10 @@ class Tiles:
         image = self._pictures.get(key)
         if image is None or not at_night:
             return image
-        toned = self._pictures.get((*key, "night"))
+        toned = self._fitted.get((*key, "night"))
         if toned is None:
             toned = night(image)
-            self._pictures.put((*key, "night"), toned)
+            self._fitted.put((*key, "night"), toned)
         return toned
 
     def fitted(
@@ -151,19 +154,21 @@ class Tiles:
         One that would be stretched to more than twice its width comes as it is.
         """
         key = (*_key(base_map, tile), at_night, width, height)
-        image = self._pictures.get(key)
+        image = self._fitted.get(key)
         if image is None:
             whole = self.known(base_map, tile, at_night=at_night)
             if whole is None or width == whole.width() == height or width > 2 * whole.width():
                 return whole
             image = whole.scaled(width, height, _ANY_SHAPE, _SMOOTH)
-            self._pictures.put(key, image)
+            self._fitted.put(key, image)
         return image
 
     # Wishes
 
     def wish(self, base_map: BaseMap, tiles: Sequence[Tile], who: Hashable) -> None:
         """Have these tiles loaded for one map; waits a moment for those of a file."""
+        # A map that cannot be kept as a whole would wish for the same tiles for ever.
+        self._pictures.make_room(2 * len(tiles) * 4 * self.width(base_map) ** 2)
         missing = self._missing(base_map, tiles)
         self._workers.wish(who, missing)
         if missing and base_map.kind is not BaseMapKind.XYZ:

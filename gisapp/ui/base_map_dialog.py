@@ -53,7 +53,7 @@ class BaseMapDialog(FormDialog):
         parent: QWidget | None = None,
         path: Path | None = None,
     ) -> None:
-        super().__init__("Base map", QSize(820, 420), parent)
+        super().__init__("Base map", QSize(820, 360), parent)
         self.session = session
         self.keeper = keeper
         self.preview: Preview | None = None

@@ -14,7 +14,7 @@ from PySide6.QtGui import QImage
 from gisapp.errors import Cancelled
 from gisapp.io.tile_fetching import Answer, ServerError
 from gisapp.io.tile_files import base_map_of
-from gisapp.io.tile_grid import HALF, Tile
+from gisapp.io.tile_grid import HALF, Tile, tiles_in
 from gisapp.io.tile_store import TileStore
 from gisapp.layers.base_map import BaseMap, BaseMapKind
 from gisapp.layers.project import Project
@@ -35,6 +35,7 @@ from tests.tiles import mbtiles, picture
 RED, GREEN, BLUE, WHITE = "#c03020", "#209040", "#2040c0", "#ffffff"
 ADDRESS = "https://tiles.example.org/{z}/{x}/{y}.png"
 SERVER = BaseMap(BaseMapKind.XYZ, ADDRESS)
+WORLD = Tile(0, 0, 0).box
 MADE = datetime(2026, 1, 2, tzinfo=UTC)
 
 
@@ -202,6 +203,19 @@ def test_pictures_in_memory_are_bounded_by_their_bytes() -> None:
     assert pictures.bytes <= 10 * image.sizeInBytes()
     assert pictures.get(0) is not None and pictures.get(99) is not None
     assert pictures.get(50) is None
+
+
+def test_a_map_larger_than_the_memory_for_it_is_loaded_once(
+    tmp_path: Path, cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = Pictures(most_bytes=100_000)
+    monkeypatch.setattr(cache.tiles, "_pictures", small)
+    base_map = of(tmp_path, {tile: picture(RED, 64) for tile in tiles_in(WORLD, 4)})
+    view = view_of(Tile(0, 0, 0), size=1024)
+    drawn(base_map, view, cache)
+    render_image(Scene(Project(base_map=base_map), view, look()), cache)
+    assert not cache.tiles.busy
+    assert small.bytes > 100_000
 
 
 # From servers

@@ -16,8 +16,8 @@ from gisapp.render.view import MapView
 
 #: On a dark screen this much is seen of a dark map or a photograph; pale maps are toned instead.
 _DIMMED = 0.6
-#: Pixels an inch of a base map in PDF and SVG; finer ones only make its words small.
-_PRINT_DPI = 150.0
+#: Pixels an inch of a base map on a page; finer ones only make its words too small to read.
+_PRINT_DPI = 140.0
 #: More tiles than this are not drawn: the level is far too fine for what is looked at.
 _MOST = 1500
 
@@ -44,7 +44,8 @@ def paint_base_map(frame: Frame) -> None:
 
 def _paint_page(frame: Frame, base_map: BaseMap, tiles: Tiles, levels: tuple[int, int]) -> None:
     """One picture of the whole frame, so that no seam shows in any program that opens it."""
-    view = replace(frame.view, dpr=_PRINT_DPI / 96) if frame.vector else frame.view
+    finest = _PRINT_DPI / 96
+    view = replace(frame.view, dpr=finest if frame.vector else min(frame.view.dpr, finest))
     fetched = frame.look.fetch_tiles or base_map.server is None or "://" not in base_map.source
     bring = tiles.bring if fetched else tiles.bring_kept
     box = frame.mercator_box()
