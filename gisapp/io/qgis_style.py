@@ -22,7 +22,7 @@ from gisapp.io.qgis_expressions import NoEqual, number, quoted_name, quoted_text
 from gisapp.io.qgis_symbols import Kind, add_symbol, rgba
 from gisapp.layers.agreement import Standing, Status
 from gisapp.layers.layer import Layer, Points
-from gisapp.layers.style import Blend, PointDrawing, Style, class_style
+from gisapp.layers.style import Blend, Fill, PointDrawing, Style, class_style
 from gisapp.layers.symbology import Category, Range, SymbolClass, Symbology
 from gisapp.layers.vocabulary import LayerKind, Polarity
 from gisapp.layers.zone import zone_style
@@ -355,7 +355,9 @@ def _kind_of(layer: Layer, names: Mapping[str, str]) -> Kind:
         return Kind("marker", edged=layer.kind is LayerKind.SERVICES)
     areas = shapely.get_dimensions(layer.geometry.geoms) == 2
     if len(areas) and np.mean(areas) > 0.5:
-        return Kind("fill")
+        # Of two filled neighbours of different classes neither can claim the edge they share.
+        filled = layer.style.fill is not Fill.NONE and layer.style.fill_opacity > 0
+        return Kind("fill", border=layer.style if filled else None)
     return Kind("line", width=_road_widths(layer, names))
 
 

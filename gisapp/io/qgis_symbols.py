@@ -23,6 +23,8 @@ class Kind:
     edged: bool = False
     #: An expression for the width of lines in points; empty where all are as wide.
     width: str = ""
+    #: The look of the borders of filled areas, where it is not that of each class.
+    border: Style | None = None
 
 
 def rgba(color: str, opacity: float = 1.0) -> str:
@@ -43,7 +45,7 @@ def add_symbol(parent: Element, name: str, style: Style, kind: Kind) -> None:
     elif kind.name == "line":
         _add_line(symbol, style, kind.width)
     else:
-        _add_area(symbol, style)
+        _add_area(symbol, style, kind.border or style)
 
 
 def _marker(style: Style, kind: Kind) -> dict[str, str]:
@@ -80,7 +82,7 @@ def _add_line(symbol: Element, style: Style, width: str = "") -> None:
         _add_expression(part, "outlineWidth", f"{style.width * _WIDTH_PT:g} * ({width})")
 
 
-def _add_area(symbol: Element, style: Style) -> None:
+def _add_area(symbol: Element, style: Style, border: Style) -> None:
     plain = style.fill is Fill.PLAIN
     filled = {
         "color": rgba(style.color, style.fill_opacity * style.opacity if plain else 0.0),
@@ -91,8 +93,8 @@ def _add_area(symbol: Element, style: Style) -> None:
     angles = {Fill.HATCHED: (45,), Fill.CROSS_HATCHED: (45, 135)}.get(style.fill, ())
     for number, angle in enumerate(angles):
         _add_hatch(symbol, style, angle, f"@{symbol.get('name')}@{number + 1}")
-    if style.width > 0:
-        _add_line(symbol, style)
+    if border.width > 0:
+        _add_line(symbol, border)
 
 
 def _add_hatch(symbol: Element, style: Style, angle: int, name: str) -> None:

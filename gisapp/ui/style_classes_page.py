@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from enum import StrEnum
 
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import (
@@ -18,36 +17,24 @@ from PySide6.QtWidgets import (
 from gisapp.analysis.making_classes import MOST_CLASSES, Vary, range_label
 from gisapp.errors import GisappError
 from gisapp.layers.audience import Showing
-from gisapp.layers.style import CHOICES, Style
 from gisapp.layers.symbology import Category, Range, Rule, Scheme, SymbolClass, Symbology
 from gisapp.ui import style_finding
 from gisapp.ui.fields import WheelGuard
 from gisapp.ui.forms import INSIDE, EmptyState, Form, beside, choose, combo, say, secondary
 from gisapp.ui.look_up import LookUp
 from gisapp.ui.session import Session
+from gisapp.ui.style_class_changes import (
+    Way,
+    counts_in_words,
+    next_color,
+    same_tests,
+    way_of,
+    with_class,
+)
 from gisapp.ui.style_class_form import ClassForm
 from gisapp.ui.style_class_table import class_table, fill_classes
 from gisapp.ui.style_page import StylePage
 from gisapp.ui.swatch import symbol_of
-
-
-class Way(StrEnum):
-    NONE = "One symbol for all"
-    CATEGORY = "By category"
-    AMOUNT = "By amount"
-    RULES = "By rules"
-
-
-def way_of(symbology: Symbology | None) -> Way:
-    """How a symbology tells rows apart."""
-    if symbology is None or not symbology.classes:
-        return Way.NONE
-    tests = [one.test for one in symbology.classes]
-    if all(isinstance(test, Category) for test in tests):
-        return Way.CATEGORY
-    if all(isinstance(test, Range) for test in tests):
-        return Way.AMOUNT
-    return Way.RULES
 
 
 class ClassesPage(StylePage):
@@ -196,14 +183,14 @@ class ClassesPage(StylePage):
         texts = [f"{count:,}" for count in counts]
         fill_classes(self.table, self.style_now, symbology, self._symbol, texts)
         self._show_row()
-        self.status.setText(_in_words(symbology, counts))
+        self.status.setText(counts_in_words(symbology, counts))
         self.status.setVisible(bool(self.status.text()))
 
     def _counts(self, symbology: Symbology) -> tuple[int, ...]:
         """The counts where they are known; empty while they are not."""
         known = self._counted
         layer = self.layer
-        if known is None or known[0] is not layer.table or not _same_tests(known[1], symbology):
+        if known is None or known[0] is not layer.table or not same_tests(known[1], symbology):
             return ()
         return known[2]
 
@@ -250,7 +237,7 @@ class ClassesPage(StylePage):
 
     def _keep_as_rules(self) -> None:
         """Start with one rule that can be typed over; classes there are stay as they are."""
-        first = SymbolClass("First rule", Rule(self._any_rule()), _next_color(self.style_now))
+        first = SymbolClass("First rule", Rule(self._any_rule()), next_color(self.style_now))
         self._take(Symbology((first,)))
         self.form.edit_rule()
 
@@ -320,7 +307,7 @@ class ClassesPage(StylePage):
 
     def _add(self) -> None:
         symbology = self.style_now.symbology or Symbology()
-        classes, color = symbology.classes, _next_color(self.style_now)
+        classes, color = symbology.classes, next_color(self.style_now)
         last = classes[-1].test if classes else None
         if isinstance(last, Range):
             step = last.high - last.low or 1.0
@@ -369,59 +356,3 @@ class ClassesPage(StylePage):
                 self.form.take_rule(text)
 
         self._trying.ask(style_finding.try_rule(self.layer, text), done, failed)
-
-
-def with_class(symbology: Symbology, row: int, one: SymbolClass) -> Symbology:
-    """The symbology with another class in a row; ranges beside it meet its new ends.
-
-    Labels that say the limits of a range follow them; any other label stays.
-    """
-    classes = list(symbology.classes)
-    former, classes[row] = classes[row], one
-    test, scheme = one.test, symbology.scheme
-    if former.test != test:
-        scheme = Scheme.BY_HAND
-        classes[row] = _relabelled(former, one)
-    if isinstance(test, Range) and former.test != test and row + 1 < len(classes):
-        above = classes[row + 1]
-        if isinstance(above.test, Range):
-            high = max(above.test.high, test.high)
-            moved = replace(above, test=Range(test.high, high, above.test.first))
-            classes[row + 1] = _relabelled(above, moved)
-    return replace(symbology, classes=tuple(classes), scheme=scheme)
-
-
-def _relabelled(former: SymbolClass, one: SymbolClass) -> SymbolClass:
-    """The class with the label of its new limits, where it had that of the former ones."""
-    old, new = former.test, one.test
-    if isinstance(old, Range) and isinstance(new, Range) and former.label == one.label:
-        for whole in (True, False):
-            if one.label == range_label(old.low, old.high, first=old.first, whole=whole):
-                label = range_label(new.low, new.high, first=new.first, whole=whole)
-                return replace(one, label=label)
-    return one
-
-
-def _same_tests(one: Symbology, other: Symbology) -> bool:
-    """Whether two symbologies put each row into the class of the same number."""
-    tests = [c.test for c in one.classes] == [c.test for c in other.classes]
-    return tests and one.column == other.column
-
-
-def _next_color(style: Style) -> str:
-    """A colour that no class has yet."""
-    classes = style.symbology.classes if style.symbology is not None else ()
-    used = {one.color for one in classes} | {style.color}
-    free = [color for _, color in CHOICES if color not in used]
-    return free[0] if free else CHOICES[len(classes) % len(CHOICES)][1]
-
-
-def _in_words(symbology: Symbology, counts: tuple[int, ...]) -> str:
-    if not counts:
-        return "Counting rows…"
-    rest = counts[-1]
-    if not rest:
-        return ""
-    where = "drawn with the layer’s own symbol" if symbology.others else "not drawn"
-    rows = "row is" if rest == 1 else "rows are"
-    return f"{rest:,} {rows} in no class: {where}."

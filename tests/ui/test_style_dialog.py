@@ -18,7 +18,8 @@ from gisapp.layers.style import GREEN, Blend, Style, default_style
 from gisapp.layers.symbology import Category, Range, Rule, Scheme, SymbolClass, Symbology
 from gisapp.ui.forms import choose
 from gisapp.ui.session import Session
-from gisapp.ui.style_classes_page import ClassesPage, Way, with_class
+from gisapp.ui.style_class_changes import Way, with_class
+from gisapp.ui.style_classes_page import ClassesPage
 from gisapp.ui.style_dialog import StyleDialog, style_for
 from gisapp.ui.style_names_page import NamesPage
 from gisapp.ui.style_scale_field import parse_scale, scale_text
