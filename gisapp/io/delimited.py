@@ -14,6 +14,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -21,12 +22,16 @@ import pyarrow.csv as pacsv
 from numpy.typing import NDArray
 
 from gisapp.errors import DataError
+from gisapp.io import large_text
 from gisapp.io.raw_table import BrokenRow, RawTable, unique_names
+from gisapp.progress import Progress
 
 DELIMITERS = (",", ";", "\t", "|", "¬")
 WRONG_CELLS = "wrong number of cells"
 _SAMPLE = 200_000
 _SAMPLE_ROWS = 400
+#: Arrow parses the text in blocks of so many bytes.
+_BLOCK = 1 << 22
 #: Stands in for a delimiter that is more than one byte in UTF-8.
 _UNIT_SEPARATOR = "\x1f"
 #: Literal texts that databases write for "nothing here".
@@ -58,10 +63,6 @@ def read_delimited(data: bytes, label: str) -> RawTable:
     header = _header(sample, delimiter)
     if header is None:
         raise DataError(f"{label} holds no table.", "Check that it was exported whole.")
-    notes: tuple[str, ...] = ()
-    if header.skipped:
-        lines = "1 line was" if header.skipped == 1 else f"{header.skipped} lines were"
-        notes = (f"{lines} skipped before the header of {label}.",)
     body = memoryview(text)[header.offset :]
     table, lines_of, broken = _rows(body, delimiter, header, label)
     if not table.num_rows and not broken:
@@ -74,8 +75,68 @@ def read_delimited(data: bytes, label: str) -> RawTable:
         encoding=encoding,
         delimiter=delimiter,
         broken=broken,
-        notes=notes,
+        notes=_header_notes(header, label),
     )
+
+
+def read_large(path: Path, label: str, progress: Progress) -> RawTable | None:
+    """The same for a large file, read in pieces; None where it has to be read whole.
+
+    That is so when it is not plain UTF-8, or has rows that do not fit the table.
+    """
+    said = f"Reading {label}"
+    look = large_text.survey(path, said, progress.part(0.0, 0.2))
+    if look is None:
+        return None
+    with path.open("rb") as file:
+        sample = _sample(file.read(_SAMPLE * 21))
+    delimiter = _delimiter(sample)
+    header = _header(sample, delimiter)
+    if header is None or len(delimiter.encode()) > 1:
+        return None
+    misfits: list[object] = []
+
+    def on_misfit(row: object) -> str:
+        misfits.append(row)
+        return "skip"
+
+    options = pacsv.ParseOptions(
+        delimiter=delimiter,
+        newlines_in_values=look.quoted,
+        invalid_row_handler=on_misfit,
+    )
+
+    def parse(file: pa.NativeFile) -> pa.Table:
+        return _read_csv(file, header.names, options, _BLOCK, threads=True)
+
+    try:
+        table = large_text.parsed(
+            path, header.offset, look.size, said, progress.part(0.2, 1.0), parse
+        )
+    except pa.ArrowInvalid:
+        return None
+    if misfits or not table.num_rows:
+        return None
+    if look.lines - header.lines == table.num_rows:
+        lines = np.arange(1, table.num_rows + 1)
+    else:
+        lines = large_text.lines_of(path, header.offset, table.num_rows)
+    return RawTable(
+        label=label,
+        format="CSV",
+        table=table,
+        lines=lines + header.lines,
+        encoding="utf-8",
+        delimiter=delimiter,
+        notes=_header_notes(header, label),
+    )
+
+
+def _header_notes(header: _Header, label: str) -> tuple[str, ...]:
+    if not header.skipped:
+        return ()
+    lines = "1 line was" if header.skipped == 1 else f"{header.skipped} lines were"
+    return (f"{lines} skipped before the header of {label}.",)
 
 
 def _as_utf8(data: bytes, label: str) -> tuple[bytes, str]:
@@ -241,26 +302,40 @@ def _arrow_rows(body: memoryview, names: list[str], options: pacsv.ParseOptions)
         return pa.table({name: pa.array([], pa.string()) for name in names})
 
     def read(block_size: int) -> pa.Table:
-        return pacsv.read_csv(
-            pa.BufferReader(pa.py_buffer(body)),
-            # One block needs no threads; and Arrow's can abort a program that ends right after.
-            read_options=pacsv.ReadOptions(
-                column_names=names, block_size=block_size, use_threads=len(body) > block_size
-            ),
-            parse_options=options,
-            convert_options=pacsv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()),
-                strings_can_be_null=True,
-                quoted_strings_can_be_null=True,
-                null_values=list(BLANKS),
-            ),
-        )
+        # One block needs no threads; and Arrow's can abort a program that ends right after.
+        threads = len(body) > block_size
+        source = pa.BufferReader(pa.py_buffer(body))
+        return _read_csv(source, names, options, block_size, threads=threads)
 
     try:
-        return read(1 << 22)
+        return read(_BLOCK)
     except pa.ArrowInvalid:
         # A single row may be longer than a block.
-        return read(min(max(len(body) + 1, 1 << 22), 2**31 - 1))
+        return read(min(max(len(body) + 1, _BLOCK), 2**31 - 1))
+
+
+def _read_csv(
+    source: pa.NativeFile,
+    names: list[str],
+    options: pacsv.ParseOptions,
+    block_size: int,
+    *,
+    threads: bool,
+) -> pa.Table:
+    """All cells as text, null where there is nothing."""
+    return pacsv.read_csv(
+        source,
+        read_options=pacsv.ReadOptions(
+            column_names=names, block_size=block_size, use_threads=threads
+        ),
+        parse_options=options,
+        convert_options=pacsv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.string()),
+            strings_can_be_null=True,
+            quoted_strings_can_be_null=True,
+            null_values=list(BLANKS),
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -268,6 +268,12 @@ def _gunzipped(path: Path, label: str, stack: ExitStack) -> Iterator[FoundFile]:
     yield FoundFile(folder / inner, label, kind)
 
 
+def is_packed(path: Path) -> bool:
+    """Whether a file is a .gz, whatever it is called."""
+    with path.open("rb") as file:
+        return file.read(2) == b"\x1f\x8b"
+
+
 def file_bytes(path: Path, label: str) -> bytes:
     """All bytes of a file, unpacked if it is a .gz; DataError if that is more than gisapp opens."""
     size = path.stat().st_size
@@ -276,10 +282,8 @@ def file_bytes(path: Path, label: str) -> bytes:
             f"{label} has {size / 2**30:,.1f} GB, more than gisapp reads at once.",
             "Split it, by month for example, and import the parts.",
         )
-    with path.open("rb") as file:
-        if file.read(2) != b"\x1f\x8b":
-            file.seek(0)
-            return file.read()
+    if not is_packed(path):
+        return path.read_bytes()
     pieces, total = [], 0
     try:
         with gzip.open(path) as packed:

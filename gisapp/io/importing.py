@@ -60,6 +60,8 @@ __all__ = [
 ]
 
 _WORKERS = 4
+#: Texts that stand for no value at all.
+_NOTHING = pa.array(["", "NULL"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,8 +262,9 @@ def _check_any(source: Source, placed: Placed, reasons: Mapping[str, int]) -> No
 def _rejected(source: Source, plan: ImportPlan, placed: Placed) -> RejectedRows:
     rows = np.flatnonzero(~placed.good)
     kept = [name for name in source.column_names if name not in plan.dropped]
+    table = source.table.select(kept)
     return RejectedRows(
-        table=source.table.select(kept).take(pa.array(rows)),
+        table=table.take(pa.array(rows)) if len(rows) else table.slice(0, 0),
         files=source.files,
         file_index=np.searchsorted(source.starts, rows, side="right") - 1,
         lines=source.lines[rows],
@@ -325,17 +328,31 @@ def _values(column: pa.ChunkedArray) -> pa.ChunkedArray:
             or pa.types.is_boolean(column.type)
         )
         return column if simple else _plain(column)
-    trimmed = pc.utf8_trim_whitespace(column)
-    blank = pc.or_(pc.equal(trimmed, ""), pc.equal(trimmed, "NULL"))
+    chunks = [_trimmed(chunk) for chunk in column.chunks]
+    return numbers.typed(pa.chunked_array(chunks, pa.string()))
+
+
+def _trimmed(texts: pa.Array) -> pa.Array:
+    """Texts without blanks round them, null where nothing is left.
+
+    One piece of a column after the other, and the piece itself where nothing changed: millions
+    of texts are not copied.
+    """
+    trimmed = pc.utf8_trim_whitespace(texts)
+    if pc.sum(pc.binary_length(trimmed)).as_py() == pc.sum(pc.binary_length(texts)).as_py():
+        trimmed = texts
+    blank = pc.is_in(trimmed, value_set=_NOTHING)
     if pc.any(blank).as_py():
         trimmed = pc.if_else(blank, pa.scalar(None, pa.string()), trimmed)
-    return numbers.typed(trimmed)
+    return trimmed
 
 
 def _moments(
     rows: pa.Table, name: str, clock: str | None, zone: str, zone_note: str
 ) -> tuple[pa.ChunkedArray, list[str]]:
-    texts = _blank_to_null(_plain(rows[name]))
+    texts = _plain(rows[name])
+    if clock is not None or not times.are_iso(texts):
+        texts = _blank_to_null(texts)
     if clock is not None:
         joined = times.with_clock(texts, _blank_to_null(_plain(rows[clock])))
         texts = pa.chunked_array([joined]) if isinstance(joined, pa.Array) else joined

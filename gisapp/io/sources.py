@@ -22,8 +22,16 @@ from numpy.typing import NDArray
 
 from gisapp.errors import DataError
 from gisapp.io import columns as column_guesses
-from gisapp.io.delimited import read_delimited
-from gisapp.io.found_files import FileKind, FoundFile, file_bytes, found
+from gisapp.io import large_text
+from gisapp.io.delimited import read_delimited, read_large
+from gisapp.io.found_files import (
+    MAX_UNPACKED,
+    FileKind,
+    FoundFile,
+    file_bytes,
+    found,
+    is_packed,
+)
 from gisapp.io.raw_table import BrokenRow, RawTable
 from gisapp.io.spreadsheets import read_workbook
 from gisapp.io.vectors import read_map
@@ -149,10 +157,13 @@ def probe(
 
 
 def _read_all(files: Sequence[FoundFile], layer: str | None, progress: Progress) -> list[RawTable]:
+    share = 1 / max(len(files), 1)
+    done_by = {file: number * share for number, file in enumerate(files)}
+
     def read(file: FoundFile) -> RawTable:
         progress.check()
         try:
-            return _read(file, layer)
+            return _read(file, layer, progress.part(done_by[file], done_by[file] + share))
         except (OSError, EOFError, ValueError, zipfile.BadZipFile, zlib.error) as error:
             raise DataError(
                 f"{file.label} is damaged or cut short and cannot be read.", "Get the file again."
@@ -173,8 +184,14 @@ def _read_all(files: Sequence[FoundFile], layer: str | None, progress: Progress)
     return tables
 
 
-def _read(file: FoundFile, layer: str | None) -> RawTable:
+def _read(file: FoundFile, layer: str | None, progress: Progress) -> RawTable:
     if file.kind is FileKind.DELIMITED:
+        table = None
+        size = file.path.stat().st_size
+        if large_text.LARGE <= size <= MAX_UNPACKED and not is_packed(file.path):
+            table = read_large(file.path, file.label, progress)
+        if table is not None:
+            return table
         return read_delimited(file_bytes(file.path, file.label), file.label)
     if file.kind is FileKind.WORKBOOK:
         return read_workbook(file.path, file.label, layer)

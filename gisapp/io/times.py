@@ -86,6 +86,14 @@ def are_clock_times(texts: pa.ChunkedArray) -> bool:
     return bool(len(given)) and _matching(given, CLOCK_ALONE) > 0.9
 
 
+def are_iso(texts: pa.ChunkedArray) -> bool:
+    """Whether all texts are ISO 8601, so that none of them stands for no time."""
+    try:
+        return all(len(chunk.cast(pa.timestamp("us"))) >= 0 for chunk in texts.chunks)
+    except pa.ArrowInvalid:
+        return False
+
+
 def are_days_only(texts: pa.ChunkedArray) -> bool:
     """Whether no text gives a time of day but midnight."""
     given = texts.drop_null()
@@ -325,9 +333,8 @@ def _offsets(parts: dict[str, pa.Array]) -> NDArray[np.float64]:
 def _zoned(read: _Read, timezone: str) -> tuple[pa.ChunkedArray, list[str]]:
     """Timestamps in the zone; hours that a change of the clocks skipped or gave twice settled."""
     has_offset = ~np.isnan(read.offset)
-    moved = _moved(read, timezone)
     if has_offset.all():
-        return pa.chunked_array([moved]), []
+        return pa.chunked_array([_moved(read, timezone)]), []
     naive = pa.array(read.wall, pa.timestamp("us"))
     first = pc.assume_timezone(naive, timezone, ambiguous="earliest", nonexistent="latest")
     last = pc.assume_timezone(naive, timezone, ambiguous="latest", nonexistent="latest")
@@ -347,8 +354,9 @@ def _zoned(read: _Read, timezone: str) -> tuple[pa.ChunkedArray, list[str]]:
             f"{_times(int(twice.sum()))} in an hour that the clocks gave twice; "
             "read as the first of the two."
         )
-    values = pc.if_else(pa.array(has_offset), moved, first)
-    return pa.chunked_array([values]), notes
+    if has_offset.any():
+        first = pc.if_else(pa.array(has_offset), _moved(read, timezone), first)
+    return pa.chunked_array([first]), notes
 
 
 def _times(count: int) -> str:
