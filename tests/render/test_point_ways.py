@@ -1,0 +1,249 @@
+"""Each way of drawing points says how many there are, lies still on the ground, and obeys."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gisapp.layers.audience import Audience
+from gisapp.layers.layer import Layer, Points, new_layer
+from gisapp.layers.project import Project
+from gisapp.layers.style import PointDrawing, Style
+from gisapp.layers.symbology import Category, SymbolClass, Symbology
+from gisapp.layers.vocabulary import LayerKind
+from gisapp.progress import Progress
+from gisapp.render.cache import Cache
+from gisapp.render.legend import legend
+from gisapp.render.look import Look, Scene
+from gisapp.render.painters.clusters import cluster_at, clusters_in, discs, text_on
+from gisapp.render.painters.each import stacks
+from gisapp.render.painters.heat import heat_in, heat_stops, reach_of, rounded
+from gisapp.render.painters.hexagons import hexagons_in
+from gisapp.render.scene import render_image
+from gisapp.render.view import MapView, mercator
+from tests.render.conftest import DAY
+
+WAYS = tuple(PointDrawing)
+RED, BLUE = "#D55E00", "#0072B2"
+
+
+def town(count: int = 6000, way: PointDrawing = PointDrawing.AUTOMATIC, seed: int = 4) -> Layer:
+    """Stops round some corners of a town, half of them searches."""
+    rng = np.random.default_rng(seed)
+    corner = rng.random((25, 2)) * [0.06, 0.04]
+    which = rng.integers(0, 25, count)
+    lon = -84.54 + corner[which, 0] + rng.normal(0, 0.003, count).round(4)
+    lat = 39.09 + corner[which, 1] + rng.normal(0, 0.003, count).round(4)
+    table = pa.table({"kind": np.where(np.arange(count) % 2, "search", "talk")})
+    layer = new_layer("Stops", LayerKind.STOPS, table, Points(lon, lat))
+    return layer.restyled(replace(layer.style, points=way))
+
+
+def view_of(layer: Layer, width: int = 640, height: int = 400) -> MapView:
+    return MapView.fit(layer.bounds, width, height)
+
+
+def look(**more: object) -> Look:
+    return Look(DAY, None, Audience.POLICE, **more)  # type: ignore[arg-type]
+
+
+def drawn(layer: Layer, how: Look, view: MapView | None = None) -> np.ndarray:
+    image = render_image(Scene(Project(layers=(layer,)), view or view_of(layer), how), Cache())
+    pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1, 4)
+    return pixels.copy()
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("dark", [False, True])
+def test_each_way_draws_something_of_its_own_in_light_and_dark(
+    way: PointDrawing, dark: bool
+) -> None:
+    layer = town(way=way)
+    seen = drawn(layer, look(dark=dark))
+    ground = drawn(town(1), look(dark=dark), view_of(layer).panned(5000, 0))
+    assert (seen != ground).any(axis=2).mean() > 0.01
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_nothing_is_left_where_the_filter_leaves_nothing(way: PointDrawing) -> None:
+    layer = town(way=way)
+    none = drawn(layer, look(rows={layer.id: np.zeros(len(layer), bool)}))
+    assert len(np.unique(none.reshape(-1, 4), axis=0)) == 1
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_others_than_the_police_never_see_it(way: PointDrawing) -> None:
+    layer = town(way=way)
+    as_cells = drawn(town(), replace(look(), audience=Audience.PARTNERS))
+    assert (drawn(layer, replace(look(), audience=Audience.PARTNERS)) == as_cells).all()
+    assert (drawn(layer, look(exported=True)) == drawn(town(), look(exported=True))).all()
+
+
+def test_the_numbers_of_clusters_are_exact_and_add_up() -> None:
+    layer = town()
+    points = layer.geometry
+    assert isinstance(points, Points)
+    for zoom in (1, 4, 30):
+        view = view_of(layer).zoomed(zoom)
+        found = clusters_in(layer, view, None, Cache(), Progress())
+        for number, count in enumerate(found.counts.tolist()):
+            west, south, east, north = found.bounds(number)
+            inside = (points.lon >= west) & (points.lon < east)
+            inside &= (points.lat >= south) & (points.lat < north)
+            assert inside.sum() == count
+    whole = clusters_in(layer, view_of(layer), None, Cache(), Progress())
+    assert whole.counts.sum() == len(layer)
+
+
+def test_clusters_stay_where_they_are_while_the_map_is_moved() -> None:
+    layer = town()
+    view = view_of(layer).zoomed(3)
+    here, there = (
+        clusters_in(layer, moved, None, Cache(), Progress())
+        for moved in (view, view.panned(37, -21))
+    )
+    places = [
+        {(round(x, 9), round(y, 9)): n for x, y, n in zip(c.lon, c.lat, c.counts, strict=True)}
+        for c in (here, there)
+    ]
+    shared = places[0].keys() & places[1].keys()
+    assert len(shared) > 0.7 * len(places[0])
+    assert all(places[0][key] == places[1][key] for key in shared)
+
+
+def test_discs_never_cover_each_other() -> None:
+    layer = town(60_000)
+    for zoom in (0.3, 1, 5):
+        view = view_of(layer).zoomed(zoom)
+        found = discs(view, clusters_in(layer, view, None, Cache(), Progress()), layer.style)
+        many = [one for one in found if one.count > 1]
+        for number, one in enumerate(many):
+            for other in many[number + 1 :]:
+                beside = abs(one.x - other.x) >= one.half_width + other.half_width
+                above = abs(one.y - other.y) >= one.half_height + other.half_height
+                assert beside or above
+
+
+def test_a_cluster_is_found_under_the_mouse() -> None:
+    layer = town(way=PointDrawing.CLUSTERS)
+    view, cache = view_of(layer), Cache()
+    scene = Scene(Project(layers=(layer,)), view, look())
+    found = discs(view, clusters_in(layer, view, None, cache, Progress()), layer.style)
+    disc = max(found, key=lambda one: one.count)
+    hit = cluster_at(scene, layer, disc.x, disc.y, cache)
+    assert hit is not None
+    assert hit[0] == disc.count
+    assert cluster_at(scene, layer, -500, -500, cache) is None
+
+
+@given(st.integers(0, 10_000), st.floats(0.5, 40), st.floats(-300, 300))
+@settings(deadline=None, max_examples=25)
+def test_hexagons_hold_every_point_of_the_view_once(seed: int, zoom: float, pan: float) -> None:
+    layer = town(500, seed=seed)
+    points = layer.geometry
+    assert isinstance(points, Points)
+    view = view_of(layer).zoomed(zoom).panned(pan, pan / 2)
+    found = hexagons_in(layer, view, None, Cache(), Progress())
+    x, y = mercator(points.lon, points.lat)
+    inside = (abs(x - view.x) <= view.width / 2 * view.resolution) & (
+        abs(y - view.y) <= view.height / 2 * view.resolution
+    )
+    assert found.counts.sum() >= inside.sum()
+    if len(found.x) and inside.any():
+        away = np.hypot(found.x - x[inside, None], found.y - y[inside, None]).min(axis=1)
+        # A corner is width / √3 from the middle; blocks of cells are an eighth wide.
+        assert away.max() <= found.width * (1 / np.sqrt(3) + 0.13)
+
+
+def test_heat_is_in_real_units() -> None:
+    rng = np.random.default_rng(1)
+    # 20,000 points spread evenly over a square of 0.1° by 0.1°.
+    lon, lat = rng.uniform(-84.55, -84.45, 20_000), rng.uniform(39.05, 39.15, 20_000)
+    table = pa.table({"id": np.arange(20_000)})
+    layer = new_layer("Stops", LayerKind.STOPS, table, Points(lon, lat))
+    heat = heat_in(layer, view_of(layer), None, Cache(), Progress())
+    rows, columns = heat.values.shape
+    middle = heat.values[rows // 3 : -rows // 3, columns // 3 : -columns // 3].mean()
+    km2 = 11.1 * 11.1 * np.cos(np.radians(39.1))
+    assert middle == pytest.approx(20_000 / km2, rel=0.05)
+    top = heat_stops(layer, heat.reach_m, Cache(), Progress())[-1]
+    assert 0.5 < top / (20_000 / km2) < 3
+
+
+def test_heat_smooths_over_a_round_distance_that_a_pan_leaves_alone() -> None:
+    layer = town()
+    view = view_of(layer)
+    assert reach_of(layer, view) == reach_of(layer, view.panned(300, 4000))
+    assert [rounded(value) for value in (0.7, 14, 27, 60, 300)] == [0.5, 10, 30, 50, 300]
+
+
+@pytest.mark.parametrize(
+    ("way", "words"),
+    [
+        (PointDrawing.EACH, "1 stop"),
+        (PointDrawing.SQUARES, "Stops per square of"),
+        (PointDrawing.CLUSTERS, "Number of stops close together"),
+        (PointDrawing.HEXAGONS, "Stops per hexagon"),
+        (PointDrawing.HEAT, "Stops per km², smoothed over"),
+    ],
+)
+def test_the_legend_says_what_is_drawn(way: PointDrawing, words: str) -> None:
+    layer = town(way=way)
+    project = Project(layers=(layer,))
+    sections = legend(project, look(), Cache(), view_of(layer))
+    assert any(entry.label.startswith(words) for entry in sections[0].entries)
+
+
+def two_classes(*, talks: bool = True) -> Symbology:
+    return Symbology(
+        (
+            SymbolClass("Search", Category("search"), color=RED),
+            SymbolClass("Talk", Category("talk"), color=BLUE, visible=talks),
+        ),
+        "kind",
+    )
+
+
+def colors_in(pixels: np.ndarray, color: str) -> int:
+    rgb = [int(color[i : i + 2], 16) for i in (1, 3, 5)]
+    return int((abs(pixels[..., [2, 1, 0]].astype(int) - rgb).max(axis=2) < 12).sum())
+
+
+@pytest.mark.parametrize("count", [300, 40_000])
+def test_classes_have_their_colours_near_and_among_many(count: int) -> None:
+    layer = town(count, PointDrawing.EACH)
+    style = replace(layer.style, opacity=1.0, symbology=two_classes())
+    seen = drawn(layer.restyled(style), look())
+    assert colors_in(seen, RED) > 50
+    assert colors_in(seen, BLUE) > 50
+    hidden = replace(style, symbology=two_classes(talks=False))
+    seen = drawn(layer.restyled(hidden), look())
+    assert colors_in(seen, RED) > 50
+    assert colors_in(seen, BLUE) == 0
+
+
+def test_classes_not_shown_are_not_counted() -> None:
+    layer = town(way=PointDrawing.CLUSTERS)
+    some = layer.restyled(replace(layer.style, symbology=two_classes(talks=False)))
+    half = layer.restyled(layer.style)
+    rows = np.arange(len(layer)) % 2 == 1
+    assert (drawn(some, look()) == drawn(half, look(rows={half.id: rows}))).all()
+
+
+def test_a_stack_has_the_symbol_of_most_of_its_rows() -> None:
+    points = Points(np.array([1.0, 1, 1, 2]), np.array([5.0, 5, 5, 6]))
+    found = stacks(points, np.arange(4), np.array([1, 0, 1, 0], np.int16))
+    assert found.counts.tolist() == [3, 1]
+    assert found.symbols.tolist() == [1, 0]
+
+
+def test_letters_are_told_from_any_disc() -> None:
+    for style in (Style("#4A4A4A"), Style("#0072B2")):
+        assert text_on(style.color) == "#FFFFFF"
+    for style in (Style("#F0E442"), Style("#CC79A7"), Style("#BDBDBD")):
+        assert text_on(style.color) != "#FFFFFF"
