@@ -125,10 +125,9 @@ class ClassesPage(StylePage):
     def show_style(self) -> None:
         symbology = self.style_now.symbology
         reason = self._why_not()
-        found = way_of(symbology)
-        if found is not Way.NONE or self._finding_idle():
-            # Rules may stand on one column: what the user chose counts, unless it changed.
-            self._way = found
+        # While classes are sought, what the user chose stands.
+        if not self._finding.waiting:
+            self._way = way_of(symbology)
         for box in (self.way, self.column, self.scheme, self.number):
             box.blockSignals(True)
         choose(self.way, self._way)
@@ -138,11 +137,7 @@ class ClassesPage(StylePage):
             self.number.setValue(len(symbology.classes))
         for box in (self.way, self.column, self.scheme, self.number):
             box.blockSignals(False)
-        by_column = self._way in (Way.CATEGORY, Way.AMOUNT)
-        self.column_row.set_visible(by_column)
-        self.range_row.set_visible(self._way is Way.AMOUNT)
-        self.vary_row.set_visible(self._way is Way.AMOUNT)
-        self.again.setVisible(by_column)
+        self._show_questions()
         shown = symbology is not None and bool(symbology.classes) and not reason
         self.stack.setCurrentIndex(0 if shown else 1)
         self.empty.set_text(reason or "All rows have the layer’s own symbol.")
@@ -151,8 +146,13 @@ class ClassesPage(StylePage):
             self._count(symbology)
             self._fill(symbology)
 
-    def _finding_idle(self) -> bool:
-        return not self._finding.waiting
+    def _show_questions(self) -> None:
+        """Show what the chosen way asks for."""
+        by_column, by_amount = self._way in (Way.CATEGORY, Way.AMOUNT), self._way is Way.AMOUNT
+        self.column_row.set_visible(by_column)
+        self.range_row.set_visible(by_amount)
+        self.vary_row.set_visible(by_amount)
+        self.again.setVisible(by_column)
 
     def _why_not(self) -> str:
         """Why classes are not shown to this audience; empty where they are."""
@@ -226,6 +226,7 @@ class ClassesPage(StylePage):
     def _on_way(self) -> None:
         self._way = Way(self.way.currentData())
         self._finding.drop()
+        self._show_questions()
         if self._way is Way.NONE:
             self.change(symbology=None)
         elif self._way is Way.RULES:

@@ -24,7 +24,7 @@ from gisapp.ui.style_scale_page import ScalePage
 from gisapp.ui.style_symbol_page import SymbolPage
 from gisapp.ui.swatch import swatch, symbol_of
 
-_SIZE = QSize(470, 610)
+_SIZE = QSize(484, 620)
 
 
 class StyleDialog(FormDialog):
@@ -119,7 +119,7 @@ class StyleDialog(FormDialog):
     def place_beside(self, window: QWidget) -> None:
         """Stand at the upper right of the window, off most of the map."""
         corner = window.mapToGlobal(QPoint(window.width(), 0))
-        self.move(corner.x() - self.width() - 12, corner.y() + 84)
+        self.move(corner.x() - self.width() - 8, corner.y() + 84)
 
     # Changing
 
