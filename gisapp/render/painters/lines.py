@@ -80,7 +80,7 @@ def draw_chunks(
     """Draw those chunks that meet the view; `width` in logical pixels."""
     west, south, east, north = frame.mercator_box(width)
     with frame.in_metres(lines.x, lines.y) as painter:
-        painter.setPen(frame.pen(style, width * frame.view.resolution))
+        painter.setPen(frame.pen_in_metres(style, width))
         for chunk in some:
             left, bottom, right, top = chunk.box
             if (

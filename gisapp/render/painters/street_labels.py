@@ -31,8 +31,9 @@ Ints = NDArray[np.int64]
 APART = 250.0
 #: The most metres a logical pixel at which roads of each rank are named.
 _NAMED_FROM = {prepared.MOTORWAY: 24.0, prepared.MAIN: 10.0, prepared.MINOR: 3.2}
-#: At most so many names are tried in a frame, those of larger roads first.
-_MOST = 160
+#: At most so many names are written in a frame, those of larger roads first, and for so many
+#: it is looked whether there is room.
+_MOST, _TRIES = 120, 500
 #: How far a line may lie beside a straight one under its name, as a share of the text's height.
 _BEND = 0.3
 
@@ -59,6 +60,34 @@ class _Spots:
     line: Ints
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ways:
+    """Vertices of all lines one after another, and how far along all of them each is.
+
+    So a place on any line is found by interpolation, for all at once: shapely walks along a
+    line from its start for each place.
+    """
+
+    xy: Floats
+    far: Floats
+    start: Floats
+
+    @classmethod
+    def of(cls, lines: NDArray[np.object_]) -> _Ways:
+        xy, owner = shapely.get_coordinates(lines, return_index=True)
+        step = np.hypot(*np.diff(xy, axis=0, prepend=xy[:1]).T)
+        # A gap of a metre parts each line from the next.
+        step[np.flatnonzero(np.diff(owner, prepend=owner[:1]))] = 1.0
+        far = np.cumsum(step)
+        return cls(xy, far, far[np.searchsorted(owner, np.arange(len(lines)))])
+
+    def along(self, line: Ints, metres: Floats) -> Floats:
+        """The places so many metres along lines; shape (lines, 2)."""
+        at = self.start[line] + metres
+        columns = [np.interp(at, self.far, self.xy[:, axis]) for axis in (0, 1)]
+        return np.column_stack(columns)
+
+
 def name_lines(frame: Frame, layer: Layer, taken: Taken) -> None:
     """Write the names of a layer's lines where there is room, larger roads first."""
     assert isinstance(layer.geometry, Shapes)
@@ -67,11 +96,10 @@ def name_lines(frame: Frame, layer: Layer, taken: Taken) -> None:
         return
     joined = _joined_of(frame, layer, layer.geometry)
     size = frame.px(layer.style.labels.size)
-    spots = _spots_of(frame, joined, size)
+    spots = _spots_of(frame, joined, size, ranks)
     west, south, east, north = frame.mercator_box()
     seen = (spots.x >= west) & (spots.x <= east) & (spots.y >= south) & (spots.y <= north)
-    seen &= np.isin(joined.rank[spots.line], ranks)
-    _write(frame, layer, joined, spots, np.flatnonzero(seen)[:_MOST], taken)
+    _write(frame, layer, joined, spots, np.flatnonzero(seen), taken)
 
 
 def _ranks_named(frame: Frame, layer: Layer) -> list[int]:
@@ -90,6 +118,7 @@ def _write(
     x = (spots.x[chosen] - view.x) / view.resolution + view.width / 2
     y = (view.y - spots.y[chosen]) / view.resolution + view.height / 2
     written: dict[str, list[tuple[float, float]]] = {}
+    names, tries = 0, 0
     places = zip(chosen.tolist(), x.tolist(), y.tolist(), strict=True)
     for spot, px, py in places:
         frame.progress.check()
@@ -101,8 +130,12 @@ def _write(
         boxes = _boxes(px, py, metrics.horizontalAdvance(text), metrics.height(), angle)
         if not frame.rect.contains(boxes[0]) or not frame.rect.contains(boxes[-1]):
             continue
+        tries += 1
+        if names == _MOST or tries > _TRIES:
+            return
         if any(taken.meets(box) for box in boxes):
             continue
+        names += 1
         for box in boxes:
             taken.add(box)
         near.append((px, py))
@@ -153,20 +186,22 @@ def _joined_of(frame: Frame, layer: Layer, shapes: Shapes) -> _Joined:
     return frame.cache.get(owners, "joined lines", asked, make, keep=2)
 
 
-def _spots_of(frame: Frame, joined: _Joined, size: float) -> _Spots:
+def _spots_of(frame: Frame, joined: _Joined, size: float, ranks: list[int]) -> _Spots:
     band = math.floor(2 * math.log2(frame.view.resolution))
     # At the far end of the band, where a text takes the most of its street.
     pixel = 2.0 ** ((band + 1) / 2)
     return frame.cache.get(
         (joined,),
         "spots",
-        (band, round(size, 2)),
-        lambda: _find_spots(joined, size, pixel, frame.progress),
+        (band, round(size, 2), *ranks),
+        lambda: _find_spots(joined, size, pixel, ranks, frame.progress),
         keep=6,
     )
 
 
-def _find_spots(joined: _Joined, size: float, pixel: float, progress: Progress) -> _Spots:
+def _find_spots(
+    joined: _Joined, size: float, pixel: float, ranks: list[int], progress: Progress
+) -> _Spots:
     """Spots on all lines that are long and straight enough; `pixel` in Mercator metres."""
     metrics = QFontMetricsF(font(size))
     height = metrics.height() * pixel
@@ -176,7 +211,7 @@ def _find_spots(joined: _Joined, size: float, pixel: float, progress: Progress) 
             progress.check()
         widths[number] = (metrics.horizontalAdvance(name) + 4) * pixel
     length, need = shapely.length(joined.lines), widths[joined.name]
-    long = np.flatnonzero(length >= need)
+    long = np.flatnonzero((length >= need) & np.isin(joined.rank, ranks))
     # Three tries for each place where a name is due.
     tries = np.maximum(np.ceil(length[long] / (APART * pixel)), 1).astype(np.int64) * 3
     line = np.repeat(long, tries)
@@ -184,12 +219,9 @@ def _find_spots(joined: _Joined, size: float, pixel: float, progress: Progress) 
     room = length[line] - need[line]
     middle = need[line] / 2 + room * (place + 0.5) / np.repeat(tries, tries)
     progress.check()
-    at = [middle + need[line] * share for share in (-0.5, -0.25, 0.0, 0.25, 0.5)]
+    ways = _Ways.of(joined.lines)
     xy = np.stack(
-        [
-            shapely.get_coordinates(shapely.line_interpolate_point(joined.lines[line], along))
-            for along in at
-        ]
+        [ways.along(line, middle + need[line] * share) for share in (-0.5, -0.25, 0, 0.25, 0.5)]
     )
     progress.check()
     return _straight(joined, xy, line, height, length)

@@ -17,6 +17,7 @@ from gisapp.layers.style import Fill, Style
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.layers.zone import Zone
 from gisapp.layers.zone_look import zone_looks
+from gisapp.render import prepared
 from gisapp.render.drawn import EXACT, areas, shape_array
 from gisapp.render.frame import Frame
 from gisapp.render.look import Look
@@ -30,6 +31,9 @@ from gisapp.render.view import mercator
 SMALLEST = 5.0
 #: A zone that a service's symbol would hide is drawn as a ring so far outside it (points).
 RING_GAP = 2.0
+#: With more zones on the screen their lines are one device pixel wide: Qt draws such lines six
+#: times as fast, and wider ones would leave little of the map.
+MANY = 400
 
 
 def zones_by_look(project: Project, look: Look) -> dict[tuple[str, Style], list[Zone]]:
@@ -54,8 +58,17 @@ def paint_zones(frame: Frame) -> None:
     for (_, style), zones in groups.items():
         _fill(frame, [zone.shape for zone in zones], style)
     discs = _Discs.on(frame)
+    thin = not frame.vector and not frame.look.exported and _in_view(frame) > MANY
     for (_, style), zones in groups.items():
-        _draw_outlines(frame, [zone.shape for zone in zones], style, discs)
+        _draw_outlines(frame, [zone.shape for zone in zones], style, discs, thin=thin)
+
+
+def _in_view(frame: Frame) -> int:
+    """How many zones lie on the map, by their boxes."""
+    west, south, east, north = frame.bounds()
+    boxes = prepared.zone_boxes(frame.scene.project)
+    seen = (boxes[:, 0] <= east) & (boxes[:, 2] >= west)
+    return int((seen & (boxes[:, 1] <= north) & (boxes[:, 3] >= south)).sum())
 
 
 def _fill(frame: Frame, shapes: list[BaseGeometry], style: Style) -> None:
@@ -69,6 +82,8 @@ def _fill(frame: Frame, shapes: list[BaseGeometry], style: Style) -> None:
         return
     drawn = areas(frame, (merged,), merged.degrees, EXACT)
     with frame.in_metres(drawn.lines.x, drawn.lines.y) as painter:
+        # On screen the outline covers the edge, and Qt fills six times as fast without.
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, frame.vector or frame.look.exported)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(shade(frame.color(style.color), style.fill_opacity))
         for number in drawn.lines.in_view(*frame.mercator_box()):
@@ -76,15 +91,19 @@ def _fill(frame: Frame, shapes: list[BaseGeometry], style: Style) -> None:
             painter.drawPath(drawn.fills[number])
 
 
-def _draw_outlines(frame: Frame, shapes: list[BaseGeometry], style: Style, discs: _Discs) -> None:
+def _draw_outlines(
+    frame: Frame, shapes: list[BaseGeometry], style: Style, discs: _Discs, *, thin: bool
+) -> None:
     drawn = areas(frame, tuple(shapes), shape_array(shapes), EXACT)
     lines = drawn.lines
     resolution = frame.view.resolution
     smallest = frame.px(SMALLEST) * resolution
     width = line_px(frame, style.width)
+    if thin:
+        width = min(width, 1.0 / frame.view.dpr)
     with frame.in_metres(lines.x, lines.y) as painter:
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(frame.pen(style, width * resolution))
+        painter.setPen(frame.pen_in_metres(style, width))
         for number in lines.in_view(*frame.mercator_box(width)):
             frame.progress.check()
             west, south, east, north = lines.boxes[number]
