@@ -112,7 +112,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="gisapp-bench-", dir=args.folder) as held:
         folder, project = Path(held) / "stops", Path(held) / "project.gpkg"
         start = time.perf_counter()
-        # The system's account of a process starts with what its parent held: so keep this one small.
+        # The system counts to a process what its parent held, so this one stays small.
         own = [sys.executable, "-m", "benchmarks.bench_out_of_core", "--make", str(folder)]
         subprocess.run([*own, "--rows", str(args.rows)], check=True)
         size = sum(file.stat().st_size for file in folder.rglob("*.parquet")) / 1e9
