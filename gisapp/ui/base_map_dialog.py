@@ -30,6 +30,7 @@ from gisapp.ui.forms import (
     secondary,
 )
 from gisapp.ui.look_up import LookUp
+from gisapp.ui.plain import tip
 from gisapp.ui.session import Session
 
 NONE, FILE, SERVER = "none", "file", "server"
@@ -101,9 +102,9 @@ class BaseMapDialog(FormDialog):
         self.body.addLayout(halves, 1)
         self.take = primary("Use this base map", self._take)
         self.empty = secondary("", self._empty_cache)
-        self.body.addLayout(
-            actions(self.take, secondary("Cancel", self.reject), left=(self.empty,))
-        )
+        self.withdraw = secondary("Ask no server any more", self._withdraw)
+        cancel = secondary("Cancel", self.reject)
+        self.body.addLayout(actions(self.take, cancel, left=(self.empty, self.withdraw)))
         self._say_cache()
         self.way_box.currentIndexChanged.connect(lambda _: self._on_way())
         self.address.textChanged.connect(lambda _: self._on_address())
@@ -252,11 +253,21 @@ class BaseMapDialog(FormDialog):
             self.session.set_view(self.session.view.shown(info.bounds))
 
     def _say_cache(self) -> None:
+        """Show what is kept on this machine because of servers, and how to be rid of it."""
+        agreed = self.keeper.settings.tile_sources
+        servers = "\n".join(sorted(agreed))
+        self.withdraw.setToolTip(tip(f"Take back what you agreed to on this machine:\n{servers}"))
+        self.withdraw.setVisible(bool(agreed))
         store = self.session.cache.tiles.store
         size = store.bytes if store is not None else 0
         self.empty.setText(f"Empty the tile cache ({in_bytes(size)})")
         self.empty.setToolTip("Remove the tiles of servers that are kept on this machine")
         self.empty.setVisible(size > 0)
+
+    def _withdraw(self) -> None:
+        self.keeper.take_back()
+        self._on_way()
+        self._say_cache()
 
     def _empty_cache(self) -> None:
         store = self.session.cache.tiles.store

@@ -26,7 +26,7 @@ class BaseMapKeeper(QObject):
     _arrived = Signal()
     _trouble = Signal(str)
 
-    def __init__(self, session: Session, settings: Settings, window: QWidget) -> None:
+    def __init__(self, session: Session, settings: Settings, window: QWidget | None) -> None:
         super().__init__(window)
         self.session = session
         self.settings = settings
@@ -50,6 +50,16 @@ class BaseMapKeeper(QObject):
         self.settings.agree_to(base_map.source)
         self._put_off.discard(base_map.source)
         self.session.cache.tiles.agree(self.settings.tile_sources)
+        self.session.tiles_arrived.emit()
+
+    def take_back(self) -> None:
+        """Ask no server any more; each is asked about again when a project wants it."""
+        self.settings.take_back_agreements()
+        base_map = self.session.project.base_map
+        if base_map is not None:
+            self._put_off.add(base_map.source)
+        self.session.cache.tiles.agree(())
+        self.session.cache.tiles.forget()
         self.session.tiles_arrived.emit()
 
     def _on_project(self, change: Change) -> None:
@@ -80,7 +90,7 @@ class BaseMapKeeper(QObject):
         self.session.tell(words, "warning", "Base map…", self.asked_for.emit)
 
 
-def ask_server(window: QWidget, base_map: BaseMap) -> bool:
+def ask_server(window: QWidget | None, base_map: BaseMap) -> bool:
     """Ask whether the server of a project's base map may learn where one looks."""
     box = QMessageBox(window)
     box.setIcon(QMessageBox.Icon.NoIcon)

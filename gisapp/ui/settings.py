@@ -77,6 +77,10 @@ class Settings:
         others = [other for other in self.tile_sources if other != source]
         self._store.setValue("tile_sources", [source, *others][:_SOURCES])
 
+    def take_back_agreements(self) -> None:
+        """From now on the user is asked again about each source of tiles."""
+        self._store.remove("tile_sources")
+
     def layout(self, name: str) -> QByteArray | None:
         """A saved geometry or state of the window; None when there is none that is usable."""
         value = self._store.value(f"window/{name}")
@@ -89,6 +93,14 @@ class Settings:
 
     def keep_layout(self, name: str, value: QByteArray) -> None:
         self._store.setValue(f"window/{name}", value)
+
+    def text(self, name: str, otherwise: str) -> str:
+        """A word kept under a name, such as a choice among a few; the caller checks it."""
+        value = self._store.value(name, otherwise)
+        return value if isinstance(value, str) else otherwise
+
+    def keep_text(self, name: str, value: str) -> None:
+        self._store.setValue(name, value)
 
     def flush(self) -> None:
         self._store.sync()

@@ -24,11 +24,15 @@ from gisapp.layers import edits
 from gisapp.layers.symbology import Category, SymbolClass, Symbology
 from gisapp.ui.agreement_dialog import AgreementDialog
 from gisapp.ui.agreements_dialog import AgreementsDialog
+from gisapp.ui.base_map_dialog import FILE, SERVER, BaseMapDialog
+from gisapp.ui.base_map_keeper import BaseMapKeeper
 from gisapp.ui.export_dialogs import ExportMapDialog, ExportPackageDialog
+from gisapp.ui.forms import choose
 from gisapp.ui.histogram_view import HistogramView
 from gisapp.ui.hotspots_panel import HotspotsPanel
 from gisapp.ui.import_dialog import ImportDialog
 from gisapp.ui.session import Session
+from gisapp.ui.settings import Settings
 from gisapp.ui.style_dialog import StyleDialog
 from gisapp.ui.table_panel import TablePanel
 from gisapp.ui.time_panel import TimePanel
@@ -57,6 +61,14 @@ def style_editor(session: Session, tab: int) -> StyleDialog:
     return dialog
 
 
+def base_map(session: Session, way: str) -> BaseMapDialog:
+    """The choice of a base map, on one of its ways."""
+    keeper = BaseMapKeeper(session, Settings(), None)
+    dialog = BaseMapDialog(session, keeper)
+    choose(dialog.way_box, way)
+    return dialog
+
+
 MAKERS: dict[str, Callable[[Session], QWidget]] = {
     "agreement": lambda s: AgreementDialog(s, next(iter(s.project.agreements.values()))),
     "agreements": AgreementsDialog,
@@ -66,6 +78,8 @@ MAKERS: dict[str, Callable[[Session], QWidget]] = {
     "hotspots": HotspotsPanel,
     "table": TablePanel,
     "time": TimePanel,
+    "base map, file": lambda s: base_map(s, FILE),
+    "base map, server": lambda s: base_map(s, SERVER),
     "style": lambda s: style_editor(s, 0),
     "style, classes": lambda s: style_editor(s, 1),
     "style, names": lambda s: style_editor(s, 2),

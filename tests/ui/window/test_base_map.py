@@ -23,7 +23,7 @@ from gisapp.ui.export_dialogs import ExportMapDialog
 from gisapp.ui.forms import choose
 from gisapp.ui.main_window import MainWindow
 from gisapp.ui.settings import Settings
-from tests.tiles import mbtiles, picture
+from tests.tiles import mbtiles, picture, served
 from tests.ui import made
 
 Open = Callable[[Project | None], MainWindow]
@@ -295,6 +295,49 @@ def test_the_tile_cache_can_be_emptied(open_window: Open, qtbot: QtBot, settings
     QTest.mouseClick(dialog.empty, Qt.MouseButton.LeftButton)
     assert store.get(ADDRESS, Tile(0, 0, 0)) is None
     dialog.reject()
+
+
+def test_what_was_agreed_to_can_be_taken_back(
+    open_window: Open, qtbot: QtBot, settings: Settings
+) -> None:
+    settings.agree_to(ADDRESS)
+    window = open_window(None)
+    asked = with_network(window)
+    window.files.show_unsaved(replace(made.project(), base_map=REMOTE))
+    qtbot.waitUntil(lambda: shows(window, GREEN), timeout=5000)
+    window.commands.choose_base_map()
+    dialog = dialog_of(window)
+    assert ADDRESS in dialog.withdraw.toolTip()
+    QTest.mouseClick(dialog.withdraw, Qt.MouseButton.LeftButton)
+    assert settings.tile_sources == ()
+    assert not dialog.withdraw.isVisible()
+    dialog.reject()
+    qtbot.waitUntil(lambda: not shows(window, GREEN), timeout=5000)
+    before = asked.count
+    window.canvas.zoom_by(4.0)
+    qtbot.waitUntil(lambda: not window.canvas.busy, timeout=5000)
+    assert asked.count == before
+
+
+def test_tiles_come_from_a_real_server_to_the_map(
+    open_window: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    window = open_window(made.project())
+    with served(lambda path, sent: (200, {}, picture(GREEN))) as server:
+        window.commands.choose_base_map()
+        dialog = dialog_of(window)
+        choose(dialog.way_box, SERVER)
+        dialog.address.setText(server.address)
+        QTest.mouseClick(dialog.try_it, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: dialog.preview is not None, timeout=5000)
+        assert dialog.box.image is not None
+        assert dialog.box.image.pixelColor(20, 20).name() == GREEN
+        dialog.take.click()
+        qtbot.waitUntil(lambda: shows(window, GREEN), timeout=5000)
+        assert all(sent["User-Agent"].startswith("gisapp/") for _, sent in server.asked)
+        qtbot.waitUntil(lambda: not window.session.cache.tiles.busy, timeout=5000)
 
 
 def test_sizes_are_said_for_people() -> None:
