@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter
+from shapely.geometry.base import BaseGeometry
 
 from gisapp.layers.layer import Layer, Shapes
 from gisapp.layers.style import Fill
@@ -11,8 +17,10 @@ from gisapp.render import prepared
 from gisapp.render.class_styles import Part, class_styles, parts_of, style_numbers
 from gisapp.render.drawn import areas, chunks
 from gisapp.render.frame import Frame
+from gisapp.render.painters.hatching import hatch
 from gisapp.render.painters.lines import draw_chunks, line_px
 from gisapp.render.palette import shade
+from gisapp.render.view import mercator
 
 
 def paint_areas(frame: Frame, layer: Layer) -> None:
@@ -25,8 +33,10 @@ def paint_areas(frame: Frame, layer: Layer) -> None:
     assert isinstance(shapes, Shapes)
     frame.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     filled = style.fill is not Fill.NONE and style.fill_opacity > 0
-    if filled:
+    if filled and style.fill is Fill.PLAIN:
         _fill(frame, layer, shapes)
+    elif filled:
+        _hatch(frame, layer, shapes)
     parts = list(parts_of(layer, frame.cache))
     if filled or len(parts) == 1:
         _draw_borders(frame, shapes, _together(layer, parts))
@@ -49,6 +59,33 @@ def _fill(frame: Frame, layer: Layer, shapes: Shapes) -> None:
             if numbers[row] >= 0:
                 painter.setBrush(brushes[numbers[row]])
                 painter.drawPath(drawn.fills[row])
+
+
+def _hatch(frame: Frame, layer: Layer, shapes: Shapes) -> None:
+    """Hatch the areas of each class together: neighbours share the lines."""
+    numbers = prepared.class_numbers_of(layer, frame.cache)
+    for number, style in enumerate(class_styles(layer.style)):
+        if numbers is None:
+            owners: tuple[object, ...] = (shapes,)
+            chosen = shapes.geoms
+        else:
+            owners, chosen = (shapes, numbers), shapes.geoms[numbers == number]
+        frame.progress.check()
+        area = frame.cache.get(owners, "hatched", number, partial(_united, chosen))
+        if not area.is_empty:
+            hatch(frame, area, style)
+        if numbers is None:
+            return
+
+
+def _united(geoms: NDArray[np.object_]) -> BaseGeometry:
+    """Areas of degrees as one in Mercator metres."""
+    sound = shapely.make_valid(geoms)
+    united = shapely.union_all(sound[shapely.get_dimensions(sound) == 2])
+    moved: BaseGeometry = shapely.transform(
+        united, lambda xy: np.column_stack(mercator(xy[:, 0], xy[:, 1]))
+    )
+    return moved
 
 
 def _together(layer: Layer, parts: list[Part]) -> Part:
