@@ -68,6 +68,7 @@ class BaseMapDialog(FormDialog):
         self.way_box = combo(list(_WAYS))
         self.file = QLineEdit()
         self.file.setReadOnly(True)
+        self.file.setAccessibleName("File of tiles")
         self.file.setPlaceholderText("No file chosen")
         self.browse = secondary("Choose…", self._browse)
         self.address = QLineEdit()
