@@ -61,7 +61,7 @@ __all__ = [
 
 _WORKERS = 4
 #: Texts that stand for no value at all.
-_NOTHING = pa.array(["", "NULL"])
+_NOTHING = ("", "NULL")
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,7 +341,7 @@ def _trimmed(texts: pa.Array) -> pa.Array:
     trimmed = pc.utf8_trim_whitespace(texts)
     if pc.sum(pc.binary_length(trimmed)).as_py() == pc.sum(pc.binary_length(texts)).as_py():
         trimmed = texts
-    blank = pc.is_in(trimmed, value_set=_NOTHING)
+    blank = pc.is_in(trimmed, value_set=pa.array(_NOTHING))
     if pc.any(blank).as_py():
         trimmed = pc.if_else(blank, pa.scalar(None, pa.string()), trimmed)
     return trimmed
