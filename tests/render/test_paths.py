@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,18 +12,35 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF
+from PySide6.QtGui import QImage, QPainter
 from shapely.geometry import shape
 
 from gisapp.layers import geodesy
+from gisapp.layers.layer import Shapes
+from gisapp.layers.project import Project
 from gisapp.progress import Progress
 from gisapp.render import paths
-from gisapp.render.view import mercator
+from gisapp.render.cache import Cache
+from gisapp.render.drawn import areas
+from gisapp.render.frame import Frame
+from gisapp.render.look import Scene
+from gisapp.render.view import MapView, mercator
+from tests.render.conftest import look
 
 
 def outlines(*geoms: object) -> paths.Outlines:
     array = np.empty(len(geoms), dtype=object)
     array[:] = geoms
     return paths.outlines(array, Progress())
+
+
+@pytest.fixture(scope="module")
+def neighbourhoods(shared_data: Path) -> Shapes:
+    text = (shared_data / "cincinnati" / "neighborhoods_sna.geojson").read_text()
+    geoms = [shape(feature["geometry"]) for feature in json.loads(text)["features"]]
+    array = np.empty(len(geoms), dtype=object)
+    array[:] = geoms
+    return Shapes(array)
 
 
 def as_shapely(path: object) -> shapely.MultiLineString:
@@ -60,6 +78,33 @@ def test_the_real_city_boundary_keeps_its_place(shared_data: Path, resolution: f
     for number in range(len(lines.parts)):
         thin = shapely.LineString(xy[part == number])
         assert shapely.hausdorff_distance(thin, lines.parts[number]) <= tolerance * 1.000001
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.integers(0, 20), st.floats(0.5, 200), st.sampled_from([1.0, 1.25, 2.0]))
+def test_on_screen_no_edge_of_a_real_area_moves_by_more_than_half_a_device_pixel(
+    neighbourhoods: Shapes, number: int, resolution: float, dpr: float
+) -> None:
+    view = replace(MapView.fit(neighbourhoods.bounds, 800, 600), resolution=resolution, dpr=dpr)
+    image = QImage(8, 8, QImage.Format.Format_ARGB32_Premultiplied)
+    painter = QPainter(image)
+    scene = Scene(Project(), view, look())
+    made = areas(
+        Frame(scene, painter, Cache(), Progress()), (neighbourhoods,), neighbourhoods.geoms
+    )
+    painter.end()
+    exact = shapely.multilinestrings([*made.lines.parts[made.lines.feature == number]])
+    for path in (made.fills[number], made.strokes[number]):
+        drawn = as_shapely(path)
+        if not drawn.is_empty:
+            # Rings smaller than the tolerance may be gone: what is drawn lies on the edge.
+            vertices = shapely.points(shapely.get_coordinates(drawn))
+            assert shapely.distance(vertices, exact).max() < 1e-6
+            edges = shapely.segmentize(exact, resolution / dpr)
+            rings = [ring for ring in shapely.get_parts(edges) if ring.length > 8 * resolution]
+            for ring in rings:
+                away = shapely.distance(shapely.points(shapely.get_coordinates(ring)), drawn)
+                assert away.max() <= resolution / dpr / 2
 
 
 def test_a_hole_is_a_hole() -> None:
