@@ -288,15 +288,17 @@ class HistogramView(QWidget):
         painter.setPen(theme.color(theme.current().muted))
         metrics = QFontMetrics(painter.font())
         free = plot.left() - 8
+        before: np.datetime64 | None = None
         for bar in range(len(self.histogram)):
-            text = label_of(self.histogram.edges[bar], self.histogram.step)
+            edge = self.histogram.edges[bar]
+            text = label_of(edge, self.histogram.step, before)
             x, width = self.x_of(bar), metrics.horizontalAdvance(text)
             if x >= free + 12 or bar == 0:
                 if x + width > self.width():
                     break
                 painter.drawText(QPointF(x, plot.bottom() + metrics.ascent() + 4), text)
                 painter.drawLine(QPointF(x, plot.bottom()), QPointF(x, plot.bottom() + 3))
-                free = x + width
+                free, before = x + width, edge
 
     def _paint_span(self, painter: QPainter, plot: QRectF) -> None:
         assert self.span is not None

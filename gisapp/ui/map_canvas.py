@@ -60,6 +60,7 @@ class MapCanvas(MapSurface):
         self.motion.setParent(self)
         self.zone_index = ZoneIndex()
         self.selection = SelectionOverlay()
+        self.selection.changed = self.update
         self.cross = MapCross()
         self.marker = PlaceMarker(self)
         self.tool: Tool | None = None

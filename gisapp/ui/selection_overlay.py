@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap
 
 from gisapp.layers.audience import Showing, showing
 from gisapp.layers.layer import Points
+from gisapp.progress import Progress
 from gisapp.render.view import MapView, mercator
+from gisapp.tasks import Task
 from gisapp.ui import theme
 from gisapp.ui.halo import Outlines, halo_image
+from gisapp.ui.look_up import LookUp
 from gisapp.ui.map_paths import path_of, transform_to
 from gisapp.ui.session import Session
 
@@ -21,6 +25,8 @@ from gisapp.ui.session import Session
 _OVERSIZE = 1.5
 #: So many vertices and points at most are drawn quickly enough while the map is being dragged.
 _QUICK = 20_000
+#: The halo of more points than this is drawn by a worker.
+_MANY = 30_000
 
 
 class SelectionOverlay:
@@ -33,13 +39,21 @@ class SelectionOverlay:
         self._x: NDArray[np.float64] = np.empty(0)
         self._y: NDArray[np.float64] = np.empty(0)
         self._image: tuple[QPixmap, MapView, theme.Tokens] | None = None
+        #: Called when a halo is there that took a while.
+        self.changed: Callable[[], None] = lambda: None
+        self._many: tuple[Points, NDArray[np.int64]] | None = None
+        self._asked: tuple[MapView, theme.Tokens] | None = None
+        self._later: LookUp | None = None
 
     def prepare(self, session: Session) -> None:
         """Take the shapes and points of the selection as far as the audience may see them."""
         self._origin = (session.view.x, session.view.y)
         self._hover = QPainterPath()
         self._x = self._y = np.empty(0)
-        self._image = None
+        self._image = self._many = self._asked = None
+        if self._later is None:
+            self._later = LookUp(session)
+        self._later.drop()
         project, selection = session.project, session.selection
         zones = [
             project.zones[key].shape
@@ -53,7 +67,10 @@ class SelectionOverlay:
             how = showing(layer.kind, layer.sensitivity, look.audience, exported=False)
             if how is Showing.EACH and isinstance(layer.geometry, Points):
                 rows = selection.rows
-                self._x, self._y = mercator(layer.geometry.lon[rows], layer.geometry.lat[rows])
+                if len(rows) > _MANY:
+                    self._many = layer.geometry, rows
+                else:
+                    self._x, self._y = _places(layer.geometry, rows)
             elif how is Showing.EACH and not isinstance(layer.geometry, Points):
                 shapes = np.concatenate([shapes, layer.geometry.geoms[selection.rows]])
         self._outlines = Outlines.of(shapes)
@@ -65,12 +82,15 @@ class SelectionOverlay:
     def paint(self, painter: QPainter, view: MapView, *, moving: bool = False) -> None:
         """Draw the halo; while the map is `moving` the image there is goes along with it."""
         self._paint_hover(painter, view)
-        if not len(self._outlines.x) and not len(self._x):
+        if not len(self._outlines.x) and not len(self._x) and self._many is None:
             return
         quick = len(self._outlines.x) + len(self._x) <= _QUICK
         dragged = self._image is not None and self._image[1].resolution == view.resolution
         if not self._serves(view) and (self._image is None or not moving or (quick and dragged)):
-            self._make(view)
+            if self._many is None:
+                self._make(view)
+            elif not moving:
+                self._ask(view, *self._many)
         if self._image is not None:
             pixmap, drawn, _ = self._image
             target = target_of(drawn, view)
@@ -102,13 +122,40 @@ class SelectionOverlay:
         return same and tokens == theme.current() and target_of(drawn, view).contains(seen)
 
     def _make(self, view: MapView) -> None:
-        t = theme.current()
-        wider = replace(
-            view, width=round(view.width * _OVERSIZE), height=round(view.height * _OVERSIZE)
-        )
+        t, wider = theme.current(), _wider(view)
         colors = theme.color(t.halo_edge), theme.color(t.halo)
         image = halo_image(self._outlines, self._x, self._y, wider, *colors)
         self._image = QPixmap.fromImage(image), wider, t
+
+    def _ask(self, view: MapView, points: Points, rows: NDArray[np.int64]) -> None:
+        """Let a worker draw the halo of very many points; the map does not wait for it."""
+        if (view, theme.current()) == self._asked or self._later is None:
+            return
+        self._asked = view, theme.current()
+        t, wider, outlines = theme.current(), _wider(view), self._outlines
+        colors = theme.color(t.halo_edge), theme.color(t.halo)
+
+        def work(progress: Progress) -> QImage:
+            progress.report(None, "Marking what is selected")
+            x, y = _places(points, rows)
+            progress.check()
+            return halo_image(outlines, x, y, wider, *colors)
+
+        def done(image: QImage) -> None:
+            self._image = QPixmap.fromImage(image), wider, t
+            self.changed()
+
+        self._later.ask(Task("Marking what is selected", work), done)
+
+
+def _wider(view: MapView) -> MapView:
+    return replace(view, width=round(view.width * _OVERSIZE), height=round(view.height * _OVERSIZE))
+
+
+def _places(
+    points: Points, rows: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    return mercator(points.lon[rows], points.lat[rows])
 
 
 def target_of(drawn: MapView, view: MapView) -> QRectF:

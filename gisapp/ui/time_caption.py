@@ -13,7 +13,7 @@ from gisapp.ui import theme
 from gisapp.ui.histogram import span_in_words
 
 #: From the upper edge of the map, in pixels: below the words of the frame.
-_TOP = 12
+_TOP = 32
 
 
 def caption(project: Project, look: Look) -> str:
