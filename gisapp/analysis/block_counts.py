@@ -14,6 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int32]
+Places = slice | NDArray[np.int64]
+#: Which points are counted, asked by their places in the index.
+Kept = Callable[[Places], NDArray[np.bool_]]
 Floats = NDArray[np.float64]
 
 #: So many points are read in one go: what is worked on stays in the processor's own memory.
@@ -34,17 +37,11 @@ class Blocks:
     y_edges: Floats
 
 
-def masked_counts(
-    starts: Ints,
-    order: Ints,
-    mask: NDArray[np.bool_],
-    window: tuple[int, int, int, int],
-    step: int,
-) -> Ints:
-    """Counts, where `mask` (by original row) is true, over a window of blocks.
+def masked_counts(starts: Ints, kept: Kept, window: tuple[int, int, int, int], step: int) -> Ints:
+    """Counts of the points that `kept` leaves, over a window of blocks.
 
-    `starts` and `order` are those of an index; `window` is the first and last column and row of
-    blocks of 2^step by 2^step cells: left, bottom, right, top.
+    `starts` is that of an index; `window` is the first and last column and row of blocks of
+    2^step by 2^step cells: left, bottom, right, top.
     """
     side = int(np.sqrt(len(starts) - 1))
     left, bottom, right, top = window
@@ -60,25 +57,26 @@ def masked_counts(
     stride = max(rows * _TOGETHER // max(inside, 1), 1)
 
     def part(first: int) -> Ints:
-        return _part(borders[first * block : (first + stride) * block], order, mask, block)
+        return _part(borders[first * block : (first + stride) * block], kept, block)
 
     parts = _mapped(part, range(0, rows, stride), shared=inside > _SHARED)
     return np.concatenate(parts)
 
 
-def _part(borders: Ints, order: Ints, mask: NDArray[np.bool_], block: int) -> Ints:
+def _part(borders: Ints, kept: Kept, block: int) -> Ints:
     """The counts of some rows of blocks, given the borders of their cells in the index."""
     first, last = borders[:, 0].astype(np.int64), borders[:, -1].astype(np.int64)
     if 2 * int((last - first).sum()) >= last[-1] - first[0]:
         # One piece of memory with some points too many is quicker than picking them out.
-        kept, shift = mask[order[first[0] : last[-1]]], np.full(len(first), first[0])
+        some = kept(slice(int(first[0]), int(last[-1])))
+        shift = np.full(len(first), first[0])
     else:
-        pieces = [order[a:b] for a, b in zip(first.tolist(), last.tolist(), strict=True)]
-        kept = mask[np.concatenate(pieces)]
+        pieces = [np.arange(a, b) for a, b in zip(first.tolist(), last.tolist(), strict=True)]
+        some = kept(np.concatenate(pieces))
         lengths = last - first
         shift = first - (np.cumsum(lengths) - lengths)
-    running = np.zeros(len(kept) + 1, dtype=np.int32)
-    np.cumsum(kept, out=running[1:])
+    running = np.zeros(len(some) + 1, dtype=np.int32)
+    np.cumsum(some, out=running[1:])
     runs = np.diff(running[borders - shift[:, None]], axis=1)
     counts: Ints = runs.reshape(-1, block, runs.shape[1]).sum(axis=1, dtype=np.int32)
     return counts

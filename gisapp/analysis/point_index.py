@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from gisapp.analysis.block_counts import Blocks, masked_counts
+from gisapp.analysis.block_counts import Blocks, Kept, Places, masked_counts
 from gisapp.analysis.point_sorting import (
     cell_of,
     counting_sort,
@@ -34,6 +35,8 @@ from gisapp.layers.layer import Bounds, Points
 from gisapp.progress import Progress
 
 Rows = NDArray[np.int64]
+#: A mask by original row, or a function that says of places in the index which are kept.
+Filter = NDArray[np.bool_] | Kept
 Floats = NDArray[np.float64]
 
 #: An area with fewer points than this in its box is not divided into cells first.
@@ -201,7 +204,7 @@ class PointIndex:
     # How many where, for drawing
 
     def binned(
-        self, bounds: Bounds, columns: int, rows: int, mask: NDArray[np.bool_] | None = None
+        self, bounds: Bounds, columns: int, rows: int, mask: Filter | None = None
     ) -> NDArray[np.int32]:
         """Counts a pixel, int32 of shape (rows, columns), the first row in the north.
 
@@ -220,7 +223,7 @@ class PointIndex:
                     blocks.counts, blocks.x_edges, blocks.y_edges, bounds, columns, rows
                 )
         at = self._stretch(window)
-        keep = None if mask is None else mask[self.order[at]]
+        keep = None if mask is None else self.kept(mask, at)
         seen = binned_points(self.lon[at], self.lat[at], bounds, columns, rows, keep)
         return seen.reshape(rows, columns)
 
@@ -229,13 +232,13 @@ class PointIndex:
         bounds: Bounds,
         width: float,
         height: float,
-        mask: NDArray[np.bool_] | None = None,
+        mask: Filter | None = None,
     ) -> Blocks | None:
         """Exact counts of the blocks of cells that meet a box, as large as the size allows.
 
         Blocks are no wider and no higher than `width` and `height` in degrees, but for the
         outermost, which reach to the outermost point. None where single cells are larger. `mask`
-        (bool, by original row) leaves points out: 2 to 7 ms for each million of points in view.
+        leaves points out: 2 to 7 ms for each million of points in view.
         """
         wide, high = self.x_edges[2] - self.x_edges[1], self.y_edges[2] - self.y_edges[1]
         if wide > width or high > height:
@@ -246,7 +249,8 @@ class PointIndex:
         edges = x[left : right + 2], y[bottom : top + 2]
         if mask is not None:
             window = (left, bottom, right, top)
-            return Blocks(masked_counts(self.starts, self.order, mask, window, step), *edges)
+            kept = partial(self.kept, mask)
+            return Blocks(masked_counts(self.starts, kept, window, step), *edges)
         if step:
             return Blocks(self.levels[step - 1][bottom : top + 1, left : right + 1], *edges)
         line = np.arange(bottom, top + 1)[:, None] * self.side
@@ -254,6 +258,10 @@ class PointIndex:
         return Blocks(np.diff(borders, axis=1), *edges)
 
     # Places in the sorted arrays, for who reads these
+
+    def kept(self, mask: Filter, at: Places) -> NDArray[np.bool_]:
+        """Whether a filter keeps the points at some places."""
+        return mask(at) if callable(mask) else mask[self.order[at]]
 
     def at_most(self, bounds: Bounds) -> int:
         """How many points there are in the cells that a box meets: at least those in the box."""

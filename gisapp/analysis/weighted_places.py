@@ -13,11 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gisapp.analysis.block_counts import Blocks
-from gisapp.analysis.point_index import PointIndex
+from gisapp.analysis.point_index import Filter, PointIndex
 from gisapp.layers.layer import Bounds
 
 Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,23 +30,23 @@ class Places:
 
 
 def places_in(
-    index: PointIndex, bounds: Bounds, width: float, height: float, mask: Mask | None = None
+    index: PointIndex, bounds: Bounds, width: float, height: float, mask: Filter | None = None
 ) -> Places:
     """Every point in a box, those in one block of at most `width` by `height` degrees together.
 
-    The box is west, south, east, north; some places beyond it come too. `mask` (bool, by
-    original row) leaves points out. Counts are exact, and no point is further from its place
+    The box is west, south, east, north; some places beyond it come too. `mask`
+    leaves points out. Counts are exact, and no point is further from its place
     than half the size of a block.
     """
     blocks = index.blocks(bounds, width, height, mask)
     if blocks is None:
         at = index.at(bounds)
-        at = at if mask is None else at[mask[index.order[at]]]
+        at = at if mask is None else at[index.kept(mask, at)]
         return Places(index.lon[at], index.lat[at], np.ones(len(at), dtype=np.int64), True)
     # Blocks reach a little beyond the box, and so may cells of the edge in them.
     west, south, east, north = bounds
     edge = index.on_the_edge((west - width, south - height, east + width, north + height))
-    edge = edge if mask is None else edge[mask[index.order[edge]]]
+    edge = edge if mask is None else edge[index.kept(mask, edge)]
     lon, lat = index.lon[edge], index.lat[edge]
     counts = blocks.counts - _counted(blocks, lon, lat)
     rows, columns = np.nonzero(counts)

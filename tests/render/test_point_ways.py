@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gisapp.analysis.point_index import PointIndex
+from gisapp.analysis.time_bars import RowSpan, TimeBars
 from gisapp.layers.audience import Audience
 from gisapp.layers.layer import Layer, Points, new_layer
 from gisapp.layers.project import Project
@@ -25,6 +27,7 @@ from gisapp.render.painters.each import stacks
 from gisapp.render.painters.heat import heat_in, heat_stops, reach_of, rounded
 from gisapp.render.painters.hexagons import hexagons_in
 from gisapp.render.scene import render_image
+from gisapp.render.shown_rows import kept_points, shown_rows
 from gisapp.render.view import MapView, mercator
 from tests.render.conftest import DAY
 
@@ -247,3 +250,29 @@ def test_letters_are_told_from_any_disc() -> None:
         assert text_on(style.color) == "#FFFFFF"
     for style in (Style("#F0E442"), Style("#CC79A7"), Style("#BDBDBD")):
         assert text_on(style.color) != "#FFFFFF"
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_span_of_time_draws_what_its_mask_draws(way: PointDrawing) -> None:
+    layer = town(40_000, way)
+    moments = np.datetime64("2025-03-01T00:30") + np.random.default_rng(1).integers(
+        0, 90 * 24, len(layer)
+    ).astype("timedelta64[h]")
+    times = pa.array(moments.astype("datetime64[us]")).cast(pa.timestamp("us", "America/New_York"))
+    table = layer.table.append_column("time", times)
+    style = replace(layer.style, symbology=two_classes(talks=False))
+    layer = replace(layer, table=table, fields={"time": "time"}, style=style)
+    bars = TimeBars.of(layer)
+    assert bars is not None
+    others = np.arange(len(layer)) % 3 > 0
+    for limited in (None, others):
+        span = RowSpan(bars, (300, 900), limited)
+        by_mask = look(rows={layer.id: span.mask})
+        by_span = look(rows={layer.id: span.mask}, spans={layer.id: span})
+        assert (drawn(layer, by_mask) == drawn(layer, by_span)).all()
+        index = PointIndex.of(layer.geometry)
+        kept = kept_points(layer, by_span, Cache())
+        mask = shown_rows(layer, by_mask, Cache())
+        assert callable(kept)
+        assert mask is not None
+        assert np.array_equal(kept(slice(None)), mask[index.order])

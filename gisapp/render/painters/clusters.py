@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
-from gisapp.analysis.point_index import PointIndex
+from gisapp.analysis.point_index import Filter, PointIndex
 from gisapp.analysis.weighted_places import places_in
 from gisapp.layers.layer import Bounds, Layer, Points
 from gisapp.layers.style import Style
@@ -24,7 +24,7 @@ from gisapp.render.cache import Cache
 from gisapp.render.frame import Frame
 from gisapp.render.look import Scene
 from gisapp.render.palette import LIGHT, font, shade
-from gisapp.render.shown_rows import shown_rows
+from gisapp.render.shown_rows import kept_points
 from gisapp.render.view import MapView
 
 Floats = NDArray[np.float64]
@@ -87,7 +87,7 @@ class Clusters:
 
 
 def clusters_in(
-    layer: Layer, view: MapView, mask: NDArray[np.bool_] | None, cache: Cache, progress: Progress
+    layer: Layer, view: MapView, mask: Filter | None, cache: Cache, progress: Progress
 ) -> Clusters:
     """The clusters of a point layer in and just round a view."""
     assert isinstance(layer.geometry, Points)
@@ -168,7 +168,7 @@ def _within(value: float, low: float, high: float, margin: float) -> float:
 
 def paint_clusters(frame: Frame, layer: Layer) -> None:
     """Draw single points as points, and the others as discs with their number."""
-    mask = shown_rows(layer, frame.look, frame.cache)
+    mask = kept_points(layer, frame.look, frame.cache)
     clusters = clusters_in(layer, frame.view, mask, frame.cache, frame.progress)
     painter = frame.painter
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -218,7 +218,7 @@ def cluster_at(
     scene: Scene, layer: Layer, px: float, py: float, cache: Cache
 ) -> tuple[int, Bounds] | None:
     """The count and the square (degrees) of the cluster under a logical pixel."""
-    mask = shown_rows(layer, scene.look, cache)
+    mask = kept_points(layer, scene.look, cache)
     clusters = clusters_in(layer, scene.view, mask, cache, Progress())
     for number, disc in enumerate(discs(scene.view, clusters, layer.style)):
         over = abs(px - disc.x) <= disc.half_width and abs(py - disc.y) <= disc.half_height

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
-from gisapp.analysis.point_index import PointIndex
+from gisapp.analysis.point_index import Filter, PointIndex
 from gisapp.analysis.weighted_places import places_in
 from gisapp.layers.layer import Layer, Points
 from gisapp.progress import Progress
@@ -20,7 +20,7 @@ from gisapp.render.frame import Frame
 from gisapp.render.painters.squares import DensityGrid, image_of
 from gisapp.render.palette import shade
 from gisapp.render.ramps import hue_ramp
-from gisapp.render.shown_rows import shown_rows
+from gisapp.render.shown_rows import kept_points
 from gisapp.render.view import MapView, unmercator
 
 Floats = NDArray[np.float64]
@@ -69,7 +69,7 @@ def _squeeze(layer: Layer) -> float:
 
 
 def heat_in(
-    layer: Layer, view: MapView, mask: NDArray[np.bool_] | None, cache: Cache, progress: Progress
+    layer: Layer, view: MapView, mask: Filter | None, cache: Cache, progress: Progress
 ) -> Heat:
     """The smoothed density in a view, by a Gaussian of the distance that `reach_of` gives."""
     from scipy.ndimage import gaussian_filter
@@ -131,7 +131,7 @@ def heat_colors(
 
 def paint_heat(frame: Frame, layer: Layer) -> None:
     """Colour the map by the density of a layer; clear where there is next to nothing."""
-    mask = shown_rows(layer, frame.look, frame.cache)
+    mask = kept_points(layer, frame.look, frame.cache)
     heat = heat_in(layer, frame.view, mask, frame.cache, frame.progress)
     stops = heat_stops(layer, heat.reach_m, frame.cache, frame.progress)
     colors = heat_colors(layer, len(stops), frame.dark, frame.look.exported)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPolygonF
 
+from gisapp.analysis.point_index import Filter
 from gisapp.analysis.weighted_places import places_in
 from gisapp.layers.layer import Layer, Points
 from gisapp.progress import Progress
@@ -18,7 +19,7 @@ from gisapp.render.cache import Cache
 from gisapp.render.frame import Frame
 from gisapp.render.palette import shade
 from gisapp.render.ramps import hue_ramp
-from gisapp.render.shown_rows import shown_rows
+from gisapp.render.shown_rows import kept_points
 from gisapp.render.view import MapView, mercator, unmercator
 
 Floats = NDArray[np.float64]
@@ -56,7 +57,7 @@ def dense_size(width: float) -> float:
 
 
 def hexagons_in(
-    layer: Layer, view: MapView, mask: NDArray[np.bool_] | None, cache: Cache, progress: Progress
+    layer: Layer, view: MapView, mask: Filter | None, cache: Cache, progress: Progress
 ) -> Hexagons:
     """Counts in the hexagons in and just round a view.
 
@@ -112,7 +113,7 @@ def _hexagon_of(x: Floats, y: Floats) -> tuple[NDArray[np.int64], NDArray[np.int
 def paint_hexagons(frame: Frame, layer: Layer) -> None:
     """Fill each hexagon that holds points with the colour of its class."""
     assert isinstance(layer.geometry, Points)
-    mask = shown_rows(layer, frame.look, frame.cache)
+    mask = kept_points(layer, frame.look, frame.cache)
     found = hexagons_in(layer, frame.view, mask, frame.cache, frame.progress)
     starts = prepared.dense_classes(layer.geometry, dense_size(found.width), frame.cache)
     colors = hue_ramp(layer.style.color, len(starts), frame.dark, frame.look.exported)

@@ -17,7 +17,7 @@ from gisapp.render.frame import Frame
 from gisapp.render.look import Look
 from gisapp.render.palette import shade
 from gisapp.render.ramps import hue_ramp
-from gisapp.render.shown_rows import shown_rows
+from gisapp.render.shown_rows import kept_points
 from gisapp.render.view import MapView, unmercator
 
 #: Side of a square of the density raster, in points.
@@ -60,7 +60,7 @@ def density(
     assert isinstance(layer.geometry, Points)
     index = prepared.index_of(layer.geometry, cache, progress)
     grid = DensityGrid(view)
-    mask = shown_rows(layer, look, cache)
+    mask = kept_points(layer, look, cache)
     return grid, index.binned(grid.bounds, grid.columns, grid.rows, mask)
 
 
