@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, QTimer
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, QTimer
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -31,6 +31,7 @@ from gisapp.ui.table_filter import TableFilter
 from gisapp.ui.table_model import TableModel, tabular
 from gisapp.ui.table_order import Rows, ordered_rows, places_of, rows_at
 from gisapp.ui.table_source import ZONES, identifiers, why_not_listed, zones_table
+from gisapp.ui.table_summary import Summary, SummaryView, summary
 
 #: How long to wait for more changes before the rows are put in order again.
 _PAUSE_MS = 40
@@ -69,7 +70,8 @@ class TablePanel(QWidget):
         self._following = False
         self._shown_mask: Mask | None = None
         self._listing = _NOTHING
-        self._listings = LookUp(session)
+        self._listings, self._summaries = LookUp(session), LookUp(session)
+        self.summary: SummaryView | None = None
         self.model = TableModel(self)
         self._build()
         self._later = QTimer(self)
@@ -137,10 +139,19 @@ class TablePanel(QWidget):
         header.setHighlightSections(False)
         header.setResizeContentsPrecision(60)
         header.sectionClicked.connect(self.sort_by)
+        header.setToolTip("Click to sort, right-click to sum up the column")
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(
+            lambda at: self.sum_up(header.logicalIndexAt(at), header.mapToGlobal(at))
+        )
         # No column is ever selected, and to find that out the header would ask every row.
         self._no_columns = QItemSelectionModel(self.model, self)
         header.setSelectionModel(self._no_columns)
         view.selectionModel().selectionChanged.connect(self._on_rows_chosen)
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        view.customContextMenuRequested.connect(
+            lambda at: self.sum_up(view.currentIndex().column(), view.viewport().mapToGlobal(at))
+        )
         return view
 
     # What is listed
@@ -273,6 +284,23 @@ class TablePanel(QWidget):
         else:
             self._sorts[self.key] = (name, former == (name, False))
         self.refresh()
+
+    def sum_up(self, section: int, place: QPoint) -> None:
+        """Count and sum up a column, of the rows that are listed, and show it there."""
+        table, rows = self.model.table, self.model.rows
+        if not 0 <= section < table.num_columns:
+            return
+        name = table.column_names[section]
+
+        def done(found: Summary) -> None:
+            if self.model.table is table:
+                self.summary = SummaryView(found, self.view)
+                self.summary.open_at(place)
+
+        task: Task[Summary] = Task(
+            f"Summing up {name}", lambda progress: summary(name, table[name], rows, progress)
+        )
+        self._summaries.ask(task, done)
 
     def _show_sort(self) -> None:
         header = self.view.horizontalHeader()
