@@ -329,3 +329,33 @@ def remove_view(name: str) -> Edit:
         f"Remove view {name}",
         lambda project: replace(project, views=tuple(v for v in project.views if v.name != name)),
     )
+
+
+def rename_view(name: str, new: str) -> Edit:
+    """Give a view another name, which no other view may have."""
+
+    def apply(project: Project) -> Project:
+        wanted = " ".join(new.split())
+        taken = {view.name for view in project.views if view.name != name}
+        if not wanted:
+            raise EditError("A saved view needs a name.")
+        if wanted in taken:
+            raise EditError(f"There is a view “{wanted}” already.", "Choose another name.")
+        views = tuple(replace(v, name=wanted) if v.name == name else v for v in project.views)
+        return replace(project, views=views)
+
+    return Edit(f"Rename view {name}", apply)
+
+
+def move_view(name: str, to: int) -> Edit:
+    """Put a view at a place in the list of views, counted from 0."""
+
+    def apply(project: Project) -> Project:
+        moved = [view for view in project.views if view.name == name]
+        if not moved:
+            raise EditError("This view is no longer in the project.")
+        others = [view for view in project.views if view.name != name]
+        place = min(max(to, 0), len(others))
+        return replace(project, views=(*others[:place], *moved, *others[place:]))
+
+    return Edit(f"Move view {name}", apply)

@@ -154,6 +154,28 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "view.all", "Zoom to everything", "View", Commands.zoom_all, "zoom-all", "Ctrl+0", 1, _empty
     ),
+    Action("view.goto", "Go to…", "View", lambda c: c.ask_view("goto"), "search", "Ctrl+G", 1),
+    Action(
+        "view.second",
+        "Second map",
+        "View",
+        lambda c: c.ask_view("second"),
+        "map",
+        "Ctrl+Shift+2",
+        2,
+        _empty,
+        help="The same place beside it, for another day, audience or other layers",
+    ),
+    Action(
+        "view.overview",
+        "Overview map",
+        "View",
+        lambda c: c.ask_view("overview"),
+        "zoom-all",
+        "Ctrl+Shift+O",
+        2,
+        help="The whole project as a small picture in the corner of the map",
+    ),
     Action("view.alone", "Map alone", "View", Commands.map_alone, "frame-corners", "F11", 2),
     Action(
         "view.base-map",
@@ -166,6 +188,16 @@ ACTIONS: tuple[Action, ...] = (
         help="A file of tiles or a server under all layers",
     ),
     Action("view.save", "Save this view…", "View", Commands.save_view, "view", "Ctrl+B", 2, _empty),
+    Action(
+        "view.views",
+        "Arrange saved views…",
+        "View",
+        lambda c: c.ask_view("views"),
+        "view",
+        "Ctrl+Shift+B",
+        2,
+        help="Go to them, rename, order and remove them",
+    ),
     Action(
         "layer.table",
         "Attribute table",
@@ -234,7 +266,7 @@ ACTIONS: tuple[Action, ...] = (
         "Zones",
         lambda c: c.edit_agreement(None),
         "agreement",
-        "Ctrl+G",
+        "Ctrl+Shift+A",
         1,
     ),
     Action(

@@ -23,6 +23,7 @@ from gisapp.ui.help_dialogs import AboutDialog
 from gisapp.ui.import_dialog import ImportDialog
 from gisapp.ui.map_canvas import MapCanvas
 from gisapp.ui.project_files import ProjectFiles
+from gisapp.ui.saved_views import view_of
 from gisapp.ui.session import Selection, Session
 from gisapp.ui.style_dialog import StyleDialog
 from gisapp.ui.zones_dialog import ZonesDialog
@@ -44,6 +45,7 @@ class Commands(QObject):
     rename_asked = Signal()
     shortcuts_asked = Signal()
     map_alone_asked = Signal()
+    view_asked = Signal(str)
 
     def __init__(
         self, session: Session, canvas: MapCanvas, files: ProjectFiles, window: QWidget
@@ -181,12 +183,12 @@ class Commands(QObject):
         if agreed and name and self.session.perform(edits.save_view(view)):
             self.session.tell(f"Saved the view “{name}”: find it under View, Saved views.", "done")
 
-    def show_view(self, view: SavedView) -> None:
-        self.session.set_view(self.session.view.shown(view.bounds, margin=0))
+    def ask_view(self, what: str) -> None:
+        """`goto`, `views`, `overview` or `second`: what the window shows or puts away."""
+        self.view_asked.emit(what)
 
-    def remove_view(self, name: str) -> None:
-        if self.session.perform(edits.remove_view(name)):
-            self.session.tell(f"Removed the view “{name}”.", "done", "Undo", self.undo)
+    def show_view(self, view: SavedView) -> None:
+        self.session.set_view(view_of(view, self.session.view))
 
     def show_table(self, layer_id: str | None) -> None:
         self.session.set_current_layer(layer_id)

@@ -22,7 +22,10 @@ from gisapp.ui.inspector import Inspector
 from gisapp.ui.layers_panel import LayersPanel
 from gisapp.ui.letter_keys import LetterKeys
 from gisapp.ui.map_canvas import MapCanvas
-from gisapp.ui.map_tools import IdentifyTool, MeasureTool, PanTool, SelectTool, ZoomBoxTool
+from gisapp.ui.map_pair import MapPair
+from gisapp.ui.map_tools import IdentifyTool, PanTool, SelectTool, ZoomBoxTool
+from gisapp.ui.measure_tool import MeasureTool
+from gisapp.ui.navigation import Navigation
 from gisapp.ui.notices import NoticeBar
 from gisapp.ui.project_files import ProjectFiles
 from gisapp.ui.question_bar import QuestionBar
@@ -72,6 +75,7 @@ class MainWindow(QMainWindow):
         self.actions_set = ActionSet(self.commands, self)
         self._letters = LetterKeys(self)
         self._make_centre()
+        self.navigation = self._make_navigation()
         self._make_docks()
         self.actions_set.fill(self.menuBar())
         self.questions = QuestionBar(session)
@@ -101,6 +105,11 @@ class MainWindow(QMainWindow):
         )
         return {tool.id: tool for tool in tools}
 
+    def _make_navigation(self) -> Navigation:
+        measure = self.tools["tool.measure"]
+        assert isinstance(measure, MeasureTool)
+        return Navigation(self.session, self.canvas, self.pair, measure, self.settings, self)
+
     def _make_centre(self) -> None:
         self.stack = QStackedWidget()
         self.welcome = WelcomePage(self.commands)
@@ -110,7 +119,8 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(self.centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.stack, 1)
+        self.pair = MapPair(self.canvas, self.stack)
+        column.addWidget(self.pair, 1)
         self.setCentralWidget(self.centre)
 
     def _make_docks(self) -> None:
@@ -150,10 +160,7 @@ class MainWindow(QMainWindow):
         self.recent_menu.setIcon(icon("recent"))
         self.recent_menu.aboutToShow.connect(self._fill_recent)
         file_menu.insertMenu(self.actions_set.qt["file.sample"], self.recent_menu)
-        self.views_menu = QMenu("Saved views", self)
-        self.views_menu.setIcon(icon("view"))
-        self.views_menu.aboutToShow.connect(self._fill_views)
-        view_menu.addMenu(self.views_menu)
+        self.navigation.fill(self.actions_set, self.commands)
         view_menu.addSeparator()
         panels = view_menu.addMenu(icon("layers"), "Panels")
         for dock in (self.left_dock, self.right_dock, self.bottom_dock):
@@ -192,7 +199,8 @@ class MainWindow(QMainWindow):
             self.canvas.setFocus()
 
     def _on_project(self, *_: object) -> None:
-        empty = self.session.project.is_empty
+        project = self.session.project
+        empty = project.is_empty and project.base_map is None
         if empty and self.stack.currentWidget() is not self.canvas:
             return
         if empty and not self._was_empty:
@@ -253,20 +261,6 @@ class MainWindow(QMainWindow):
 
     def _opener(self, path: Path) -> Callable[[], None]:
         return lambda: self.files.when_safe(lambda: self.files.open(path))
-
-    def _fill_views(self) -> None:
-        self.views_menu.clear()
-        for view in self.session.project.views:
-            entry = self.views_menu.addAction(view.name.replace("&", "&&"))
-            entry.triggered.connect(lambda _=False, view=view: self.commands.show_view(view))
-        if self.views_menu.isEmpty():
-            self.views_menu.addAction("No saved views").setEnabled(False)
-            return
-        self.views_menu.addSeparator()
-        remove = self.views_menu.addMenu(icon("delete"), "Remove")
-        for view in self.session.project.views:
-            entry = remove.addAction(view.name.replace("&", "&&"))
-            entry.triggered.connect(lambda _=False, name=view.name: self.commands.remove_view(name))
 
     # Layout
 
@@ -352,6 +346,7 @@ class MainWindow(QMainWindow):
         self.canvas.set_tool(self.tools["tool.pan"])
         self.notices.dismiss()
         self.hide()  # ending the work under way may take a moment; the window need not wait for it
+        self.navigation.shutdown()
         self.canvas.shutdown()
         self.session.close()
         self.files.close()

@@ -1,4 +1,4 @@
-"""Tools that look and select: pan, zoom to a box, identify, select, measure."""
+"""Tools that look and select: pan, zoom to a box, identify, select."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 
 from gisapp.layers.layer import Bounds
-from gisapp.layers.sketch import Sketch
 from gisapp.render.identify import Hit, identify, rows_in_shape
 from gisapp.render.look import Scene
 from gisapp.ui.fan_out import FanOut, cluster_under
 from gisapp.ui.map_canvas import MapCanvas
 from gisapp.ui.session import Selection
-from gisapp.ui.sketch_painting import paint_box, paint_sketch
+from gisapp.ui.sketch_painting import paint_box
 from gisapp.ui.tool import Tool
 
 #: A press and a release further apart than this is a drag, in pixels.
@@ -221,80 +220,6 @@ class SelectTool(_BoxTool):
         if session.project.zones_visible:
             return Selection(self.canvas.zone_index.inside(session.project.zones, box))
         return Selection()
-
-
-class MeasureTool(Tool):
-    """Click along a line to measure it on the ground; three corners also give an area."""
-
-    id = "tool.measure"
-    _hint = "Click to measure from here"
-
-    def __init__(self, canvas: MapCanvas) -> None:
-        self.canvas = canvas
-        self.sketch = Sketch()
-        self._pointer: tuple[float, float] | None = None
-        self._done = False
-
-    def activate(self) -> None:
-        self.canvas.set_hint(self._hint)
-
-    def deactivate(self) -> None:
-        self._clear()
-        self.canvas.set_hint("")
-
-    def press(self, event: QMouseEvent) -> None:
-        if event.button() is not Qt.MouseButton.LeftButton:
-            return
-        if self._done:
-            self._clear()
-        self.sketch = self.sketch.with_corner(self.canvas.place_at(event.position()))
-        self._say()
-
-    def move(self, event: QMouseEvent) -> None:
-        if self.sketch.is_empty or self._done:
-            return
-        self._pointer = self.canvas.place_at(event.position())
-        self._say()
-
-    def double_click(self, event: QMouseEvent) -> None:
-        self._finish()
-
-    def key(self, event: QKeyEvent) -> bool:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.sketch.is_empty:
-            self._finish()
-        elif event.key() == Qt.Key.Key_Backspace and not self.sketch.is_empty:
-            self.sketch = self.sketch.without_last()
-            self._say()
-        elif event.key() == Qt.Key.Key_Escape:
-            if self.sketch.is_empty:
-                self.canvas.stopped.emit()
-            self._clear()
-            self.canvas.set_hint(self._hint if self.canvas.tool is self else "")
-        else:
-            return False
-        return True
-
-    def paint(self, painter: QPainter) -> None:
-        paint_sketch(painter, self.canvas.view, self.sketch, self._pointer, closed=False)
-
-    def _finish(self) -> None:
-        self._done = True
-        self._pointer = None
-        self._say()
-
-    def _say(self) -> None:
-        shown = self.sketch if self._pointer is None else self.sketch.with_corner(self._pointer)
-        step = (
-            "click to start anew"
-            if self._done
-            else "click for the next corner, double-click to end"
-        )
-        self.canvas.set_hint(f"{shown.measured()} · {step}")
-        self.canvas.update()
-
-    def _clear(self) -> None:
-        self.sketch, self._pointer, self._done = Sketch(), None, False
-        self.canvas.update()
 
 
 def hits_at(canvas: MapCanvas, pixel: QPointF) -> tuple[Hit, ...]:

@@ -269,6 +269,19 @@ def test_a_view_takes_the_place_of_one_of_its_name(project: Project) -> None:
     assert edits.remove_view("Centre").apply(after).views == ()
 
 
+def test_views_are_renamed_and_put_in_order(project: Project) -> None:
+    for name in ("Harbour", "Hill"):
+        project = edits.save_view(SavedView(name, (0, 0, 1, 1))).apply(project)
+    after = edits.move_view("Hill", 0).apply(project)
+    assert [view.name for view in after.views] == ["Hill", "Centre", "Harbour"]
+    after = edits.rename_view("Centre", " Old  town ").apply(after)
+    assert [view.name for view in after.views] == ["Hill", "Old town", "Harbour"]
+    assert after.views[1].bounds == project.views[0].bounds
+    refused(edits.rename_view("Hill", "Harbour"), after)
+    refused(edits.rename_view("Hill", "  "), after)
+    refused(edits.move_view("gone", 0), after)
+
+
 # No edit changes what it was given
 
 
@@ -299,6 +312,8 @@ def every_edit(project: Project) -> list[Edit]:
         edits.remove_hotspots(project.hotspots[0].id),
         edits.save_view(SavedView("x", (0, 0, 1, 1))),
         edits.remove_view("Centre"),
+        edits.rename_view("Centre", "x"),
+        edits.move_view("Centre", 1),
     ]
 
 

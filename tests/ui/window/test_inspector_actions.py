@@ -7,12 +7,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from gisapp.layers import edits
 from gisapp.layers.agreement import Agreement, Status
-from gisapp.layers.project import SavedView
 from gisapp.ui.agreement_dialog import AgreementDialog
 from gisapp.ui.import_dialog import ImportDialog
 from gisapp.ui.main_window import MainWindow
@@ -56,21 +55,6 @@ def test_the_newest_version_is_changed_while_a_former_one_is_in_force(window: Ma
     dialog = agreement_dialog()
     assert dialog.former is draft
     dialog.reject()
-
-
-def test_a_saved_view_is_removed_from_the_menu_and_comes_back(window: MainWindow) -> None:
-    session = window.session
-    for name in ("Old town", "R&D"):
-        session.perform(edits.save_view(SavedView(name, (-84.5, 39.1, -84.4, 39.2))))
-    window.views_menu.aboutToShow.emit()
-    (entry,) = (a for a in window.views_menu.actions() if a.text() == "Remove")
-    remove = entry.menu()
-    assert isinstance(remove, QMenu)
-    assert [one.text() for one in remove.actions()] == ["Old town", "R&&D"]
-    remove.actions()[1].trigger()
-    assert [view.name for view in session.project.views] == ["Old town"]
-    window.commands.undo()
-    assert [view.name for view in session.project.views] == ["Old town", "R&D"]
 
 
 def test_the_time_zone_of_the_project_is_changed_in_the_overview(window: MainWindow) -> None:

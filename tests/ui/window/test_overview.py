@@ -1,0 +1,81 @@
+"""The overview map shows where one is, and takes one elsewhere."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from gisapp.layers.audience import Audience
+from gisapp.ui.main_window import MainWindow
+from gisapp.ui.overview_map import HEIGHT, WIDTH, OverviewMap
+
+LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+
+
+@pytest.fixture
+def overview(window: MainWindow, qtbot: QtBot) -> OverviewMap:
+    window.actions_set.qt["view.overview"].trigger()
+    overview = window.navigation.overview
+    qtbot.waitUntil(lambda: overview.ready, timeout=5_000)
+    return overview
+
+
+def test_a_click_brings_the_map_there(window: MainWindow, overview: OverviewMap) -> None:
+    window.canvas.zoom_by(8)
+    before = overview.seen
+    at = QPoint(20, 20)
+    assert not before.contains(QPointF(at))
+    QTest.mouseClick(overview, LEFT, NONE, at)
+    assert (overview.seen.center() - QPointF(at)).manhattanLength() < 1
+    assert window.canvas.view.resolution == pytest.approx(window.session.view.resolution)
+
+
+def test_the_rectangle_is_dragged(window: MainWindow, overview: OverviewMap, qtbot: QtBot) -> None:
+    window.canvas.zoom_by(4)
+    start = overview.seen.center()
+    QTest.mousePress(overview, LEFT, NONE, start.toPoint())
+    QTest.mouseMove(overview, start.toPoint() + QPoint(30, 10))
+    QTest.mouseRelease(overview, LEFT, NONE, start.toPoint() + QPoint(30, 10))
+    way = overview.seen.center() - start
+    assert (way.x(), way.y()) == pytest.approx((30, 10), abs=0.01)
+    qtbot.waitUntil(lambda: not window.canvas.busy)
+
+
+def test_it_is_not_drawn_anew_when_the_map_moves(
+    window: MainWindow, overview: OverviewMap, qtbot: QtBot
+) -> None:
+    before = overview._image
+    window.canvas.pan_by(100, 50)
+    qtbot.waitUntil(lambda: not window.canvas.busy)
+    assert overview._image is before
+
+
+def test_its_picture_goes_with_the_audience(
+    window: MainWindow, overview: OverviewMap, qtbot: QtBot
+) -> None:
+    before = overview._image
+    window.session.set_look(audience=Audience.PUBLIC)
+    assert overview._image is None
+    qtbot.waitUntil(lambda: overview.ready, timeout=5_000)
+    assert overview._image is not None
+    assert overview._image[0] != before[0]  # type: ignore[index]
+
+
+def test_it_covers_neither_scale_bar_nor_restriction(
+    window: MainWindow, overview: OverviewMap
+) -> None:
+    box = overview.geometry()
+    assert box.size().toTuple() == (WIDTH, HEIGHT)
+    assert box.bottom() < window.canvas.height() - 45
+    assert box.top() > 40
+    window.resize(760, 520)
+    assert window.canvas.height() >= 380 or not overview.isVisible()
+
+
+def test_it_is_remembered(window: MainWindow, overview: OverviewMap) -> None:
+    assert window.navigation.options.overview
+    window.actions_set.qt["view.overview"].trigger()
+    assert not overview.isVisible()
+    assert not window.navigation.options.overview
