@@ -86,13 +86,16 @@ class Tiles:
         """Look at all files and ask all servers anew, as after the user chose another one."""
         self._workers.drop()
         with self._lock:
-            _close(self._files)
+            files = dict(self._files)
+            self._files.clear()
             self._absent.clear()
             self._failed.clear()
             self._failures.clear()
             self._told.clear()
         self._pictures.clear()
         self._fitted.clear()
+        if files:  # elsewhere, for one may still be read from
+            threading.Thread(target=_close, args=(files,), name="gisapp-tiles-closing").start()
 
     def close(self) -> None:
         """End the workers and close the files."""
@@ -263,14 +266,16 @@ class Tiles:
         return file.read(tile)
 
     def _file(self, kind: BaseMapKind, source: str) -> TileFile:
+        key = (kind, source)
         with self._lock:
-            file = self._files.get((kind, source))
-            if file is None:
-                try:
-                    file = open_tiles(BaseMap(kind, source))
-                except DataError as error:
-                    file = error
-                self._files[(kind, source)] = file
+            file = self._files.get(key)
+        if file is None:
+            # Without the lock, for a disk may be slow, and whoever has the lock must not wait.
+            opened = _opened(kind, source)
+            with self._lock:
+                file = self._files.setdefault(key, opened)
+            if file is not opened:
+                _close({key: opened})
         if isinstance(file, DataError):
             raise file
         return file
@@ -323,6 +328,13 @@ class Tiles:
 
 def _key(base_map: BaseMap, tile: Tile) -> Key:
     return base_map.kind, base_map.source, tile
+
+
+def _opened(kind: BaseMapKind, source: str) -> TileFile | DataError:
+    try:
+        return open_tiles(BaseMap(kind, source))
+    except DataError as error:
+        return error
 
 
 def _close(files: dict[tuple[BaseMapKind, str], TileFile | DataError]) -> None:

@@ -107,6 +107,7 @@ class BaseMapDialog(FormDialog):
         cancel = secondary("Cancel", self.reject)
         self.body.addLayout(actions(self.take, cancel, left=(self.empty, self.withdraw)))
         self._say_cache()
+        self.keeper.emptied.connect(self._on_emptied)
         self.way_box.currentIndexChanged.connect(lambda _: self._on_way())
         self.address.textChanged.connect(lambda _: self._on_address())
         self.credit.textEdited.connect(self._on_credit)
@@ -271,11 +272,11 @@ class BaseMapDialog(FormDialog):
         self._say_cache()
 
     def _empty_cache(self) -> None:
-        store = self.session.cache.tiles.store
-        if store is None:
-            return
-        store.empty()
-        self.session.cache.tiles.forget()
+        self.empty.setEnabled(False)
+        self.keeper.empty_cache()
+
+    def _on_emptied(self) -> None:
+        self.empty.setEnabled(True)
         self._say_cache()
 
     def done(self, result: int) -> None:

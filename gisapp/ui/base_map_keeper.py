@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from gisapp.io.tile_store import TileStore
 from gisapp.layers.base_map import BaseMap, BaseMapKind
 from gisapp.layers.project import Change
+from gisapp.tasks import Task
 from gisapp.ui.session import Session
 from gisapp.ui.settings import Settings, tile_folder
 
@@ -19,9 +20,13 @@ _EVERY_MS = 300
 
 
 class BaseMapKeeper(QObject):
-    """One for each window. `asked_for` is emitted when the user wants another base map."""
+    """One for each window.
+
+    `asked_for` tells that the user wants another base map, `emptied` that no tile is kept any more.
+    """
 
     asked_for = Signal()
+    emptied = Signal()
 
     _arrived = Signal()
     _trouble = Signal(str)
@@ -61,6 +66,20 @@ class BaseMapKeeper(QObject):
         self.session.cache.tiles.agree(())
         self.session.cache.tiles.forget()
         self.session.tiles_arrived.emit()
+
+    def empty_cache(self) -> None:
+        """Remove the tiles of servers from this machine, in the background."""
+        tiles = self.session.cache.tiles
+        store = tiles.store
+
+        def done(_: None) -> None:
+            tiles.forget()
+            self.session.tell("The tile cache is empty.", "done")
+            self.emptied.emit()
+
+        if store is not None:
+            task: Task[None] = Task("Emptying the tile cache", lambda _: store.empty())
+            self.session.start(task, done, quick=True)
 
     def _on_project(self, change: Change) -> None:
         before, after = change.before.base_map, change.after.base_map
@@ -107,6 +126,8 @@ def ask_server(window: QWidget | None, base_map: BaseMap) -> bool:
     later = box.addButton("Not now", QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(later)
     box.setEscapeButton(later)
+    # The default button is set in strong letters, which its size does not know of.
+    later.setMinimumWidth(later.sizeHint().width() + 16)
     box.exec()
     agreed = box.clickedButton() is load
     box.deleteLater()

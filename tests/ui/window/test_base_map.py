@@ -293,6 +293,7 @@ def test_the_tile_cache_can_be_emptied(open_window: Open, qtbot: QtBot, settings
     window.layers.base_map.shown.setChecked(False)
     qtbot.waitUntil(lambda: not window.session.cache.tiles.busy, timeout=5000)
     QTest.mouseClick(dialog.empty, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not window.session.runner.busy, timeout=5000)
     assert store.get(ADDRESS, Tile(0, 0, 0)) is None
     dialog.reject()
 
