@@ -33,7 +33,7 @@ Ints = NDArray[np.int64]
 #: About how wide the square of a cluster is on the map, in points.
 _SQUARE_PT = 60.0
 #: A square is read in this many steps along each side, to find the middle of its points.
-_STEPS = 8
+_STEPS = 4
 #: Radius of a disc, in points: for the smallest count, and more for each tenfold.
 _RADIUS_PT, _MORE_PT = 6.5, 2.8
 _LETTERS_PT = 7.5

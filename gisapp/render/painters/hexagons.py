@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QPainter, QPolygonF
+from PySide6.QtGui import QColor, QImage, QPainter, QPolygonF
 
 from gisapp.analysis.point_index import Filter
 from gisapp.analysis.weighted_places import places_in
@@ -27,9 +28,11 @@ Floats = NDArray[np.float64]
 #: About how wide a hexagon is on the map, in points.
 _WIDE_PT = 15.0
 #: Points are read in steps of this share of a hexagon's width.
-_FINE = 1 / 8
+_FINE = 1 / 5
 #: How much of its hexagon the drawn one fills: the rest parts it from the next.
 _FILLED = 0.93
+#: On screen a hexagon is drawn once and copied, to so many places a pixel.
+_PHASES = 4
 _SQRT3 = math.sqrt(3.0)
 
 
@@ -61,8 +64,8 @@ def hexagons_in(
 ) -> Hexagons:
     """Counts in the hexagons in and just round a view.
 
-    Each point counts once. From far away points are read in blocks of cells no wider than an
-    eighth of a hexagon, so one beside a border may count for the neighbour.
+    Each point counts once. From far away points are read in blocks of cells no wider than a
+    fifth of a hexagon, so one beside a border may count for the neighbour.
     """
     assert isinstance(layer.geometry, Points)
     index = prepared.index_of(layer.geometry, cache, progress)
@@ -122,14 +125,49 @@ def paint_hexagons(frame: Frame, layer: Layer) -> None:
     x = (found.x - view.x) / view.resolution + view.width / 2
     y = (view.y - found.y) / view.resolution + view.height / 2
     corners = _corners(found.width / view.resolution * _FILLED)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
     for place, color in enumerate(colors):
         frame.progress.check()
-        painter.setBrush(shade(color, min(layer.style.opacity + 0.15, 1.0)))
+        tone = shade(color, min(layer.style.opacity + 0.15, 1.0))
         some = number == place
-        for at in zip(x[some].tolist(), y[some].tolist(), strict=True):
-            painter.drawConvexPolygon(corners.translated(*at))
+        if frame.vector:
+            _draw(painter, corners, tone, zip(x[some].tolist(), y[some].tolist(), strict=True))
+        else:
+            _copy(painter, corners, tone, (x[some] * view.dpr, y[some] * view.dpr), view.dpr)
+
+
+def _draw(
+    painter: QPainter, corners: QPolygonF, tone: QColor, places: Iterable[tuple[float, float]]
+) -> None:
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(tone)
+    for at in places:
+        painter.drawConvexPolygon(corners.translated(*at))
+
+
+def _copy(
+    painter: QPainter, corners: QPolygonF, tone: QColor, at: tuple[Floats, Floats], dpr: float
+) -> None:
+    """Copies of one hexagon with their middles at device pixels, to a quarter of a pixel.
+
+    Three times as fast as drawing each: a far map has ten thousand.
+    """
+    half = math.ceil(corners.boundingRect().height() / 2 * dpr) + 2
+    fine = [np.floor(axis * _PHASES).astype(np.int64) for axis in at]
+    left, top = ((axis // _PHASES - half) / dpr for axis in fine)
+    phase = fine[1] % _PHASES * _PHASES + fine[0] % _PHASES
+    for one in np.unique(phase).tolist():
+        stamp = QImage(2 * half, 2 * half, QImage.Format.Format_ARGB32_Premultiplied)
+        stamp.fill(Qt.GlobalColor.transparent)
+        own = QPainter(stamp)
+        own.translate(half + one % _PHASES / _PHASES, half + one // _PHASES / _PHASES)
+        own.scale(dpr, dpr)
+        _draw(own, corners, tone, ((0.0, 0.0),))
+        own.end()
+        stamp.setDevicePixelRatio(dpr)
+        some = phase == one
+        for place in zip(left[some].tolist(), top[some].tolist(), strict=True):
+            painter.drawImage(QPointF(*place), stamp)
 
 
 def _corners(width: float) -> QPolygonF:
