@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QPainterPath
 from shapely.geometry.base import BaseGeometry
 
 from gisapp.layers.audience import Showing
@@ -26,6 +26,7 @@ from gisapp.render.painters.lines import line_px
 from gisapp.render.painters.services import service_radii, services_in_view
 from gisapp.render.palette import shade
 from gisapp.render.view import mercator
+from gisapp.render.zone_paths import ZonePaths, zone_paths
 
 #: A zone smaller than this on the map (points) is drawn as a ring of this size.
 SMALLEST = 5.0
@@ -74,37 +75,40 @@ def _in_view(frame: Frame) -> int:
 def _fill(frame: Frame, shapes: list[BaseGeometry], style: Style) -> None:
     if style.fill is Fill.NONE or not style.fill_opacity:
         return
-    merged = _merged(frame, shapes)
     if style.fill is not Fill.PLAIN:
-        for area in merged.in_mercator:
+        for area in _merged(frame, shapes).in_mercator:
             frame.progress.check()
             hatch(frame, area, style)
         return
-    drawn = areas(frame, (merged,), merged.degrees, EXACT)
-    with frame.in_metres(drawn.lines.x, drawn.lines.y) as painter:
+    brush = shade(frame.color(style.color), style.fill_opacity)
+    if frame.vector:
+        merged = _merged(frame, shapes)
+        drawn = areas(frame, (merged,), merged.degrees, EXACT)
+        with frame.in_metres(drawn.lines.x, drawn.lines.y) as painter:
+            for number in drawn.lines.in_view(*frame.mercator_box()):
+                frame.progress.check()
+                painter.fillPath(drawn.fills[number], brush)
+        return
+    zones = zone_paths(frame, shapes)
+    with frame.in_metres(0.0, 0.0) as painter:
         # On screen the outline covers the edge, and Qt fills six times as fast without.
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, frame.vector or frame.look.exported)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(shade(frame.color(style.color), style.fill_opacity))
-        for number in drawn.lines.in_view(*frame.mercator_box()):
-            frame.progress.check()
-            painter.drawPath(drawn.fills[number])
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, frame.look.exported)
+        painter.fillPath(zones.fill(zones.in_view(*frame.mercator_box())), brush)
 
 
 def _draw_outlines(
     frame: Frame, shapes: list[BaseGeometry], style: Style, discs: _Discs, *, thin: bool
 ) -> None:
-    drawn = areas(frame, tuple(shapes), shape_array(shapes), EXACT)
-    lines = drawn.lines
     resolution = frame.view.resolution
     smallest = frame.px(SMALLEST) * resolution
     width = line_px(frame, style.width)
     if thin:
         width = min(width, 1.0 / frame.view.dpr)
+    lines = _outlines(frame, shapes)
     with frame.in_metres(lines.x, lines.y) as painter:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(frame.pen_in_metres(style, width))
-        for number in lines.in_view(*frame.mercator_box(width)):
+        for number in lines.in_view(*frame.mercator_box(width)).tolist():
             frame.progress.check()
             west, south, east, north = lines.boxes[number]
             half = max(east - west, north - south) / 2
@@ -114,7 +118,16 @@ def _draw_outlines(
                 ring = hidden or smallest / 2
                 painter.drawEllipse(QPointF(x, y), ring, ring)
             else:
-                painter.drawPath(drawn.strokes[number])
+                painter.drawPath(lines.paths[number])
+
+
+def _outlines(frame: Frame, shapes: list[BaseGeometry]) -> ZonePaths:
+    """A path for each zone: on screen prepared, in a file exact and cut at the edge of the map."""
+    if not frame.vector:
+        return zone_paths(frame, shapes)
+    drawn = areas(frame, tuple(shapes), shape_array(shapes), EXACT)
+    lines = drawn.lines
+    return ZonePaths(tuple(drawn.strokes), lines.boxes, QPainterPath(), lines.x, lines.y)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
