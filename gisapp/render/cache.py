@@ -8,9 +8,12 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar, cast
 
+from gisapp.render.cache_size import bytes_of
 from gisapp.render.tiles import Tiles
 
 T = TypeVar("T")
+#: Variants of one thing together take no more bytes than this, but for the newest.
+MOST_BYTES = 256 * 2**20
 Key = tuple[Hashable, ...]
 
 
@@ -21,6 +24,7 @@ class _Slot:
         self.lock = threading.Lock()
         self.ready = False
         self.value: Any = None
+        self.bytes = 0
 
 
 class _Family:
@@ -60,13 +64,17 @@ class Cache:
     ) -> T:
         """The value called `name` made from `owners`, in a variant; the last `keep` are kept.
 
+        Where those are large, fewer are: together no more than `MOST_BYTES`.
+
         `owners` are objects that can be weakly referenced and never change.
         """
         slot = self._slot(owners, name, variant, keep)
         with slot.lock:
             if not slot.ready:
                 slot.value = make()
+                slot.bytes = bytes_of(slot.value)
                 slot.ready = True
+                self._make_room(owners, name)
             return cast(T, slot.value)
 
     def known(self, owners: tuple[object, ...], name: str, variant: Hashable) -> object | None:
@@ -103,6 +111,16 @@ class Cache:
             while len(family.slots) > keep:
                 family.slots.popitem(last=False)
             return slot
+
+    def _make_room(self, owners: tuple[object, ...], name: str) -> None:
+        """Let the oldest variants go while all of them take too many bytes."""
+        with self._lock:
+            family = self._families.get((name, *map(id, owners)))
+            if family is None:
+                return
+            taken = sum(slot.bytes for slot in family.slots.values())
+            while taken > MOST_BYTES and len(family.slots) > 1:
+                taken -= family.slots.popitem(last=False)[1].bytes
 
     def _bury(self) -> None:
         while self._dead:

@@ -35,6 +35,8 @@ from gisapp.ui.plain import tip
 from gisapp.ui.session import Session
 
 _WIDTH, _MARGIN, _ROW = 420, 12, 26
+#: Below the words on what is restricted, at the upper left.
+_TOP = 36
 #: The nearest that going to a single point brings the map, in Mercator metres a pixel.
 _NEAR = 1.5
 _HELP = "A place in the project, or coordinates such as 39.1042, -84.5120 or 39°6′15″N 84°30′43″W"
@@ -246,7 +248,7 @@ class GoToBar(QFrame):
         self.list.setFixedHeight(min(sum(rows) + 4, max(self._canvas.height() - 120, _ROW)))
         self.setFixedWidth(min(_WIDTH, self._canvas.width() - 2 * _MARGIN))
         self.adjustSize()
-        self.move((self._canvas.width() - self.width()) // 2, _MARGIN)
+        self.move((self._canvas.width() - self.width()) // 2, _TOP)
 
 
 def go_to(canvas: MapCanvas, answer: Answer) -> None:

@@ -23,6 +23,7 @@ MAP_KEYS = (
     ("Finish what is being drawn", "Enter"),
     ("Take back the last corner", "Backspace"),
     ("Stop the tool", "Esc"),
+    ("Go to one of the first nine saved views", "Alt+1 to Alt+9"),
 )
 LIST_KEYS = (
     ("Show or hide the layer", "Space"),

@@ -98,8 +98,10 @@ class MeasureTool(Tool):
             words = self._units.length(length)
             return f"{words} · {problem[0].lower()}{problem[1:].rstrip('.')}" if problem else words
         round_m = geodesy.length_m(shown.area())
-        inside = f"area {self._units.area(area)}, {self._units.length(round_m)} round"
-        return inside if self.closed else f"{self._units.length(length)} · closed: {inside}"
+        inside = f"{self._units.area(area)}, {self._units.length(round_m)} round"
+        if self.closed:
+            return f"Area {inside}"
+        return f"{self._units.length(length)} · area when closed: {inside}"
 
     def _is_at_start(self, at: QPointF) -> bool:
         if len(self.sketch.corners) < 3:

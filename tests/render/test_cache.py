@@ -46,6 +46,18 @@ def test_only_the_last_variants_are_kept() -> None:
     assert made == [1, 2, 3, 1]
 
 
+def test_large_variants_are_bounded_by_their_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gisapp.render.cache.MOST_BYTES", 2_000)
+    cache, owner = Cache(), points()
+    for band in (1, 2, 3):
+        cache.get((owner,), "image", band, lambda: (np.zeros(100),))
+    kept = [band for band in (1, 2, 3) if cache.known((owner,), "image", band) is not None]
+    assert kept == [2, 3]
+    cache.get((owner,), "image", 4, lambda: np.zeros(1000))
+    kept = [band for band in (2, 3, 4) if cache.known((owner,), "image", band) is not None]
+    assert kept == [4], "the newest stays, however large"
+
+
 def test_a_cancelled_value_is_made_anew() -> None:
     cache, owner = Cache(), points()
 

@@ -38,7 +38,7 @@ def test_the_first_corner_closes_an_area(window: MainWindow, tool: MeasureTool) 
     click(window, *CORNERS, CORNERS[0] + QPoint(3, 2))
     assert tool.closed
     area, shape = window.canvas.hint, outline(window)
-    assert f"area {geodesy.area_in_words(geodesy.area_m2(shape))}" in area
+    assert f"Area {geodesy.area_in_words(geodesy.area_m2(shape))}" in area
     assert f"{geodesy.in_words(geodesy.length_m(shape))} round" in area
     click(window, QPoint(100, 100))
     assert not tool.closed
