@@ -111,6 +111,11 @@ def shapes_from_wkb(wkb: pa.Array, table: str) -> NDArray[np.object_]:
 
 def shapes_from_blobs(blobs: list[bytes | None], table: str) -> NDArray[np.object_]:
     """Shapely geometries of GeoPackage blobs; ProjectFileError where one is none."""
+    return _shapes(wkb_of_blobs(blobs, table), table)
+
+
+def wkb_of_blobs(blobs: list[bytes | None], table: str) -> NDArray[np.object_]:
+    """What follows the header of each blob; ProjectFileError where there is none."""
     bodies = np.empty(len(blobs), dtype=object)
     for index, blob in enumerate(blobs):
         if not isinstance(blob, bytes) or len(blob) < 8 or blob[:2] != b"GP":
@@ -119,7 +124,7 @@ def shapes_from_blobs(blobs: list[bytes | None], table: str) -> NDArray[np.objec
         if envelope is None:
             raise _damaged(table, "a place in it cannot be read")
         bodies[index] = blob[8 + envelope :]
-    return _shapes(bodies, table)
+    return bodies
 
 
 def _shapes(blobs: NDArray[np.object_], table: str) -> NDArray[np.object_]:

@@ -22,6 +22,7 @@ from gisapp.io import (
     gpkg_columns,
     gpkg_geometry,
     gpkg_schema,
+    gpkg_small,
     project_cache,
     project_json,
 )
@@ -231,7 +232,11 @@ def _stored_rows(
     count, mistakes = connection.execute(query).fetchone()
     if mistakes:
         raise damaged(name, f"{int(mistakes):,} rows hold values of another type")
-    stored = _arrow(path, name, count, progress)
+    stored = (
+        gpkg_small.stored_rows(connection, name, plan) if count <= gpkg_small.FEW_ROWS else None
+    )
+    if stored is None:
+        stored = _arrow(path, name, count, progress)
     if stored.num_rows != count:
         raise damaged(name, f"{stored.num_rows:,} of {count:,} rows can be read")
     return stored

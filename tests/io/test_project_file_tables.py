@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import tempfile
+import warnings
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -15,11 +18,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gisapp.io import project_file
+from gisapp.errors import ProjectFileError
+from gisapp.io import gpkg_small, project_file, project_read
 from gisapp.layers.layer import Layer, Points, new_layer
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import LayerKind
-from tests.io.projects import assert_same_layer
+from tests.io.projects import assert_same, assert_same_layer, stops, whole_project
 
 _MICROSECONDS = st.integers(-(2**55), 2**55)
 
@@ -71,20 +75,23 @@ def tables(draw: st.DrawFn) -> pa.Table:
     return pa.Table.from_arrays(columns, schema=schema)
 
 
-def there_and_back(table: pa.Table) -> tuple[Layer, Layer]:
+def there_and_back(table: pa.Table, *, by_gdal: bool = False) -> tuple[Layer, Layer]:
     rows = table.num_rows
     places = Points(np.linspace(-180, 180, rows), np.linspace(-90, 90, rows))
     layer = new_layer("Rows", LayerKind.OTHER, table, places)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "table.gpkg"
         project_file.save(Project(layers=(layer,)), path)
-        return layer, project_file.load(path).layers[0]
+        with pytest.MonkeyPatch.context() as patch:
+            if by_gdal:
+                patch.setattr(gpkg_small, "FEW_ROWS", -1)
+            return layer, project_file.load(path).layers[0]
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(tables())
-def test_any_table_comes_back(table: pa.Table) -> None:
-    before, after = there_and_back(table)
+@given(tables(), st.booleans())
+def test_any_table_comes_back(table: pa.Table, by_gdal: bool) -> None:
+    before, after = there_and_back(table, by_gdal=by_gdal)
     # NaN is not equal to itself, so its columns are compared as they are written.
     for old, new in zip(before.table.columns, after.table.columns, strict=True):
         assert str(old.combine_chunks()) == str(new.combine_chunks())
@@ -106,8 +113,9 @@ def test_any_table_comes_back(table: pa.Table) -> None:
     ],
     ids=lambda column: str(column.type),
 )
-def test_what_a_geopackage_cannot_say_comes_back_too(column: pa.Array) -> None:
-    before, after = there_and_back(pa.table({"value": column}))
+@pytest.mark.parametrize("by_gdal", [False, True])
+def test_what_a_geopackage_cannot_say_comes_back_too(column: pa.Array, by_gdal: bool) -> None:
+    before, after = there_and_back(pa.table({"value": column}), by_gdal=by_gdal)
     if "nan" in str(column):
         assert str(after.table["value"]) == str(before.table["value"])
     else:
@@ -146,3 +154,48 @@ def test_a_moment_is_the_same_moment_in_other_programs(tmp_path: Path) -> None:
     frame = pyogrio.read_dataframe(path, layer="Night")
     assert [moment.to_pydatetime() for moment in frame["time"]] == moments
     assert_same_layer(project_file.load(path).layers[0], layer)
+
+
+def test_small_tables_are_read_without_gdal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = whole_project()
+    project_file.save(project, tmp_path / "p.gpkg")
+    monkeypatch.setattr(project_read, "_arrow", None)
+    assert_same(project_file.load(tmp_path / "p.gpkg"), project)
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        "UPDATE Stops SET activity = x'ff00' WHERE fid = 2",
+        "UPDATE Stops SET activity = CAST(x'ff' AS TEXT) WHERE fid = 2",
+        "UPDATE Stops SET time = '2024-05-01T10:00:00+02:00Z' WHERE fid = 2",
+        "UPDATE Stops SET found = 2 WHERE fid = 2",
+        "UPDATE Stops SET age = NULL, score = 3 WHERE fid = 2",
+        "UPDATE Stops SET day = '2024-02-30' WHERE fid = 2",
+    ],
+)
+def test_rows_edited_elsewhere_are_read_as_gdal_reads_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, edit: str
+) -> None:
+    path = tmp_path / "p.gpkg"
+    project_file.save(Project(layers=(stops(),)), path)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(edit)
+
+    def read() -> Project | str:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # GDAL warns of what it cannot read
+            try:
+                return project_file.load(path)
+            except ProjectFileError as error:
+                return str(error)
+
+    here = read()
+    monkeypatch.setattr(gpkg_small, "FEW_ROWS", -1)
+    there = read()
+    if isinstance(here, Project) and isinstance(there, Project):
+        assert_same(here, there)
+    else:
+        assert here == there
