@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import logging
+import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -78,17 +79,35 @@ def _silence() -> Iterator[None]:
 @contextmanager
 def _started(distributed: Any, workers: int) -> Iterator[Client]:
     """A cluster of processes of this machine, which nobody else can reach."""
-    cluster = distributed.LocalCluster(
-        n_workers=workers,
-        threads_per_worker=1,
-        processes=True,
-        host="127.0.0.1",
-        dashboard_address=None,
-        worker_dashboard_address=None,
-        silence_logs=logging.CRITICAL,
-    )
+    with _interruptions_kept():
+        cluster = distributed.LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            processes=True,
+            host="127.0.0.1",
+            dashboard_address=None,
+            worker_dashboard_address=None,
+            silence_logs=logging.CRITICAL,
+        )
     with cluster, distributed.Client(cluster) as client:
         yield client
+
+
+@contextmanager
+def _interruptions_kept() -> Iterator[None]:
+    """Processes started meanwhile never see Ctrl-C: it is for us, who then end them.
+
+    A terminal sends it to all processes of the program. What is kept back from us meanwhile is
+    delivered at the end.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    former = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, former)
 
 
 def _address(engine: str) -> str | None:
