@@ -19,7 +19,8 @@ import shapely
 from gisapp.analysis.symbology import texts_of
 from gisapp.io.html_shapes import MIDDLE_ROADS, WIDE_ROADS
 from gisapp.io.qgis_expressions import NoEqual, number, quoted_name, quoted_text, to_qgis
-from gisapp.io.qgis_symbols import Kind, add_symbol, rgba
+from gisapp.io.qgis_labels import add_labeling, add_labels
+from gisapp.io.qgis_symbols import Kind, add_symbol
 from gisapp.layers.agreement import Standing, Status
 from gisapp.layers.layer import Layer, Points
 from gisapp.layers.style import Blend, Fill, PointDrawing, Style, class_style
@@ -36,19 +37,6 @@ _BLENDS = {
     Blend.MULTIPLY: 6,
 }
 _GEOMETRIES = {"marker": "0", "line": "1", "fill": "2"}
-#: Kinds whose features are named on the map without being asked.
-_NAMED = frozenset(
-    {
-        LayerKind.SERVICES,
-        LayerKind.DEPLOYMENTS,
-        LayerKind.BOUNDARIES,
-        LayerKind.POPULATION,
-        LayerKind.STREETS,
-    }
-)
-#: Names of these kinds stand only where the map is at one to this or nearer, unless told else.
-_NAMED_FROM = {LayerKind.STREETS: 12_000.0, LayerKind.SERVICES: 34_000.0}
-_TEXT, _HALO = "#1F2328", "#FFFFFF"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +70,7 @@ def layer_style(layer: Layer, names: Mapping[str, str]) -> QgisStyle:
     notes += [problem] if problem else []
     if kind.name == "marker" and style.points not in (PointDrawing.AUTOMATIC, PointDrawing.EACH):
         notes.append(f"gisapp draws “{style.points.label}”; here each place is drawn.")
-    _add_labels(root, layer, names, kind.name)
+    add_labels(root, layer, names, kind.name)
     _finish(root, style, kind.name)
     return QgisStyle(_text(root), " ".join(notes))
 
@@ -107,7 +95,7 @@ def zones_style() -> QgisStyle:
     drawn.append(_Drawn(opposite, "Of opposite effect", value="opposite"))
     root = _document(Style(), "fill")
     _add_renderer(root, _Renderer("categorizedSymbol", test, tuple(drawn)), Kind("fill"))
-    _add_labeling(root, "name", Style(), "fill", bold=True)
+    add_labeling(root, "name", Style(), "fill", bold=True)
     _finish(root, Style(), "fill")
     return QgisStyle(_text(root), "By the agreement's status; dates and hours are not judged here.")
 
@@ -371,67 +359,3 @@ def _road_widths(layer: Layer, names: Mapping[str, str]) -> str:
         ", ".join(quoted_text(one) for one in sorted(words)) for words in (WIDE_ROADS, MIDDLE_ROADS)
     )
     return f"CASE WHEN {word} IN ({wide}) THEN 2.6 WHEN {word} IN ({middle}) THEN 1.9 ELSE 1 END"
-
-
-# Names
-
-
-def _add_labels(root: Element, layer: Layer, names: Mapping[str, str], geometry: str) -> None:
-    """Names of the features; of events none, for each is a moment in somebody's life."""
-    labels = layer.style.labels
-    column = labels.column or layer.fields.get("name", "")
-    named = bool(labels.column) or layer.kind in _NAMED
-    if layer.is_events or not labels.shown or not named or column not in names:
-        return
-    _add_labeling(root, names[column], layer.style, geometry, farthest=_NAMED_FROM.get(layer.kind))
-
-
-def _add_labeling(
-    root: Element,
-    column: str,
-    style: Style,
-    geometry: str,
-    *,
-    bold: bool = False,
-    farthest: float | None = None,
-) -> None:
-    labels = style.labels
-    root.set("labelsEnabled", "1")
-    settings = SubElement(SubElement(root, "labeling", {"type": "simple"}), "settings")
-    text = SubElement(
-        settings,
-        "text-style",
-        {
-            "fieldName": column,
-            "isExpression": "0",
-            "fontSize": f"{labels.size:g}",
-            "fontSizeUnit": "Point",
-            "fontWeight": "75" if bold else "50",
-            "textColor": rgba(_TEXT),
-            "textOpacity": "1",
-        },
-    )
-    halo = {
-        "bufferDraw": "1" if labels.halo else "0",
-        "bufferSize": "2",
-        "bufferSizeUnits": "Point",
-        "bufferColor": rgba(_HALO),
-        "bufferOpacity": "0.85",
-    }
-    SubElement(text, "text-buffer", halo)
-    # Round a point, along a line, over an area: QGIS's numbers of its ways of placing.
-    ways = {"marker": "6", "line": "2", "fill": "1"}
-    placed = {"placement": ways[geometry], "priority": str(labels.priority), "dist": "1"}
-    SubElement(settings, "placement", placed | {"offsetType": "1", "placementFlags": "10"})
-    farthest = labels.farthest or farthest
-    SubElement(
-        settings,
-        "rendering",
-        {
-            "drawLabels": "1",
-            "obstacle": "1",
-            "scaleVisibility": "1" if farthest else "0",
-            "scaleMax": number(farthest) if farthest else "0",
-            "scaleMin": "0",
-        },
-    )
