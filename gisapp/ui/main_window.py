@@ -6,7 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
+from PySide6.QtGui import (
+    QActionGroup,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeyEvent,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from gisapp.ui.action_set import ActionSet
@@ -307,7 +314,7 @@ class MainWindow(QMainWindow):
             self.canvas.alone = True
             self.canvas.setFocus()
             self.session.tell(
-                "Only the map is shown. L hides its legend, F11 brings everything back."
+                "Only the map is shown. L hides its legend, F11 or Esc brings everything back."
             )
             return
         state, full = self._alone
@@ -320,6 +327,13 @@ class MainWindow(QMainWindow):
         self.restoreState(state)
 
     # Events
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # A tool that is in use takes the key first.
+        if event.key() == Qt.Key.Key_Escape and self._alone is not None:
+            self.toggle_map_alone()
+        else:
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -46,6 +46,19 @@ def test_the_map_alone_carries_audience_day_and_legend(window: MainWindow, qtbot
     assert not window.canvas.alone
 
 
+def test_escape_ends_the_tool_then_the_map_alone(window: MainWindow, qtbot: QtBot) -> None:
+    window.commands.map_alone()
+    window.use_tool("tool.measure")
+    qtbot.mouseClick(window.canvas, Qt.MouseButton.LeftButton, pos=window.canvas.rect().center())
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Escape)
+    assert window.canvas.alone
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Escape)
+    assert window.canvas.tool is window.tools["tool.pan"]
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Escape)
+    assert not window.canvas.alone
+    assert window.menuBar().isVisible()
+
+
 def test_sources_name_no_file_that_the_audience_may_not_see(window: MainWindow) -> None:
     project, session = window.session.project, window.session
     for audience in Audience:
