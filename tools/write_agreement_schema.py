@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from gisapp.io import agreement_file
+from gisapp.io import agreement_keys
 
 SCHEMA = Path(__file__).resolve().parents[1] / "docs" / "agreement.schema.json"
 
 
 def text() -> str:
-    return json.dumps(agreement_file.schema(), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(agreement_keys.schema(), indent=2, ensure_ascii=False) + "\n"
 
 
 if __name__ == "__main__":

@@ -8,25 +8,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from datetime import date, time
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from gisapp.errors import DataError
-from gisapp.io.json_checker import (
-    Checker,
-    Key,
-    choice_key,
-    choices_key,
-    day_key,
-    object_schema,
-    objects_key,
-    plain,
-    shown,
-    text_key,
-)
-from gisapp.layers.agreement import DAYS, Agreement, Hours, Party, Status
-from gisapp.layers.vocabulary import Activity, Exemption, PartyRole
+from gisapp.io.agreement_keys import AGREEMENT_KEYS, TERMS_KEYS
+from gisapp.io.json_checker import Checker
+from gisapp.layers.agreement import DAYS, Agreement, Hours
+from gisapp.layers.schedule import region_problem, rule_problem
+from gisapp.layers.terms import Terms
 
 #: More than this is no agreement, whatever it is.
 _LARGEST = 5_000_000
@@ -54,24 +47,94 @@ def to_json(agreement: Agreement) -> dict[str, Any]:
         "suspended": [activity.value for activity in agreement.suspended],
         "persons": agreement.persons,
         "exceptions": [exemption.value for exemption in agreement.exceptions],
-        "hours": [
-            {
-                "days": [DAYS[day] for day in hours.days],
-                "start": _clock(hours.start),
-                "end": _clock(hours.end),
-            }
-            for hours in agreement.hours
-        ],
+        "hours": [_hours(hours) for hours in agreement.hours],
         "timezone": agreement.timezone,
         "radius_basis": agreement.radius_basis,
         "units_bound": agreement.units_bound,
         "referral_contact": agreement.referral_contact,
-        "legal_basis": agreement.legal_basis,
+        "legal_basis": [asdict(basis) for basis in agreement.legal_basis],
         "notes": agreement.notes,
         "version": agreement.version,
         "superseded_on": _iso(agreement.superseded_on),
         "id": agreement.id,
+        **_conditions(agreement.terms),
+        **_paper(agreement),
     }
+
+
+def terms_to_json(terms: Terms) -> dict[str, Any]:
+    """The terms of a zone of its own in the form that they have in an agreement."""
+    return {
+        "suspended": [activity.value for activity in terms.suspended],
+        "persons": terms.persons,
+        "exceptions": [exemption.value for exemption in terms.exceptions],
+        "hours": [_hours(hours) for hours in terms.hours],
+        "units_bound": terms.units_bound,
+        "referral_contact": terms.referral_contact,
+        **_conditions(terms),
+    }
+
+
+def _conditions(terms: Terms) -> dict[str, Any]:
+    return {
+        "calendar": {
+            "rule": terms.calendar.rule,
+            "special": [
+                {"day": _iso(one.day), "start": _at(one.start), "end": _at(one.end)}
+                for one in terms.calendar.special
+            ],
+            "holidays": terms.calendar.holidays,
+            "on_holidays": terms.calendar.on_holidays.value,
+            "service_hours": terms.calendar.service_hours,
+        },
+        "suspended_other": terms.suspended_other,
+        "offences": [asdict(offence) for offence in terms.offences],
+        "thresholds": [asdict(threshold) for threshold in terms.thresholds],
+        "min_age": terms.min_age,
+        "dependence_required": terms.dependence_required,
+        "registered_clients_only": terms.registered_clients_only,
+        "staff_and_peers_covered": terms.staff_and_peers_covered,
+        "covers_transit": terms.covers_transit.value if terms.covers_transit else None,
+        "exceptions_other": terms.exceptions_other,
+        "units_not_bound": terms.units_not_bound,
+        "if_seized": terms.if_seized.value if terms.if_seized else None,
+        "recording": terms.recording,
+    }
+
+
+def _paper(agreement: Agreement) -> dict[str, Any]:
+    return {
+        "formality": agreement.formality.value if agreement.formality else None,
+        "liaison": [asdict(one) for one in agreement.liaison],
+        "documents": [asdict(one) for one in agreement.documents],
+        "review_every_months": agreement.review_every_months,
+        "next_review": _iso(agreement.next_review),
+        "evaluation_design": agreement.evaluation_design,
+        "notice": agreement.notice,
+        "visibility": agreement.visibility.value,
+        "history": [
+            {
+                "on": _iso(step.on),
+                "was": step.was.value,
+                "became": step.became.value,
+                "who": step.who,
+                "why": step.why,
+            }
+            for step in agreement.history
+        ],
+    }
+
+
+def _hours(hours: Hours) -> dict[str, Any]:
+    return {
+        "days": [DAYS[day] for day in hours.days],
+        "start": _clock(hours.start),
+        "end": _clock(hours.end),
+    }
+
+
+def _at(moment: time | None) -> str | None:
+    return _clock(moment) if moment is not None else None
 
 
 def _iso(day: date | None) -> str | None:
@@ -157,6 +220,15 @@ def _checked(value: object, checker: Checker, name: str, *, kept: bool = False) 
     return Agreement(**terms)
 
 
+def terms_from_json(value: object) -> Terms:
+    """The terms of a zone of its own; DataError that lists everything that is wrong."""
+    checker = Checker()
+    terms = checker.members("", value, TERMS_KEYS, required=())
+    if checker.problems:
+        raise DataError(f"The terms of a zone are damaged: {'; '.join(checker.problems)}.")
+    return Terms(**terms)
+
+
 def _senseless(terms: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Terms that are well written and make no sense, with their paths."""
     start, end = terms.get("effective"), terms.get("expires")
@@ -171,94 +243,21 @@ def _senseless(terms: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for index, party in enumerate(terms.get("parties", ())):
         if not party.organisation.strip():
             yield f"parties[{index}].organisation", "is empty"
-
-
-# What each key holds
-
-
-def _read_days(checker: Checker, path: str, value: object) -> tuple[int, ...]:
-    numbers = {plain(day): index for index, day in enumerate(DAYS)}
-    numbers |= {day[:3].casefold(): index for index, day in enumerate(DAYS)}
-
-    def read_one(at: str, item: object) -> int:
-        number = numbers.get(plain(item)) if isinstance(item, str) else None
-        if number is None:
-            checker.wrong(at, f"{shown(item)} is not a day of the week such as Monday")
-        return number or 0
-
-    days = checker.items(path, value, read_one)
-    if value == []:
-        checker.wrong(path, "names no day")
-    return days
-
-
-_DAYS_SCHEMA = {
-    "type": "array",
-    "items": {"enum": list(DAYS)},
-    "minItems": 1,
-    "description": "The days on which these hours start.",
-}
-_CLOCK_SCHEMA = {"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9](:[0-5][0-9])?$"}
-
-_PARTY_KEYS = {
-    "organisation": Key(Checker.text, {"type": "string", "minLength": 1}),
-    "role": choice_key(PartyRole, "The part it has in the agreement."),
-    "signatory": text_key("Who signs for it, by office."),
-    "signed_on": day_key("The day on which it signed; null until then."),
-}
-
-_HOURS_KEYS = {
-    "days": Key(_read_days, _DAYS_SCHEMA),
-    "start": Key(Checker.clock, {**_CLOCK_SCHEMA, "description": "Local time, included."}),
-    "end": Key(
-        Checker.clock,
-        {
-            **_CLOCK_SCHEMA,
-            "description": "Local time, not included; at or before start: on the next day.",
-        },
-    ),
-}
-
-AGREEMENT_KEYS: Mapping[str, Key] = {
-    "title": Key(Checker.text, {"type": "string", "minLength": 1}),
-    "status": choice_key(Status, "What the partners say of it; the dates say the rest."),
-    "parties": objects_key(
-        _PARTY_KEYS, Party, ("organisation", "role"), "The organisations that are bound."
-    ),
-    "effective": day_key("The first day, included."),
-    "expires": day_key("The last day, included; null for no end."),
-    "suspended": choices_key(Activity, "What officers do not do in the zones."),
-    "persons": text_key("For whom it holds."),
-    "exceptions": choices_key(Exemption, "When it does not bind."),
-    "hours": objects_key(
-        _HOURS_KEYS, Hours, ("days", "start", "end"), "Weekly hours; none means at all hours."
-    ),
-    "timezone": Key(
-        Checker.timezone,
-        {"type": "string", "description": "IANA name of the zone of its days and hours."},
-    ),
-    "radius_basis": text_key("Who settled on a radius, and how."),
-    "units_bound": text_key("The units that are bound."),
-    "referral_contact": text_key("Whom officers call to link people to services."),
-    "legal_basis": text_key("The law or order it rests on."),
-    "notes": text_key("Whatever else was agreed."),
-    "version": Key(
-        Checker.whole,
-        {"type": "integer", "minimum": 1, "description": "Higher than that which it supersedes."},
-    ),
-    "superseded_on": day_key("The day from which a later version holds."),
-    "id": Key(
-        Checker.text,
-        {"type": "string", "minLength": 1, "description": "The same in all versions."},
-    ),
-}
-
-
-def schema() -> dict[str, Any]:
-    """The JSON Schema of an agreement file, as published in docs/agreement.schema.json."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Agreement",
-        "description": "An agreement between police and partners, as gisapp reads and writes it.",
-        **object_schema(AGREEMENT_KEYS, ("title",)),
-    }
+    if terms.get("review_every_months", 1) < 1:
+        yield "review_every_months", "must be 1 or more"
+    if not 0 <= terms.get("min_age", 0) <= 120:
+        yield "min_age", "is no age"
+    calendar = terms.get("calendar")
+    if calendar is not None:
+        for path, what in (
+            ("calendar.rule", rule_problem(calendar.rule)),
+            ("calendar.holidays", region_problem(calendar.holidays)),
+        ):
+            if what:
+                yield path, what
+    history = terms.get("history", ())
+    for index, (step, following) in enumerate(pairwise(history)):
+        if following.on < step.on or following.was is not step.became:
+            yield f"history[{index + 1}]", "does not follow from the step before"
+    if history and terms.get("status", history[-1].became) is not history[-1].became:
+        yield "status", "is not what the last step of history says"

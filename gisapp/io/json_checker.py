@@ -79,6 +79,17 @@ class Checker:
         self.wrong(path, f"{shown(value)} is not a whole number")
         return 0
 
+    def number(self, path: str, value: object) -> float:
+        if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1e9:
+            return float(value)
+        self.wrong(path, f"{shown(value)} is not a number of 0 or more")
+        return 0.0
+
+    def flag(self, path: str, value: object) -> bool:
+        if not isinstance(value, bool):
+            self.wrong(path, f"must be true or false, not {shown(value)}")
+        return value is True
+
     def timezone(self, path: str, value: object) -> str:
         name = self.text(path, value)
         try:
@@ -159,13 +170,26 @@ def day_key(description: str) -> Key:
     )
 
 
-def choice_key(kind: type[StrEnum], description: str) -> Key:
+def flag_key(description: str) -> Key:
+    return Key(Checker.flag, {"type": ["boolean", "null"], "description": description})
+
+
+def whole_key(description: str, least: int) -> Key:
+    return Key(
+        Checker.whole,
+        {"type": ["integer", "null"], "minimum": least, "description": description},
+    )
+
+
+def choice_key(kind: type[StrEnum], description: str, *, empty: bool = False) -> Key:
+    """One of the words of a kind; where it may be `empty`, also null."""
     words = _words(kind)
 
     def read_one(checker: Checker, path: str, value: object) -> StrEnum | None:
         return checker.one_of(path, value, words)
 
-    return Key(read_one, {"enum": [*words.values()], "description": description})
+    allowed = [*words.values(), None] if empty else [*words.values()]
+    return Key(read_one, {"enum": allowed, "description": description})
 
 
 def choices_key(kind: type[StrEnum], description: str) -> Key:
@@ -195,6 +219,15 @@ def objects_key(
         "description": description,
     }
     return Key(read_all, schema)
+
+
+def object_key(
+    known: Mapping[str, Key], build: Callable[..., Any], required: tuple[str, ...], description: str
+) -> Key:
+    def read_one(checker: Checker, path: str, value: object) -> Any:
+        return build(**checker.members(path, value, known, required))
+
+    return Key(read_one, {**object_schema(known, required), "description": description})
 
 
 def object_schema(known: Mapping[str, Key], required: tuple[str, ...]) -> dict[str, Any]:

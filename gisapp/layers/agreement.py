@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
+from dataclasses import dataclass, field, fields, replace
+from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gisapp.layers.vocabulary import Activity, Exemption, PartyRole
-
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+from gisapp.layers.schedule import DAYS as DAYS
+from gisapp.layers.schedule import Calendar, OnHolidays, clock_in_words, hours_hold
+from gisapp.layers.schedule import Hours as Hours
+from gisapp.layers.schedule import minute_of_week as minute_of_week
+from gisapp.layers.terms import Offence, Terms, Threshold
+from gisapp.layers.vocabulary import (
+    Activity,
+    Exemption,
+    Formality,
+    PartyRole,
+    Seized,
+    Transit,
+    Visibility,
+)
 
 
 class Status(StrEnum):
@@ -61,75 +72,52 @@ _NOBODY = Party("", PartyRole.COMMUNITY)
 
 
 @dataclass(frozen=True, slots=True)
-class Hours:
-    """Weekly hours in local time. An end at or before the start lies on the next day.
+class StatusChange:
+    """A step in the life of an agreement: from the day `on` it is no longer `was`."""
 
-    `days` are 0 (Monday) to 6 (Sunday), the days on which the hours start. Start is included,
-    end is not. Equal start and end mean the whole day round.
-    """
+    on: date
+    was: Status
+    became: Status
+    who: str
+    why: str = ""
 
-    days: tuple[int, ...]
-    start: time
-    end: time
 
-    def __post_init__(self) -> None:
-        if not self.days or any(not 0 <= day <= 6 for day in self.days):
-            raise ValueError("hours need days from 0 (Monday) to 6 (Sunday)")
+@dataclass(frozen=True, slots=True)
+class LegalBasis:
+    """What law or order an agreement rests on."""
 
-    def _minutes(self) -> list[tuple[int, int]]:
-        """Spans [from, to) in minutes of the week, cut where the week ends."""
-        start = self.start.hour * 60 + self.start.minute
-        end = self.end.hour * 60 + self.end.minute
-        length = (end - start) % 1440 or 1440
-        week = 7 * 1440
-        spans = []
-        for day in self.days:
-            begin = day * 1440 + start
-            stop = begin + length
-            spans.append((begin, min(stop, week)))
-            if stop > week:
-                spans.append((0, stop - week))
-        return spans
-
-    def hold(self, minute_of_week: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Which of the minutes since Monday 00:00 lie in these hours."""
-        inside = np.zeros(len(minute_of_week), dtype=bool)
-        for begin, stop in self._minutes():
-            inside |= (minute_of_week >= begin) & (minute_of_week < stop)
-        return inside
+    instrument: str
+    jurisdiction: str = ""
+    section: str = ""
+    url: str = ""
 
     def in_words(self) -> str:
-        """`Monday to Friday 08:00–20:00`."""
-        clock = f"{self.start:%H:%M}–{self.end:%H:%M}"
-        if self.end < self.start:
-            clock = f"from {self.start:%H:%M}" if self.end == time(0) else f"{clock} the next day"
-            clock += " to midnight" if self.end == time(0) else ""
-        if self.start == self.end:
-            clock = "all day" if self.start == time(0) else f"from {self.start:%H:%M} for 24 hours"
-        days = sorted(set(self.days))
-        if len(days) == 7:
-            return f"Every day {clock}"
-        if len(days) > 2 and days[-1] - days[0] == len(days) - 1:
-            return f"{DAYS[days[0]]} to {DAYS[days[-1]]} {clock}"
-        return f"{', '.join(DAYS[day] for day in days)} {clock}"
+        """`Misuse of Drugs Act 1971, section 5(2) (Scotland)`."""
+        words = ", ".join(filter(None, (self.instrument, self.section)))
+        return f"{words} ({self.jurisdiction})" if self.jurisdiction else words
 
-    def in_code(self) -> str:
-        """`Mo-Fr 08:00-20:00`, as OpenStreetMap's opening_hours writes it.
 
-        An end at or before the start lies on the next day, as in `Fr-Sa 19:00-07:00`.
-        """
-        runs: list[list[int]] = []
-        for day in sorted(set(self.days)):
-            if runs and runs[-1][-1] == day - 1:
-                runs[-1].append(day)
-            else:
-                runs.append([day])
-        names = [DAYS[day][:2] for day in range(7)]
-        days = ",".join(
-            names[run[0]] if len(run) == 1 else f"{names[run[0]]}-{names[run[-1]]}" for run in runs
-        )
-        end = "24:00" if self.end == time(0) else f"{self.end:%H:%M}"
-        return f"{days} {self.start:%H:%M}-{end}"
+@dataclass(frozen=True, slots=True)
+class Liaison:
+    """Whom to reach at an organisation, by office: no person's own number."""
+
+    organisation: str
+    role: str = ""
+    channel: str = ""
+    hours: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A document that belongs to an agreement, known again by its SHA-256; it stays where it is.
+
+    `public` is False where its publication could harm what was agreed.
+    """
+
+    title: str
+    sha256: str
+    file_name: str = ""
+    public: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +125,10 @@ class Agreement:
     """Terms that police and partners settled on; zones carry them on the ground.
 
     `effective` and `expires` are whole days in `timezone`, both included. An empty `hours`
-    means at all hours. `radius_basis` records who settled on a radius and how.
+    means at all hours; `calendar` says on which days. `radius_basis` records who settled on a
+    radius and how. `history` holds every change of `status`, oldest first; what was in force
+    before a suspension stays so for the time before. Fields that are also in `Terms` can be
+    set aside for a zone by terms of its own.
     """
 
     title: str
@@ -153,11 +144,33 @@ class Agreement:
     radius_basis: str = ""
     units_bound: str = ""
     referral_contact: str = ""
-    legal_basis: str = ""
+    legal_basis: tuple[LegalBasis, ...] = ()
     notes: str = ""
     version: int = 1
     superseded_on: date | None = None
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    formality: Formality | None = None
+    calendar: Calendar = field(default_factory=Calendar)
+    suspended_other: str = ""
+    offences: tuple[Offence, ...] = ()
+    thresholds: tuple[Threshold, ...] = ()
+    min_age: int | None = None
+    dependence_required: bool = False
+    registered_clients_only: bool = False
+    staff_and_peers_covered: bool = False
+    covers_transit: Transit | None = None
+    exceptions_other: str = ""
+    units_not_bound: str = ""
+    if_seized: Seized | None = None
+    recording: str = ""
+    liaison: tuple[Liaison, ...] = ()
+    documents: tuple[Attachment, ...] = ()
+    review_every_months: int | None = None
+    next_review: date | None = None
+    evaluation_design: str = ""
+    notice: str = ""
+    visibility: Visibility = Visibility.PUBLIC
+    history: tuple[StatusChange, ...] = ()
 
     @property
     def signed(self) -> bool:
@@ -175,6 +188,22 @@ class Agreement:
     def suspends(self, activity: Activity) -> bool:
         return activity in self.suspended
 
+    @property
+    def terms(self) -> Terms:
+        """What it says of every zone that has no terms of its own."""
+        return Terms(**{name: getattr(self, name) for name in _TERMS})
+
+    def with_terms(self, terms: Terms) -> Agreement:
+        """The same agreement with these terms in place of its own."""
+        return replace(self, **{name: getattr(terms, name) for name in _TERMS})
+
+    def status_on(self, day: date) -> Status:
+        """What the partners said of it on a day: changes after that day have not happened yet."""
+        for change in self.history:
+            if day < change.on:
+                return change.was
+        return self.status
+
     def standing_on(self, day: date) -> Standing:
         """How it stands on a day; `hours` are not looked at.
 
@@ -187,9 +216,10 @@ class Agreement:
             Status.WITHDRAWN: Standing.WITHDRAWN,
             Status.EXPIRED: Standing.EXPIRED,
         }
-        if self.status in fixed:
-            return fixed[self.status]
-        if self.status is Status.SUPERSEDED and (
+        status = self.status_on(day)
+        if status in fixed:
+            return fixed[status]
+        if status is Status.SUPERSEDED and (
             self.superseded_on is None or day >= self.superseded_on
         ):
             return Standing.SUPERSEDED
@@ -212,28 +242,32 @@ class Agreement:
 
     def in_force_local(self, local: NDArray[np.datetime64]) -> NDArray[np.bool_]:
         """The same for many wall-clock times (datetime64[us]) in `timezone`; False for NaT."""
-        known = ~np.isnat(local)
         result = np.zeros(len(local), dtype=bool)
-        ever = self.status in (Status.AGREED, Status.IN_FORCE, Status.SUPERSEDED)
-        if not ever or self.first_day is None:
+        if self.first_day is None:
             return result
         days = local.astype("datetime64[D]")
-        holds = known & (days >= np.datetime64(self.first_day, "D"))
+        holds = ~np.isnat(local) & (days >= np.datetime64(self.first_day, "D"))
         if self.expires is not None:
             holds &= days <= np.datetime64(self.expires, "D")
-        if self.status is Status.SUPERSEDED:
-            if self.superseded_on is None:
-                return result
-            holds &= days < np.datetime64(self.superseded_on, "D")
-        if not self.hours:
-            return holds
+        holds &= self._said_to_hold(days)
         which = np.flatnonzero(holds)
-        minutes = minute_of_week(local[which])
-        in_hours = np.zeros(len(which), dtype=bool)
-        for hours in self.hours:
-            in_hours |= hours.hold(minutes)
-        result[which] = in_hours
+        result[which] = hours_hold(self.hours, self.calendar, self.first_day, local[which])
         return result
+
+    def _said_to_hold(self, days: NDArray[np.datetime64]) -> NDArray[np.bool_]:
+        """On which days (datetime64[D]) its status allowed it to be in force."""
+        holds = np.full(len(days), self._holds_as(self.status))
+        if self.status is Status.SUPERSEDED and self.superseded_on is not None:
+            holds = days < np.datetime64(self.superseded_on, "D")
+        # From the latest change back: before each of them it was what it was then.
+        for change in reversed(self.history):
+            before = days < np.datetime64(change.on, "D")
+            holds[before] = self._holds_as(change.was)
+        return holds
+
+    @staticmethod
+    def _holds_as(status: Status) -> bool:
+        return status in (Status.AGREED, Status.IN_FORCE)
 
     @property
     def takes_over(self) -> bool:
@@ -252,9 +286,10 @@ class Agreement:
         return replace(self, status=Status.SUPERSEDED, superseded_on=later.first_day)
 
     def hours_in_words(self) -> str:
-        if not self.hours:
-            return "At all hours"
-        return "; ".join(hours.in_words() for hours in self.hours) + f" ({self.timezone})"
+        weekly = "; ".join(hours.in_words() for hours in self.hours) or "At all hours"
+        plain = not self.hours and self.calendar == Calendar()
+        words = "; ".join(filter(None, (weekly, *calendar_in_words(self.calendar))))
+        return words if plain else f"{words} ({self.timezone})"
 
     def hours_in_code(self) -> str:
         """The hours for other programs: `24/7`, or `Mo-Fr 08:00-20:00; Sa 10:00-16:00`."""
@@ -268,10 +303,28 @@ class Agreement:
         return f"{start} to {day_in_words(self.expires)}" if self.expires else f"from {start}"
 
 
-def minute_of_week(local: NDArray[np.datetime64]) -> NDArray[np.int64]:
-    """Minutes since Monday 00:00 of the wall-clock times. 1970-01-01 was a Thursday."""
-    minutes = local.astype("datetime64[m]").astype(np.int64)
-    return (minutes + 3 * 1440) % (7 * 1440)
+#: Fields that an agreement and the terms of a zone share.
+_TERMS = tuple(one.name for one in fields(Terms))
+
+
+def calendar_in_words(calendar: Calendar) -> tuple[str, ...]:
+    """What a calendar adds to weekly hours, one sentence part for each."""
+    parts = []
+    if calendar.service_hours:
+        parts.append("while the service is open")
+    if calendar.rule:
+        parts.append(f"on the days of the rule {calendar.rule}")
+    for one in calendar.special:
+        day = day_in_words(one.day)
+        known = one.start is not None and one.end is not None
+        parts.append(
+            f"{day}: {clock_in_words(one.start, one.end)}"  # type: ignore[arg-type]
+            if known
+            else f"not on {day}"
+        )
+    if calendar.holidays and calendar.on_holidays is not OnHolidays.AS_USUAL:
+        parts.append(f"{calendar.on_holidays.label} ({calendar.holidays})")
+    return tuple(parts)
 
 
 def day_in_words(day: date) -> str:

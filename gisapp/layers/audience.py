@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum, StrEnum
 
-from gisapp.layers.vocabulary import LayerKind
+from gisapp.layers.vocabulary import LayerKind, Visibility
 
 
 class Audience(StrEnum):
@@ -100,3 +100,14 @@ def suppressed(count: int, audience: Audience) -> int | None:
 def shown_count(count: int | None, audience: Audience) -> str:
     """A count as text; a suppressed one is `<11`, never a blank that reads as zero."""
     return f"<{threshold(audience)}" if count is None else f"{count:,}"
+
+
+def sees_zone(visibility: Visibility, audience: Audience, *, exported: bool) -> bool:
+    """Whether an audience sees a zone (or agreement) of this visibility, on screen or in a file."""
+    if visibility is Visibility.PUBLIC:
+        return True
+    if visibility is Visibility.PARTNERS:
+        return audience is not Audience.PUBLIC
+    if visibility is Visibility.POLICE_ONLY:
+        return audience in (Audience.POLICE, Audience.PATROL)
+    return audience is Audience.POLICE and not exported

@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 from gisapp.errors import EditError
 from gisapp.layers.agreement import Agreement, Standing
 from gisapp.layers.base_map import BaseMap
+from gisapp.layers.breach import Breach
 from gisapp.layers.layer import Bounds, Layer, Points
+from gisapp.layers.scenario import OverlapRule, Scenario, Settlement
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.layers.zone import Zone
 
@@ -62,6 +64,10 @@ class Project:
     views: tuple[SavedView, ...] = ()
     zones_visible: bool = True
     base_map: BaseMap | None = None
+    breaches: tuple[Breach, ...] = ()
+    scenarios: tuple[Scenario, ...] = ()
+    overlap_rule: OverlapRule = OverlapRule.UNION
+    settlements: tuple[Settlement, ...] = ()
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     @property
@@ -126,7 +132,8 @@ class Project:
         """The agreement of a zone after its former versions, oldest first.
 
         Each former version is shown as it stands beside the next that takes over, whatever was
-        corrected since: so a draft of a new version ends nothing.
+        corrected since: so a draft of a new version ends nothing. Where the zone has terms of
+        its own, every version has those.
         """
         current = self.agreement_of(zone)
         if current is None:
@@ -137,6 +144,8 @@ class Project:
                 if later.takes_over:
                     versions[place] = versions[place].superseded_by(later)
                     break
+        if zone.terms is not None:
+            versions = [version.with_terms(zone.terms) for version in versions]
         return tuple(versions)
 
     # When a zone holds
@@ -159,10 +168,20 @@ class Project:
 
     def terms_on(self, zone: Zone, day: date) -> Agreement | None:
         """What to say of a zone on a day: the version in force then, else the newest."""
-        return self.version_on(zone, day) or self.agreement_of(zone)
+        known = self.version_on(zone, day)
+        if known is None:
+            known = next(reversed(self.versions_of(zone)), None)
+        return known
 
     def in_force(self, zone: Zone, at: datetime) -> bool:
         """Whether a zone holds at a moment, hours included. Without agreement it never does."""
+        if not all(
+            (
+                zone.starts_at is None or at >= zone.starts_at,
+                zone.ends_at is None or at < zone.ends_at,
+            )
+        ):
+            return False
         return any(version.in_force(at) for version in self.versions_of(zone))
 
     def counts_at(self, zone: Zone, local: NDArray[np.datetime64]) -> NDArray[np.bool_]:
@@ -172,11 +191,11 @@ class Project:
         """
         versions = self.versions_of(zone)
         if not versions:
-            return np.ones(len(local), dtype=bool)
+            return zone.lasts(local, self.timezone)
         holds = np.zeros(len(local), dtype=bool)
         for version in versions:
             holds |= version.in_force_local(local)
-        return holds
+        return holds & zone.lasts(local, versions[-1].timezone)
 
     @property
     def tzinfo(self) -> ZoneInfo:

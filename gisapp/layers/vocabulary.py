@@ -109,6 +109,9 @@ class Activity(StrEnum):
     WARRANT_CHECK = "warrant_check"
     IMMIGRATION_CHECK = "immigration_check"
     USE_OF_SERVICE_DATA = "use_of_service_data"
+    BOOKING = "booking"
+    PROSECUTION = "prosecution"
+    INTERFERENCE = "interference_with_services"
 
     @property
     def label(self) -> str:
@@ -126,6 +129,9 @@ class Activity(StrEnum):
             Activity.WARRANT_CHECK: "Warrant check",
             Activity.IMMIGRATION_CHECK: "Immigration check",
             Activity.USE_OF_SERVICE_DATA: "Use of the service's data",
+            Activity.BOOKING: "Booking into custody",
+            Activity.PROSECUTION: "Prosecution for personal possession",
+            Activity.INTERFERENCE: "Any interference with the service",
         }[self]
 
 
@@ -178,6 +184,8 @@ class Polarity(StrEnum):
     NO_ENFORCEMENT = "no_enforcement"
     EXCLUSION = "exclusion_from_tolerance"
     ENHANCED_PENALTY = "enhanced_penalty"
+    SERVICE_PROHIBITED = "service_prohibited"
+    EVALUATION_ONLY = "evaluation_only"
 
     @property
     def label(self) -> str:
@@ -185,20 +193,139 @@ class Polarity(StrEnum):
             Polarity.NO_ENFORCEMENT: "No enforcement",
             Polarity.EXCLUSION: "Excluded from tolerance",
             Polarity.ENHANCED_PENALTY: "Enhanced penalty",
+            Polarity.SERVICE_PROHIBITED: "No service may stand here",
+            Polarity.EVALUATION_ONLY: "For evaluation only",
         }[self]
+
+    @property
+    def is_opposite(self) -> bool:
+        """Whether it takes from people what a zone without enforcement gives them."""
+        return self in (Polarity.EXCLUSION, Polarity.ENHANCED_PENALTY)
 
 
 class Basis(StrEnum):
     """How a zone's outline came to be."""
 
     FOOTPRINT = "footprint"
+    PARCEL = "parcel"
     CIRCLE = "circle"
+    WALK = "walk"
+    STREETS = "street_list"
     POLYGON = "polygon"
+    CORRIDOR = "route_corridor"
+    EVENT_SCENE = "event_scene"
+    JURISDICTION = "jurisdiction"
 
     @property
     def label(self) -> str:
         return {
             Basis.FOOTPRINT: "Footprint of the premises",
+            Basis.PARCEL: "Parcel of land",
             Basis.CIRCLE: "Circle",
+            Basis.WALK: "Walk along the streets",
+            Basis.STREETS: "Chosen streets",
             Basis.POLYGON: "Drawn area",
+            Basis.CORRIDOR: "Corridor along a route",
+            Basis.EVENT_SCENE: "Scene of an event",
+            Basis.JURISDICTION: "Whole jurisdiction",
+        }[self]
+
+
+class MeasuredFrom(StrEnum):
+    """What a radius or a walk is measured from."""
+
+    POINT = "point"
+    ENTRANCE = "entrance"
+    BUILDING_EDGE = "building_edge"
+    PARCEL_EDGE = "parcel_edge"
+
+    @property
+    def label(self) -> str:
+        return {
+            MeasuredFrom.POINT: "A point",
+            MeasuredFrom.ENTRANCE: "The entrance",
+            MeasuredFrom.BUILDING_EDGE: "The edge of the building",
+            MeasuredFrom.PARCEL_EDGE: "The edge of the parcel",
+        }[self]
+
+
+class Formality(StrEnum):
+    """What kind of paper an agreement is, if any."""
+
+    FORMAL_WRITTEN = "formal_written"
+    POLICY_OR_ORDER = "policy_or_order"
+    STATUTE = "statute"
+    PROSECUTOR_STATEMENT = "prosecutor_statement"
+    VERBAL_PRACTICE = "verbal_practice"
+
+    @property
+    def label(self) -> str:
+        return {
+            Formality.FORMAL_WRITTEN: "Written agreement",
+            Formality.POLICY_OR_ORDER: "Policy or order",
+            Formality.STATUTE: "Statute",
+            Formality.PROSECUTOR_STATEMENT: "Prosecutor's statement",
+            Formality.VERBAL_PRACTICE: "Practice, agreed by word of mouth",
+        }[self]
+
+
+class Transit(StrEnum):
+    """Whether an agreement covers people on the way to and from a service."""
+
+    NO = "no"
+    YES = "yes"
+    DISCRETION = "discretion"
+
+    @property
+    def label(self) -> str:
+        return {
+            Transit.NO: "Not on the way to or from",
+            Transit.YES: "Also on the way to and from",
+            Transit.DISCRETION: "On the way at the officer's discretion",
+        }[self]
+
+
+class Seized(StrEnum):
+    """What becomes of what was taken away all the same."""
+
+    RETURNED = "returned"
+    DESTROYED = "destroyed"
+    NEVER_RETURNED = "never_returned"
+
+    @property
+    def label(self) -> str:
+        return self.value.replace("_", " ").capitalize()
+
+
+class BreachSource(StrEnum):
+    """Who told of a possible breach; a client is never named."""
+
+    POLICE = "police"
+    SERVICE = "service"
+    CLIENT = "client"
+
+    @property
+    def label(self) -> str:
+        return {
+            BreachSource.POLICE: "Police",
+            BreachSource.SERVICE: "The service",
+            BreachSource.CLIENT: "A client, unnamed",
+        }[self]
+
+
+class Visibility(StrEnum):
+    """Who may see a zone or an agreement; one that is informal may be harmed by publication."""
+
+    PUBLIC = "public"
+    PARTNERS = "partners"
+    POLICE_ONLY = "police_only"
+    NEVER_EXPORT = "never_export"
+
+    @property
+    def label(self) -> str:
+        return {
+            Visibility.PUBLIC: "Everybody",
+            Visibility.PARTNERS: "Partners and police",
+            Visibility.POLICE_ONLY: "Police only",
+            Visibility.NEVER_EXPORT: "Never leaves this program",
         }[self]

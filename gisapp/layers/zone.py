@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import shapely
@@ -14,7 +16,8 @@ from gisapp.errors import EditError
 from gisapp.layers import geodesy
 from gisapp.layers.agreement import Standing
 from gisapp.layers.style import GREEN, GREY, SKY, VERMILLION, Fill, Line, Style
-from gisapp.layers.vocabulary import Basis, Polarity
+from gisapp.layers.terms import Terms
+from gisapp.layers.vocabulary import Basis, MeasuredFrom, Polarity, Visibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,14 @@ class Zone:
 
     A circle keeps its centre (lon, lat), its radius in metres, and the radius as the partners
     wrote it (`500 ft`). `basis_text` says who settled on the outline and how; a circle without
-    it cannot be exported. `service` names the service it stands round.
+    it cannot be exported. `service` names the service it stands round, `anchors` further ones.
+
+    `measured_from` is what a radius or a walk starts at; `walk_minutes` and `streets` (with
+    `width_m`) are how a walk, a list of streets or a corridor came about. `parts` names the
+    floors or parts of a building that are meant. An event's scene holds from `starts_at` until
+    before `ends_at`, moments with a zone. `terms` are its own, in place of the agreement's.
+    Where zones overlap the higher `priority` is looked at first; opposite signs are settled by
+    a person all the same.
     """
 
     name: str
@@ -38,6 +48,17 @@ class Zone:
     polarity: Polarity = Polarity.NO_ENFORCEMENT
     note: str = ""
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    measured_from: MeasuredFrom | None = None
+    walk_minutes: float | None = None
+    streets: tuple[str, ...] = ()
+    width_m: float | None = None
+    anchors: tuple[str, ...] = ()
+    parts: str = ""
+    priority: int = 0
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    visibility: Visibility = Visibility.PUBLIC
+    terms: Terms | None = None
 
     def __post_init__(self) -> None:
         if (
@@ -47,6 +68,11 @@ class Zone:
             raise EditError("A zone must be an area.", "Draw at least three corners.")
         if self.basis is Basis.CIRCLE and (self.centre is None or not self.radius_m):
             raise EditError("A circle needs a centre and a radius.", "Enter a radius such as 200m.")
+        moments = [at for at in (self.starts_at, self.ends_at) if at is not None]
+        if any(at.tzinfo is None for at in moments):
+            raise EditError("The start and end of a scene need a time zone.")
+        if len(moments) == 2 and not moments[0] < moments[1]:
+            raise EditError("A scene must end after it starts.", "Check both moments.")
 
     @property
     def area_m2(self) -> float:
@@ -56,6 +82,19 @@ class Zone:
         """Which points lie in the zone, its edge included; when it holds is not looked at."""
         shapely.prepare(self.shape)
         return np.asarray(shapely.intersects_xy(self.shape, lon, lat))
+
+    def lasts(self, local: NDArray[np.datetime64], timezone: str) -> NDArray[np.bool_]:
+        """At which wall-clock times (datetime64[us] in a zone) the scene it stands for lasts.
+
+        Always for a zone that is no scene of an event.
+        """
+        holds = np.ones(len(local), dtype=bool)
+        for at, after in ((self.starts_at, True), (self.ends_at, False)):
+            if at is not None:
+                clock = at.astimezone(ZoneInfo(timezone)).replace(tzinfo=None)
+                moment = np.datetime64(clock, "us")
+                holds &= local >= moment if after else local < moment
+        return holds
 
     def renamed(self, name: str) -> Zone:
         return replace(self, name=name)
@@ -67,8 +106,8 @@ class Zone:
         """
         was = {
             Basis.CIRCLE: f"reshaped by hand from a circle of {self._radius_in_words()}",
-            Basis.FOOTPRINT: "reshaped by hand from the footprint of the premises",
-        }.get(self.basis, "")
+            Basis.POLYGON: "",
+        }.get(self.basis, f"reshaped by hand from: {self.basis.label.lower()}")
         return replace(
             self,
             shape=shape,
@@ -76,6 +115,10 @@ class Zone:
             centre=None,
             radius_m=None,
             radius_text="",
+            measured_from=None,
+            walk_minutes=None,
+            streets=(),
+            width_m=None,
             basis_text="; ".join(filter(None, (self.basis_text, was))),
         )
 

@@ -8,7 +8,7 @@ from datetime import date
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
-from gisapp.layers.agreement import Agreement, Status
+from gisapp.layers.agreement import Agreement, LegalBasis, Status
 from gisapp.layers.vocabulary import Activity, Exemption
 from gisapp.ui.agreement_rows import HoursField, PartiesField
 from gisapp.ui.agreement_words import problems
@@ -109,7 +109,7 @@ class AgreementForm(Form):
         self.radius_basis.setText(agreement.radius_basis)
         self.units_bound.setText(agreement.units_bound)
         self.referral.setText(agreement.referral_contact)
-        self.legal_basis.setText(agreement.legal_basis)
+        self.legal_basis.setText(_legal_words(agreement.legal_basis))
         self.notes.setPlainText(agreement.notes)
         self.blockSignals(False)
         self.changed.emit()
@@ -132,9 +132,16 @@ class AgreementForm(Form):
             radius_basis=self.radius_basis.text().strip(),
             units_bound=self.units_bound.text().strip(),
             referral_contact=self.referral.text().strip(),
-            legal_basis=self.legal_basis.text().strip(),
+            legal_basis=self._legal_basis(),
             notes=self.notes.toPlainText().strip(),
         )
+
+    def _legal_basis(self) -> tuple[LegalBasis, ...]:
+        """What was there, unless it was written anew."""
+        text = self.legal_basis.text().strip()
+        if text == _legal_words(self._agreement.legal_basis):
+            return self._agreement.legal_basis
+        return (LegalBasis(text),) if text else ()
 
     def check(self, *, new_version: bool = False) -> dict[str, str]:
         """Say beside each field what is wrong with it, and give that back."""
@@ -150,6 +157,10 @@ class AgreementForm(Form):
         for name, row in self.rows.items():
             row.set_error(wrong.get(name, ""))
         return wrong
+
+
+def _legal_words(bases: tuple[LegalBasis, ...]) -> str:
+    return "; ".join(basis.in_words() for basis in bases)
 
 
 def _day(field: DayField) -> date | None:

@@ -240,7 +240,7 @@ def agreement_page(session: Session, commands: Commands, agreement: Agreement) -
         [
             ("Signatures", "\n".join(signed)),
             ("Radius", agreement.radius_basis),
-            ("Legal basis", agreement.legal_basis),
+            ("Legal basis", "; ".join(basis.in_words() for basis in agreement.legal_basis)),
             ("Notes", agreement.notes),
         ]
     )
