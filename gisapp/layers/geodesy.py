@@ -291,6 +291,12 @@ def distances_m(
     return np.asarray(metres)
 
 
+def steps_m(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Geodesic distances from each point to the next, in metres; one fewer than the points."""
+    _, _, metres = _wgs84().inv(lon[:-1], lat[:-1], lon[1:], lat[1:])
+    return np.asarray(metres)
+
+
 def in_words(metres: float) -> str:
     """A length for the eye: `152.4 m`, `1.25 km`."""
     if metres >= 1000:
