@@ -174,3 +174,30 @@ def test_a_rule_that_cannot_be_used_is_told_and_the_layer_drawn(kind: LayerKind)
     assert pixel(image, 300, 240) != LIGHT.background.lower() or kind is LayerKind.SERVICES
     (section,) = legend(Project(layers=(layer,)), look(), Cache(), VIEW)
     assert "cannot be used to choose rows" in section.note
+
+
+@pytest.mark.parametrize("kind", [LayerKind.POPULATION, LayerKind.DEPLOYMENTS])
+def test_areas_are_hatched_in_the_colour_of_their_class(kind: LayerKind) -> None:
+    layer = halves(kind)
+    layer = by_name(layer, row(layer, 0, color=BLUE), fill=Fill.HATCHED, fill_opacity=1.0)
+    image = drawn(layer)
+    band = [pixel(image, x, 260) for x in range(120, 260)]
+    assert min(far(color, BLUE) for color in band) < 90
+    assert band.count(LIGHT.background.lower()) > 60
+    other = [pixel(image, x, 260) for x in range(400, 540)]
+    assert min(far(color, layer.style.color) for color in other) < 90
+
+
+def test_colours_and_names_of_classes_change_no_row() -> None:
+    table = pa.table({"kind": ["a", "b", "a"]})
+    layer = new_layer("Places", LayerKind.OTHER, table, Points(np.zeros(3), np.zeros(3)))
+    cache = Cache()
+
+    def numbers(*classes: SymbolClass) -> object:
+        style = replace(layer.style, symbology=Symbology(classes, "kind"))
+        return prepared.class_numbers_of(layer.restyled(style), cache)
+
+    first = numbers(SymbolClass("A", Category("a"), "#AA0000"))
+    assert numbers(SymbolClass("Other name", Category("a"), "#0000AA", size=9)) is first
+    assert numbers(SymbolClass("A", Category("b"), "#AA0000")) is not first
+    assert numbers(SymbolClass("A", Category("a"), "#AA0000", visible=False)) is not first
