@@ -186,18 +186,3 @@ def test_areas_are_hatched_in_the_colour_of_their_class(kind: LayerKind) -> None
     assert band.count(LIGHT.background.lower()) > 60
     other = [pixel(image, x, 260) for x in range(400, 540)]
     assert min(far(color, layer.style.color) for color in other) < 90
-
-
-def test_colours_and_names_of_classes_change_no_row() -> None:
-    table = pa.table({"kind": ["a", "b", "a"]})
-    layer = new_layer("Places", LayerKind.OTHER, table, Points(np.zeros(3), np.zeros(3)))
-    cache = Cache()
-
-    def numbers(*classes: SymbolClass) -> object:
-        style = replace(layer.style, symbology=Symbology(classes, "kind"))
-        return prepared.class_numbers_of(layer.restyled(style), cache)
-
-    first = numbers(SymbolClass("A", Category("a"), "#AA0000"))
-    assert numbers(SymbolClass("Other name", Category("a"), "#0000AA", size=9)) is first
-    assert numbers(SymbolClass("A", Category("b"), "#AA0000")) is not first
-    assert numbers(SymbolClass("A", Category("a"), "#AA0000", visible=False)) is not first
