@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gisapp.analysis.making_classes import MOST_CLASSES, Vary, range_label
+from gisapp.analysis.making_classes import MOST_CLASSES, Vary, range_label, with_classes
 from gisapp.errors import GisappError
 from gisapp.layers.audience import Showing
 from gisapp.layers.symbology import Category, Range, Rule, Scheme, SymbolClass, Symbology
@@ -272,7 +272,8 @@ class ClassesPage(StylePage):
     def _take(self, symbology: Symbology) -> None:
         self._finding.drop()
         self.status.setText("")
-        if not self.change(symbology=symbology):
+        style = with_classes(self.layer, symbology)
+        if not self.change(symbology=symbology, fill=style.fill, fill_opacity=style.fill_opacity):
             self.show_style()
 
     def _on_trouble(self, error: GisappError) -> None:
