@@ -325,6 +325,7 @@ class TablePanel(QWidget):
 
     def _on_look(self) -> None:
         layer = self.layer
+        self.filter.lift_chosen(self.session.look.audience)
         listed = self.stack.currentWidget() is self.view
         if layer is not None and (not listed or self._why_empty()):
             self._on_layer()
