@@ -22,6 +22,7 @@ from gisapp.ui import style_finding
 from gisapp.ui.fields import WheelGuard
 from gisapp.ui.forms import INSIDE, EmptyState, Form, beside, choose, combo, say, secondary
 from gisapp.ui.look_up import LookUp
+from gisapp.ui.plain import tip
 from gisapp.ui.session import Session
 from gisapp.ui.style_class_changes import (
     Way,
@@ -177,6 +178,7 @@ class ClassesPage(StylePage):
         symbology = self.style_now.symbology
         column = symbology.column if symbology is not None else former
         choose(box, self.layer.fields.get(column or "", column))
+        box.setToolTip(tip(box.currentText()))
 
     def _fill(self, symbology: Symbology) -> None:
         counts = self._counts(symbology)
