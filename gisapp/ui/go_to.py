@@ -197,7 +197,8 @@ class GoToBar(QFrame):
             self.list.addItem(item)
         if answers.problem:
             item = QListWidgetItem(answers.problem)
-            item.setFlags(Qt.ItemFlag.NoItemFlags)
+            # To be read, not chosen.
+            item.setFlags(Qt.ItemFlag.ItemIsEnabled)
             self.list.addItem(item)
         elif answers.found:
             self.list.setCurrentRow(0)
