@@ -260,7 +260,9 @@ def grouped(layer: Layer, by: str) -> tuple[Rows, list[str]]:
         texts, numbers = _each_text(column)
     else:
         raise DataError(f"Counts cannot be split by “{by}”.", "Use month, activity or group.")
-    named = np.array([text or "unknown" for text in texts], dtype=str)
+    # Only what some row has: not every text that Arrow lists need be a row's.
+    found, numbers = np.unique(numbers, return_inverse=True)
+    named = np.array([texts[one] or "unknown" for one in found], dtype=str)
     names, place = np.unique(named, return_inverse=True)
     return place[numbers].astype(np.int64), [str(name) for name in names]
 

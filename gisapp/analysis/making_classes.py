@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import math
 import warnings
+from dataclasses import replace
 from enum import StrEnum
 from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import shapely
 from numpy.typing import NDArray
 
 from gisapp.analysis.natural_breaks import natural_breaks
 from gisapp.analysis.symbology import column_of, numbers_of, texts_of
 from gisapp.errors import DataError
 from gisapp.layers.classes import mixed
-from gisapp.layers.layer import Layer
-from gisapp.layers.style import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILLION
+from gisapp.layers.layer import Layer, Shapes
+from gisapp.layers.style import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILLION, Fill, Style
 from gisapp.layers.symbology import Category, Range, Scheme, SymbolClass, Symbology
 
 Floats = NDArray[np.float64]
@@ -45,6 +47,8 @@ MOST_CLASSES = 9
 #: Lightness (CIE L*) of the lowest and highest class: both stand out on light and dark ground,
 #: and in grey print every class is a darker grey than the one before.
 _LIGHTEST, _DARKEST = 82.0, 32.0
+#: Colours of areas are not known below the first of these opacities, and well at the second.
+_FAINT, _FILLED = 0.4, 0.75
 #: Area of the smallest and largest symbol as a share of the layer's own; width of lines likewise.
 _AREAS, _WIDTHS = (0.5, 5.0), (0.6, 3.0)
 
@@ -121,6 +125,21 @@ def graduated(
         for place, one in enumerate(ranges)
     )
     return Symbology(classes, column, scheme)
+
+
+def with_classes(layer: Layer, symbology: Symbology) -> Style:
+    """The layer's style with classes that can be told apart.
+
+    Areas that have no classes yet and a fill too faint for colours to be known by get a plain one.
+    """
+    style = replace(layer.style, symbology=symbology)
+    areas = isinstance(layer.geometry, Shapes) and bool(
+        np.mean(shapely.get_dimensions(layer.geometry.geoms[:50]) == 2) > 0.5
+    )
+    faint = style.fill is Fill.NONE or style.fill_opacity < _FAINT
+    if areas and faint and layer.style.symbology is None:
+        return replace(style, fill=Fill.PLAIN, fill_opacity=_FILLED)
+    return style
 
 
 def breaks_of(numbers: Floats, scheme: Scheme, k: int) -> list[float]:

@@ -43,7 +43,7 @@ def stored_rows(
         rows = [tuple(row) for row in connection.execute(query)]
         columns = list(zip(*rows, strict=True)) if rows else [()] * len(names)
         bodies = gpkg_geometry.wkb_of_blobs(list(columns[0]), table)
-        arrays = [pa.array(bodies, pa.binary())]
+        arrays = [pa.array(bodies.tolist(), pa.binary())]
         for column, values in zip(exact, columns[1:], strict=True):
             arrays.append(_array(values, column.sql_type))
     except (sqlite3.OperationalError, ProjectFileError, KeyError, pa.ArrowException, TypeError):

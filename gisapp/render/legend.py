@@ -187,10 +187,10 @@ def in_words(layer: Layer, look: Look, *, events_counted: bool = True) -> str:
     if rows is None:
         words = _counted(layer, total, audience)
     else:
-        some = suppressed(int(rows.sum()), audience)
+        some = suppressed(int(np.count_nonzero(rows)), audience)
         words = f"{shown_count(some, audience)} of {_counted(layer, total, audience)}"
         # The difference of two shown counts must not be a small one.
-        if suppressed(len(layer) - int(rows.sum()), audience) is None:
+        if suppressed(len(layer) - int(np.count_nonzero(rows)), audience) is None:
             words = f"Part of {_counted(layer, total, audience)}"
     left_out = suppressed(layer.provenance.rejected, audience)
     if left_out:

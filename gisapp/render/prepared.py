@@ -78,6 +78,21 @@ def borders_of(
     return cache.get((shapes, *owners), "borders", number, make, keep=16)
 
 
+def mercator_areas(shapes: Shapes, cache: Cache) -> NDArray[np.object_]:
+    """The shapes in Web Mercator metres, sound enough to be cut."""
+
+    def make() -> NDArray[np.object_]:
+        flat = shapely.transform(
+            shapes.geoms, lambda xy: np.column_stack(mercator(xy[:, 0], xy[:, 1]))
+        )
+        sound: NDArray[np.object_] = np.where(
+            shapely.is_valid(flat), flat, shapely.make_valid(flat)
+        )
+        return sound
+
+    return cache.get((shapes,), "in mercator", 0, make)
+
+
 def ranks_of(layer: Layer, cache: Cache) -> NDArray[np.int64]:
     column = layer.fields.get("road_class", "")
     return cache.get((layer.table,), "ranks", column, lambda: road_ranks(layer))
@@ -146,7 +161,11 @@ def _classed(layer: Layer, cache: Cache) -> NDArray[np.int16] | str | None:
         except DataError as error:
             return str(error)
 
-    asked = (symbology, tuple(sorted(layer.fields.items())))
+    # Neither a name nor a colour puts a row into another class: as they change nothing is
+    # looked through again, nor what was made of the classes made again.
+    tests = tuple((one.test, one.visible) for one in symbology.classes)
+    others = bool(symbology.others)
+    asked = (tests, symbology.column, others, tuple(sorted(layer.fields.items())))
     return cache.get((layer.table,), "classes", asked, make)
 
 

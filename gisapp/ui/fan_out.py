@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF
+from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from gisapp.layers.audience import Showing
@@ -104,10 +104,12 @@ class FanOut:
         """Close the fan; does nothing where none is open."""
         if self._fan is not None:
             self._fan = self._over = None
+            # What was said in the status bar alone.
+            self.canvas.hint_changed.emit(self.canvas.hint)
             self.canvas.update()
 
     def open(self, hit: Hit) -> str:
-        """Fan out the rows of a hit and say so in words; empty where there is nothing to fan."""
+        """Fan out the rows of a hit; what hinders it, in words, where something does."""
         self.fold()
         session = self.canvas.session
         if hit.layer_id is None or len(hit.rows) < 2:
@@ -131,8 +133,13 @@ class FanOut:
             feet(len(rows)),
             self._colors(layer, rows),
         )
+        # Beside the pointer words would cover the legs; the status bar says them.
+        self.canvas.set_hint("")
+        self.canvas.hint_changed.emit(
+            f"{hit.label}{_more(len(hit.rows))} · click one to read about it, Esc folds them"
+        )
         self.canvas.update()
-        return f"{hit.label}{_more(len(hit.rows))} · click one to read about it"
+        return ""
 
     def press(self, at: QPointF) -> bool:
         """Take a click: selects the row of the leg under it; any other folds the fan."""
@@ -163,9 +170,13 @@ class FanOut:
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ends = [fan.middle + foot for foot in fan.feet]
-        for color, width in ((t.map_ground, 3.0), (t.muted, 1.0)):
-            painter.setPen(QPen(theme.color(color, 0.9), width))
-            painter.drawLines([QLineF(fan.middle, end) for end in ends])
+        # What lies below is there to find one's way, and no longer to be read.
+        reach = max(math.hypot(foot.x(), foot.y()) for foot in fan.feet) + 2.5 * _FOOT
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color(t.map_ground, 0.82))
+        painter.drawEllipse(fan.middle, reach, reach)
+        painter.setPen(QPen(theme.color(t.muted, 0.7), 1.0))
+        painter.drawLines([QLineF(fan.middle, end) for end in ends])
         for number, end in enumerate(ends):
             row = int(fan.rows[number])
             marked = row in chosen or number == self._over
@@ -183,7 +194,7 @@ class FanOut:
         words = _more(fan.total).removeprefix(", ")
         painter.setFont(theme.font("small"))
         wide = painter.fontMetrics().horizontalAdvance(words) + 2 * t.gap
-        below = max(foot.y() for foot in fan.feet) + 2 * _FOOT
+        below = max(math.hypot(foot.x(), foot.y()) for foot in fan.feet) + 3 * _FOOT
         at = fan.middle + QPointF(-wide / 2, below)
         paint_tag(painter, words, at, theme.color(t.text, 0.9), theme.color(t.panel))
 

@@ -159,7 +159,7 @@ class GoToBar(QFrame):
         column.setSpacing(t.gap_small)
         column.addLayout(row)
         column.addWidget(self.list)
-        canvas.installEventFilter(self)
+        canvas.resized.connect(self._place)
         self.hide()
 
     def open(self) -> None:
@@ -197,7 +197,8 @@ class GoToBar(QFrame):
             self.list.addItem(item)
         if answers.problem:
             item = QListWidgetItem(answers.problem)
-            item.setFlags(Qt.ItemFlag.NoItemFlags)
+            # To be read, not chosen.
+            item.setFlags(Qt.ItemFlag.ItemIsEnabled)
             self.list.addItem(item)
         elif answers.found:
             self.list.setCurrentRow(0)
@@ -224,10 +225,7 @@ class GoToBar(QFrame):
     # Events
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._canvas:
-            if event.type() is QEvent.Type.Resize and self.isVisible():
-                self._place()
-        elif isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 self._enter()
                 return True

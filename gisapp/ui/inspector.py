@@ -59,7 +59,7 @@ class Inspector(QWidget):
         session.selection_changed.connect(self._on_selection)
         session.current_layer_changed.connect(self._on_layer)
         session.project_changed.connect(self._on_project)
-        session.look_changed.connect(self.refresh)
+        session.reader_changed.connect(self.refresh)
         commands.agreement_asked.connect(self.show_agreement)
         self.refresh()
 

@@ -48,7 +48,7 @@ class LayersTree(QTreeWidget):
         self.itemExpanded.connect(lambda item: self._collapsed.discard(item.data(0, ID)))
         self.customContextMenuRequested.connect(self._on_menu)
         session.project_changed.connect(self.refresh)
-        session.look_changed.connect(self.refresh)
+        session.reader_changed.connect(self.refresh)
         session.legend_changed.connect(self.refresh)
         session.current_layer_changed.connect(self._follow_current)
         self.refresh()

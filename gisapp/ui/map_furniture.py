@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen, QPolygonF
+from PySide6.QtGui import QImage, QPainter, QPen, QPolygonF
 
 from gisapp.layers import geodesy
 from gisapp.layers.audience import Sensitivity, Showing, showing
@@ -16,6 +18,8 @@ from gisapp.ui.selection_overlay import paint_tag
 
 _STEPS = (1, 2, 5)
 _MARGIN = 12.0
+#: How high above the foot of the map anything of it reaches.
+_STRIP = 110
 
 
 def round_length(longest_m: float) -> float:
@@ -62,24 +66,41 @@ def paint_hint(painter: QPainter, view: MapView, hint: str, at: QPointF) -> None
 
 
 def paint_furniture(painter: QPainter, view: MapView, sources: str) -> None:
-    """Scale bar at the lower left, north arrow above the sources at the lower right."""
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    _paint_scale_bar(painter, view)
-    _paint_north(painter, view)
-    if sources:
-        _paint_sources(painter, view, sources)
-    painter.restore()
+    """Scale bar at the lower left, north arrow above the sources at the lower right.
 
-
-def _paint_scale_bar(painter: QPainter, view: MapView) -> None:
-    t = theme.current()
+    They are the same from frame to frame, so that a picture of them serves all.
+    """
     length = round_length(160 * view.metres_per_pixel)
-    width = length / view.metres_per_pixel
+    bar = round(length / view.metres_per_pixel)
+    dark = theme.current().dark
+    strip = _strip(view.width, view.dpr, length, bar, sources, dark)
+    painter.drawImage(QPointF(0, view.height - _STRIP), strip)
+
+
+@lru_cache(maxsize=4)
+def _strip(width: int, dpr: float, length: float, bar: int, sources: str, dark: bool) -> QImage:
+    """The foot of a map with its furniture; clear but for that. `dark` is that of the theme."""
+    image = QImage(
+        max(round(width * dpr), 1), round(_STRIP * dpr), QImage.Format.Format_ARGB32_Premultiplied
+    )
+    image.setDevicePixelRatio(dpr)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _paint_scale_bar(painter, length, bar)
+    _paint_north(painter, width)
+    if sources:
+        _paint_sources(painter, width, sources)
+    painter.end()
+    return image
+
+
+def _paint_scale_bar(painter: QPainter, length: float, width: float) -> None:
+    t = theme.current()
     painter.setFont(theme.font("small"))
     text = geodesy.in_words(length)
     height = painter.fontMetrics().height()
-    box = QRectF(_MARGIN, view.height - _MARGIN - height - 12, width + 16, height + 12)
+    box = QRectF(_MARGIN, _STRIP - _MARGIN - height - 12, width + 16, height + 12)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.color(t.map_paper, 0.85))
     painter.drawRoundedRect(box, 4, 4)
@@ -101,9 +122,9 @@ def _paint_scale_bar(painter: QPainter, view: MapView) -> None:
     )
 
 
-def _paint_north(painter: QPainter, view: MapView) -> None:
+def _paint_north(painter: QPainter, width: int) -> None:
     t = theme.current()
-    x, y = view.width - _MARGIN - 12, view.height - _MARGIN - 58.0
+    x, y = width - _MARGIN - 12, _STRIP - _MARGIN - 58.0
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.color(t.map_paper, 0.85))
     painter.drawEllipse(QPointF(x, y + 12), 17, 17)
@@ -117,14 +138,14 @@ def _paint_north(painter: QPainter, view: MapView) -> None:
     painter.drawText(QRectF(x - 10, y + 15, 20, 16), int(Qt.AlignmentFlag.AlignCenter), "N")
 
 
-def _paint_sources(painter: QPainter, view: MapView, sources: str) -> None:
+def _paint_sources(painter: QPainter, width: int, sources: str) -> None:
     t = theme.current()
     painter.setFont(theme.font("small"))
     metrics = painter.fontMetrics()
-    text = metrics.elidedText(sources, Qt.TextElideMode.ElideRight, view.width // 2)
+    text = metrics.elidedText(sources, Qt.TextElideMode.ElideRight, width // 2)
     at = QPointF(
-        view.width - _MARGIN - metrics.horizontalAdvance(text) - 2 * t.gap,
-        view.height - _MARGIN - metrics.height() - t.gap,
+        width - _MARGIN - metrics.horizontalAdvance(text) - 2 * t.gap,
+        _STRIP - _MARGIN - metrics.height() - t.gap,
     )
     paint_tag(painter, text, at, theme.color(t.map_paper, 0.85), theme.color(t.map_ink))
 

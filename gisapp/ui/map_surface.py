@@ -45,6 +45,7 @@ class MapSurface(QWidget):
     pointed = Signal(float, float)
     left = Signal()
     drawn = Signal()
+    resized = Signal()
 
     def __init__(
         self,
@@ -276,6 +277,7 @@ class MapSurface(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.schedule(30)
+        self.resized.emit()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

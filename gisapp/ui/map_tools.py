@@ -167,7 +167,9 @@ class IdentifyTool(Tool):
         session.select(selection_of(hit))
         more = len(hits) - 1
         again = f" · {more} more here, click again for the next" if more else ""
-        self.canvas.set_hint((self.fan.open(hit) or hit.label) + again)
+        hindered = self.fan.open(hit)
+        if not self.fan.is_open:
+            self.canvas.set_hint((hindered or hit.label) + again)
 
     def key(self, event: QKeyEvent) -> bool:
         if event.key() != Qt.Key.Key_Escape:

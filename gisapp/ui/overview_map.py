@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, QTimer
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
@@ -52,7 +52,7 @@ class OverviewMap(QWidget):
         self.setToolTip("Click or drag to move the map")
         self.setCursor(Qt.CursorShape.ArrowCursor)
         self.hide()
-        canvas.installEventFilter(self)
+        canvas.resized.connect(self._place)
         session.view_changed.connect(self.update)
         session.project_changed.connect(self._on_project)
         session.look_changed.connect(self._on_look)
@@ -188,8 +188,3 @@ class OverviewMap(QWidget):
         limit = float(np.pi * 6378137.0)
         x, y = (min(max(value, -limit), limit) for value in (x, y))
         self._canvas.move_to(replace(self._session.view, x=x, y=y))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.Resize:
-            self._place()
-        return super().eventFilter(watched, event)

@@ -44,7 +44,7 @@ class QuestionBar(QWidget):
             symbol.setObjectName(f"symbol-{name}")
             row.addWidget(symbol)
             row.addWidget(widget)
-        session.look_changed.connect(self.refresh)
+        session.reader_changed.connect(self.refresh)
         self.refresh()
 
     def _day(self) -> QDateEdit:

@@ -57,7 +57,9 @@ class SecondLook:
         """How the second map is looked at: never for an audience more open than the first's."""
         allowed = self.audience in no_more_open_than(first.audience)
         audience = self.audience if allowed else first.audience
-        return replace(first, day=self.day, time=self.time, audience=audience)
+        look = replace(first, day=self.day, time=self.time, audience=audience)
+        # Rows chosen one by one, or by the day, would tell small counts by what they differ in.
+        return look if audience is first.audience else replace(look, rows={}, spans={})
 
     def project(self, first: Project) -> Project:
         """The project with what this map shows of it; no part of the open one is changed."""

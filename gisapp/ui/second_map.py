@@ -90,9 +90,9 @@ class SecondMap(MapSurface):
         self._look = self.second.look(self.session.look)
         self._project = self.second.project(self.session.project)
 
-    def _changed(self) -> None:
+    def _changed(self, *, following: bool = False) -> None:
         self._derive()
-        self.refresh()
+        self.refresh(following=following)
         self.look_changed.emit()
 
     def _on_project(self, change: Change) -> None:
@@ -109,8 +109,9 @@ class SecondMap(MapSurface):
 
     def _on_first_look(self) -> None:
         # Who looks at the first map may look at less now: what both may see stands from here on.
-        self.second = replace(self.second, audience=self.second.look(self.session.look).audience)
-        self._changed()
+        look = self.second.look(self.session.look)
+        self.second = replace(self.second, audience=look.audience)
+        self._changed(following=look == self._look)
 
     def _on_first_pointed(self, lon: float, lat: float) -> None:
         self.mirror((lon, lat))

@@ -55,6 +55,8 @@ class Session(QObject):
 
     project_changed = Signal(object)  # Change
     look_changed = Signal()
+    #: The same, but not where only the rows shown are others, as with each step of a time brush.
+    reader_changed = Signal()
     selection_changed = Signal()
     view_changed = Signal()
     noticed = Signal(object)  # Notice
@@ -101,6 +103,7 @@ class Session(QObject):
         self.look = replace(self.look, rows={}, spans={})
         self.project_changed.emit(Change(before, document.project))
         self.look_changed.emit()
+        self.reader_changed.emit()
         self.selection_changed.emit()
         self.current_layer_changed.emit()
         self.saved_changed.emit()
@@ -134,6 +137,7 @@ class Session(QObject):
         if look != self.look:
             self.look = look
             self.look_changed.emit()
+            self.reader_changed.emit()
 
     def show_rows(
         self, layer_id: str, rows: NDArray[np.bool_] | None, span: RowSpan | None = None

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gisapp.analysis.making_classes import MOST_CLASSES, Vary, range_label
+from gisapp.analysis.making_classes import MOST_CLASSES, Vary, range_label, with_classes
 from gisapp.errors import GisappError
 from gisapp.layers.audience import Showing
 from gisapp.layers.symbology import Category, Range, Rule, Scheme, SymbolClass, Symbology
@@ -22,6 +22,7 @@ from gisapp.ui import style_finding
 from gisapp.ui.fields import WheelGuard
 from gisapp.ui.forms import INSIDE, EmptyState, Form, beside, choose, combo, say, secondary
 from gisapp.ui.look_up import LookUp
+from gisapp.ui.plain import tip
 from gisapp.ui.session import Session
 from gisapp.ui.style_class_changes import (
     Way,
@@ -177,6 +178,7 @@ class ClassesPage(StylePage):
         symbology = self.style_now.symbology
         column = symbology.column if symbology is not None else former
         choose(box, self.layer.fields.get(column or "", column))
+        box.setToolTip(tip(box.currentText()))
 
     def _fill(self, symbology: Symbology) -> None:
         counts = self._counts(symbology)
@@ -272,7 +274,8 @@ class ClassesPage(StylePage):
     def _take(self, symbology: Symbology) -> None:
         self._finding.drop()
         self.status.setText("")
-        if not self.change(symbology=symbology):
+        style = with_classes(self.layer, symbology)
+        if not self.change(symbology=symbology, fill=style.fill, fill_opacity=style.fill_opacity):
             self.show_style()
 
     def _on_trouble(self, error: GisappError) -> None:

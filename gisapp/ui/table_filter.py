@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gisapp.analysis.expressions import mask_where
 from gisapp.errors import DataError, GisappError
+from gisapp.layers.audience import Audience
 from gisapp.layers.layer import Layer
 from gisapp.progress import Progress
 from gisapp.tasks import Task
@@ -34,6 +35,7 @@ from gisapp.ui.row_filter import (
     values_in,
 )
 from gisapp.ui.session import Selection, Session
+from gisapp.ui.table_source import why_not_listed
 
 
 class TableFilter(QWidget):
@@ -117,6 +119,16 @@ class TableFilter(QWidget):
         mask[selection.rows] = True
         words = f"{len(selection.rows):,} selected rows"
         self.session.filters.set(layer.id, Part.CHOSEN, mask, words)
+
+    def lift_chosen(self, audience: Audience) -> None:
+        """Show no rows chosen one by one to whom they are not listed.
+
+        Two choices that differ by a row would else let a small count be worked out.
+        """
+        filters = self.session.filters
+        for layer in self.session.project.layers:
+            if filters.mask(layer.id, Part.CHOSEN) is not None and why_not_listed(layer, audience):
+                filters.set(layer.id, Part.CHOSEN, None)
 
     # Conditions
 

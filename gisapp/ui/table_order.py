@@ -42,6 +42,8 @@ def ordered_rows(
     column = table[sort[0]] if rows is None else table[sort[0]].take(pa.array(rows))
     progress.report(0.05, f"Sorting by {sort[0]}")
     order = _order(column, sort[1], progress, f"Sorting by {sort[0]}")
+    # What was worked with on the way is many times the order itself: give it back at once.
+    pa.default_memory_pool().release_unused()
     return order if rows is None else np.asarray(rows[order], dtype=np.int32)
 
 

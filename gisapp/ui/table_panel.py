@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, QTimer
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -68,6 +69,7 @@ class TablePanel(QWidget):
         self._sorts: dict[str, tuple[str, bool]] = {}
         self._asked = 0
         self._following = False
+        self._stale = False
         self._shown_mask: Mask | None = None
         self._listing = _NOTHING
         self._listings, self._summaries = LookUp(session), LookUp(session)
@@ -323,11 +325,21 @@ class TablePanel(QWidget):
 
     def _on_look(self) -> None:
         layer = self.layer
+        self.filter.lift_chosen(self.session.look.audience)
         listed = self.stack.currentWidget() is self.view
         if layer is not None and (not listed or self._why_empty()):
             self._on_layer()
         elif self.key == ZONES or self.session.look.rows.get(self.key) is not self._shown_mask:
-            self._later.start()
+            # Behind another tab it waits: each step of a time brush would list the rows anew.
+            self._stale = not self.isVisible()
+            if not self._stale:
+                self._later.start()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self._stale = False
+            self.refresh()
 
     def _on_rows_chosen(self) -> None:
         if self._following:

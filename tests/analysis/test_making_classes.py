@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,11 +25,13 @@ from gisapp.analysis.making_classes import (
     lightness,
     range_label,
     shades,
+    with_classes,
 )
 from gisapp.analysis.natural_breaks import natural_breaks
 from gisapp.analysis.symbology import class_numbers
 from gisapp.errors import DataError
-from gisapp.layers.layer import Layer, Points, new_layer
+from gisapp.layers.layer import Layer, Points, Shapes, new_layer
+from gisapp.layers.style import Fill
 from gisapp.layers.symbology import Category, Range, Scheme
 from gisapp.layers.vocabulary import LayerKind
 
@@ -176,3 +180,15 @@ def test_names_of_neighbourhoods_are_cut_to_twelve(shared_data: Path) -> None:
 def test_a_column_without_numbers_is_told(column: str) -> None:
     with pytest.raises(DataError, match=r"no numbers|no column"):
         graduated(layer_of(["a", "b"]), column)
+
+
+def test_areas_get_a_fill_that_their_classes_are_known_by() -> None:
+    box = np.array([shapely.box(0, 0, 1, 1)], dtype=object)
+    layer = new_layer("Areas", LayerKind.POPULATION, pa.table({"value": [1]}), Shapes(box))
+    classes = categories_of(layer, "value")
+    style = with_classes(layer, classes)
+    assert (style.fill, style.fill_opacity, style.symbology) == (Fill.PLAIN, 0.75, classes)
+    faint = layer.restyled(replace(style, fill_opacity=0.2))
+    assert with_classes(faint, classes).fill_opacity == 0.2
+    points = layer_of([1])
+    assert with_classes(points, classes) == replace(points.style, symbology=classes)

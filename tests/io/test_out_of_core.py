@@ -71,6 +71,17 @@ def test_splits_as_the_layer_does(stops: geopandas.GeoDataFrame, folder: Path, b
     assert list(found.groups) == sorted(found.groups)
 
 
+def test_a_group_that_no_row_has_is_not_there(tmp_path: Path) -> None:
+    stops = folders.frame(60)
+    stops["object_of_search"] = pd.Categorical(["Drugs"] * 60, ["Drugs", "Weapons"])
+    stops["ethnicity"] = "A"
+    stops.to_parquet(tmp_path / "s.parquet")
+    assert list(tally(folders.project(), tmp_path, by="activity").groups) == ["Drugs"]
+    layer = folders.layer(stops.assign(object_of_search="Drugs"))
+    assert list(counting.count_by(folders.project(), layer, "activity")) == ["Drugs"]
+    assert list(counting.count_by(folders.project(), layer, "group")) == ["A"]
+
+
 squares = st.tuples(
     st.floats(WEST - 0.05, WEST + SIDE),
     st.floats(SOUTH - 0.05, SOUTH + SIDE),

@@ -174,3 +174,15 @@ def test_a_rule_that_cannot_be_used_is_told_and_the_layer_drawn(kind: LayerKind)
     assert pixel(image, 300, 240) != LIGHT.background.lower() or kind is LayerKind.SERVICES
     (section,) = legend(Project(layers=(layer,)), look(), Cache(), VIEW)
     assert "cannot be used to choose rows" in section.note
+
+
+@pytest.mark.parametrize("kind", [LayerKind.POPULATION, LayerKind.DEPLOYMENTS])
+def test_areas_are_hatched_in_the_colour_of_their_class(kind: LayerKind) -> None:
+    layer = halves(kind)
+    layer = by_name(layer, row(layer, 0, color=BLUE), fill=Fill.HATCHED, fill_opacity=1.0)
+    image = drawn(layer)
+    band = [pixel(image, x, 260) for x in range(120, 260)]
+    assert min(far(color, BLUE) for color in band) < 90
+    assert band.count(LIGHT.background.lower()) > 60
+    other = [pixel(image, x, 260) for x in range(400, 540)]
+    assert min(far(color, layer.style.color) for color in other) < 90

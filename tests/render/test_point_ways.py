@@ -9,6 +9,8 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter
 
 from gisapp.analysis.point_index import PointIndex
 from gisapp.analysis.time_bars import RowSpan, TimeBars
@@ -20,12 +22,15 @@ from gisapp.layers.symbology import Category, SymbolClass, Symbology
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.progress import Progress
 from gisapp.render.cache import Cache
+from gisapp.render.frame import Frame
 from gisapp.render.legend import legend
 from gisapp.render.look import Look, Scene
 from gisapp.render.painters.clusters import cluster_at, clusters_in, discs, text_on
 from gisapp.render.painters.each import stacks
 from gisapp.render.painters.heat import heat_in, heat_stops, reach_of, rounded
 from gisapp.render.painters.hexagons import hexagons_in
+from gisapp.render.painters.label_boxes import Taken
+from gisapp.render.painters.labels import paint_labels
 from gisapp.render.scene import render_image
 from gisapp.render.shown_rows import kept_points, shown_rows
 from gisapp.render.view import MapView, mercator
@@ -276,3 +281,21 @@ def test_a_span_of_time_draws_what_its_mask_draws(way: PointDrawing) -> None:
         assert callable(kept)
         assert mask is not None
         assert np.array_equal(kept(slice(None)), mask[index.order])
+
+
+def test_no_name_covers_the_number_of_a_cluster() -> None:
+    layer = town(way=PointDrawing.CLUSTERS)
+    taken, painter_view = Taken(), view_of(layer)
+    image = QImage(640, 400, QImage.Format.Format_ARGB32_Premultiplied)
+    painter = QPainter(image)
+    frame = Frame(
+        Scene(Project(layers=(layer,)), painter_view, look()), painter, Cache(), Progress()
+    )
+    paint_labels(frame, taken)
+    painter.end()
+    found = discs(
+        painter_view, clusters_in(layer, painter_view, None, Cache(), Progress()), layer.style
+    )
+    for disc in found:
+        if disc.count > 1:
+            assert taken.meets(QRectF(disc.x - 1, disc.y - 1, 2, 2))

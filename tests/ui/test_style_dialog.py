@@ -105,7 +105,7 @@ def test_a_class_is_renamed_coloured_hidden_moved_and_removed(dialog, session, i
     classes.form.color.chosen.emit(GREEN, "")
     one = the(session, "Services").style.symbology.classes[1]
     assert (one.label, one.color) == ("Needles", GREEN)
-    classes.table.item(1, 0).setCheckState(Qt.CheckState.Unchecked)
+    QTest.keyClick(classes.table, Qt.Key.Key_Space)
     assert not the(session, "Services").style.symbology.classes[1].visible
     assert classes.table.item(1, 2).text() == "2"
     QTest.mouseClick(classes.up, Qt.MouseButton.LeftButton)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -12,6 +14,7 @@ from gisapp.layers.vocabulary import LayerKind
 from gisapp.ui.filter_pickers import SpreadView, TextPicker
 from gisapp.ui.filter_values import spread_of, values_of
 from gisapp.ui.row_filter import Condition, Operator, Part
+from gisapp.ui.second_look import SecondLook
 from gisapp.ui.session import Selection
 from gisapp.ui.table_panel import TablePanel
 
@@ -188,3 +191,21 @@ def test_values_and_numbers_are_counted():
     whole = spread_of(pa.chunked_array([[1, 2, 2, None]]))
     assert whole.counts.tolist() == [1, 2]
     assert spread_of(pa.chunked_array([pa.array([None], pa.float64())])) is None
+
+
+def test_rows_chosen_one_by_one_are_no_longer_chosen_for_others(panel, session):
+    layer = layer_of(session)
+    session.select(Selection(layer_id=layer.id, rows=np.arange(50)))
+    panel.filter.only_selected()
+    assert session.look.rows[layer.id].sum() == 50
+    session.set_look(audience=Audience.PARTNERS)
+    assert layer.id not in session.look.rows
+
+
+def test_a_second_map_for_others_shows_no_rows_chosen_for_the_first(session):
+    layer = layer_of(session)
+    session.filters.set(layer.id, Part.CHOSEN, np.arange(600) < 50)
+    second = SecondLook.like(session.project, session.look)
+    assert layer.id in second.look(session.look).rows
+    for audience in (Audience.PARTNERS, Audience.PUBLIC):
+        assert not replace(second, audience=audience).look(session.look).rows

@@ -22,7 +22,8 @@ from gisapp.progress import Progress
 from gisapp.render import prepared
 from gisapp.render.cache import Cache
 from gisapp.render.frame import Frame
-from gisapp.render.look import Scene
+from gisapp.render.look import Look, Scene
+from gisapp.render.painters.label_boxes import Taken
 from gisapp.render.palette import LIGHT, font, shade
 from gisapp.render.shown_rows import kept_points
 from gisapp.render.view import MapView
@@ -120,6 +121,19 @@ def clusters_in(
     )
 
 
+def shown_clusters(
+    layer: Layer, look: Look, view: MapView, cache: Cache, progress: Progress
+) -> Clusters:
+    """The clusters of the rows that are shown; painter, names and mouse ask for the same."""
+    rows = look.rows_of(layer)
+    owners = (layer.geometry, layer.table) if rows is None else (layer.geometry, layer.table, rows)
+
+    def make() -> Clusters:
+        return clusters_in(layer, view, kept_points(layer, look, cache), cache, progress)
+
+    return cache.get(owners, "clusters", (view, layer.style.symbology), make, keep=2)
+
+
 @dataclass(frozen=True, slots=True)
 class Disc:
     """A cluster on the map: its middle, half its width and half its height in logical pixels."""
@@ -168,8 +182,7 @@ def _within(value: float, low: float, high: float, margin: float) -> float:
 
 def paint_clusters(frame: Frame, layer: Layer) -> None:
     """Draw single points as points, and the others as discs with their number."""
-    mask = kept_points(layer, frame.look, frame.cache)
-    clusters = clusters_in(layer, frame.view, mask, frame.cache, frame.progress)
+    clusters = shown_clusters(layer, frame.look, frame.view, frame.cache, frame.progress)
     painter = frame.painter
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setFont(font(frame.px(_LETTERS_PT), bold=True))
@@ -205,6 +218,15 @@ def paint_disc(
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"{disc.count:,}")
 
 
+def keep_numbers_free(frame: Frame, layer: Layer, taken: Taken) -> None:
+    """Mark where the discs of a clustered layer stand: no name may cover a number."""
+    clusters = shown_clusters(layer, frame.look, frame.view, frame.cache, frame.progress)
+    for disc in discs(frame.view, clusters, layer.style):
+        if disc.count > 1:
+            wide, high = disc.half_width, disc.half_height
+            taken.add(QRectF(disc.x - wide, disc.y - high, 2 * wide, 2 * high))
+
+
 def text_on(color: str) -> str:
     """Dark or white letters, whichever is told better from a colour."""
     channels = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
@@ -218,8 +240,7 @@ def cluster_at(
     scene: Scene, layer: Layer, px: float, py: float, cache: Cache
 ) -> tuple[int, Bounds] | None:
     """The count and the square (degrees) of the cluster under a logical pixel."""
-    mask = kept_points(layer, scene.look, cache)
-    clusters = clusters_in(layer, scene.view, mask, cache, Progress())
+    clusters = shown_clusters(layer, scene.look, scene.view, cache, Progress())
     for number, disc in enumerate(discs(scene.view, clusters, layer.style)):
         over = abs(px - disc.x) <= disc.half_width and abs(py - disc.y) <= disc.half_height
         if over and disc.count > 1:

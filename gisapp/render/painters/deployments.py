@@ -17,6 +17,7 @@ from gisapp.render.class_styles import class_styles, style_numbers
 from gisapp.render.drawn import EXACT, areas
 from gisapp.render.frame import Frame
 from gisapp.render.meetings import meetings_of
+from gisapp.render.painters.hatching import hatch
 from gisapp.render.painters.lines import line_px
 from gisapp.render.palette import shade
 from gisapp.render.shown_rows import shown_rows
@@ -41,13 +42,20 @@ def _paint_areas(frame: Frame, layer: Layer, shapes: Shapes) -> None:
         frame.pen(style, line_px(frame, style.width) * frame.view.resolution) for style in styles
     ]
     widest = max(style.width for style in styles)
+    seen = lines.in_view(*frame.mercator_box(frame.px(widest))).tolist()
+    if layer.style.fill not in (Fill.NONE, Fill.PLAIN) and layer.style.fill_opacity > 0:
+        flat = prepared.mercator_areas(shapes, frame.cache)
+        for row in seen:
+            frame.progress.check()
+            if mask is None or mask[row]:
+                hatch(frame, flat[row], styles[numbers[row]])
     with frame.in_metres(lines.x, lines.y) as painter:
-        for row in lines.in_view(*frame.mercator_box(frame.px(widest))).tolist():
+        for row in seen:
             frame.progress.check()
             if mask is not None and not mask[row]:
                 continue
             style = styles[numbers[row]]
-            if style.fill is not Fill.NONE and style.fill_opacity > 0:
+            if style.fill is Fill.PLAIN and style.fill_opacity > 0:
                 fill = shade(frame.color(style.color), style.fill_opacity)
                 painter.fillPath(drawn.fills[row], fill)
             painter.strokePath(drawn.strokes[row], pens[numbers[row]])

@@ -14,10 +14,11 @@ from PySide6.QtGui import QFont, QFontMetricsF
 
 from gisapp.layers.audience import Showing
 from gisapp.layers.layer import Layer, Points, Shapes
-from gisapp.layers.style import Labels
+from gisapp.layers.style import Labels, PointDrawing
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.render import prepared
 from gisapp.render.frame import Frame
+from gisapp.render.painters.clusters import keep_numbers_free
 from gisapp.render.painters.label_boxes import Taken
 from gisapp.render.painters.label_text import short, write
 from gisapp.render.painters.services import service_radii, services_in_view
@@ -73,6 +74,9 @@ def paint_labels(frame: Frame, taken: Taken | None = None) -> None:
     for layer in _shown_layers(frame):
         if layer.kind is LayerKind.SERVICES:
             _keep_discs_free(frame, layer, taken)
+    for layer in frame.scene.project.layers:
+        if _is_clustered(frame, layer):
+            keep_numbers_free(frame, layer, taken)
     for place_names in _in_order(frame):
         place_names(frame, taken)
 
@@ -150,6 +154,14 @@ def _names(layer: Layer, frame: Frame) -> Iterator[Wish]:
     if layer.kind is LayerKind.DEPLOYMENTS:
         return _areas(frame, layer, frame.ground.text, bold=True)
     return _areas(frame, layer, frame.ground.quiet_text, bold=False)
+
+
+def _is_clustered(frame: Frame, layer: Layer) -> bool:
+    """Whether the layer is on the map as clusters with numbers."""
+    wanted = layer.style.points is PointDrawing.CLUSTERS and isinstance(layer.geometry, Points)
+    own_symbols = layer.kind in (LayerKind.SERVICES, LayerKind.DEPLOYMENTS)
+    shown = frame.look.showing(layer) is Showing.EACH and frame.scene.draws(layer)
+    return wanted and shown and not own_symbols and len(layer) > 0
 
 
 def _keep_discs_free(frame: Frame, layer: Layer, taken: Taken) -> None:

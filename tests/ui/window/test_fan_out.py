@@ -89,9 +89,13 @@ def test_very_many_get_some_legs_and_words_about_the_others(
     stacked: Callable[..., tuple[MainWindow, IdentifyTool, QPoint]],
 ) -> None:
     window, identify, at = stacked(1_264)
+    said: list[str] = []
+    window.canvas.hint_changed.connect(said.append)
     QTest.mouseClick(window.canvas, LEFT, NONE, at)
     assert len(identify.fan.legs) == fan_out.LEGS
-    assert "1,264 stops at one place, and 1,204 more: see the table" in window.canvas.hint
+    assert "1,264 stops at one place, and 1,204 more: see the table" in said[-1]
+    QTest.keyClick(window.canvas, Qt.Key.Key_Escape)
+    assert said[-1] == ""
 
 
 def test_moving_the_map_or_clicking_beside_folds_it(
