@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field, fields, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gisapp.layers.calendar_days import day_after
 from gisapp.layers.schedule import DAYS as DAYS
 from gisapp.layers.schedule import Calendar, OnHolidays, clock_in_words, hours_hold
 from gisapp.layers.schedule import Hours as Hours
@@ -66,6 +67,18 @@ class Party:
     signatory: str = ""
     signed_on: date | None = None
 
+
+_ONE_DAY = np.timedelta64(1, "D")
+
+#: Statuses that the dates say nothing about: as the partners put it, so it stands.
+_FIXED = {
+    Status.DRAFT: Standing.DRAFT,
+    Status.SUSPENDED: Standing.SUSPENDED,
+    Status.WITHDRAWN: Standing.WITHDRAWN,
+    Status.EXPIRED: Standing.EXPIRED,
+    Status.SUPERSEDED: Standing.SUPERSEDED,
+}
+_ENDED = (Status.SUSPENDED, Status.WITHDRAWN, Status.EXPIRED)
 
 #: Stands for the parties of an agreement that names none: it is signed by nobody.
 _NOBODY = Party("", PartyRole.COMMUNITY)
@@ -198,11 +211,21 @@ class Agreement:
         return replace(self, **{name: getattr(terms, name) for name in _TERMS})
 
     def status_on(self, day: date) -> Status:
-        """What the partners said of it on a day: changes after that day have not happened yet."""
-        for change in self.history:
+        """What the partners said of it on a day: changes after that day have not happened yet.
+
+        Before a later version took over it was in force, unless its history says otherwise.
+        """
+        said = self.status
+        for change in reversed(self.history):
             if day < change.on:
-                return change.was
-        return self.status
+                said = change.was
+        if self.superseded_on is None:
+            return said
+        if said in (Status.AGREED, Status.IN_FORCE) and day >= self.superseded_on:
+            return Status.SUPERSEDED
+        if said is Status.SUPERSEDED and day < self.superseded_on:
+            return Status.IN_FORCE
+        return said
 
     def standing_on(self, day: date) -> Standing:
         """How it stands on a day; `hours` are not looked at.
@@ -210,19 +233,9 @@ class Agreement:
         An agreed agreement comes into force by itself on its effective day once all have
         signed, and ends after its last day, so nobody has to remember to change the status.
         """
-        fixed = {
-            Status.DRAFT: Standing.DRAFT,
-            Status.SUSPENDED: Standing.SUSPENDED,
-            Status.WITHDRAWN: Standing.WITHDRAWN,
-            Status.EXPIRED: Standing.EXPIRED,
-        }
         status = self.status_on(day)
-        if status in fixed:
-            return fixed[status]
-        if status is Status.SUPERSEDED and (
-            self.superseded_on is None or day >= self.superseded_on
-        ):
-            return Standing.SUPERSEDED
+        if status in _FIXED:
+            return _FIXED[status]
         if self.expires is not None and day > self.expires:
             return Standing.EXPIRED
         if not all(
@@ -233,6 +246,28 @@ class Agreement:
             return Standing.AGREED
         return Standing.IN_FORCE
 
+    def days_in_force(self) -> tuple[tuple[date, date | None], ...]:
+        """The stretches of days on which it stands in force: first and last, both included.
+
+        The last is None where no end is known. Oldest first, with days between them.
+        """
+        found: list[tuple[date, date | None]] = []
+        turns = self.turns()
+        for turn, following in zip(turns, [*turns[1:], None], strict=False):
+            if self.standing_on(turn) is not Standing.IN_FORCE:
+                continue
+            last = following - timedelta(days=1) if following else None
+            joined = found and found[-1][1] == turn - timedelta(days=1)
+            found[-1:] = [(found[-1][0], last)] if joined else [*found[-1:], (turn, last)]
+        return tuple(found)
+
+    def turns(self) -> list[date]:
+        """The days from which it may stand otherwise than the day before, oldest first."""
+        days = {self.effective, self.superseded_on, *(change.on for change in self.history)}
+        days |= {party.signed_on for party in self.parties}
+        days.add(day_after(self.expires) if self.expires else None)
+        return sorted(day for day in days if day is not None)
+
     def in_force(self, at: datetime) -> bool:
         """Whether it holds at a moment, hours included. `at` must carry a time zone."""
         if at.tzinfo is None:
@@ -241,38 +276,41 @@ class Agreement:
         return bool(self.in_force_local(np.array([local], dtype="datetime64[us]"))[0])
 
     def in_force_local(self, local: NDArray[np.datetime64]) -> NDArray[np.bool_]:
-        """The same for many wall-clock times (datetime64[us]) in `timezone`; False for NaT."""
+        """The same for many wall-clock times (datetime64[us]) in `timezone`; False for NaT.
+
+        The clock on the wall decides: an hour that happens twice when clocks go back counts both
+        times, and one that is left out when they go forward never.
+        """
         result = np.zeros(len(local), dtype=bool)
-        if self.first_day is None:
-            return result
-        days = local.astype("datetime64[D]")
-        holds = ~np.isnat(local) & (days >= np.datetime64(self.first_day, "D"))
-        if self.expires is not None:
-            holds &= days <= np.datetime64(self.expires, "D")
-        holds &= self._said_to_hold(days)
-        which = np.flatnonzero(holds)
+        for first, last in self.days_in_force():
+            holds = local >= np.datetime64(first, "us")
+            if last is not None:
+                holds &= local < np.datetime64(last, "us") + _ONE_DAY
+            result |= holds
+        if result.all():
+            return hours_hold(self.hours, self.calendar, self.first_day, local)
+        which = np.flatnonzero(result)
         result[which] = hours_hold(self.hours, self.calendar, self.first_day, local[which])
         return result
 
-    def _said_to_hold(self, days: NDArray[np.datetime64]) -> NDArray[np.bool_]:
-        """On which days (datetime64[D]) its status allowed it to be in force."""
-        holds = np.full(len(days), self._holds_as(self.status))
-        if self.status is Status.SUPERSEDED and self.superseded_on is not None:
-            holds = days < np.datetime64(self.superseded_on, "D")
-        # From the latest change back: before each of them it was what it was then.
-        for change in reversed(self.history):
-            before = days < np.datetime64(change.on, "D")
-            holds[before] = self._holds_as(change.was)
-        return holds
+    @property
+    def takes_over_on(self) -> date | None:
+        """The day from which it holds in place of the version before; None if it ends nothing.
 
-    @staticmethod
-    def _holds_as(status: Status) -> bool:
-        return status in (Status.AGREED, Status.IN_FORCE)
+        That is the first day on which it is in force: a draft or unsigned one ends nothing, nor
+        does one that was withdrawn before it began. One that is suspended or ended from a day
+        that nobody wrote down may have held since its first day, so the one before does not.
+        """
+        held = self.days_in_force()
+        if held:
+            return held[0][0]
+        unknown = not self.history and self.status in (*_ENDED, Status.SUPERSEDED)
+        return self.first_day if unknown else None
 
     @property
     def takes_over(self) -> bool:
         """Whether its first day ends the version before; a draft or unsigned one ends nothing."""
-        return self.status is not Status.DRAFT and self.first_day is not None
+        return self.takes_over_on is not None
 
     def superseded_by(self, later: Agreement) -> Agreement:
         """This version as it stands beside a later one.
@@ -280,10 +318,12 @@ class Agreement:
         It holds until the later one takes over. One that was never in force (a draft, say) stays
         what it was, lest it seem to have held.
         """
-        held = self.status in (Status.AGREED, Status.IN_FORCE)
-        if not (held and later.takes_over):
+        from_day = later.takes_over_on
+        if from_day is None:
             return self
-        return replace(self, status=Status.SUPERSEDED, superseded_on=later.first_day)
+        if self.status in (Status.AGREED, Status.IN_FORCE):
+            return replace(self, status=Status.SUPERSEDED, superseded_on=from_day)
+        return replace(self, superseded_on=from_day)
 
     def hours_in_words(self) -> str:
         weekly = "; ".join(hours.in_words() for hours in self.hours) or "At all hours"

@@ -7,18 +7,29 @@ over midnight follow the rules of the evening before.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, time
 from enum import StrEnum
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+
+from gisapp.layers.calendar_days import holidays_among, recurring
+from gisapp.layers.calendar_days import public_holidays as public_holidays
+from gisapp.layers.calendar_days import region_problem as region_problem
+from gisapp.layers.calendar_days import rule_problem as rule_problem
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 #: Start and length in minutes from the midnight that a day begins with.
 Span = tuple[int, int]
 _WHOLE_DAY: Span = (0, 1440)
+
+_WEEK = 7 * 1440
+#: Minutes from a Monday to 1970-01-01, which was a Thursday.
+_MONDAY = 3 * 1440
+_EPOCH = date(1970, 1, 1).toordinal()
+#: The last day that a calendar can name, counted from 1970.
+_LAST_DAY = date.max.toordinal() - _EPOCH
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +52,22 @@ class Hours:
     def span(self) -> Span:
         return span_between(self.start, self.end)
 
-    def _minutes(self) -> list[tuple[int, int]]:
+    def spans_of_week(self) -> list[tuple[int, int]]:
         """Spans [from, to) in minutes of the week, cut where the week ends."""
         start, length = self.span
-        week = 7 * 1440
         spans = []
         for day in self.days:
             begin = day * 1440 + start
             stop = begin + length
-            spans.append((begin, min(stop, week)))
-            if stop > week:
-                spans.append((0, stop - week))
+            spans.append((begin, min(stop, _WEEK)))
+            if stop > _WEEK:
+                spans.append((0, stop - _WEEK))
         return spans
 
     def hold(self, minute_of_week: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Which of the minutes since Monday 00:00 lie in these hours."""
         inside = np.zeros(len(minute_of_week), dtype=bool)
-        for begin, stop in self._minutes():
+        for begin, stop in self.spans_of_week():
             inside |= (minute_of_week >= begin) & (minute_of_week < stop)
         return inside
 
@@ -145,7 +155,8 @@ class Calendar:
 
     `rule` is a recurrence of RFC 5545 (`FREQ=MONTHLY;BYDAY=1MO`), counted from the agreement's
     first day; empty for every day. `holidays` is a country, perhaps with a subdivision
-    (`GB-ENG`, `US-OH`). With `service_hours` the hours are those at which the service is open.
+    (`GB-ENG`, `US-OH`). With `service_hours` the hours are those at which the zone's service is
+    open; the agreement's own hours hold where those cannot be known (see `service_hours.py`).
     """
 
     rule: str = ""
@@ -169,134 +180,113 @@ def hours_hold(
 ) -> NDArray[np.bool_]:
     """At which wall-clock times (datetime64[us], none NaT) the hours hold.
 
-    Without hours every day holds all round. `first_day` is what a rule counts from.
+    Without hours every day holds all round, but one linked to a service whose hours nobody knows
+    never holds. `first_day` is what a rule counts from; with a rule and no first day nothing
+    holds. No calendar reaches past the year 9999.
     """
+    if not len(local) or (calendar.is_plain and not hours):
+        return np.full(len(local), not calendar.service_hours)
+    minutes = _minutes(local)
     if calendar.is_plain:
-        if not hours:
-            return np.ones(len(local), dtype=bool)
-        minutes = minute_of_week(local)
-        inside = np.zeros(len(local), dtype=bool)
+        week = np.zeros(_WEEK, dtype=bool)
         for one in hours:
-            inside |= one.hold(minutes)
-        return inside
-    days = local.astype("datetime64[D]")
-    minute = (local.astype("datetime64[m]") - days).astype(np.int64)
-    known, which = np.unique(days, return_inverse=True)
-    result = np.zeros(len(local), dtype=bool)
-    # The hours of a day may reach into the next, and no farther.
-    for back in (0, 1):
-        starts: NDArray[np.datetime64] = known - np.timedelta64(back, "D")  # type: ignore[assignment]
-        spans = _spans_of(hours, calendar, first_day, starts)
-        for number in range(max(map(len, spans), default=0)):
-            begin = np.array([day[number][0] if number < len(day) else 0 for day in spans])
-            length = np.array([day[number][1] if number < len(day) else 0 for day in spans])
-            since = minute + back * 1440 - begin[which]
-            result |= (since >= 0) & (since < length[which])
-    return result
+            for begin, stop in one.spans_of_week():
+                week[begin:stop] = True
+        return week[(minutes + _MONDAY) % _WEEK]
+    return _hold_by_day(_weekly(hours, calendar), calendar, first_day, minutes)
 
 
-def _spans_of(
-    hours: tuple[Hours, ...],
-    calendar: Calendar,
-    first_day: date | None,
-    days: NDArray[np.datetime64],
-) -> list[tuple[Span, ...]]:
-    """The spans that start on each day."""
-    weekly: list[tuple[Span, ...]] = [
-        tuple(one.span for one in hours if weekday in one.days) if hours else (_WHOLE_DAY,)
+def _weekly(hours: tuple[Hours, ...], calendar: Calendar) -> list[tuple[Span, ...]]:
+    """The spans that start on each day of the week, Monday first."""
+    usual = () if calendar.service_hours else (_WHOLE_DAY,)
+    return [
+        tuple(one.span for one in hours if weekday in one.days) if hours else usual
         for weekday in range(7)
     ]
-    special: dict[date, tuple[Span, ...]] = {}
-    for one in calendar.special:
-        special[one.day] = (*special.get(one.day, ()), *one.spans)
-    dates: list[date] = days.astype(object).tolist()
-    by_rule = _rule_days(calendar.rule, first_day, dates)
-    free = _holidays(calendar, dates)
-    found = []
-    for day in dates:
-        if day in special:
-            found.append(special[day])
-        elif day in free and calendar.on_holidays is not OnHolidays.AS_USUAL:
-            found.append(
-                {OnHolidays.NOT: (), OnHolidays.ALL_DAY: (_WHOLE_DAY,)}.get(
-                    calendar.on_holidays, weekly[6]
-                )
-            )
-        elif by_rule is not None and day not in by_rule:
-            found.append(())
-        else:
-            found.append(weekly[day.weekday()])
-    return found
 
 
-def _rule_days(rule: str, first_day: date | None, dates: list[date]) -> frozenset[date] | None:
-    """The days of a recurrence among these; None where there is no rule."""
-    if not rule:
-        return None
-    if first_day is None or not dates:
-        return frozenset()
-    return _recurring(rule, first_day, min(dates), max(dates))
+def _hold_by_day(
+    weekly: list[tuple[Span, ...]],
+    calendar: Calendar,
+    first_day: date | None,
+    minutes: NDArray[np.int64],
+) -> NDArray[np.bool_]:
+    """The same for minutes since 1970 where days differ: each kind of day is worked out once."""
+    day = minutes // 1440
+    known = day <= _LAST_DAY
+    low, high = int(day.min()), int(min(day.max(), _LAST_DAY))
+    if low > high:
+        return np.zeros(len(minutes), dtype=bool)
+    day = np.minimum(day, high) - low
+    present = np.zeros(high - low + 1, dtype=bool)
+    present[day] = True
+    # The hours of a day may reach into the next, and no farther: so the days before matter too.
+    present = np.concatenate([present[:1], present])
+    present[:-1] |= present[1:]
+    days = np.flatnonzero(present) + low - 1
+    kinds, patterns = _kinds_of_days(weekly, calendar, first_day, days)
+    kind = np.zeros(len(present), dtype=np.int64)
+    kind[present] = kinds
+    today_and_before = kind[1:] * len(patterns) + kind[:-1]
+    pairs, which = np.unique(today_and_before, return_inverse=True)
+    tables = np.array([_over_two_days(pattern) for pattern in patterns])
+    holds = tables[pairs // len(patterns), :1440] | tables[pairs % len(patterns), 1440:]
+    at = which.astype(np.int64)[day] * 1440 + minutes % 1440
+    return np.asarray(holds.ravel()[at] & known)
 
 
-@lru_cache(maxsize=256)
-def _recurring(rule: str, first_day: date, low: date, high: date) -> frozenset[date]:
-    from dateutil.rrule import rrulestr
-
-    found = rrulestr(rule, dtstart=datetime.combine(first_day, time(0)))
-    low_at = datetime.combine(low, time(0))
-    high_at = datetime.combine(high, time(0)) + timedelta(days=1)
-    return frozenset(at.date() for at in found.between(low_at, high_at, inc=True))
+def _over_two_days(spans: tuple[Span, ...]) -> NDArray[np.bool_]:
+    """Which of the minutes of a day and the next lie in spans that start on the first."""
+    table = np.zeros(2 * 1440, dtype=bool)
+    for begin, length in spans:
+        table[begin : begin + length] = True
+    return table
 
 
-def rule_problem(rule: str) -> str:
-    """What is wrong with a recurrence, in words; empty where it can be read."""
-    if not rule:
-        return ""
-    from dateutil.rrule import rrulestr
+def _kinds_of_days(
+    weekly: list[tuple[Span, ...]],
+    calendar: Calendar,
+    first_day: date | None,
+    numbers: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], list[tuple[Span, ...]]]:
+    """For days (since 1970) the number of their kind, and the spans that start on each kind.
 
-    try:
-        rrulestr(rule, dtstart=datetime.combine(date(2000, 1, 1), time(0)))
-    except (ValueError, TypeError, AttributeError, KeyError) as error:
-        return f"is no recurrence such as FREQ=MONTHLY;BYDAY=1MO ({error})"
-    return ""
-
-
-def _holidays(calendar: Calendar, dates: list[date]) -> frozenset[date]:
-    if not calendar.holidays or calendar.on_holidays is OnHolidays.AS_USUAL or not dates:
-        return frozenset()
-    return public_holidays(calendar.holidays, min(dates).year, max(dates).year)
-
-
-@lru_cache(maxsize=64)
-def public_holidays(region: str, first_year: int, last_year: int) -> frozenset[date]:
-    """The public holidays of a country or a part of it (`US-OH`).
-
-    ValueError where the region is not known.
+    What is said of one day goes before public holidays, and these before the rule.
     """
-    import holidays
+    patterns = [*weekly, (), (_WHOLE_DAY,)]
+    never, whole = 7, 8
+    kinds = (numbers + 3) % 7
+    # One day more than a calendar can name at its end; it is asked for by nobody.
+    days: list[date] = [date.fromordinal(n) for n in np.maximum(numbers + _EPOCH, 1).tolist()]
+    if calendar.rule:
+        by_rule = _rule_days(calendar.rule, first_day, days)
+        kinds[[day not in by_rule for day in days]] = never
+    if calendar.holidays and calendar.on_holidays is not OnHolidays.AS_USUAL:
+        free = holidays_among(calendar.holidays, {day.year for day in days})
+        kind = {OnHolidays.NOT: never, OnHolidays.ALL_DAY: whole}.get(calendar.on_holidays, 6)
+        kinds[[day in free for day in days]] = kind
+    special: dict[int, tuple[Span, ...]] = {}
+    for one in calendar.special:
+        number = one.day.toordinal() - _EPOCH
+        special[number] = (*special.get(number, ()), *one.spans)
+    for number, spans in special.items():
+        kinds[numbers == number] = len(patterns)
+        patterns.append(spans)
+    return kinds, patterns
 
-    country, _, part = region.partition("-")
-    try:
-        known = holidays.country_holidays(
-            country, subdiv=part or None, years=range(first_year, last_year + 1)
-        )
-    except NotImplementedError as error:
-        raise ValueError(f"no public holidays are known for “{region}”") from error
-    return frozenset(known)
+
+def _rule_days(rule: str, first_day: date | None, days: list[date]) -> frozenset[date]:
+    if first_day is None:
+        return frozenset()
+    return recurring(rule, first_day, days[0], days[-1])
 
 
-def region_problem(region: str) -> str:
-    """What is wrong with a region for holidays; empty where it is known."""
-    if not region:
-        return ""
-    try:
-        public_holidays(region, 2024, 2024)
-    except ValueError as error:
-        return str(error)
-    return ""
+def _minutes(local: NDArray[np.datetime64]) -> NDArray[np.int64]:
+    """Minutes since 1970 of wall-clock times."""
+    micros = local.astype("datetime64[us]", copy=False).view(np.int64)
+    return np.asarray(micros // 60_000_000, dtype=np.int64)
 
 
 def minute_of_week(local: NDArray[np.datetime64]) -> NDArray[np.int64]:
     """Minutes since Monday 00:00 of the wall-clock times. 1970-01-01 was a Thursday."""
-    minutes = local.astype("datetime64[m]").astype(np.int64)
-    return (minutes + 3 * 1440) % (7 * 1440)
+    return np.asarray((_minutes(local) + _MONDAY) % _WEEK, dtype=np.int64)
