@@ -297,6 +297,24 @@ def steps_m(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.fl
     return np.asarray(metres)
 
 
+def bearings(
+    lon: float, lat: float, to_lon: NDArray[np.float64], to_lat: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """From one point to many: degrees clockwise from north at the start, and metres."""
+    count = len(to_lon)
+    azimuth, _, metres = _wgs84().inv(np.full(count, lon), np.full(count, lat), to_lon, to_lat)
+    return np.asarray(azimuth), np.asarray(metres)
+
+
+def destinations(
+    lon: float, lat: float, azimuth: NDArray[np.float64], metres: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Where one gets from a point, in directions clockwise from north, after so many metres."""
+    count = len(azimuth)
+    east, north, _ = _wgs84().fwd(np.full(count, lon), np.full(count, lat), azimuth, metres)
+    return np.asarray(east), np.asarray(north)
+
+
 def in_words(metres: float) -> str:
     """A length for the eye: `152.4 m`, `1.25 km`."""
     if metres >= 1000:
