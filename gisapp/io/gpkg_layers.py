@@ -32,7 +32,6 @@ def write_layers(
     Rows are written only where the table or the places are not the same object, and not where
     they stay in the file `elsewhere`.
     """
-    gpkg_rows.make_room(connection)
     if project.layers is not saved.layers or gpkg_rows.lost(connection, elsewhere):
         _write_differing(connection, project, saved, elsewhere, progress)
     for layer in project.layers:

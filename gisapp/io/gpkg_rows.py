@@ -155,13 +155,6 @@ def _has_columns(connection: sqlite3.Connection) -> bool:
     return {"rows_id", "rows_in"} <= names
 
 
-def make_room(connection: sqlite3.Connection) -> None:
-    """Give a file of an older version a place for names."""
-    if not _has_columns(connection):
-        for column in ("rows_id", "rows_in"):
-            connection.execute(f"ALTER TABLE {LAYERS} ADD COLUMN {column} TEXT")
-
-
 def all_names(connection: sqlite3.Connection) -> dict[str, str]:
     """The name of the rows of each layer that has one and holds its rows in this file."""
     if not _has_columns(connection):

@@ -5,13 +5,15 @@ from __future__ import annotations
 import sqlite3
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from gisapp.layers.layer import Bounds
 
 #: Raised when an older gisapp could not read what a newer one writes; see docs/project-file.md.
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 APPLICATION_ID = 0x47504B47  # "GPKG"
 USER_VERSION = 10300  # GeoPackage 1.3.0
@@ -23,6 +25,10 @@ LAYERS = "gisapp_layers"
 COLUMNS = "gisapp_columns"
 HOTSPOTS = "gisapp_hotspots"
 VIEWS = "gisapp_views"
+BREACHES = "gisapp_breaches"
+SCENARIOS = "gisapp_scenarios"
+SCENARIO_ZONES = "gisapp_scenario_zones"
+SETTLEMENTS = "gisapp_settlements"
 
 _WGS84_WKT = (
     'GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563,'
@@ -86,7 +92,21 @@ CREATE TABLE zones (
   one_part BOOLEAN,
   agreement_id TEXT,
   zone_id TEXT UNIQUE,
-  position INTEGER
+  position INTEGER,
+  measured_from TEXT,
+  walk_minutes DOUBLE,
+  streets TEXT,
+  width_m DOUBLE,
+  anchors TEXT,
+  parts TEXT,
+  priority INTEGER,
+  starts_at DATETIME,
+  ends_at DATETIME,
+  visibility TEXT,
+  own_terms BOOLEAN,
+  json TEXT,
+  suspended TEXT,
+  hours TEXT
 );
 CREATE TABLE agreements (
   fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
@@ -104,7 +124,18 @@ CREATE TABLE agreements (
   timezone TEXT,
   referral_contact TEXT,
   agreement_id TEXT,
-  json TEXT
+  json TEXT,
+  formality TEXT,
+  legal_basis TEXT,
+  offences TEXT,
+  thresholds TEXT,
+  covers_transit TEXT,
+  units_bound TEXT,
+  units_not_bound TEXT,
+  if_seized TEXT,
+  recording TEXT,
+  next_review DATE,
+  visibility TEXT
 );
 CREATE TABLE gisapp_project (
   fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
@@ -153,12 +184,80 @@ CREATE TABLE gisapp_views (
   east DOUBLE,
   north DOUBLE
 );
+CREATE TABLE gisapp_breaches (
+  fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+  breach_id TEXT UNIQUE,
+  zone_id TEXT,
+  at TEXT,
+  source TEXT,
+  activity TEXT,
+  unit TEXT,
+  outcome TEXT,
+  position INTEGER
+);
+CREATE TABLE gisapp_scenarios (
+  fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+  scenario_id TEXT UNIQUE,
+  name TEXT,
+  note TEXT,
+  position INTEGER
+);
+CREATE TABLE gisapp_scenario_zones (
+  fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+  geom MULTIPOLYGON,
+  scenario_id TEXT,
+  name TEXT,
+  basis TEXT,
+  basis_text TEXT,
+  radius_m DOUBLE,
+  radius_text TEXT,
+  service TEXT,
+  polarity TEXT,
+  note TEXT,
+  centre_lon DOUBLE,
+  centre_lat DOUBLE,
+  one_part BOOLEAN,
+  agreement_id TEXT,
+  zone_id TEXT,
+  position INTEGER,
+  measured_from TEXT,
+  walk_minutes DOUBLE,
+  streets TEXT,
+  width_m DOUBLE,
+  anchors TEXT,
+  parts TEXT,
+  priority INTEGER,
+  starts_at DATETIME,
+  ends_at DATETIME,
+  visibility TEXT,
+  own_terms BOOLEAN,
+  json TEXT
+);
+CREATE TABLE gisapp_settlements (
+  fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+  zone_id TEXT,
+  other_zone_id TEXT,
+  settled TEXT,
+  settled_on DATE,
+  who TEXT,
+  why TEXT
+);
 """
 
-OWN_TABLES = (ZONES, AGREEMENTS, PROJECT, LAYERS, COLUMNS, HOTSPOTS, VIEWS)
+#: The tables that a file of each format has, besides those of the formats before it.
+_TABLES_SINCE = {
+    1: (ZONES, AGREEMENTS, PROJECT, LAYERS, COLUMNS, HOTSPOTS, VIEWS),
+    2: (BREACHES, SCENARIOS, SCENARIO_ZONES, SETTLEMENTS),
+}
+OWN_TABLES = tuple(name for names in _TABLES_SINCE.values() for name in names)
+_WITH_PLACES = (ZONES, SCENARIO_ZONES)
 _DESCRIPTIONS = {
     ZONES: "Zones of the project",
     AGREEMENTS: "Agreements and their former versions",
+    BREACHES: "Possible breaches, for review; not to be passed on",
+    SCENARIOS: "Alternatives to the zones of the project",
+    SCENARIO_ZONES: "Zones of the alternatives",
+    SETTLEMENTS: "What was decided where zones of opposite sign overlap",
 }
 
 
@@ -194,8 +293,53 @@ def create_frame(connection: sqlite3.Connection) -> None:
         ],
     )
     for table in OWN_TABLES:
-        register(connection, Content(table, table, features=table == ZONES))
-    register_geometry(connection, ZONES, "MULTIPOLYGON")
+        _register_own(connection, table)
+
+
+def tables_of(version: int) -> tuple[str, ...]:
+    """The tables that a file of a format must have."""
+    return tuple(
+        name for since, names in _TABLES_SINCE.items() if since <= version for name in names
+    )
+
+
+def bring_up_to_date(connection: sqlite3.Connection) -> None:
+    """Add the tables and columns that a file of an older gisapp lacks; its rows stay as they are.
+
+    What a row does not say in a new column is as it was before there was that column.
+    """
+    there = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
+    for table, (statement, columns) in _own_tables().items():
+        if table not in there:
+            connection.execute(statement)
+            _register_own(connection, table)
+            continue
+        known = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
+        for name, kind in columns.items():
+            if name not in known:
+                connection.execute(f"ALTER TABLE {table} ADD COLUMN {name} {kind}")
+
+
+@lru_cache(maxsize=1)
+def _own_tables() -> Mapping[str, tuple[str, Mapping[str, str]]]:
+    """The statement that makes each of gisapp's own tables, and its columns with their types."""
+    with closing(sqlite3.connect(":memory:")) as empty:
+        empty.executescript(_OWN)
+        return {
+            table: (
+                empty.execute("SELECT sql FROM sqlite_schema WHERE name = ?", (table,)).fetchone()[
+                    0
+                ],
+                {row[1]: row[2] for row in empty.execute(f"PRAGMA table_info({table})")},
+            )
+            for table in OWN_TABLES
+        }
+
+
+def _register_own(connection: sqlite3.Connection, table: str) -> None:
+    register(connection, Content(table, table, features=table in _WITH_PLACES))
+    if table in _WITH_PLACES:
+        register_geometry(connection, table, "MULTIPOLYGON")
 
 
 def register(connection: sqlite3.Connection, content: Content) -> None:

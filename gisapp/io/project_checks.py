@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gisapp.errors import ProjectFileError
-from gisapp.io import gpkg_schema, project_read
+from gisapp.io import gpkg_schema, project_damage
 
 SUFFIX = ".gpkg"
 
@@ -95,16 +95,16 @@ def check_contents(connection: sqlite3.Connection, path: Path) -> None:
     ).fetchone()
     version = str(row[0]) if row else ""
     if not (version.isascii() and version.isdigit() and len(version) < 10):
-        raise project_read.damaged(gpkg_schema.PROJECT, "it does not say which format it has")
+        raise project_damage.damaged(gpkg_schema.PROJECT, "it does not say which format it has")
     if int(version) > gpkg_schema.FORMAT_VERSION:
         raise ProjectFileError(
             f"“{path.name}” was made by a newer version of gisapp (format {version}; this one "
             f"reads up to {gpkg_schema.FORMAT_VERSION}).",
             "Update gisapp to open it.",
         )
-    missing = [name for name in gpkg_schema.OWN_TABLES if name not in tables]
+    missing = [name for name in gpkg_schema.tables_of(int(version)) if name not in tables]
     if missing:
-        raise project_read.damaged(missing[0], "it is missing")
+        raise project_damage.damaged(missing[0], "it is missing")
 
 
 # Explaining

@@ -20,7 +20,14 @@ from datetime import datetime
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
-from gisapp.io import gpkg_rows, gpkg_schema, project_cache, project_read, project_write
+from gisapp.io import (
+    gpkg_rows,
+    gpkg_schema,
+    project_cache,
+    project_damage,
+    project_read,
+    project_write,
+)
 from gisapp.io.gpkg_rows import Elsewhere
 from gisapp.io.project_checks import (
     BUSY,
@@ -201,7 +208,7 @@ def written_at(path: Path) -> datetime:
     try:
         return datetime.fromisoformat(row[0])
     except (TypeError, ValueError) as error:
-        raise project_read.damaged(gpkg_schema.PROJECT, "it does not say when") from error
+        raise project_damage.damaged(gpkg_schema.PROJECT, "it does not say when") from error
 
 
 def _alone(path: Path) -> threading.RLock:

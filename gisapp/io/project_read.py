@@ -12,11 +12,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 import pyarrow as pa
-import shapely
-from shapely.geometry.base import BaseGeometry
 
 from gisapp.analysis.known_indexes import keep_index
-from gisapp.errors import DataError, EditError, ProjectFileError
+from gisapp.errors import ProjectFileError
 from gisapp.io import (
     agreement_file,
     gpkg_columns,
@@ -25,33 +23,26 @@ from gisapp.io import (
     gpkg_small,
     project_cache,
     project_json,
+    project_record,
+    project_zones,
 )
 from gisapp.io.gpkg_columns import Column
 from gisapp.io.gpkg_schema import quoted
+from gisapp.io.project_damage import UNREADABLE, damaged
 from gisapp.io.tile_files import found
 from gisapp.layers.agreement import Agreement
 from gisapp.layers.audience import Sensitivity
 from gisapp.layers.base_map import BaseMap
 from gisapp.layers.layer import Geometry, Layer, Points, Shapes
 from gisapp.layers.project import Hotspots, Project, SavedView
-from gisapp.layers.vocabulary import Basis, LayerKind, Polarity
-from gisapp.layers.zone import Zone
+from gisapp.layers.scenario import OverlapRule
+from gisapp.layers.vocabulary import LayerKind
 from gisapp.progress import Progress
 
 _BATCH = 65_536
 
 #: Opens another project file beside the one being read, for as long as it is asked.
 Opener = Callable[[Path], AbstractContextManager[sqlite3.Connection]]
-
-#: What parsing a value raises when it is not what gisapp wrote.
-_UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, DataError, EditError)
-
-
-def damaged(table: str, what: str) -> ProjectFileError:
-    return ProjectFileError(
-        f"The table “{table}” of this project file is damaged: {what}.",
-        "Open a recovery copy or a backup.",
-    )
 
 
 def read(connection: sqlite3.Connection, path: Path, opener: Opener, progress: Progress) -> Project:
@@ -70,12 +61,16 @@ def read(connection: sqlite3.Connection, path: Path, opener: Opener, progress: P
             title=str(keys["title"]),
             timezone=_timezone(keys["timezone"]),
             layers=_read_layers(file, progress),
-            zones=_read_zones(connection),
+            zones=project_zones.read_zones(connection),
             agreements=agreements,
             former=former,
             hotspots=_read_hotspots(connection),
             views=_read_views(connection),
             zones_visible=keys["zones_visible"] == "1",
+            breaches=project_record.read_breaches(connection),
+            scenarios=project_record.read_scenarios(connection),
+            overlap_rule=_overlap_rule(keys.get("overlap_rule", OverlapRule.UNION)),
+            settlements=project_record.read_settlements(connection),
             base_map=_base_map(keys.get("base_map", "null"), path.parent),
             id=str(keys["id"]),
         )
@@ -90,10 +85,17 @@ def _timezone(name: object) -> str:
         raise damaged(gpkg_schema.PROJECT, f"“{str(name)[:40]}” is no time zone") from error
 
 
+def _overlap_rule(text: str) -> OverlapRule:
+    try:
+        return OverlapRule(text)
+    except ValueError as error:
+        raise damaged(gpkg_schema.PROJECT, "its rule for overlaps cannot be read") from error
+
+
 def _base_map(text: str, folder: Path) -> BaseMap | None:
     try:
         return found(project_json.base_map_from(text), folder)
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise damaged(gpkg_schema.PROJECT, "its base map cannot be read") from error
 
 
@@ -154,7 +156,7 @@ def _read_layer(file: _File, row: sqlite3.Row, progress: Progress) -> Layer:
             "sensitivity": Sensitivity[row["sensitivity"].upper()],
             "provenance": project_json.provenance_from(row["provenance"]),
         }
-    except (*_UNREADABLE, pa.ArrowException) as error:
+    except (*UNREADABLE, pa.ArrowException) as error:
         raise damaged(gpkg_schema.LAYERS, f"“{row['name']}” cannot be read") from error
     other = _elsewhere(row)
     if other is None:
@@ -317,7 +319,7 @@ def _exact_table(
     return pa.Table.from_arrays(columns, schema=schema)
 
 
-# Agreements and zones
+# Agreements
 
 
 def _read_agreements(
@@ -328,44 +330,13 @@ def _read_agreements(
     for row in connection.execute("SELECT title, is_current, json FROM agreements ORDER BY fid"):
         try:
             agreement = agreement_file.parse_kept(row["json"])
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             raise damaged(gpkg_schema.AGREEMENTS, f"“{row['title']}” cannot be read") from error
         if row["is_current"]:
             current[agreement.id] = agreement
         else:
             former.append(agreement)
     return current, tuple(former)
-
-
-def _read_zones(connection: sqlite3.Connection) -> dict[str, Zone]:
-    rows = connection.execute("SELECT * FROM zones ORDER BY position, fid").fetchall()
-    shapes = gpkg_geometry.shapes_from_blobs([row["geom"] for row in rows], gpkg_schema.ZONES)
-    zones = {}
-    for row, shape in zip(rows, shapes, strict=True):
-        try:
-            zone = _zone(row, shape)
-        except _UNREADABLE as error:
-            raise damaged(gpkg_schema.ZONES, f"“{row['name']}” cannot be read") from error
-        zones[zone.id] = zone
-    return zones
-
-
-def _zone(row: sqlite3.Row, outline: BaseGeometry) -> Zone:
-    centre = (row["centre_lon"], row["centre_lat"])
-    return Zone(
-        name=row["name"],
-        shape=shapely.get_parts(outline)[0] if row["one_part"] else outline,
-        basis=Basis(row["basis"]),
-        basis_text=row["basis_text"],
-        centre=centre if None not in centre else None,
-        radius_m=row["radius_m"],
-        radius_text=row["radius_text"],
-        service=row["service"],
-        agreement_id=row["agreement_id"],
-        polarity=Polarity(row["polarity"]),
-        note=row["note"],
-        id=row["zone_id"],
-    )
 
 
 # Analysis and views

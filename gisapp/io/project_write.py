@@ -8,18 +8,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import shapely
-
 from gisapp import __version__
-from gisapp.io import agreement_file, gpkg_geometry, gpkg_layers, gpkg_schema, project_json
+from gisapp.io import (
+    agreement_file,
+    gpkg_layers,
+    gpkg_schema,
+    project_json,
+    project_record,
+    project_zones,
+)
 from gisapp.io.gpkg_rows import Elsewhere
 from gisapp.io.gpkg_schema import Content
 from gisapp.io.qgis_style_table import write_styles
 from gisapp.io.tile_files import beside
+from gisapp.layers import terms_words
 from gisapp.layers.agreement import Agreement
 from gisapp.layers.project import Project
-from gisapp.layers.zone import Zone
 from gisapp.progress import Progress
 
 
@@ -39,12 +43,15 @@ def write(
     if saved is None:
         gpkg_schema.create_frame(connection)
         saved = Project()
+    else:
+        gpkg_schema.bring_up_to_date(connection)
     gpkg_layers.write_layers(connection, project, saved, elsewhere, progress)
     _write_agreements(connection, project, saved)
-    _write_zones(connection, project, saved)
+    project_zones.write_zones(connection, project, saved)
     write_styles(connection, project, saved)
     _write_hotspots(connection, project, saved)
     _write_views(connection, project, saved)
+    project_record.write_record(connection, project, saved)
     _write_keys(connection, project, state)
 
 
@@ -58,6 +65,7 @@ def _write_keys(connection: sqlite3.Connection, project: Project, state: str) ->
         "title": project.title,
         "timezone": project.timezone,
         "zones_visible": "1" if project.zones_visible else "0",
+        "overlap_rule": project.overlap_rule.value,
         "base_map": project_json.base_map_text(beside(project.base_map, _folder(connection))),
     }
     connection.executemany(
@@ -102,63 +110,25 @@ def _agreement_row(agreement: Agreement, *, current: bool) -> dict[str, Any]:
         "effective": agreement.effective.isoformat() if agreement.effective else None,
         "expires": agreement.expires.isoformat() if agreement.expires else None,
         "parties": "; ".join(parties),
-        "suspended": "; ".join(activity.label for activity in agreement.suspended),
-        "persons": agreement.persons,
-        "exceptions": "; ".join(exemption.label for exemption in agreement.exceptions),
+        "suspended": terms_words.suspended(agreement),
+        "persons": terms_words.persons(agreement),
+        "exceptions": terms_words.exceptions(agreement),
         "hours": agreement.hours_in_words(),
         "timezone": agreement.timezone,
         "referral_contact": agreement.referral_contact,
         "agreement_id": agreement.id,
         "json": project_json.to_text(agreement_file.to_json(agreement)),
-    }
-
-
-def _write_zones(connection: sqlite3.Connection, project: Project, saved: Project) -> None:
-    if project.zones is saved.zones and project.agreements is saved.agreements:
-        return
-    before = {key: (place, zone) for place, (key, zone) in enumerate(saved.zones.items())}
-    gone = [(key,) for key in before.keys() - project.zones.keys()]
-    connection.executemany("DELETE FROM zones WHERE zone_id = ?", gone)
-    changed = bool(gone)
-    for place, zone in enumerate(project.zones.values()):
-        same_terms = project.agreement_of(zone) is saved.agreement_of(zone)
-        old = before.get(zone.id)
-        if old is not None and old[0] == place and old[1] is zone and same_terms:
-            continue
-        gpkg_schema.upsert(
-            connection, gpkg_schema.ZONES, "zone_id", _zone_row(project, zone, place)
-        )
-        changed = True
-    if changed:
-        shapes = np.array([zone.shape for zone in project.zones.values()], dtype=object)
-        bounds = tuple(map(float, shapely.total_bounds(shapes))) if len(shapes) else None
-        table = gpkg_schema.ZONES
-        gpkg_schema.register(connection, Content(table, table, bounds))  # type: ignore[arg-type]
-
-
-def _zone_row(project: Project, zone: Zone, place: int) -> dict[str, Any]:
-    agreement = project.agreement_of(zone)
-    outline = np.array([shapely.multipolygons(shapely.get_parts(shapely.force_2d(zone.shape)))])
-    one_part = isinstance(zone.shape, shapely.Polygon)
-    lon, lat = zone.centre or (None, None)
-    return {
-        "geom": gpkg_geometry.shape_blobs(outline)[0],
-        "name": zone.name,
-        "status": agreement.status.value if agreement else "no agreement",
-        "agreement": agreement.title if agreement else None,
-        "basis": zone.basis.value,
-        "basis_text": zone.basis_text,
-        "radius_m": zone.radius_m,
-        "radius_text": zone.radius_text,
-        "service": zone.service,
-        "polarity": zone.polarity.value,
-        "note": zone.note,
-        "centre_lon": lon,
-        "centre_lat": lat,
-        "one_part": int(one_part),
-        "agreement_id": zone.agreement_id,
-        "zone_id": zone.id,
-        "position": place,
+        "formality": agreement.formality.label if agreement.formality else None,
+        "legal_basis": "; ".join(basis.in_words() for basis in agreement.legal_basis),
+        "offences": terms_words.offences(agreement),
+        "thresholds": terms_words.thresholds(agreement),
+        "covers_transit": agreement.covers_transit.label if agreement.covers_transit else None,
+        "units_bound": agreement.units_bound,
+        "units_not_bound": agreement.units_not_bound,
+        "if_seized": agreement.if_seized.label if agreement.if_seized else None,
+        "recording": agreement.recording,
+        "next_review": agreement.next_review.isoformat() if agreement.next_review else None,
+        "visibility": agreement.visibility.value,
     }
 
 

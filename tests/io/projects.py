@@ -3,17 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time
+from dataclasses import fields
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import shapely
 
-from gisapp.layers.agreement import Agreement, Hours, Party, Status
+from gisapp.layers.agreement import (
+    Agreement,
+    Attachment,
+    Hours,
+    LegalBasis,
+    Liaison,
+    Party,
+    Status,
+    StatusChange,
+)
+from gisapp.layers.breach import Breach
 from gisapp.layers.layer import Layer, Points, Provenance, Shapes, new_layer
 from gisapp.layers.project import Hotspots, Project, SavedView
+from gisapp.layers.scenario import OverlapRule, Scenario, Settled, Settlement
+from gisapp.layers.schedule import Calendar, OnHolidays, SpecialDay
 from gisapp.layers.style import Fill, Line, Style
-from gisapp.layers.vocabulary import Activity, Basis, Exemption, LayerKind, PartyRole, Polarity
+from gisapp.layers.terms import Offence, Terms, Threshold
+from gisapp.layers.vocabulary import (
+    Activity,
+    Basis,
+    BreachSource,
+    Exemption,
+    Formality,
+    LayerKind,
+    MeasuredFrom,
+    PartyRole,
+    Polarity,
+    Seized,
+    Transit,
+    Visibility,
+)
 from gisapp.layers.zone import Zone, circle_zone
 
 SIGNED = date(2024, 12, 1)
@@ -83,7 +111,9 @@ def whole_project() -> Project:
         exceptions=(Exemption.VIOLENCE,),
         persons="18 and over",
     )
-    current = agreement(version=2, effective=date(2026, 3, 1), notes="longer hours")
+    current = agreement(
+        version=2, effective=date(2026, 3, 1), notes="longer hours", **_every_other_term()
+    )
     zones: Sequence[Zone] = (
         circle_zone("Quay Street", -84.51, 39.1, 152.4, "meeting", agreement_id="quay"),
         Zone(
@@ -93,6 +123,15 @@ def whole_project() -> Project:
         Zone(
             "School ring", shapely.MultiPolygon([shapely.box(-84.5, 39.2, -84.4, 39.3)]),
             polarity=Polarity.ENHANCED_PENALTY,
+        ),
+        Zone(
+            "Scene", shapely.box(-84.53, 39.11, -84.529, 39.111), Basis.EVENT_SCENE, "the Act",
+            id="scene", measured_from=MeasuredFrom.ENTRANCE,
+            walk_minutes=7.5, streets=("Quay Street", "Îlot; passage"), width_m=12.25,
+            anchors=("Clinic", "Drop-in"), parts="ground floor", priority=-3,
+            starts_at=datetime(2026, 3, 1, 22, 15, 0, 7, UTC),
+            ends_at=datetime(2026, 3, 2, 4, tzinfo=timezone(timedelta(hours=-5))),
+            visibility=Visibility.POLICE_ONLY, terms=own_terms(),
         ),
     )  # fmt: skip
     look = Style("#112233", 4.5, 2.25, 0.5, 0.1, Line.DASHED, Fill.HATCHED)
@@ -107,18 +146,84 @@ def whole_project() -> Project:
         hotspots=(Hotspots(layers[1].id, "gistar", 100.0, 300.0, False, 0.3),),
         views=(SavedView("Centre", (-84.6, 39.0, -84.4, 39.2)),),
         zones_visible=False,
+        **_beside(zones),
     )
+
+
+def own_terms() -> Terms:
+    """Terms of a zone with something in each field."""
+    return Terms(
+        (Activity.BOOKING,), "questions on the way", (Offence("s. 5(2)"), Offence("supply", False)),
+        (Threshold("heroin", 0.1), Threshold("any", 2.5, "g", True)), "patients", 18, True, True,
+        True, Transit.NO, (Exemption.WEAPONS,), "open shops", "community police", "drug squad",
+        Seized.NEVER_RETURNED, "a note without a name", "Street Links, 01632 960166",
+        (Hours((4, 5), time(22, 30), time(6)),),
+        Calendar(
+            "FREQ=MONTHLY;BYDAY=1MO",
+            (SpecialDay(date(2026, 12, 24), time(9), time(12)), SpecialDay(date(2026, 12, 25))),
+            "GB-ENG", OnHolidays.NOT, True,
+        ),
+    )  # fmt: skip
+
+
+def _every_other_term() -> dict[str, object]:
+    """Whatever an agreement can say besides, one of each."""
+    terms = own_terms()
+    return {
+        **{name: getattr(terms, name) for name in Terms.__slots__ if name != "suspended"},
+        "formality": Formality.POLICY_OR_ORDER,
+        "legal_basis": (LegalBasis("Act", "Ohio", "§ 5", "https://example.org/act"),),
+        "liaison": (Liaison("City Police", "Duty desk", "01632 960100", "always"),),
+        "documents": (Attachment("Annex A", "0" * 64, "annex.pdf", True),),
+        "review_every_months": 6,
+        "next_review": date(2026, 9, 1),
+        "evaluation_design": "before and after",
+        "notice": "all parties, two weeks ahead",
+        "visibility": Visibility.PARTNERS,
+        "history": (
+            StatusChange(date(2026, 2, 1), Status.DRAFT, Status.AGREED, "Board", "voted"),
+            StatusChange(date(2026, 3, 1), Status.AGREED, Status.IN_FORCE, "Board"),
+        ),
+    }
+
+
+def _beside(zones: Sequence[Zone]) -> dict[str, Any]:
+    """Breaches, scenarios and a settled overlap of these zones."""
+    at = datetime(2026, 3, 4, 23, 59, 1, 2, timezone(timedelta(hours=1)))
+    walk = Zone("Quay", shapely.box(0, 0, 1, 1), Basis.WALK, walk_minutes=5, terms=own_terms())
+    return {
+        "breaches": (
+            Breach(zones[0].id, at, BreachSource.CLIENT, Activity.ID_CHECK, "Unit 4", "talked"),
+            Breach("gone", datetime(2026, 3, 5, tzinfo=UTC), BreachSource.POLICE, Activity.ARREST),
+        ),
+        "scenarios": (
+            Scenario("five-minute walk", {walk.id: walk}, "as in the letter"),
+            Scenario("as it is", {zone.id: zone for zone in reversed(zones)}),
+            Scenario("none", {}),
+        ),
+        "overlap_rule": OverlapRule.LONGER_LIST,
+        "settlements": (
+            Settlement(
+                ("a", "b"), Settled.OPPOSITE_HOLDS, date(2026, 3, 1), "Steering group", "schools"
+            ),
+        ),
+    }
 
 
 def assert_same(one: Project, other: Project) -> None:
     """Fail unless both hold the same, to the last bit of each coordinate and type."""
-    for name in ("title", "timezone", "former", "hotspots", "views", "zones_visible", "id"):
+    apart = ("layers", "zones", "agreements", "scenarios")
+    for name in (field.name for field in fields(Project) if field.name not in apart):
         assert getattr(one, name) == getattr(other, name), name
+    assert len(one.scenarios) == len(other.scenarios)
+    for left, right in zip(one.scenarios, other.scenarios, strict=True):
+        assert (left.id, left.name, left.note) == (right.id, right.name, right.note)
+        assert list(left.zones.items()) == list(right.zones.items())
     assert list(one.zones.items()) == list(other.zones.items())
     assert list(one.agreements.items()) == list(other.agreements.items())
     assert len(one.layers) == len(other.layers)
-    for left, right in zip(one.layers, other.layers, strict=True):
-        assert_same_layer(left, right)
+    for layer, same in zip(one.layers, other.layers, strict=True):
+        assert_same_layer(layer, same)
 
 
 def assert_same_layer(one: Layer, other: Layer) -> None:

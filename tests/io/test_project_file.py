@@ -99,7 +99,7 @@ def test_gdal_of_today_reads_every_table_without_a_warning(path: Path) -> None:
         zones = pyogrio.read_dataframe(path, layer="zones")
     assert len(frame) == 50
     assert frame.crs == "EPSG:4326"
-    assert list(zones["status"]) == ["in force", "no agreement", "no agreement"]
+    assert list(zones["status"])[:3] == ["in force", "no agreement", "no agreement"]
     assert next(iter(zones["agreement"])) == "Needle exchange, Quay Street"
     assert zones.geometry.is_valid.all()
 
@@ -133,6 +133,7 @@ def test_it_is_a_geopackage_by_the_standard(path: Path) -> None:
         "Stops",
         "Districts",
         "zones",
+        "gisapp_scenario_zones",
     }
 
 
