@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QRadioButton, QWidget
 
 from gisapp.layers import edits
 from gisapp.layers.agreement import Agreement, Status
 from gisapp.ui.agreement_form import AgreementForm
 from gisapp.ui.agreement_words import standing_sentence
 from gisapp.ui.fields import boxed
-from gisapp.ui.forms import BETWEEN, FormDialog, actions, primary, say, scrolled, secondary
+from gisapp.ui.forms import BETWEEN, FormDialog, actions, choose, primary, say, secondary
 from gisapp.ui.session import Session
 
 
@@ -32,27 +32,35 @@ class AgreementDialog(FormDialog):
         zone_ids: Sequence[str] = (),
     ) -> None:
         title = "Agreement" if agreement else "New agreement"
-        super().__init__(title, QSize(880, 720), parent)
+        super().__init__(title, QSize(1080, 740), parent)
         self.session = session
         self.former = agreement
         self.zone_ids = tuple(zone_ids)
         self.agreement: Agreement | None = None
-        self.form = AgreementForm()
+        self.form = AgreementForm(session)
         self.sentence = say("")
         self.sentence.setAccessibleName("How it stands")
         self.save = primary("Record agreement", self._record)
-        self._build()
         start = agreement or Agreement("", timezone=session.project.timezone)
+        self.mend = QPushButton()
+        self.mend.setFlat(True)
+        self.mend.setProperty("flat", True)
+        self.mend.setAutoDefault(False)
+        self.mend.setToolTip("Go to the field")
+        self.mend.clicked.connect(self._lead)
+        self._first_wrong = ""
+        self._build()
         self.form.changed.connect(self._check)
+        self.form.what.set_new(agreement is None)
         self.form.show_agreement(start)
         self.form.title.setFocus()
 
     def _build(self) -> None:
         if self.former is not None:
             self.body.addWidget(self._ways())
-        self.body.addWidget(scrolled(self.form), 1)
+        self.body.addWidget(self.form, 1)
         self.body.addWidget(boxed(self.sentence))
-        self.body.addLayout(actions(self.save, secondary("Cancel", self.reject)))
+        self.body.addLayout(actions(self.save, secondary("Cancel", self.reject), left=(self.mend,)))
 
     def _ways(self) -> QWidget:
         """The choice between putting right and a new version."""
@@ -68,8 +76,18 @@ class AgreementDialog(FormDialog):
             self._group.addButton(button)
             layout.addWidget(button)
         layout.addStretch(1)
-        self.correct.toggled.connect(lambda _: self._check())
+        self.correct.toggled.connect(lambda _: self._on_way())
         return box
+
+    def _on_way(self) -> None:
+        """A new version begins a life of its own; a correction leaves the life as it is."""
+        self.form.what.set_new(self.makes_version)
+        if self.makes_version and self.form.status.currentData() != Status.DRAFT:
+            choose(self.form.status, Status.AGREED.value)
+        self._check()
+
+    def _lead(self) -> None:
+        self.form.lead_to_field(self._first_wrong)
 
     @property
     def makes_version(self) -> bool:
@@ -77,14 +95,12 @@ class AgreementDialog(FormDialog):
         return self.former is not None and self.renew.isChecked()
 
     def _check(self) -> None:
-        wrong = self.form.check(new_version=self.makes_version)
-        # An empty form is no mistake yet: the title is asked for by the button alone.
-        if self.former is None and not self.form.title.isModified():
-            self.form.rows["title"].set_error("")
+        wrong = self.form.check(new_version=self.makes_version, new=self.former is None)
         agreement = self.form.agreement
         self.sentence.setText(standing_sentence(agreement, self.session.look.day))
         self.save.setEnabled(not wrong)
         self.save.setToolTip(next(iter(wrong.values()), ""))
+        self._say_what_to_mend(wrong)
         if self.former is None:
             self.save.setText("Record agreement")
         elif self.makes_version:
@@ -92,13 +108,21 @@ class AgreementDialog(FormDialog):
         else:
             self.save.setText("Save correction")
 
+    def _say_what_to_mend(self, wrong: dict[str, str]) -> None:
+        """At the foot, in the order of the form, so that nobody looks for it."""
+        names = [name for name, row in self.form.rows.items() if name in wrong and row.error]
+        self._first_wrong = names[0] if names else ""
+        labels = [self.form.rows[name].label.text() for name in names]
+        shown = ", ".join(dict.fromkeys(filter(None, labels)))
+        self.mend.setText(
+            f"To mend: {shown}" if len(shown) < 70 else f"To mend: {len(names)} fields"
+        )
+        self.mend.setVisible(bool(names))
+
     def _record(self) -> None:
         agreement = self.form.agreement
         if self.makes_version and self.former is not None:
-            status = Status.AGREED if agreement.status is Status.SUPERSEDED else agreement.status
-            agreement = replace(
-                agreement, version=self.former.version + 1, status=status, superseded_on=None
-            )
+            agreement = replace(agreement, version=self.former.version + 1, superseded_on=None)
         correcting = self.former is not None and not self.makes_version
         edit = (edits.correct_agreement if correcting else edits.record_agreement)(agreement)
         if self.former is None and self.zone_ids:

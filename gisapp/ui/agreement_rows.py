@@ -1,71 +1,37 @@
-"""Rows of an agreement's form: its parties, and its weekly hours."""
+"""Rows of an agreement's form on who and when: parties, liaison, weekly hours, special days."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import time
-from itertools import pairwise
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QCheckBox, QLabel, QWidget
 
-from gisapp.layers.agreement import DAYS, Hours, Party
+from gisapp.layers.agreement import DAYS, Hours, Liaison, Party
+from gisapp.layers.schedule import SpecialDay
 from gisapp.layers.vocabulary import PartyRole
-from gisapp.ui.fields import ClockField, DayField, WheelGuard
-from gisapp.ui.forms import INSIDE, choose, combo, say, secondary
-from gisapp.ui.icons import icon
+from gisapp.ui.agreement_row_list import Row, Rows, choice_box, line_edit
+from gisapp.ui.fields import ClockField, DayField
+from gisapp.ui.forms import INSIDE, choose, say
 
 
-def _remove_button(what: str) -> QToolButton:
-    button = QToolButton()
-    button.setIcon(icon("close"))
-    button.setToolTip(f"Remove this {what}")
-    button.setAccessibleName(f"Remove this {what}")
-    return button
-
-
-class PartyRow(QWidget):
+class PartyRow(Row):
     """One party: organisation, role, who signs, signed on."""
 
-    changed = Signal()
-
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.organisation = QLineEdit()
-        self.organisation.setPlaceholderText("Organisation")
-        self.organisation.setAccessibleName("Organisation")
-        self.role = combo([(role.label, role.value) for role in PartyRole], "Role")
-        WheelGuard.protect(self.role)
-        self.signatory = QLineEdit()
-        self.signatory.setPlaceholderText("Office of who signs")
-        self.signatory.setAccessibleName("Office of who signs")
+        super().__init__("party", parent)
+        self.organisation = line_edit("Organisation")
+        self.role = choice_box("Role", [(role.label, role.value) for role in PartyRole])
+        self.signatory = line_edit("Office of who signs")
         self.signed_on = DayField("Signed on")
         self.signed_on.edit.setPlaceholderText("signed on")
-        self.remove = _remove_button("party")
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(INSIDE)
-        layout.addWidget(self.organisation, 3)
-        layout.addWidget(self.role, 1)
-        layout.addWidget(self.signatory, 3)
-        layout.addWidget(self.signed_on, 2)
-        layout.addWidget(self.remove)
-        self.setFocusProxy(self.organisation)
-        self.organisation.textChanged.connect(lambda _: self.changed.emit())
-        self.signatory.textChanged.connect(lambda _: self.changed.emit())
-        self.role.currentIndexChanged.connect(lambda _: self.changed.emit())
+        self.signed_on.edit.setToolTip("Signed on")
+        self.arrange((self.organisation, 3), (self.role, 1), (self.signatory, 3))
+        self.line.insertWidget(3, self.signed_on, 2)
         self.signed_on.changed.connect(self.changed)
 
     @property
-    def party(self) -> Party:
+    def value(self) -> Party:
         """What the row says; a day that cannot be read counts as none (see `problem`)."""
         return Party(
             self.organisation.text().strip(),
@@ -74,7 +40,7 @@ class PartyRow(QWidget):
             None if self.signed_on.problem() else self.signed_on.day,
         )
 
-    def show_party(self, party: Party) -> None:
+    def fill(self, party: Party) -> None:
         self.organisation.setText(party.organisation)
         choose(self.role, party.role.value)
         self.signatory.setText(party.signatory)
@@ -84,40 +50,62 @@ class PartyRow(QWidget):
         return self.signed_on.problem()
 
 
-class HoursRow(QWidget):
-    """Days of the week with a start and an end; an end at or before the start is the next day."""
-
-    changed = Signal()
+class LiaisonRow(Row):
+    """Whom to reach at an organisation, by office."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("contact", parent)
+        self.organisation = line_edit("Organisation")
+        self.role = line_edit("Office to ask for", "Office, such as duty officer")
+        self.channel = line_edit("How to reach it", "Telephone or mail of the office")
+        self.hours = line_edit("When it can be reached", "When, such as day and night")
+        self.arrange((self.organisation, 3), (self.role, 3), (self.channel, 3), (self.hours, 2))
+
+    @property
+    def value(self) -> Liaison:
+        fields = (self.organisation, self.role, self.channel, self.hours)
+        return Liaison(*(field.text().strip() for field in fields))
+
+    def fill(self, liaison: Liaison) -> None:
+        self.organisation.setText(liaison.organisation)
+        self.role.setText(liaison.role)
+        self.channel.setText(liaison.channel)
+        self.hours.setText(liaison.hours)
+
+    def problem(self) -> str:
+        named = self.organisation.text().strip()
+        return "" if named else "Name the organisation of each contact, or remove its row."
+
+
+class HoursRow(Row):
+    """Days of the week with a start and an end; an end at or before the start is the next day."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("row of hours", parent)
         self.days = [QCheckBox(day[:2]) for day in DAYS]
         self.start, self.end = ClockField("Start", time(8)), ClockField("End", time(20))
         self.words = say("", "hint")
         self.words.setWordWrap(False)
-        self.remove = _remove_button("row of hours")
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
+        self.line.setSpacing(6)
         for box, day in zip(self.days, DAYS, strict=True):
             box.setAccessibleName(day)
             box.setToolTip(day)
             box.toggled.connect(self._on_change)
-            layout.addWidget(box)
-            layout.addSpacing(INSIDE)  # the name of a day must be nearer to its own box
+            self.line.addWidget(box)
+            self.line.addSpacing(INSIDE)  # the name of a day must be nearer to its own box
         for edit in (self.start, self.end):
             edit.setFixedWidth(72)
             edit.textChanged.connect(self._on_change)
-        layout.addSpacing(6)
-        layout.addWidget(self.start)
-        layout.addWidget(QLabel("to"))
-        layout.addWidget(self.end)
-        layout.addWidget(self.words, 1)
-        layout.addWidget(self.remove)
+        self.line.addSpacing(6)
+        self.line.addWidget(self.start)
+        self.line.addWidget(QLabel("to"))
+        self.line.addWidget(self.end)
+        self.line.addWidget(self.words, 1)
+        self.line.addWidget(self.remove)
         self.setFocusProxy(self.days[0])
 
     @property
-    def hours(self) -> Hours | None:
+    def value(self) -> Hours | None:
         """What the row says; None while no day is ticked or a time cannot be read."""
         if self.problem():
             return None
@@ -127,7 +115,7 @@ class HoursRow(QWidget):
     def _days(self) -> tuple[int, ...]:
         return tuple(number for number, box in enumerate(self.days) if box.isChecked())
 
-    def show_hours(self, hours: Hours) -> None:
+    def fill(self, hours: Hours) -> None:
         for number, box in enumerate(self.days):
             box.setChecked(number in hours.days)
         self.start.set_clock(hours.start)
@@ -146,73 +134,54 @@ class HoursRow(QWidget):
         self.changed.emit()
 
 
-class Rows(QWidget):
-    """Rows of one sort with a button that adds another."""
+class SpecialRow(Row):
+    """A day with hours of its own, or on which it does not hold."""
 
-    changed = Signal()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("day", parent)
+        self.day = DayField("Day with hours of its own")
+        self.how = choice_box("What holds on this day", [("Not at all", False), ("From", True)])
+        self.start, self.end = ClockField("Start", time(8)), ClockField("End", time(20))
+        self.to = QLabel("to")
+        for edit in (self.start, self.end):
+            edit.setFixedWidth(72)
+        self.arrange((self.day, 2), (self.how, 1), (self.start, 0), (self.to, 0), (self.end, 0))
+        self.line.insertStretch(5, 1)
+        self.how.currentIndexChanged.connect(self._on_how)
+        self._on_how()
 
-    def __init__(
-        self,
-        add_text: str,
-        make_row: Callable[[QWidget], PartyRow | HoursRow],
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self._make_row = make_row
-        self.add = secondary(add_text, lambda: self.add_row().setFocus())
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(6)
-        foot = QHBoxLayout()
-        foot.addWidget(self.add)
-        foot.addStretch(1)
-        self._layout.addLayout(foot)
-        self._rows: list[QWidget] = []
-        self.setFocusProxy(self.add)
+    def _on_how(self) -> None:
+        for widget in (self.start, self.to, self.end):
+            widget.setVisible(bool(self.how.currentData()))
 
-    def add_row(self) -> PartyRow | HoursRow:
-        """An empty row at the end."""
-        row = self._make_row(self)
-        row.changed.connect(self.changed)
-        row.remove.clicked.connect(lambda: self.remove_row(row))
-        self._layout.insertWidget(len(self._rows), row)
-        self._rows.append(row)
-        self._order_keys()
-        self.changed.emit()
-        return row
+    @property
+    def value(self) -> SpecialDay | None:
+        if self.problem():
+            return None
+        day = self.day.day
+        assert day is not None
+        if not self.how.currentData():
+            return SpecialDay(day)
+        return SpecialDay(day, self.start.clock, self.end.clock)
 
-    def _order_keys(self) -> None:
-        """Let Tab go from row to row and then to the button: a new widget comes last by itself."""
-        stops = [stop for row in self._rows for stop in _stops(row)]
-        # Each goes behind the one before it, so the first must be brought to this place first.
-        for former, stop in pairwise([self.add, *stops, self.add]):
-            QWidget.setTabOrder(former, stop)
+    def fill(self, special: SpecialDay) -> None:
+        self.day.set_day(special.day)
+        known = special.start is not None and special.end is not None
+        choose(self.how, known)
+        if special.start is not None and special.end is not None:
+            self.start.set_clock(special.start)
+            self.end.set_clock(special.end)
 
-    def remove_row(self, row: QWidget) -> None:
-        self._rows.remove(row)
-        self._layout.removeWidget(row)
-        row.hide()
-        row.deleteLater()
-        self.add.setFocus()
-        self.changed.emit()
+    def problem(self) -> str:
+        wrong = self.day.problem()
+        if not wrong and self.day.day is None:
+            wrong = "Say which day has hours of its own, or remove its row."
+        if not wrong and self.how.currentData():
+            wrong = self.start.problem() or self.end.problem()
+        return wrong
 
 
-def _stops(row: QWidget) -> list[QWidget]:
-    """The widgets of a row that take the keyboard, in the order in which they stand."""
-    layout = row.layout()
-    assert layout is not None
-    places = [layout.itemAt(number) for number in range(layout.count())]
-    found = [place.widget() for place in places if place is not None]
-    stops: list[QWidget] = []
-    for widget in found:
-        if isinstance(widget, DayField):
-            stops += [widget.edit, widget.button]
-        elif widget is not None and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
-            stops.append(widget)
-    return stops
-
-
-class PartiesField(Rows):
+class PartiesField(Rows[Party]):
     """The parties of an agreement."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -222,20 +191,19 @@ class PartiesField(Rows):
     def rows(self) -> list[PartyRow]:
         return [row for row in self._rows if isinstance(row, PartyRow)]
 
+
+class LiaisonField(Rows[Liaison]):
+    """Whom officers and services call, by office."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Add contact", LiaisonRow, parent)
+
     @property
-    def parties(self) -> tuple[Party, ...]:
-        return tuple(row.party for row in self.rows)
-
-    def set_parties(self, parties: Sequence[Party]) -> None:
-        for party in parties:
-            self.add_row()
-            self.rows[-1].show_party(party)
-
-    def problem(self) -> str:
-        return next((row.problem() for row in self.rows if row.problem()), "")
+    def rows(self) -> list[LiaisonRow]:
+        return [row for row in self._rows if isinstance(row, LiaisonRow)]
 
 
-class HoursField(Rows):
+class HoursField(Rows[Hours]):
     """The weekly hours of an agreement; none means at all hours."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -247,12 +215,18 @@ class HoursField(Rows):
 
     @property
     def hours(self) -> tuple[Hours, ...]:
-        return tuple(row.hours for row in self.rows if row.hours is not None)
+        return self.values
 
     def set_hours(self, hours: Sequence[Hours]) -> None:
-        for span in hours:
-            self.add_row()
-            self.rows[-1].show_hours(span)
+        self.set_values(hours)
 
-    def problem(self) -> str:
-        return next((row.problem() for row in self.rows if row.problem()), "")
+
+class SpecialDaysField(Rows[SpecialDay]):
+    """Days with hours of their own."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Add day", SpecialRow, parent)
+
+    @property
+    def rows(self) -> list[SpecialRow]:
+        return [row for row in self._rows if isinstance(row, SpecialRow)]

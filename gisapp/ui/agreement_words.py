@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import date
 
 from gisapp.layers.agreement import Agreement, Standing, Status, day_in_words
+from gisapp.layers.vocabulary import Exemption
+from gisapp.ui.agreement_term_rows import speaks_of_supply
 
 
 def standing_sentence(agreement: Agreement, day: date) -> str:
@@ -75,8 +77,20 @@ _REASONS: dict[Standing, Callable[[Agreement], str]] = {
 }
 
 
-def problems(agreement: Agreement, *, new_version: bool = False) -> dict[str, str]:
-    """What is wrong with an agreement as it was filled in, by the name of its field."""
+def says_supply(agreement: Agreement) -> bool:
+    """Whether it says if supply is covered: among the offences, or as an exception."""
+    named = any(speaks_of_supply(offence.reference) for offence in agreement.offences)
+    return named or Exemption.SUPPLY in agreement.exceptions
+
+
+def problems(
+    agreement: Agreement, *, new_version: bool = False, new: bool = False
+) -> dict[str, str]:
+    """What is wrong with an agreement as it was filled in, by the name of its field.
+
+    A `new` one, or a new version, that is agreed also says whether supply is covered. An older
+    one that does not can still be put right in other things.
+    """
     wrong: dict[str, str] = {}
     if not agreement.title.strip():
         wrong["title"] = "An agreement needs a title, such as the names of its partners."
@@ -91,4 +105,6 @@ def problems(agreement: Agreement, *, new_version: bool = False) -> dict[str, st
         wrong["suspended"] = "Say what officers will not do: tick at least one."
     if new_version and agreement.effective is None:
         wrong["effective"] = "A new version needs its first day, on which the former one ends."
+    if holds and (new or new_version) and not says_supply(agreement):
+        wrong["offences"] = "Say whether supply or dealing is covered: every paper should."
     return wrong

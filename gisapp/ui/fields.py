@@ -180,6 +180,35 @@ class DayField(QWidget):
         self.edit.setFocus()
 
 
+class WholeField(QLineEdit):
+    """A whole number that may be left out."""
+
+    def __init__(self, name: str, low: int, high: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._low, self._high = low, high
+        self.setAccessibleName(name)
+        self.setFixedWidth(90)
+
+    @property
+    def number(self) -> int | None:
+        """The number; None where there is none, or none that can be read (see `problem`)."""
+        text = self.text().strip()
+        return int(text) if text and not self.problem() else None
+
+    def set_number(self, number: int | None) -> None:
+        self.setText("" if number is None else str(number))
+
+    def problem(self) -> str:
+        """What is wrong with the text; empty when nothing is."""
+        text = self.text().strip()
+        if not text:
+            return ""
+        # Digits of other scripts are digits to `isdigit`, and some of them no number to `int`.
+        if text.isascii() and text.isdigit() and self._low <= int(text) <= self._high:
+            return ""
+        return f"Write a whole number from {self._low} to {self._high}, or leave it empty."
+
+
 @lru_cache(maxsize=1)
 def timezone_names() -> tuple[str, ...]:
     """The names of places that time zones go by, and UTC."""

@@ -52,6 +52,7 @@ class FieldRow:
         self.field = field
         self._name = label.rstrip(":")
         self._hint = hint
+        self._shown = True
         self.label = QLabel(label)
         self.label.setTextFormat(Qt.TextFormat.PlainText)
         self.label.setBuddy(_buddy(field))
@@ -77,8 +78,8 @@ class FieldRow:
     def set_error(self, error: str) -> None:
         """Say what is wrong with the field; empty when nothing is."""
         self.error_label.setText(error)
-        self.error_label.setVisible(bool(error))
-        self.note.setVisible(bool(self._hint) and not error)
+        self.error_label.setVisible(self._shown and bool(error))
+        self.note.setVisible(self._shown and bool(self._hint) and not error)
         named = _buddy(self.field)
         named.setAccessibleDescription(error or self._hint)
         if named.property("invalid") != bool(error):
@@ -89,11 +90,12 @@ class FieldRow:
     def set_hint(self, hint: str) -> None:
         self._hint = hint
         self.note.setText(hint)
-        self.note.setVisible(bool(hint) and not self.error)
+        self.note.setVisible(self._shown and bool(hint) and not self.error)
         if not self.error:
             _buddy(self.field).setAccessibleDescription(hint)
 
     def set_visible(self, visible: bool) -> None:
+        self._shown = visible
         self.label.setVisible(visible)
         self.field.setVisible(visible)
         self.note.setVisible(visible and bool(self._hint) and not self.error)

@@ -12,11 +12,13 @@ from PySide6.QtCore import QDate, Qt
 from gisapp.errors import DataError
 from gisapp.layers import edits
 from gisapp.layers.agreement import Agreement, Hours, Standing, Status
+from gisapp.layers.terms import Offence
 from gisapp.layers.vocabulary import Activity, PartyRole
 from gisapp.ui.agreement_dialog import AgreementDialog
 from gisapp.ui.agreement_words import problems, standing_sentence
 from gisapp.ui.agreements_dialog import AgreementsDialog
 from gisapp.ui.fields import DayField, TickList, parse_clock, parse_day
+from gisapp.ui.forms import choose
 from tests.ui import made
 
 DAY = date(2025, 6, 4)
@@ -74,10 +76,10 @@ def test_hours_are_typed_over_what_stands_there_and_tidied(qtbot, session):
     assert row.start.text() == "19:00"
     row.end.selectAll()
     qtbot.keyClicks(row.end, "0700")
-    assert row.hours == Hours((4,), time(19), time(7))
+    assert row.value == Hours((4,), time(19), time(7))
     assert row.words.text() == "next day"
     qtbot.keyClicks(row.end, "9")
-    assert row.hours is None
+    assert row.value is None
     assert "not a time of day" in dialog.form.rows["hours"].error
 
 
@@ -101,7 +103,7 @@ def test_tab_goes_through_a_new_party_to_the_button_that_adds_another(qtbot, ses
     assert visited[-1] is field.add
     assert len(visited) == 13
     qtbot.keyClick(field.add, Qt.Key.Key_Tab)
-    assert dialog.focusWidget() is dialog.form.hours.add, "and on to what follows"
+    assert dialog.focusWidget() is dialog.form.who.liaison.add, "and on to what follows"
 
 
 def test_a_day_written_out_is_tidied_when_the_field_is_left(qtbot):
@@ -180,6 +182,9 @@ def test_an_agreement_is_recorded_as_it_was_typed(qtbot, session):
     for edit, typed in ((form.hours.rows[0].start, "2200"), (form.hours.rows[0].end, "4")):
         edit.selectAll()
         qtbot.keyClicks(edit, typed)
+    assert "whether supply" in form.rows["offences"].error
+    assert "To mend: Offences" in dialog.mend.text()
+    choose(form.terms.offences.supply, False)
     assert "On 4 June 2025 this agreement is in force" in dialog.sentence.text()
     qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
     recorded = session.project.agreements[dialog.agreement.id]
@@ -190,6 +195,7 @@ def test_an_agreement_is_recorded_as_it_was_typed(qtbot, session):
     assert recorded.parties[0].signed_on == date(2025, 4, 1)
     assert recorded.hours == (Hours((4,), time(22), time(4)),)
     assert recorded.timezone == "America/New_York"
+    assert recorded.offences == (Offence("Supply", False),)
     assert session.document.undo_label == "Record Mill Lane"
 
 
@@ -237,6 +243,7 @@ def test_a_new_version_keeps_the_former_one(qtbot, session):
     qtbot.keyClick(dialog.renew, Qt.Key.Key_Space)
     assert dialog.makes_version
     dialog.form.effective.set_day(date(2026, 1, 1))
+    choose(dialog.form.terms.offences.supply, False)
     assert dialog.save.text() == "Record version 2"
     qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
     assert the_agreement(session).version == 2
