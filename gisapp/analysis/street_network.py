@@ -6,6 +6,7 @@ Distances are metres on the ellipsoid along the streets.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gisapp.analysis.street_ends import with_touching_ends
 from gisapp.errors import DataError
 from gisapp.layers import geodesy
 from gisapp.layers.layer import Layer, Shapes
@@ -73,6 +75,15 @@ class StreetNetwork:
             for edge, at, far in zip(edges, along, away, strict=True)
         ]
 
+    def places(self, sites: list[Snapped]) -> Floats:
+        """Where on the streets the sites come to them: an array of (lon, lat)."""
+        shares = [site.along_m / self.length_m[site.edge] for site in sites]
+        found = [
+            _between(self.lines[site.edge], share, share).coords[0]
+            for site, share in zip(sites, shares, strict=True)
+        ]
+        return np.array(found, dtype=np.float64).reshape(-1, 2)
+
     def reached(
         self, sites: list[Snapped], limit_m: float, progress: Progress | None = None
     ) -> list[shapely.MultiLineString]:
@@ -80,21 +91,32 @@ class StreetNetwork:
 
         The way from the site to the street counts too; a site farther away reaches nothing.
         """
+        walked = self.walked(sites, limit_m, progress)
+        return [
+            self.parts(site, limit_m - way, limit_m)
+            for site, way in zip(sites, walked, strict=True)
+        ]
+
+    def walked(
+        self, sites: list[Snapped], limit_m: float, progress: Progress | None = None
+    ) -> Iterator[Floats]:
+        """Metres from each site to each junction, the way to the street included.
+
+        Infinity beyond `limit_m`.
+        """
         from scipy.sparse.csgraph import dijkstra
 
         progress = progress or Progress()
         graph = self._graph(sites)
-        found = []
         for number, site in enumerate(sites):
             progress.report(number / len(sites), "Walking along the streets")
             left_m = limit_m - site.away_m
             if left_m <= 0:
-                found.append(shapely.MultiLineString())
+                yield np.full(self.junctions, np.inf)
                 continue
             start = np.array([self.junctions + number])
-            walked = dijkstra(graph, indices=start, limit=left_m)[0, : self.junctions]
-            found.append(self._parts(site, left_m - walked, left_m))
-        return found
+            way = dijkstra(graph, indices=start, limit=left_m)[0, : self.junctions]
+            yield way + site.away_m
 
     def _graph(self, sites: list[Snapped]) -> Any:
         """Junctions and sites with the metres between them; from sites it only goes out."""
@@ -115,8 +137,14 @@ class StreetNetwork:
         first[1:] = (rows[1:] != rows[:-1]) | (columns[1:] != columns[:-1])
         return csr_array((metres[first], (rows[first], columns[first])), shape=(size, size))
 
-    def _parts(self, site: Snapped, left_m: Floats, at_site_m: float) -> shapely.MultiLineString:
-        """What lies within reach, given the metres left at each junction (minus infinity: none)."""
+    def parts(self, site: Snapped, left_m: Floats, limit_m: float) -> shapely.MultiLineString:
+        """What lies within reach, given the metres left at each junction (minus infinity: none).
+
+        `limit_m` is what the site sets out with.
+        """
+        at_site_m = limit_m - site.away_m
+        if at_site_m <= 0:
+            return shapely.MultiLineString()
         from_start = np.clip(left_m[self.start], 0, self.length_m)
         from_end = np.clip(left_m[self.end], 0, self.length_m)
         whole = from_start + from_end >= self.length_m
@@ -157,16 +185,21 @@ def _between(line: shapely.LineString, low: float, high: float) -> shapely.LineS
     return shapely.LineString(np.vstack([ends[0], inner, ends[1]]))
 
 
-def street_network(layer: Layer, progress: Progress | None = None) -> StreetNetwork:
-    """The network of a layer of streets, those that nobody walks on left out.
+def street_network(
+    layer: Layer, progress: Progress | None = None, *, walked_only: bool = True
+) -> StreetNetwork:
+    """The network of a layer of streets, those that nobody walks on left out if `walked_only`.
 
-    DataError where the layer holds no lines. Without classes of road every street is walked on.
+    A street that ends on another one joins it, whether or not that has a vertex there; streets
+    that merely cross do not join. DataError where the layer holds no lines. Without classes of road every street is walked on.
     """
     progress = progress or Progress()
     if not isinstance(layer.geometry, Shapes):
         raise DataError(f"“{layer.name}” holds points.", "Choose a layer of streets.")
     classes = layer.texts("road_class")
-    walked = np.array([one.strip() not in NOT_WALKED for one in classes], dtype=bool)
+    walked = np.array(
+        [not walked_only or one.strip() not in NOT_WALKED for one in classes], dtype=bool
+    )
     lines = np.asarray(layer.geometry.geoms)
     walked &= shapely.get_dimensions(lines) == 1
     if not walked.any():
@@ -176,7 +209,7 @@ def street_network(layer: Layer, progress: Progress | None = None) -> StreetNetw
     rows = np.flatnonzero(walked)
     parts, of = shapely.get_parts(lines[rows], return_index=True)
     progress.report(0.1, "Finding where streets join")
-    return _joined(parts, rows[of], progress)
+    return _joined(with_touching_ends(parts), rows[of], progress)
 
 
 def _joined(parts: NDArray[np.object_], street: Ints, progress: Progress) -> StreetNetwork:

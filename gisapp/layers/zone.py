@@ -68,6 +68,11 @@ class Zone:
             raise EditError("A zone must be an area.", "Draw at least three corners.")
         if self.basis is Basis.CIRCLE and (self.centre is None or not self.radius_m):
             raise EditError("A circle needs a centre and a radius.", "Enter a radius such as 200m.")
+        if self.basis in (Basis.FOOTPRINT, Basis.PARCEL) and (self.radius_m or self.width_m):
+            raise EditError(
+                f"A {self.basis.value} is the {_PREMISES[self.basis]} itself and nothing round it.",
+                "For ground round it, draw a circle measured from its edge.",
+            )
         moments = [at for at in (self.starts_at, self.ends_at) if at is not None]
         if any(at.tzinfo is None for at in moments):
             raise EditError("The start and end of a scene need a time zone.")
@@ -106,8 +111,31 @@ class Zone:
         """
         was = {
             Basis.CIRCLE: f"reshaped by hand from a circle of {self._radius_in_words()}",
-            Basis.POLYGON: "",
+            Basis.POLYGON: "reshaped by hand" if _TAKEN in self.basis_text else "",
         }.get(self.basis, f"reshaped by hand from: {self.basis.label.lower()}")
+        return self._as_polygon(shape, was if was not in self.basis_text else "")
+
+    def widened(self, by_m: float, basis_text: str) -> Zone:
+        """The ground within `by_m` metres of the zone too: an area of its own, no footprint more.
+
+        EditError without a basis in words: a footprint is never grown unless somebody says so.
+        """
+        if not basis_text.strip():
+            raise EditError(
+                f"A zone that is widened is no {self.basis.label.lower()} any more.",
+                "Write who settled on the wider area, and how.",
+            )
+        was = f"{geodesy.in_words(by_m)} round: {self.basis.label.lower()}"
+        wider = self._as_polygon(geodesy.buffer(self.shape, by_m), was)
+        return replace(wider, basis_text=f"{basis_text.strip()}; {wider.basis_text}")
+
+    @property
+    def is_disc(self) -> bool:
+        """Whether it is the circle about its centre, and not the ground round an area."""
+        edges = (MeasuredFrom.BUILDING_EDGE, MeasuredFrom.PARCEL_EDGE)
+        return self.basis is Basis.CIRCLE and self.measured_from not in edges
+
+    def _as_polygon(self, shape: BaseGeometry, was: str) -> Zone:
         return replace(
             self,
             shape=shape,
@@ -124,6 +152,11 @@ class Zone:
 
     def _radius_in_words(self) -> str:
         return self.radius_text or geodesy.in_words(self.radius_m or 0.0)
+
+
+_PREMISES = {Basis.FOOTPRINT: "building", Basis.PARCEL: "land"}
+#: In the basis of an outline that was taken from a layer (`zoning.taken_from`).
+_TAKEN = " of the layer “"
 
 
 def circle_zone(
