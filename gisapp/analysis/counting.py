@@ -7,8 +7,8 @@ time zone of the agreement. One event in several zones counts once.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TypedDict, Unpack
 
@@ -25,10 +25,12 @@ from gisapp.analysis.point_index import PointIndex
 from gisapp.analysis.suppression import suppress as suppress
 from gisapp.errors import DataError
 from gisapp.layers import geodesy
-from gisapp.layers.agreement import Agreement, Standing, minute_of_week
-from gisapp.layers.layer import Layer, Points, local_times
+from gisapp.layers.agreement import Agreement
+from gisapp.layers.layer import Layer, Points
+from gisapp.layers.moments import Moments
 from gisapp.layers.project import Project
-from gisapp.layers.vocabulary import Basis, Polarity
+from gisapp.layers.schedule import hours_hold
+from gisapp.layers.vocabulary import Polarity
 from gisapp.layers.zone import Zone
 from gisapp.progress import Progress
 
@@ -159,16 +161,18 @@ class _Clock:
     layer: Layer
     day: date | None
     ignore_dates: bool
-    _local: dict[str, NDArray[np.datetime64]] = field(default_factory=dict)
+    _moments: Moments | None = None
 
     def judge(self, zones: Sequence[Zone], numbers: Rows, rows: Rows) -> tuple[Mask, Mask]:
         """For pairs of zone and row: whether it held then, and whether that cannot be known."""
         held = np.zeros(len(rows), dtype=bool)
         unsure = np.zeros(len(rows), dtype=bool)
-        # Zones of one agreement hold at the same times, so they are judged together.
-        together: dict[str | None, list[int]] = defaultdict(list)
+        # Zones that hold at the same times are judged together.
+        together: dict[Hashable, list[int]] = defaultdict(list)
         for number, zone in enumerate(zones):
-            together[zone.agreement_id].append(number)
+            together[self.project.hold_key(zone)].append(number)
+        if len(together) == 1:
+            return self._at(zones[0], rows)
         for members in together.values():
             chosen = np.zeros(len(zones), dtype=bool)
             chosen[members] = True
@@ -177,50 +181,53 @@ class _Clock:
         return held, unsure
 
     def _at(self, zone: Zone, rows: Rows) -> tuple[Mask, Mask]:
-        versions = self.project.versions_of(zone)
         never = np.zeros(len(rows), dtype=bool)
-        if self.ignore_dates or not versions:
+        versions = self.project.versions_of(zone)
+        lasting = zone.starts_at is not None or zone.ends_at is not None
+        if self.ignore_dates or not (versions or lasting):
             return ~never, never
-        local = self._times(versions[-1].timezone, rows)
-        unknown = np.isnat(local)
-        if self.day is None:
-            can_hold = any(_ever_in_force(version) for version in versions)
-            return self.project.counts_at(zone, local), unknown & can_hold
-        for version in reversed(versions):
-            if version.standing_on(self.day) is Standing.IN_FORCE:
-                return _at_these_hours(version, local)
-        return never, never
+        moments = self._all().take(rows)
+        if self.day is not None:
+            version = self.project.version_on(zone, self.day) if versions else None
+            if versions and version is None:
+                return never, never
+            return _at_these_hours(version, moments) if version else (~never, never)
+        can_hold = not versions or any(version.days_in_force() for version in versions)
+        unknown = np.isnat(moments.local(versions[-1].timezone if versions else "UTC"))
+        return self.project.counts_at(zone, moments) & ~unknown, unknown & can_hold
 
-    def _times(self, timezone: str, rows: Rows) -> NDArray[np.datetime64]:
-        """Wall-clock times of rows. Few are worked out alone, many from all, which is kept."""
-        column = self.layer.column("time")
-        if column is None or self.layer.timezone is None:
-            return np.full(len(rows), "NaT", dtype="datetime64[us]")
-        if timezone not in self._local and len(rows) * 3 < len(self.layer):
-            return local_times(column.take(pa.array(rows)), timezone)
-        if timezone not in self._local:
-            self._local[timezone] = local_times(column, timezone)
-        return self._local[timezone][rows]
+    def _all(self) -> Moments:
+        """The times of all rows, unknown where the layer has none."""
+        if self._moments is None:
+            column = self.layer.column("time")
+            known = column is not None and self.layer.timezone is not None
+            self._moments = Moments(column) if known else Moments.unknown(len(self.layer))
+        return self._moments
 
 
-def _at_these_hours(version: Agreement, local: NDArray[np.datetime64]) -> tuple[Mask, Mask]:
-    """When the hours of an agreement hold, whatever the date; and where the time is unknown."""
-    unknown = np.isnat(local)
-    if not version.hours:
-        return np.ones(len(local), dtype=bool), np.zeros(len(local), dtype=bool)
+def _at_these_hours(version: Agreement, moments: Moments) -> tuple[Mask, Mask]:
+    """When the hours of an agreement hold, as if it always had; and where the time is unknown."""
+    local = moments.local(version.timezone)
     held = np.zeros(len(local), dtype=bool)
+    if not version.hours and version.calendar.is_plain:
+        return held | (not version.calendar.service_hours), held
+    unknown = np.isnat(local)
     known = np.flatnonzero(~unknown)
-    minutes = minute_of_week(local[known])
-    for hours in version.hours:
-        held[known] |= hours.hold(minutes)
+    since = _long_before(version.first_day, version.calendar.rule)
+    held[known] = hours_hold(version.hours, version.calendar, since, local[known])
     return held, unknown
 
 
-def _ever_in_force(version: Agreement) -> bool:
-    return (
-        version.first_day is not None
-        and version.standing_on(version.first_day) is Standing.IN_FORCE
-    )
+#: After this many years weekdays and leap years come round, and so do each second and third
+#: week, month and year: a recurrence that starts so much earlier names the same days.
+_ROUND_YEARS = 56
+
+
+def _long_before(first_day: date | None, rule: str) -> date | None:
+    """A first day so early that a rule reaches events from before an agreement began."""
+    if first_day is None or "COUNT" in rule.upper() or first_day.year <= _ROUND_YEARS:
+        return first_day
+    return first_day.replace(year=first_day.year - _ROUND_YEARS)
 
 
 def with_rings(zones: Sequence[Zone], ring_m: float) -> list[BaseGeometry]:
@@ -228,7 +235,7 @@ def with_rings(zones: Sequence[Zone], ring_m: float) -> list[BaseGeometry]:
     shapes: list[BaseGeometry] = [zone.shape for zone in zones]
     radii: dict[float, list[int]] = defaultdict(list)
     for number, zone in enumerate(zones):
-        if zone.basis is Basis.CIRCLE and zone.centre and zone.radius_m:
+        if zone.is_disc and zone.centre and zone.radius_m:
             radii[zone.radius_m].append(number)
         else:
             shapes[number] = geodesy.buffer(zone.shape, ring_m)

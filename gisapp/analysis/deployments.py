@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -16,6 +16,7 @@ from gisapp.errors import DataError
 from gisapp.layers import geodesy
 from gisapp.layers.agreement import Agreement
 from gisapp.layers.layer import Layer, Points, local_times
+from gisapp.layers.moments import Moments
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import Activity, Polarity
 from gisapp.layers.zone import Zone
@@ -26,6 +27,8 @@ _MINUTE_US = 60_000_000
 _LONGEST_MINUTES = 366 * 1440
 #: Minutes of the stretches for which it is worked out when an agreement is in force.
 _STRETCH = 28 * 1440
+#: Versions of an agreement, and (versions, minutes) at which minutes a zone holds under each.
+_Held = tuple[tuple[Agreement, ...], NDArray[np.bool_]]
 #: Less ground than this in common is two outlines that touch.
 _LEAST_M2 = 1.0
 
@@ -165,34 +168,31 @@ def _overlap(deployment: BaseGeometry, zone: BaseGeometry) -> tuple[float, float
 
 
 class _Timelines:
-    """When agreements are in force, minute by minute, worked out once for each stretch of days.
+    """When zones hold, minute by minute, worked out once for each stretch of days.
 
-    A stretch serves all deployments in it and all zones under the agreement, so that many long
-    deployments cost no more than the time that they cover together.
+    A stretch serves all deployments in it and all zones that hold at the same times, so that many
+    long deployments cost no more than the time that they cover together.
     """
 
     def __init__(self, project: Project) -> None:
         self._project = project
-        self._stretches: dict[tuple[str, int], NDArray[np.bool_]] = {}
-        self._spells: dict[tuple[str, int, int], _Spell | None] = {}
+        self._stretches: dict[tuple[Hashable, int], _Held] = {}
+        self._spells: dict[tuple[Hashable, int, int], _Spell | None] = {}
 
     def spell(self, zone: Zone, start: np.datetime64, end: np.datetime64) -> _Spell | None:
         """When a zone is in force between two moments in UTC; None if never."""
-        versions = self._project.versions_of(zone)
-        if not versions:
+        if self._project.agreement_of(zone) is None:
             return None
         span = start.astype(np.int64), end.astype(np.int64)
-        key = (versions[-1].id, int(span[0]), int(span[1]))
+        key = (self._project.hold_key(zone), int(span[0]), int(span[1]))
         if key not in self._spells:
-            self._spells[key] = self._found(versions, start, end)
+            self._spells[key] = self._found(zone, start, end)
         return self._spells[key]
 
-    def _found(
-        self, versions: tuple[Agreement, ...], start: np.datetime64, end: np.datetime64
-    ) -> _Spell | None:
+    def _found(self, zone: Zone, start: np.datetime64, end: np.datetime64) -> _Spell | None:
         first = int(start.astype(np.int64)) // _MINUTE_US
         count = -(-int((end - start).astype(np.int64)) // _MINUTE_US)
-        held = self._minutes(versions, first, first + count)
+        versions, held = self._minutes(zone, first, first + count)
         any_held = np.flatnonzero(held.any(axis=0))
         if not len(any_held):
             return None
@@ -205,20 +205,24 @@ class _Timelines:
             suspended=_suspended([versions[place] for place in ever]),
         )
 
-    def _minutes(self, versions: tuple[Agreement, ...], first: int, end: int) -> NDArray[np.bool_]:
-        """(versions, minutes): whether each holds, from one minute since 1970 to before another."""
-        numbers = range(first // _STRETCH, (end - 1) // _STRETCH + 1)
-        whole = np.concatenate([self._stretch(versions, n) for n in numbers], axis=1)
-        from_ = first - numbers[0] * _STRETCH
-        return whole[:, from_ : from_ + end - first]
+    def _minutes(self, zone: Zone, first: int, end: int) -> _Held:
+        """Versions, and (versions, minutes) whether each holds from one minute to before another.
 
-    def _stretch(self, versions: tuple[Agreement, ...], number: int) -> NDArray[np.bool_]:
-        key = (versions[-1].id, number)
+        Minutes are counted since 1970.
+        """
+        numbers = range(first // _STRETCH, (end - 1) // _STRETCH + 1)
+        parts = [self._stretch(zone, number) for number in numbers]
+        whole = np.concatenate([held for _, held in parts], axis=1)
+        from_ = first - numbers[0] * _STRETCH
+        return parts[0][0], whole[:, from_ : from_ + end - first]
+
+    def _stretch(self, zone: Zone, number: int) -> _Held:
+        key = (self._project.hold_key(zone), number)
         if key not in self._stretches:
             minutes = np.arange(number * _STRETCH, (number + 1) * _STRETCH) * _MINUTE_US
-            utc = pa.chunked_array([pa.array(minutes, type=pa.timestamp("us", tz="UTC"))])
-            local = local_times(utc, versions[-1].timezone)
-            self._stretches[key] = np.array([v.in_force_local(local) for v in versions])
+            under = self._project.held_under(zone, Moments.of(minutes.view("datetime64[us]")))
+            versions = tuple(version for version, _ in under)
+            self._stretches[key] = versions, np.array([held for _, held in under])
         return self._stretches[key]
 
 

@@ -16,7 +16,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from gisapp import __version__
@@ -25,7 +24,7 @@ from gisapp.io import patrol_files
 from gisapp.io.patrol_zones import Outgoing, Refusal, clean, exportable, outgoing
 from gisapp.io.safe_files import written
 from gisapp.layers.agreement import Agreement, day_in_words
-from gisapp.layers.layer import local_times
+from gisapp.layers.moments import Moments
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import Activity, Polarity
 from gisapp.layers.zone import Zone
@@ -264,16 +263,12 @@ def applies_to(
     `at` is datetime64[us] in UTC; nothing holds where it is NaT. A zone that holds at none of
     the places is left out; so is one without agreement, for it holds never.
     """
-    times = pa.chunked_array(
-        [pa.array(at.astype("datetime64[us]")).cast(pa.timestamp("us", "UTC"))]
-    )
+    moments = Moments.of(at)
     by_lon = np.argsort(lon, kind="stable")
     ordered = lon[by_lon]
-    local: dict[str, NDArray[np.datetime64]] = {}
     found = []
     for zone in project.zones.values():
-        versions = project.versions_of(zone)
-        if not versions:
+        if project.agreement_of(zone) is None:
             continue
         west, south, east, north = zone.shape.bounds
         first = np.searchsorted(ordered, west, side="left")
@@ -283,10 +278,7 @@ def applies_to(
         rows = rows[zone.covers(lon[rows], lat[rows])]
         if not len(rows):
             continue
-        for version in versions:
-            if version.timezone not in local:
-                local[version.timezone] = local_times(times, version.timezone)
-            holding = rows[version.in_force_local(local[version.timezone][rows])]
-            if len(holding):
-                found.append(Holding(Applies(zone, version), holding))
+        for version, holds in project.held_under(zone, moments.take(rows)):
+            if holds.any():
+                found.append(Holding(Applies(zone, version), rows[holds]))
     return tuple(found)

@@ -69,9 +69,12 @@ def _reasons_against(project: Project, zone: Zone, day: date) -> Iterator[str]:
 
 
 def _why_not_in_force(project: Project, zone: Zone, day: date) -> str:
-    agreement = project.agreement_of(zone)
+    agreement = project.terms_on(zone, day)
     if agreement is None:
         return "it is under no agreement"
+    if agreement.standing_on(day) is Standing.IN_FORCE:
+        over = project.standing(zone, day) is Standing.EXPIRED
+        return "the event that it is the scene of " + ("is over" if over else "is to come")
     start, end = agreement.effective, agreement.expires
     unsigned = [party.organisation for party in agreement.parties if party.signed_on is None]
     return {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -12,11 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gisapp.errors import EditError
+from gisapp.layers import holding
 from gisapp.layers.agreement import Agreement, Standing
 from gisapp.layers.base_map import BaseMap
 from gisapp.layers.breach import Breach
 from gisapp.layers.layer import Bounds, Layer, Points
+from gisapp.layers.moments import Moments
 from gisapp.layers.scenario import OverlapRule, Scenario, Settlement
+from gisapp.layers.service_hours import hours_problem, service_hours, with_service_hours
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.layers.zone import Zone
 
@@ -129,49 +132,71 @@ class Project:
         return self.agreements.get(zone.agreement_id) if zone.agreement_id else None
 
     def versions_of(self, zone: Zone) -> tuple[Agreement, ...]:
-        """The agreement of a zone after its former versions, oldest first.
+        """The agreement of a zone after its former versions, oldest first, as they hold for it.
 
         Each former version is shown as it stands beside the next that takes over, whatever was
         corrected since: so a draft of a new version ends nothing. Where the zone has terms of
-        its own, every version has those.
+        its own, every version has those; one that follows a service has the hours of the zone's.
         """
         current = self.agreement_of(zone)
         if current is None:
             return ()
-        versions = [*(old for old in self.former if old.id == current.id), current]
-        for place in range(len(versions) - 1):
-            for later in versions[place + 1 :]:
-                if later.takes_over:
-                    versions[place] = versions[place].superseded_by(later)
-                    break
+        former = [old for old in self.former if old.id == current.id]
+        versions = holding.side_by_side([*former, current])
         if zone.terms is not None:
             versions = [version.with_terms(zone.terms) for version in versions]
+        if any(version.calendar.service_hours for version in versions):
+            found = service_hours(self.layers_of(LayerKind.SERVICES), zone)
+            versions = [with_service_hours(version, found) for version in versions]
         return tuple(versions)
 
     # When a zone holds
 
     def standing(self, zone: Zone, day: date) -> Standing:
-        """How a zone stands on a day, by the version of its agreement that held then."""
-        versions = self.versions_of(zone)
-        if not versions:
-            return Standing.PROPOSED
-        if self.version_on(zone, day) is not None:
-            return Standing.IN_FORCE
-        return versions[-1].standing_on(day)
+        """How a zone stands on a day, by the version of its agreement that speaks for it then."""
+        return holding.standing_on(self.versions_of(zone), zone, day)
 
     def version_on(self, zone: Zone, day: date) -> Agreement | None:
-        """The version of a zone's agreement that is in force on a day, or None."""
-        for version in reversed(self.versions_of(zone)):
-            if version.standing_on(day) is Standing.IN_FORCE:
-                return version
-        return None
+        """The version of a zone's agreement under which it is in force on a day, or None."""
+        versions = self.versions_of(zone)
+        if holding.standing_on(versions, zone, day) is not Standing.IN_FORCE:
+            return None
+        return holding.speaking_on(versions, day)
 
     def terms_on(self, zone: Zone, day: date) -> Agreement | None:
-        """What to say of a zone on a day: the version in force then, else the newest."""
-        known = self.version_on(zone, day)
-        if known is None:
-            known = next(reversed(self.versions_of(zone)), None)
-        return known
+        """What to say of a zone on a day: the version in force then, else as `speaking_on` says."""
+        return holding.speaking_on(self.versions_of(zone), day)
+
+    def history_of(self, zone: Zone) -> tuple[holding.Span, ...]:
+        """How a zone stood and will stand, from first to last; nothing without an agreement."""
+        return holding.spans_of(self.versions_of(zone), zone)
+
+    def hours_problem(self, zone: Zone) -> str:
+        """Why it is not known at which hours a zone holds that follows a service; else empty.
+
+        Such a zone holds at its agreement's own hours, and without any never.
+        """
+        terms = self.agreement_of(zone)
+        if terms is not None and zone.terms is not None:
+            terms = terms.with_terms(zone.terms)
+        if terms is None or not terms.calendar.service_hours:
+            return ""
+        return hours_problem(terms, service_hours(self.layers_of(LayerKind.SERVICES), zone))
+
+    def hold_key(self, zone: Zone) -> Hashable:
+        """Zones with equal keys hold at the same times."""
+        key = zone.agreement_id, zone.terms, zone.starts_at, zone.ends_at
+        return (*key, zone.id) if self._follows_service(zone) else key
+
+    def _follows_service(self, zone: Zone) -> bool:
+        """Whether any version of a zone's terms has the hours of its service."""
+        if zone.terms is not None:
+            return zone.terms.calendar.service_hours
+        current = self.agreement_of(zone)
+        former = (old for old in self.former if old.id == zone.agreement_id)
+        return current is not None and any(
+            version.calendar.service_hours for version in (current, *former)
+        )
 
     def in_force(self, zone: Zone, at: datetime) -> bool:
         """Whether a zone holds at a moment, hours included. Without agreement it never does."""
@@ -184,18 +209,30 @@ class Project:
             return False
         return any(version.in_force(at) for version in self.versions_of(zone))
 
-    def counts_at(self, zone: Zone, local: NDArray[np.datetime64]) -> NDArray[np.bool_]:
-        """At which wall-clock times (datetime64[us], the agreement's zone) incidents count.
+    def held_under(
+        self, zone: Zone, moments: Moments
+    ) -> tuple[tuple[Agreement, NDArray[np.bool_]], ...]:
+        """Each version of a zone's agreement with the moments at which the zone holds under it.
+
+        Every version is judged by its own time zone; no moment that nobody knows counts.
+        """
+        lasts = moments.within(zone.starts_at, zone.ends_at)
+        return tuple(
+            (version, version.in_force_local(moments.local(version.timezone)) & lasts)
+            for version in self.versions_of(zone)
+        )
+
+    def counts_at(self, zone: Zone, moments: Moments) -> NDArray[np.bool_]:
+        """At which moments incidents count in a zone.
 
         A zone drawn without an agreement is a proposal and counts always.
         """
-        versions = self.versions_of(zone)
-        if not versions:
-            return zone.lasts(local, self.timezone)
-        holds = np.zeros(len(local), dtype=bool)
-        for version in versions:
-            holds |= version.in_force_local(local)
-        return holds & zone.lasts(local, versions[-1].timezone)
+        if zone.agreement_id not in self.agreements:
+            return moments.within(zone.starts_at, zone.ends_at)
+        counts = np.zeros(len(moments), dtype=bool)
+        for _, holds in self.held_under(zone, moments):
+            counts |= holds
+        return counts
 
     @property
     def tzinfo(self) -> ZoneInfo:
@@ -265,8 +302,22 @@ class Change:
     def zone_look(self) -> bool:
         """Whether zones look different: themselves, their agreements, or their visibility."""
         return bool(
-            self.zones or self.agreements or self.before.zones_visible != self.after.zones_visible
+            self.zones
+            or self.agreements
+            or self.before.former != self.after.former
+            or self.before.zones_visible != self.after.zones_visible
+            or self._followed_services
         )
+
+    @property
+    def _followed_services(self) -> bool:
+        """Whether a list of services changed while zones hold at the hours of services."""
+        before, after = (
+            project.layers_of(LayerKind.SERVICES) for project in (self.before, self.after)
+        )
+        terms = (*self.after.agreements.values(), *self.after.former)
+        own = (zone.terms for zone in self.after.zones.values() if zone.terms is not None)
+        return before != after and any(one.calendar.service_hours for one in (*terms, *own))
 
 
 def _differing(old: Mapping[str, object], new: Mapping[str, object]) -> frozenset[str]:

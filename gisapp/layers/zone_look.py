@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from datetime import date, datetime, time
 
 from gisapp.layers.agreement import Standing
@@ -33,12 +34,12 @@ def zone_look(project: Project, zone: Zone, day: date, at: time | None) -> tuple
 def zone_looks(project: Project, day: date, at: time | None) -> dict[str, tuple[str, Style]]:
     """The same for all zones of a project, by their ids and in their order.
 
-    How a zone stands comes from its agreement alone, so it is worked out once for each.
+    Zones that hold at the same times look the same, so it is worked out once for these.
     """
-    known: dict[tuple[str | None, Polarity], tuple[str, Style]] = {}
+    known: dict[Hashable, tuple[str, Style]] = {}
     looks = {}
     for zone in project.zones.values():
-        key = zone.agreement_id, zone.polarity
+        key = project.hold_key(zone), zone.polarity
         if key not in known:
             known[key] = zone_look(project, zone, day, at)
         looks[zone.id] = known[key]
