@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from gisapp.errors import DataError
 from gisapp.layers import geodesy
-from gisapp.layers.position_text import LAT_FIRST, Position, positions_in
+from gisapp.layers.position_text import Position, positions_in
+from gisapp.layers.sketch import Place
 
 _NUMBER = r"[-+−]?\d+(?:[.,]\d+)?"
 _STEP = re.compile(
@@ -17,7 +18,10 @@ _TURN = re.compile(rf"({_NUMBER})\s*(?:°|deg|degrees)", re.IGNORECASE)
 _PER_CENT = re.compile(rf"({_NUMBER})\s*%")
 _TIMES = re.compile(rf"[x×*]\s*({_NUMBER})|({_NUMBER})\s*[x×]", re.IGNORECASE)
 _RADIUS = re.compile(r"(?:r|radius)\s*=?\s*(.+)", re.IGNORECASE)
-_WINDS: tuple[str, ...] = tuple("N NNE NE ENE E ESE SE SSE S SSW SW WSW W WNW NW NNW".split())
+_WINDS: tuple[str, ...] = (
+    *("N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE"),
+    *("S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +57,24 @@ class Radius:
 Entry = Position | Step | Turn | Scale | Radius
 
 
-def entry_in(text: str) -> Entry:
+def entry_in(text: str, near: Place | None = None) -> Entry:
     """What a text says. DataError for one that says nothing that can be drawn.
 
-    `47.37 8.54` is a place, latitude first; `120 m @ 45°` a step, clockwise from north, `@ NE`
-    says the same; `120 m` or `-20 m` a length; `30°` a turn; `120%` or `x1.2` a scale; `r 250m` a
-    radius.
+    `47.37 8.54` is a place, latitude first unless the other order lies nearer to `near`;
+    `120 m @ 45°` is a step, clockwise from north, and `120 m @ NE` the same; `120 m` or `-20 m`
+    is a length; `30°` a turn; `120%` or `x1.2` a scale; `r 250m` a radius.
     """
     text = text.strip()
-    for read in (_radius, _step, _scale, _turn, _place, _length):
+    for read in (_radius, _step, _scale, _turn):
         found = read(text)
         if found is not None:
             return found
+    places = positions_in(text)
+    if places:
+        return places[0] if near is None else min(places, key=lambda one: _away(one, near))
+    length = _length(text)
+    if length is not None:
+        return length
     raise DataError(
         f"“{text[:60]}” is no place and no length.",
         "Write a place such as 47.37 8.54, or a step such as 120 m @ 45°.",
@@ -109,10 +119,6 @@ def _turn(text: str) -> Turn | None:
     return Turn(_number(found[1])) if found else None
 
 
-def _place(text: str) -> Position | None:
-    return next(iter(positions_in(text)), None)
-
-
 def _length(text: str) -> Step | None:
     shrinks = text[:1] in ("-", "−")
     if not re.match(r"[-+−]?\s*\d", text):
@@ -121,6 +127,6 @@ def _length(text: str) -> Step | None:
     return Step(-metres if shrinks else metres)
 
 
-def order_in_words(position: Position) -> str:
-    """How the numbers of a place were taken, where that could be meant otherwise."""
-    return f"taken as {LAT_FIRST}" if position.order == LAT_FIRST else ""
+def _away(position: Position, near: Place) -> float:
+    across = (position.lon - near[0] + 180) % 360 - 180
+    return abs(across) + abs(position.lat - near[1])

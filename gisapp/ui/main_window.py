@@ -22,6 +22,7 @@ from gisapp.ui.bottom_panel import BottomPanel
 from gisapp.ui.commands import Commands
 from gisapp.ui.counts_panel import CountsPanel
 from gisapp.ui.dock_header import DockHeader
+from gisapp.ui.draw_desk import DrawDesk
 from gisapp.ui.help_dialogs import LIST_KEYS, MAP_KEYS, ShortcutsDialog, shown_keys
 from gisapp.ui.hotspots_panel import HotspotsPanel
 from gisapp.ui.icons import icon
@@ -47,7 +48,7 @@ from gisapp.ui.tool import Tool
 from gisapp.ui.tool_bar import fill_tool_bar
 from gisapp.ui.welcome import WelcomePage
 from gisapp.ui.zone_card import ZoneCard
-from gisapp.ui.zone_tools import CircleTool, PolygonTool
+from gisapp.ui.zone_tools import CircleTool, CorridorTool, PolygonTool
 
 _LEFT, _RIGHT, _BOTTOM = 232, 268, 190
 #: In a window lower than this the bottom panel starts folded, so that the map keeps its half.
@@ -78,6 +79,7 @@ class MainWindow(QMainWindow):
         self.files = ProjectFiles(session, settings, self.writer, self)
         self.commands = Commands(session, self.canvas, self.files, self)
         self.card = ZoneCard(session, self.canvas)
+        self.desk = DrawDesk(self.canvas, session)
         self.tools = self._make_tools()
         self.actions_set = ActionSet(self.commands, self)
         self._letters = LetterKeys(self)
@@ -99,15 +101,16 @@ class MainWindow(QMainWindow):
     # Building
 
     def _make_tools(self) -> dict[str, Tool]:
-        canvas, card = self.canvas, self.card
+        canvas, card, desk = self.canvas, self.card, self.desk
         tools: tuple[Tool, ...] = (
             PanTool(canvas),
             ZoomBoxTool(canvas),
             IdentifyTool(canvas),
             SelectTool(canvas),
             MeasureTool(canvas),
-            PolygonTool(canvas, card),
-            CircleTool(canvas, card),
+            PolygonTool(desk, card),
+            CorridorTool(desk, card),
+            CircleTool(desk, card),
             ReshapeTool(canvas, self.session),
         )
         return {tool.id: tool for tool in tools}

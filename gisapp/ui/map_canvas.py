@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from gisapp.layers.layer import Bounds
 from gisapp.layers.project import Change
+from gisapp.layers.units import Units
 from gisapp.layers.zone_look import zone_look
 from gisapp.render.legend import LegendSection
 from gisapp.render.look import Scene
@@ -65,6 +66,8 @@ class MapCanvas(MapSurface):
         self.marker = PlaceMarker(self)
         self.tool: Tool | None = None
         self.hint = ""
+        #: What lengths and areas are said in.
+        self.units = Units.METRIC
         #: Whether nothing but the map is on the screen; then it says itself what it shows.
         self.alone = False
         self.alone_legend = True

@@ -41,7 +41,7 @@ class Navigation(QObject):
         self.bar = GoToBar(session, canvas)
         self.overview = OverviewMap(session, canvas)
         self.units: dict[str, QAction] = {}
-        measure.units = self.options.units
+        measure.units = canvas.units = self.options.units
         canvas.glides = self.options.glides
         self.overview.set_wanted(self.options.overview)
         pair.changed.connect(self._on_pair)
@@ -133,7 +133,7 @@ class Navigation(QObject):
 
     def _on_units(self, units: Units) -> None:
         self.options.units = units
-        self._measure.units = units
+        self._measure.units = self._canvas.units = units
 
     def _on_glides(self, glides: bool) -> None:
         self.options.glides = glides

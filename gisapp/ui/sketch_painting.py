@@ -6,11 +6,14 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
+from shapely.geometry.base import BaseGeometry
 
 from gisapp.layers.sketch import Place, Sketch
 from gisapp.render.view import MapView
 from gisapp.ui import theme
-from gisapp.ui.map_paths import screen_polygon
+from gisapp.ui.map_paths import path_of, screen_polygon, transform_to
+from gisapp.ui.selection_overlay import paint_tag
+from gisapp.ui.snap import Snap, SnapKind
 
 
 def paint_box(painter: QPainter, box: QRectF) -> None:
@@ -24,12 +27,18 @@ def paint_box(painter: QPainter, box: QRectF) -> None:
 
 
 def paint_sketch(
-    painter: QPainter, view: MapView, sketch: Sketch, pointer: Place | None, *, closed: bool
+    painter: QPainter,
+    view: MapView,
+    sketch: Sketch,
+    pointer: Place | None,
+    *,
+    closed: bool,
+    way: Sequence[Place] = (),
 ) -> None:
-    """Corners and the lines between them; the last line follows the pointer."""
+    """Corners and the lines between them; the last line follows the pointer, or the `way` to it."""
     if sketch.is_empty:
         return
-    places = [*sketch.corners, *([pointer] if pointer is not None else [])]
+    places = [*sketch.corners, *way, *([pointer] if pointer is not None else [])]
     course = screen_polygon(view, places)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -42,13 +51,50 @@ def paint_sketch(
     painter.restore()
 
 
-def paint_corners(painter: QPainter, rings: Sequence[QPolygonF], chosen: QPointF | None) -> None:
-    """The rings of an outline with a handle at each corner, the chosen one filled dark."""
+def paint_snap(painter: QPainter, view: MapView, snap: Snap) -> None:
+    """A mark on what the pointer snaps to, its shape and a word saying what that is."""
+    t = theme.current()
+    at = screen_polygon(view, [snap.place]).at(0)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for color, width in ((t.halo_edge, 4.5), (t.halo, 2.0)):
+        painter.setPen(QPen(theme.color(color), width))
+        if snap.kind is SnapKind.CORNER:
+            painter.drawRect(QRectF(at.x() - 7, at.y() - 7, 14, 14))
+        elif snap.kind is SnapKind.STREET:
+            painter.drawEllipse(at, 7.5, 7.5)
+        else:
+            painter.drawPolygon(QPolygonF([at + QPointF(*by) for by in _DIAMOND]))
+    painter.setFont(theme.font("small"))
+    wide = painter.fontMetrics().horizontalAdvance(snap.kind.value) + 2 * t.gap
+    x = at.x() - wide - 8 if at.x() > wide + 12 else at.x() + 14
+    y = at.y() - 32 if at.y() > 36 else at.y() + 12
+    paint_tag(
+        painter, snap.kind.value, QPointF(x, y), theme.color(t.halo), theme.color(t.halo_edge)
+    )
+    painter.restore()
+
+
+_DIAMOND = ((0, -8), (8, 0), (0, 8), (-8, 0))
+
+
+def paint_corners(
+    painter: QPainter,
+    rings: Sequence[QPolygonF],
+    chosen: QPointF | None,
+    *,
+    refused: bool = False,
+) -> None:
+    """The rings of an outline with a handle at each corner, the chosen one filled dark.
+
+    In red where it is `refused`.
+    """
     t = theme.current()
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for ring in rings:
-        _outline(painter, ring, closed=True)
+        _outline(painter, ring, closed=True, refused=refused)
     painter.setPen(QPen(theme.color(t.halo_edge), 1.5))
     painter.setBrush(theme.color(t.halo))
     for ring in rings:
@@ -77,10 +123,28 @@ def paint_shape(painter: QPainter, outline: QPolygonF, centre: QPointF | None = 
     painter.restore()
 
 
-def _outline(painter: QPainter, course: QPolygonF, *, closed: bool) -> None:
+def paint_area(
+    painter: QPainter, view: MapView, shape: BaseGeometry, *, refused: bool = False
+) -> None:
+    """An area as it would become, holes and all; in red where it is `refused`."""
     t = theme.current()
-    painter.setBrush(theme.color(t.halo, 0.18) if closed else Qt.BrushStyle.NoBrush)
-    for color, width in ((t.halo_edge, 4.0), (t.halo, 2.0)):
+    origin = (view.x, view.y)
+    path = transform_to(view, origin).map(path_of([shape], origin))
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(theme.color(t.frame if refused else t.halo, 0.18))
+    for color, width in ((t.halo_edge, 4.0), (t.frame if refused else t.halo, 2.0)):
+        painter.setPen(QPen(theme.color(color), width, j=Qt.PenJoinStyle.RoundJoin))
+        painter.drawPath(path)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.restore()
+
+
+def _outline(painter: QPainter, course: QPolygonF, *, closed: bool, refused: bool = False) -> None:
+    t = theme.current()
+    line = t.frame if refused else t.halo
+    painter.setBrush(theme.color(line, 0.18) if closed else Qt.BrushStyle.NoBrush)
+    for color, width in ((t.halo_edge, 4.0), (line, 2.0)):
         painter.setPen(QPen(theme.color(color), width, j=Qt.PenJoinStyle.RoundJoin))
         if closed:
             painter.drawPolygon(course)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+import shapely
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
@@ -12,17 +15,18 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QVBoxLayout,
-    QWidget,
 )
 from shapely.geometry.base import BaseGeometry
 
 from gisapp.errors import DataError
-from gisapp.layers import edits, geodesy
+from gisapp.layers import edits, geodesy, zone_shapes
 from gisapp.layers.project import Project
+from gisapp.layers.sketch import Place
 from gisapp.layers.vocabulary import Basis
 from gisapp.layers.zone import Zone, circle_zone
 from gisapp.ui import theme
 from gisapp.ui.forms import Form, actions, primary, say, secondary
+from gisapp.ui.map_canvas import MapCanvas
 from gisapp.ui.session import Selection, Session
 
 _WIDTH, _MARGIN = 320, 12
@@ -38,12 +42,13 @@ class ZoneCard(QFrame):
     ended = Signal(bool)
     radius_typed = Signal(str)
 
-    def __init__(self, session: Session, canvas: QWidget) -> None:
+    def __init__(self, session: Session, canvas: MapCanvas) -> None:
         super().__init__(canvas)
         self._canvas = canvas
         self.session = session
         self._shape: BaseGeometry | None = None
-        self._centre: tuple[float, float] | None = None
+        self._centre: Place | None = None
+        self._course: tuple[Place, ...] = ()
         self._on_left = False
         self.setProperty("role", "card")
         self.setAccessibleName("New zone")
@@ -84,15 +89,23 @@ class ZoneCard(QFrame):
 
     def ask_about_area(self, shape: BaseGeometry) -> None:
         """Ask about an area whose outline is complete."""
-        self._shape, self._centre = shape, None
-        self._open(f"Drawn area, {geodesy.area_in_words(geodesy.area_m2(shape))}")
+        self._shape, self._centre, self._course = shape, None, ()
+        self._open(f"Drawn area, {self._canvas.units.area(geodesy.area_m2(shape))}")
         self.focus_name()
 
     def ask_about_circle(self, lon: float, lat: float) -> None:
         """Ask about a circle round a place, its radius still to be told."""
-        self._shape, self._centre = None, (lon, lat)
+        self._shape, self._centre, self._course = None, (lon, lat), ()
         self.radius_edit.clear()
         self._open(f"Circle round {geodesy.position_in_words(lon, lat)}")
+        self.radius_edit.setFocus()
+
+    def ask_about_corridor(self, course: Sequence[Place]) -> None:
+        """Ask about a corridor along a course, its width still to be told."""
+        self._shape, self._centre, self._course = None, None, tuple(course)
+        self.radius_edit.clear()
+        length = geodesy.length_m(shapely.LineString(course))
+        self._open(f"Corridor, {self._canvas.units.length(length)} long")
         self.radius_edit.setFocus()
 
     def set_radius(self, text: str) -> None:
@@ -106,7 +119,10 @@ class ZoneCard(QFrame):
 
     def _open(self, size: str) -> None:
         self.size_label.setText(size)
-        self.radius_row.set_visible(self._centre is not None)
+        self.radius_row.set_visible(self._asks_length)
+        what = "Width" if self._course else "Radius"
+        self.radius_row.label.setText(what)
+        self.radius_edit.setAccessibleName(what)
         self.name_edit.setText(_free_name(self.session.project))
         self.basis_edit.clear()
         self.agreement_box.clear()
@@ -119,10 +135,15 @@ class ZoneCard(QFrame):
         self.show()
         self.raise_()
 
+    @property
+    def _asks_length(self) -> bool:
+        """Whether a radius or a width has to be told."""
+        return self._centre is not None or bool(self._course)
+
     def _problem(self) -> tuple[str, str, str]:
         """What is wrong with the radius, the name and the basis; empty where nothing is."""
         radius = ""
-        if self._centre is not None:
+        if self._asks_length:
             try:
                 geodesy.parse_length(self.radius_edit.text())
             except DataError as error:
@@ -159,6 +180,10 @@ class ZoneCard(QFrame):
     def _zone(self) -> Zone:
         name, basis = self.name_edit.text().strip(), self.basis_edit.text().strip()
         agreement = self.agreement_box.currentData()
+        if self._course:
+            width = geodesy.parse_length(self.radius_edit.text())
+            shape = zone_shapes.corridor(self._course, width)
+            return Zone(name, shape, Basis.CORRIDOR, basis, agreement_id=agreement, width_m=width)
         if self._centre is None:
             assert self._shape is not None
             return Zone(name, self._shape, Basis.POLYGON, basis, agreement_id=agreement)
@@ -173,7 +198,7 @@ class ZoneCard(QFrame):
 
     def dismiss(self) -> None:
         """Go without a word: the tool itself ends the sketch."""
-        self._shape, self._centre = None, None
+        self._shape, self._centre, self._course = None, None, ()
         self.hide()
 
     def _close(self, *, added: bool) -> None:
@@ -190,6 +215,8 @@ class ZoneCard(QFrame):
         """Stand on the side of the map that is not taken by what is being drawn."""
         if self._shape is not None:
             west, _, east, _ = self._shape.bounds
+        elif self._course:
+            west, _, east, _ = shapely.LineString(self._course).bounds
         elif self._centre is not None:
             west = east = self._centre[0]
         else:

@@ -1,4 +1,4 @@
-"""Tools that draw a zone: an outline by its corners, or a circle round a point."""
+"""Tools that draw a zone: an outline by its corners, a corridor, or a circle round a point."""
 
 from __future__ import annotations
 
@@ -7,126 +7,119 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 from shapely.geometry.base import BaseGeometry
 
-from gisapp.errors import DataError
-from gisapp.layers import geodesy
+from gisapp.errors import DataError, EditError
+from gisapp.layers import geodesy, zone_shapes
+from gisapp.layers.entry_text import Radius, Step
+from gisapp.layers.position_text import Position
 from gisapp.layers.sketch import Place, Sketch
-from gisapp.ui.map_canvas import MapCanvas
+from gisapp.ui.course_tool import CourseTool
+from gisapp.ui.draw_desk import DrawDesk
+from gisapp.ui.draw_tool import DrawTool
 from gisapp.ui.map_paths import screen_polygon
-from gisapp.ui.sketch_painting import paint_shape, paint_sketch
-from gisapp.ui.tool import Tool
+from gisapp.ui.sketch_painting import paint_area, paint_shape, paint_sketch
 from gisapp.ui.zone_card import ZoneCard
 
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
+class _CardTool(CourseTool):
+    """A course whose card asks for the rest when it is complete."""
 
-class PolygonTool(Tool):
-    """Click the corners of a zone; then its card asks for the name, agreement and basis."""
-
-    id = "zones.draw"
-
-    def __init__(self, canvas: MapCanvas, card: ZoneCard) -> None:
-        self.canvas = canvas
+    def __init__(self, desk: DrawDesk, card: ZoneCard) -> None:
+        super().__init__(desk)
         self.card = card
-        self.sketch = Sketch()
-        self._pointer: Place | None = None
-        self._finished = False
 
     def activate(self) -> None:
         self.card.ended.connect(self._on_ended)
-        self._say()
+        super().activate()
 
     def deactivate(self) -> None:
         self.card.ended.disconnect(self._on_ended)
         self.card.dismiss()
-        self._clear()
-        self.canvas.set_hint("")
+        super().deactivate()
 
-    def press(self, event: QMouseEvent) -> None:
-        if event.button() is not Qt.MouseButton.LeftButton or self._finished:
-            return
-        self.sketch = self.sketch.with_corner(self.canvas.place_at(event.position()))
-        self._say()
-
-    def move(self, event: QMouseEvent) -> None:
-        if not self._finished and not self.sketch.is_empty:
-            self._pointer = self.canvas.place_at(event.position())
-            self._say()
-
-    def double_click(self, event: QMouseEvent) -> None:
-        self._finish()
-
-    def key(self, event: QKeyEvent) -> bool:
-        if event.key() == Qt.Key.Key_Escape:
-            if self.sketch.is_empty:
-                self.canvas.stopped.emit()
-            else:
-                self.card.dismiss()
-                self._clear()
-                self._say()
-        elif event.key() in _ENTER and not self.sketch.is_empty:
-            self._finish()
-        elif event.key() == Qt.Key.Key_Backspace and not self._finished:
-            self.sketch = self.sketch.without_last()
-            self._say()
-        else:
-            return False
-        return True
-
-    def paint(self, painter: QPainter) -> None:
-        paint_sketch(painter, self.canvas.view, self.sketch, self._pointer, closed=True)
-
-    def _finish(self) -> None:
-        if self._finished:
-            return
-        self._pointer = None
-        problem = self.sketch.problem()
-        if problem is not None:
-            self.canvas.set_hint(f"{problem} Click for another corner, Backspace takes one back")
-            self.canvas.update()
-            return
-        self._finished = True
-        self.canvas.set_hint("")
-        self.canvas.update()
-        self.card.ask_about_area(self.sketch.area())
-
-    def _say(self) -> None:
-        count = len(self.sketch.corners)
-        if not count:
-            self.canvas.set_hint("Click the first corner of the zone, Esc to stop")
-        elif count < 3:
-            self.canvas.set_hint("Click to add a corner, Backspace takes one back, Esc to stop")
-        else:
-            self.canvas.set_hint(
-                f"{geodesy.area_in_words(self.sketch.area_m2)} · "
-                "click to add a corner, double-click to finish, Esc to stop"
-            )
-        self.canvas.update()
-
-    def _clear(self) -> None:
-        self.sketch, self._pointer, self._finished = Sketch(), None, False
-        self.canvas.update()
+    def clear(self) -> None:
+        if self.finished:
+            self.card.dismiss()
+            self.desk.take(self)
+        super().clear()
 
     def _on_ended(self, added: bool) -> None:
-        self._clear()
+        self.clear()
         if added:
             self.canvas.stopped.emit()
         else:
-            self._say()
+            self.say()
 
 
-class CircleTool(Tool):
+class PolygonTool(_CardTool):
+    """Click the corners of a zone; then its card asks for the name, agreement and basis."""
+
+    id = "zones.draw"
+    title = "Outline"
+    first = "Click the first corner of the zone"
+
+    def complete(self) -> None:
+        self.desk.rest()
+        self.card.ask_about_area(self.sketch.area())
+
+
+class CorridorTool(_CardTool):
+    """Click along a route; then its card asks for the width, which is shown while it is typed."""
+
+    id = "zones.corridor"
+    title = "Corridor"
+    closed = False
+    first = "Click where the corridor begins"
+
+    def __init__(self, desk: DrawDesk, card: ZoneCard) -> None:
+        super().__init__(desk, card)
+        self._shape: BaseGeometry | None = None
+
+    def activate(self) -> None:
+        self.card.radius_typed.connect(self._on_typed)
+        super().activate()
+
+    def deactivate(self) -> None:
+        self.card.radius_typed.disconnect(self._on_typed)
+        super().deactivate()
+
+    def complete(self) -> None:
+        self.desk.rest()
+        self.card.ask_about_corridor(self.sketch.corners)
+
+    def clear(self) -> None:
+        self._shape = None
+        super().clear()
+
+    def paint(self, painter: QPainter) -> None:
+        if self._shape is not None:
+            paint_area(painter, self.canvas.view, self._shape)
+        super().paint(painter)
+
+    def _on_typed(self, text: str) -> None:
+        try:
+            self._shape = zone_shapes.corridor(self.sketch.corners, geodesy.parse_length(text))
+        except (DataError, EditError):
+            self._shape = None  # the card says what is wrong beside the field
+        self.canvas.update()
+
+
+class CircleTool(DrawTool):
     """Click the centre; the radius follows the mouse until a second click, or is typed exactly."""
 
     id = "zones.circle"
+    title = "Circle"
+    example = "Centre, such as 47.37 8.54"
 
-    def __init__(self, canvas: MapCanvas, card: ZoneCard) -> None:
-        self.canvas = canvas
+    def __init__(self, desk: DrawDesk, card: ZoneCard) -> None:
+        super().__init__(desk)
         self.card = card
         self.centre: Place | None = None
         self._shape: BaseGeometry | None = None
         self._following = False
+        self._metres = 0.0
 
     def activate(self) -> None:
+        super().activate()
         self.card.ended.connect(self._on_ended)
         self.card.radius_typed.connect(self._on_typed)
         self._say()
@@ -136,16 +129,14 @@ class CircleTool(Tool):
         self.card.radius_typed.disconnect(self._on_typed)
         self.card.dismiss()
         self._clear()
-        self.canvas.set_hint("")
+        super().deactivate()
 
     def press(self, event: QMouseEvent) -> None:
         if event.button() is not Qt.MouseButton.LeftButton:
             return
-        place = self.canvas.place_at(event.position())
+        place = self.place_of(event)
         if self.centre is None:
-            self.centre = place
-            self._following = True
-            self.card.ask_about_circle(*place)
+            self._begin(place)
         elif self._following:
             self._follow(place)
             self._following = False
@@ -153,12 +144,30 @@ class CircleTool(Tool):
         self._say()
 
     def move(self, event: QMouseEvent) -> None:
-        if self._following:
-            self._follow(self.canvas.place_at(event.position()))
+        place = self.place_of(event) if self.centre is None or self._following else None
+        if self._following and place is not None:
+            self._follow(place)
+        self.canvas.update()
+
+    def typed(self, text: str) -> None:
+        """`47.37 8.54` is the centre."""
+        found = self.entry(text)
+        if isinstance(found, Position) and self.centre is None:
+            self._begin((found.lon, found.lat))
+            self._say()
+        elif isinstance(found, Step | Radius):
+            raise EditError("Say where the centre is first.", "Click it, or write its place.")
+        else:
+            raise DataError(f"“{text}” is no place.", "Write it such as 47.37 8.54.")
+
+    def _begin(self, centre: Place) -> None:
+        self.centre, self._following = centre, True
+        self.desk.rest()
+        self.card.ask_about_circle(*centre)
 
     def key(self, event: QKeyEvent) -> bool:
         if event.key() != Qt.Key.Key_Escape:
-            return False
+            return self.shared_key(event)
         if self.centre is None:
             self.canvas.stopped.emit()
         else:
@@ -168,6 +177,8 @@ class CircleTool(Tool):
         return True
 
     def paint(self, painter: QPainter) -> None:
+        if self.centre is None or self._following:
+            self.paint_snapped(painter)
         if self.centre is None:
             return
         view = self.canvas.view
@@ -184,6 +195,7 @@ class CircleTool(Tool):
         if metres > 0:
             self.card.set_radius(f"{metres} m")
             self._draw(float(metres))
+            self._say()
 
     def _on_typed(self, text: str) -> None:
         self._following = False
@@ -196,19 +208,30 @@ class CircleTool(Tool):
 
     def _draw(self, metres: float) -> None:
         if self.centre is not None:
-            self._shape = geodesy.circle(*self.centre, metres)
+            self._shape, self._metres = geodesy.circle(*self.centre, metres), metres
             self.canvas.update()
 
     def _say(self) -> None:
         if self.centre is None:
             self.canvas.set_hint("Click the centre of the circle, Esc to stop")
         elif self._following:
-            self.canvas.set_hint("Click to set the radius, or type it exactly")
+            self.canvas.set_hint(f"{self._measured()}Click to set the radius, or type it exactly")
         else:
             self.canvas.set_hint("")
         self.canvas.update()
 
+    def _measured(self) -> str:
+        """The radius and the area in the units chosen."""
+        if self._shape is None or not self._metres:
+            return ""
+        units = self.desk.units
+        area = units.area(geodesy.area_m2(self._shape))
+        return f"{units.length(self._metres)} radius, {area} · "
+
     def _clear(self) -> None:
+        if self.centre is not None:
+            self.desk.take(self)
+        self._metres = 0.0
         self.centre, self._shape, self._following = None, None, False
         self.canvas.update()
 
