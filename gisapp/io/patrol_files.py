@@ -196,7 +196,7 @@ corners; radius_m is the exact one.
 
 A zone holds from the start of its first day to the end of its last day, at its hours, in its own
 time zone. Where hours end at or before they start, as in Fr-Sa 19:00-07:00, they end on the next
-day. hours_code is written as OpenStreetMap writes opening_hours.
+day. hours_code is written as OpenStreetMap writes opening_hours; where it says unknown, read hours.
 """
 
 

@@ -11,11 +11,14 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from gisapp.layers import schedule_words
 from gisapp.layers.calendar_days import day_after
 from gisapp.layers.schedule import DAYS as DAYS
-from gisapp.layers.schedule import Calendar, OnHolidays, clock_in_words, hours_hold
+from gisapp.layers.schedule import Calendar, hours_hold
 from gisapp.layers.schedule import Hours as Hours
 from gisapp.layers.schedule import minute_of_week as minute_of_week
+from gisapp.layers.schedule_words import calendar_in_words as calendar_in_words
+from gisapp.layers.schedule_words import day_in_words as day_in_words
 from gisapp.layers.terms import Offence, Terms, Threshold
 from gisapp.layers.vocabulary import (
     Activity,
@@ -326,14 +329,12 @@ class Agreement:
         return replace(self, superseded_on=from_day)
 
     def hours_in_words(self) -> str:
-        weekly = "; ".join(hours.in_words() for hours in self.hours) or "At all hours"
-        plain = not self.hours and self.calendar == Calendar()
-        words = "; ".join(filter(None, (weekly, *calendar_in_words(self.calendar))))
-        return words if plain else f"{words} ({self.timezone})"
+        """`Monday to Friday 08:00–20:00; not on public holidays (GB-ENG) (Europe/London)`."""
+        return schedule_words.in_words(self.hours, self.calendar, self.timezone)
 
     def hours_in_code(self) -> str:
         """The hours for other programs: `24/7`, or `Mo-Fr 08:00-20:00; Sa 10:00-16:00`."""
-        return "; ".join(hours.in_code() for hours in self.hours) or "24/7"
+        return schedule_words.in_code(self.hours, self.calendar)
 
     def validity_in_words(self) -> str:
         """`1 January 2025 to 30 June 2026`, `from 1 January 2025`."""
@@ -345,28 +346,3 @@ class Agreement:
 
 #: Fields that an agreement and the terms of a zone share.
 _TERMS = tuple(one.name for one in fields(Terms))
-
-
-def calendar_in_words(calendar: Calendar) -> tuple[str, ...]:
-    """What a calendar adds to weekly hours, one sentence part for each."""
-    parts = []
-    if calendar.service_hours:
-        parts.append("while the service is open")
-    if calendar.rule:
-        parts.append(f"on the days of the rule {calendar.rule}")
-    for one in calendar.special:
-        day = day_in_words(one.day)
-        known = one.start is not None and one.end is not None
-        parts.append(
-            f"{day}: {clock_in_words(one.start, one.end)}"  # type: ignore[arg-type]
-            if known
-            else f"not on {day}"
-        )
-    if calendar.holidays and calendar.on_holidays is not OnHolidays.AS_USUAL:
-        parts.append(f"{calendar.on_holidays.label} ({calendar.holidays})")
-    return tuple(parts)
-
-
-def day_in_words(day: date) -> str:
-    """`6 March 2025`, with no zero in front and no doubt about the month."""
-    return f"{day.day} {day:%B %Y}"

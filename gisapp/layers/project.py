@@ -193,10 +193,10 @@ class Project:
         if zone.terms is not None:
             return zone.terms.calendar.service_hours
         current = self.agreement_of(zone)
-        former = (old for old in self.former if old.id == zone.agreement_id)
-        return current is not None and any(
-            version.calendar.service_hours for version in (current, *former)
+        former = any(
+            old.calendar.service_hours for old in self.former if old.id == zone.agreement_id
         )
+        return current is not None and (former or current.calendar.service_hours)
 
     def in_force(self, zone: Zone, at: datetime) -> bool:
         """Whether a zone holds at a moment, hours included. Without agreement it never does."""
@@ -315,9 +315,11 @@ class Change:
         before, after = (
             project.layers_of(LayerKind.SERVICES) for project in (self.before, self.after)
         )
-        terms = (*self.after.agreements.values(), *self.after.former)
-        own = (zone.terms for zone in self.after.zones.values() if zone.terms is not None)
-        return before != after and any(one.calendar.service_hours for one in (*terms, *own))
+        if before == after:
+            return False
+        terms = [one.calendar for one in (*self.after.agreements.values(), *self.after.former)]
+        terms += [zone.terms.calendar for zone in self.after.zones.values() if zone.terms]
+        return any(calendar.service_hours for calendar in terms)
 
 
 def _differing(old: Mapping[str, object], new: Mapping[str, object]) -> frozenset[str]:

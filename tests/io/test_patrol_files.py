@@ -301,7 +301,7 @@ def test_programs_read_hours_and_exceptions_as_codes_and_people_a_narrow_readme(
     span = r"(Mo|Tu|We|Th|Fr|Sa|Su)([-,](Mo|Tu|We|Th|Fr|Sa|Su))* \d\d:\d\d-\d\d:\d\d"
     for feature in features:
         terms = feature["properties"]
-        assert re.fullmatch(rf"24/7|{span}(; {span})*", terms["hours_code"])
+        assert re.fullmatch(rf"24/7|{span}([;,] {span})*", terms["hours_code"])
         codes = [code for code in terms["exception_codes"].split(",") if code]
         assert [Exemption(code).label for code in codes] == [
             words for words in terms["exceptions"].split("; ") if words
