@@ -210,5 +210,5 @@ def _nearer_to(
     return shapely.union_all(cells[own > 1e-6])
 
 
-def _lines(shapes: list[BaseGeometry]) -> list[BaseGeometry]:
+def _lines(shapes: list[BaseGeometry]) -> list[shapely.LineString]:
     return [line for shape in shapes for line in shapely.get_parts(shape)]

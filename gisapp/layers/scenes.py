@@ -70,7 +70,7 @@ def scenes(
     dated = [(row, at) for row, at in known if at is not None]
     at_rows = np.array([row for row, _ in dated], dtype=np.int64)
     lon, lat = layer.geometry.lon[at_rows], layer.geometry.lat[at_rows]
-    discs = geodesy.circles(lon, lat, radius_m) if dated else []
+    discs = geodesy.circles(lon, lat, radius_m)
     names = different([_named(at) for _, at in dated], taken)
     return tuple(
         Zone(
