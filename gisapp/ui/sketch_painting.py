@@ -123,6 +123,26 @@ def paint_shape(painter: QPainter, outline: QPolygonF, centre: QPointF | None = 
     painter.restore()
 
 
+def paint_handles(painter: QPainter, box: QRectF, knob: QPointF, middle: QPointF) -> None:
+    """The box round what is moved: squares to scale at its corners, a knob to turn above it."""
+    t = theme.current()
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    top = QPointF(box.center().x(), box.top())
+    for color, width in ((t.halo_edge, 3.0), (t.halo, 1.2)):
+        painter.setPen(QPen(theme.color(color), width, Qt.PenStyle.DashLine))
+        painter.drawRect(box)
+        painter.drawLine(top, knob)
+    painter.setPen(QPen(theme.color(t.halo_edge), 1.5))
+    painter.setBrush(theme.color(t.halo))
+    for corner in (box.topLeft(), box.topRight(), box.bottomLeft(), box.bottomRight()):
+        painter.drawRect(QRectF(corner.x() - 5, corner.y() - 5, 10, 10))
+    painter.drawEllipse(knob, 6, 6)
+    painter.drawEllipse(middle, 3, 3)
+    painter.restore()
+
+
 def paint_area(
     painter: QPainter, view: MapView, shape: BaseGeometry, *, refused: bool = False
 ) -> None:

@@ -7,7 +7,7 @@ Where a layer is large its tree is made by a worker, and until then nothing snap
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -16,6 +16,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QPointF, Signal
+from shapely.geometry.base import BaseGeometry
 
 from gisapp.layers.audience import Showing, sees_zone
 from gisapp.layers.layer import Layer, Shapes
@@ -179,6 +180,17 @@ def _grown(shapes: Shapes, cache: Cache) -> None:
     """Make the tree of a layer, and ask it once: that is when it is really built."""
     tree = cache.get((shapes,), "tree", 0, lambda: shapely.STRtree(shapes.geoms))
     tree.query(shapely.Point(0, 0))
+
+
+def nearest_corner(
+    shapes: Sequence[BaseGeometry], places: Iterable[Place], view: MapView, pixel: QPointF
+) -> Place | None:
+    """The corner of some outlines, or one of the places, that lies within reach of a pixel."""
+    xy = np.vstack(
+        [np.array(list(places), dtype=float).reshape(-1, 2), shapely.get_coordinates(shapes)]
+    )
+    found = _nearest_of(xy, view, pixel)
+    return found.place if found is not None else None
 
 
 def _box(view: MapView, pixel: QPointF) -> shapely.Polygon:
