@@ -37,6 +37,17 @@ KINDS = (
     "population",
     "other",
 )
+ZONE_SHAPES = (
+    "circle",
+    "walk",
+    "footprint",
+    "parcel",
+    "streets",
+    "corridor",
+    "district",
+    "jurisdiction",
+    "scene",
+)
 AUDIENCES = ("public", "partners", "police", "patrol")
 
 _EXITS = """exit codes: 0 done, 2 wrong arguments, 20 data, 22 coordinate reference system, 23 edit,
@@ -57,7 +68,9 @@ def build_parser() -> argparse.ArgumentParser:
     _demo(_add(commands, "demo", "make the sample project and do the main job on it"))
     _import(_add(commands, "import", "add a layer from files"))
     _zones(_add(commands, "zones", "draw zones round services"))
-    _agree(_add(commands, "agree", "add or supersede an agreement from its JSON form"))
+    _agree(
+        _add(commands, "agree", "add or supersede agreements from JSON, or write them")
+    )
     _check(_add(commands, "check", "say which zones hold at a place and time"))
     _count(_add(commands, "count", "count inside, round and outside the zones"))
     _hotspots(_add(commands, "hotspots", "find hotspots of a point layer"))
@@ -125,17 +138,80 @@ def _import(command: argparse.ArgumentParser) -> None:
 
 def _zones(command: argparse.ArgumentParser) -> None:
     _project(command)
-    command.add_argument("--around", required=True, metavar="LAYER", help="the services")
-    command.add_argument("--radius", help="with its unit: 200m, 500ft, 0.25mi")
+    command.add_argument(
+        "--around", metavar="LAYER", help="the services, areas or lines that zones are drawn from"
+    )
+    command.add_argument("--radius", help="with its unit: 200m, 500ft, 0.25mi, 2 blocks, 5min")
     command.add_argument("--basis", default="", metavar="TEXT", help="who settled on it, and how")
     command.add_argument("--agreement", type=Path, metavar="FILE.json", help="put them under it")
-    command.add_argument("--where", metavar="EXPR", help="only services for which this holds")
-    command.add_argument("--shape", choices=("circle", "footprint"), default="circle")
+    command.add_argument("--where", metavar="EXPR", help="only rows for which this holds")
+    command.add_argument("--shape", choices=ZONE_SHAPES, default="circle")
+    command.add_argument(
+        "--measured-from",
+        choices=("point", "entrance", "building_edge", "parcel_edge"),
+        default="point",
+        help="what the radius starts at (default: point)",
+    )
+    command.add_argument(
+        "--premises", metavar="LAYER", help="the buildings or parcels whose edge is meant"
+    )
+    command.add_argument("--block", default="", metavar="LENGTH", help="how long a block is here")
+    command.add_argument(
+        "--block-basis", default="", metavar="TEXT", help="who says how long a block is"
+    )
+    _streets(command.add_argument_group("walks, streets and corridors"))
+    again = command.add_argument_group("zones that are there")
+    again.add_argument(
+        "--remake", action="store_true", help="make zones again where a site or a street moved"
+    )
+    again.add_argument(
+        "--zone", action="append", default=[], metavar="NAME", help="only this one (repeat it)"
+    )
+
+
+def _streets(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("--along", metavar="LAYER", help="the streets to walk along")
+    group.add_argument(
+        "--outline",
+        choices=("streets", "hull"),
+        default="streets",
+        help="the streets reached with a width, or one outline about them",
+    )
+    group.add_argument(
+        "--width", default="30m", metavar="LENGTH", help="from side to side (default: 30m)"
+    )
+    group.add_argument(
+        "--pace", default="80m", metavar="SPEED", help="a minute, or as 4.8km/h (default: 80m)"
+    )
+    group.add_argument(
+        "--far",
+        default="100m",
+        metavar="LENGTH",
+        help="tell of services farther than this from a street (default: 100m)",
+    )
+    group.add_argument(
+        "--street",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="“Vine St”, or “Vine St from 12th St to Liberty St” (repeat it)",
+    )
+    group.add_argument(
+        "--lasting", default="", metavar="SPAN", help="how long a scene holds: 6h, 2 days"
+    )
 
 
 def _agree(command: argparse.ArgumentParser) -> None:
     _project(command)
-    command.add_argument("file", type=Path, metavar="FILE.json")
+    command.add_argument(
+        "files", type=Path, nargs="*", metavar="FILE.json", help="agreements, with their zones"
+    )
+    command.add_argument(
+        "--write",
+        type=Path,
+        metavar="FOLDER",
+        help="write every agreement of the project as such a file, with its zones",
+    )
 
 
 def _check(command: argparse.ArgumentParser) -> None:

@@ -7,158 +7,56 @@ is a mistake too: a term under a misspelt key would be dropped without a word.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict
-from datetime import date, time
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from gisapp.errors import DataError
-from gisapp.io.agreement_keys import AGREEMENT_KEYS, TERMS_KEYS
+from gisapp.io.agreement_json import file_to_json as file_to_json
+from gisapp.io.agreement_json import terms_to_json as terms_to_json
+from gisapp.io.agreement_json import to_json as to_json
+from gisapp.io.agreement_keys import AGREEMENT_KEYS, FILE_KEYS
+from gisapp.io.agreement_terms_keys import TERMS_KEYS
 from gisapp.io.json_checker import Checker
-from gisapp.layers.agreement import DAYS, Agreement, Hours
-from gisapp.layers.schedule import region_problem, rule_problem
+from gisapp.layers.agreement import Agreement, Status
+from gisapp.layers.lifecycle import LEGAL
+from gisapp.layers.schedule import Calendar, region_problem, rule_problem
 from gisapp.layers.terms import Terms
+from gisapp.layers.zone import Zone
 
 #: More than this is no agreement, whatever it is.
 _LARGEST = 5_000_000
 
 
-# Writing
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What an agreement file holds: an agreement, and the zones that carry it if it has any."""
 
-
-def to_json(agreement: Agreement) -> dict[str, Any]:
-    """An agreement in its JSON form: plain words, dates as 2025-03-06, days by name."""
-    return {
-        "title": agreement.title,
-        "status": agreement.status.value,
-        "parties": [
-            {
-                "organisation": party.organisation,
-                "role": party.role.value,
-                "signatory": party.signatory,
-                "signed_on": _iso(party.signed_on),
-            }
-            for party in agreement.parties
-        ],
-        "effective": _iso(agreement.effective),
-        "expires": _iso(agreement.expires),
-        "suspended": [activity.value for activity in agreement.suspended],
-        "persons": agreement.persons,
-        "exceptions": [exemption.value for exemption in agreement.exceptions],
-        "hours": [_hours(hours) for hours in agreement.hours],
-        "timezone": agreement.timezone,
-        "radius_basis": agreement.radius_basis,
-        "units_bound": agreement.units_bound,
-        "referral_contact": agreement.referral_contact,
-        "legal_basis": [asdict(basis) for basis in agreement.legal_basis],
-        "notes": agreement.notes,
-        "version": agreement.version,
-        "superseded_on": _iso(agreement.superseded_on),
-        "id": agreement.id,
-        **_conditions(agreement.terms),
-        **_paper(agreement),
-    }
-
-
-def terms_to_json(terms: Terms) -> dict[str, Any]:
-    """The terms of a zone of its own in the form that they have in an agreement."""
-    return {
-        "suspended": [activity.value for activity in terms.suspended],
-        "persons": terms.persons,
-        "exceptions": [exemption.value for exemption in terms.exceptions],
-        "hours": [_hours(hours) for hours in terms.hours],
-        "units_bound": terms.units_bound,
-        "referral_contact": terms.referral_contact,
-        **_conditions(terms),
-    }
-
-
-def _conditions(terms: Terms) -> dict[str, Any]:
-    return {
-        "calendar": {
-            "rule": terms.calendar.rule,
-            "special": [
-                {"day": _iso(one.day), "start": _at(one.start), "end": _at(one.end)}
-                for one in terms.calendar.special
-            ],
-            "holidays": terms.calendar.holidays,
-            "on_holidays": terms.calendar.on_holidays.value,
-            "service_hours": terms.calendar.service_hours,
-        },
-        "suspended_other": terms.suspended_other,
-        "offences": [asdict(offence) for offence in terms.offences],
-        "thresholds": [asdict(threshold) for threshold in terms.thresholds],
-        "min_age": terms.min_age,
-        "dependence_required": terms.dependence_required,
-        "registered_clients_only": terms.registered_clients_only,
-        "staff_and_peers_covered": terms.staff_and_peers_covered,
-        "covers_transit": terms.covers_transit.value if terms.covers_transit else None,
-        "exceptions_other": terms.exceptions_other,
-        "units_not_bound": terms.units_not_bound,
-        "if_seized": terms.if_seized.value if terms.if_seized else None,
-        "recording": terms.recording,
-    }
-
-
-def _paper(agreement: Agreement) -> dict[str, Any]:
-    return {
-        "formality": agreement.formality.value if agreement.formality else None,
-        "liaison": [asdict(one) for one in agreement.liaison],
-        "documents": [asdict(one) for one in agreement.documents],
-        "review_every_months": agreement.review_every_months,
-        "next_review": _iso(agreement.next_review),
-        "evaluation_design": agreement.evaluation_design,
-        "notice": agreement.notice,
-        "visibility": agreement.visibility.value,
-        "history": [
-            {
-                "on": _iso(step.on),
-                "was": step.was.value,
-                "became": step.became.value,
-                "who": step.who,
-                "why": step.why,
-            }
-            for step in agreement.history
-        ],
-    }
-
-
-def _hours(hours: Hours) -> dict[str, Any]:
-    return {
-        "days": [DAYS[day] for day in hours.days],
-        "start": _clock(hours.start),
-        "end": _clock(hours.end),
-    }
-
-
-def _at(moment: time | None) -> str | None:
-    return _clock(moment) if moment is not None else None
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
-
-
-def _clock(moment: time) -> str:
-    return moment.isoformat("minutes") if moment == _to_minute(moment) else moment.isoformat()
-
-
-def _to_minute(moment: time) -> time:
-    return moment.replace(second=0, microsecond=0)
+    agreement: Agreement
+    zones: tuple[Zone, ...] = ()
 
 
 # Reading
 
 
 def read(source: Path | str) -> Agreement:
-    """The agreement in a JSON file, or in the text of one.
+    """The agreement in a JSON file, or in the text of one, without its zones.
+
+    Raises DataError that lists everything that is wrong.
+    """
+    return read_entry(source).agreement
+
+
+def read_entry(source: Path | str) -> Entry:
+    """The agreement in a JSON file, or in the text of one, with its zones.
 
     Raises DataError that lists everything that is wrong.
     """
     if isinstance(source, str) and source.lstrip().startswith("{"):
-        return parse(source)
+        return parse_entry(source)
     path = Path(source)
     try:
         with path.open("rb") as file:
@@ -173,7 +71,7 @@ def read(source: Path | str) -> Agreement:
         raise DataError(f"“{path.name}” cannot be read: {reason}.", "Choose another.") from error
     except UnicodeDecodeError:
         raise DataError(f"“{path.name}” is not a text file in UTF-8.", _HINT) from None
-    return parse(text, path.name)
+    return parse_entry(text, path.name)
 
 
 _HINT = "An agreement file is JSON; docs/agreement.schema.json in the source describes it."
@@ -181,6 +79,11 @@ _HINT = "An agreement file is JSON; docs/agreement.schema.json in the source des
 
 def parse(text: str, name: str = "The agreement") -> Agreement:
     """The agreement in a JSON text; DataError that lists everything that is wrong."""
+    return parse_entry(text, name).agreement
+
+
+def parse_entry(text: str, name: str = "The agreement") -> Entry:
+    """The agreement in a JSON text with its zones; DataError with everything that is wrong."""
     checker = Checker()
     try:
         value = json.loads(text, object_pairs_hook=checker.no_key_twice)
@@ -194,7 +97,7 @@ def parse(text: str, name: str = "The agreement") -> Agreement:
 
 def from_json(value: object, name: str = "The agreement") -> Agreement:
     """The agreement in a decoded JSON value; DataError that lists everything that is wrong."""
-    return _checked(value, Checker(), name)
+    return _checked(value, Checker(), name).agreement
 
 
 def parse_kept(text: str) -> Agreement:
@@ -202,11 +105,12 @@ def parse_kept(text: str) -> Agreement:
 
     Raises DataError or ValueError where it cannot be read.
     """
-    return _checked(json.loads(text), Checker(), "The agreement", kept=True)
+    return _checked(json.loads(text), Checker(), "The agreement", kept=True).agreement
 
 
-def _checked(value: object, checker: Checker, name: str, *, kept: bool = False) -> Agreement:
-    terms = checker.members("", value, AGREEMENT_KEYS, required=("title",))
+def _checked(value: object, checker: Checker, name: str, *, kept: bool = False) -> Entry:
+    known = AGREEMENT_KEYS if kept else FILE_KEYS
+    terms = checker.members("", value, known, required=("title",))
     if not checker.problems and not kept:
         for path, what in _senseless(terms):
             checker.wrong(path, what)
@@ -217,7 +121,16 @@ def _checked(value: object, checker: Checker, name: str, *, kept: bool = False) 
             f"{name} has {count} mistake{'s' if count > 1 else ''}: {listed}.",
             "Put them right and try again; nothing was changed.",
         )
-    return Agreement(**terms)
+    zones = terms.pop("zones", ())
+    agreement = Agreement(**terms)
+    return Entry(agreement, tuple(_under(agreement, zone) for zone in zones))
+
+
+def _under(agreement: Agreement, zone: Zone) -> Zone:
+    """The zone under the agreement of its file; without an id of its own it gets a lasting one."""
+    named = f"gisapp:{agreement.id}:{zone.name.casefold()}"
+    key = zone.id or uuid.uuid5(uuid.NAMESPACE_URL, named).hex
+    return replace(zone, id=key, agreement_id=agreement.id)
 
 
 def terms_from_json(value: object) -> Terms:
@@ -245,19 +158,51 @@ def _senseless(terms: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield f"parties[{index}].organisation", "is empty"
     if terms.get("review_every_months", 1) < 1:
         yield "review_every_months", "must be 1 or more"
-    if not 0 <= terms.get("min_age", 0) <= 120:
-        yield "min_age", "is no age"
-    calendar = terms.get("calendar")
-    if calendar is not None:
-        for path, what in (
-            ("calendar.rule", rule_problem(calendar.rule)),
-            ("calendar.holidays", region_problem(calendar.holidays)),
-        ):
-            if what:
-                yield path, what
+    yield from _senseless_terms("", terms.get("min_age"), terms.get("calendar"))
+    yield from _senseless_life(terms)
+    yield from _senseless_zones(terms.get("zones", ()))
+
+
+def _senseless_terms(
+    where: str, min_age: int | None, calendar: Calendar | None
+) -> Iterator[tuple[str, str]]:
+    if min_age is not None and not 0 <= min_age <= 120:
+        yield f"{where}min_age", "is no age"
+    if calendar is None:
+        return
+    for path, what in (
+        ("rule", rule_problem(calendar.rule)),
+        ("holidays", region_problem(calendar.holidays)),
+    ):
+        if what:
+            yield f"{where}calendar.{path}", what
+    for index, one in enumerate(calendar.special):
+        if (one.start is None) is not (one.end is None):
+            yield f"{where}calendar.special[{index}]", "needs both start and end, or neither"
+
+
+def _senseless_life(terms: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     history = terms.get("history", ())
+    for index, step in enumerate(history):
+        if step.became not in LEGAL[step.was]:
+            yield f"history[{index}]", f"{step.was.value} cannot become {step.became.value}"
     for index, (step, following) in enumerate(pairwise(history)):
         if following.on < step.on or following.was is not step.became:
             yield f"history[{index + 1}]", "does not follow from the step before"
-    if history and terms.get("status", history[-1].became) is not history[-1].became:
+    # A later version makes it superseded, which is no step that anybody takes.
+    last = history[-1].became if history else None
+    if last and terms.get("status", last) not in (last, Status.SUPERSEDED):
         yield "status", "is not what the last step of history says"
+
+
+def _senseless_zones(zones: Sequence[Zone]) -> Iterator[tuple[str, str]]:
+    seen: set[str] = set()
+    for index, zone in enumerate(zones):
+        key = zone.id or zone.name.casefold()
+        if key in seen:
+            what = "id" if zone.id else "name"
+            yield f"zones[{index}].{what}", "is that of another zone"
+        seen.add(key)
+        if zone.terms is not None:
+            where = f"zones[{index}].terms."
+            yield from _senseless_terms(where, zone.terms.min_age, zone.terms.calendar)

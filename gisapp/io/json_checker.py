@@ -6,7 +6,7 @@ import difflib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -73,6 +73,12 @@ class Checker:
             self.wrong(path, f"{shown(value)} is not a time of day such as 08:00")
         return found or time(0)
 
+    def moment(self, path: str, value: object) -> datetime | None:
+        found = _moment_in(value)
+        if found is None:
+            self.wrong(path, f"{shown(value)} is not a moment such as 2025-03-06T22:15+01:00")
+        return found
+
     def whole(self, path: str, value: object) -> int:
         if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 1_000_000:
             return value
@@ -135,6 +141,17 @@ def _clock_in(value: object) -> time | None:
     return None if found.tzinfo else found
 
 
+def _moment_in(value: object) -> datetime | None:
+    """A moment with its offset: without one nobody knows when it was."""
+    if not isinstance(value, str) or len(value) < 16:
+        return None
+    try:
+        found = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
+
+
 def plain(word: str) -> str:
     return word.strip().casefold().replace(" ", "_").replace("-", "_")
 
@@ -167,6 +184,27 @@ def day_key(description: str) -> Key:
     return Key(
         Checker.day,
         {"type": ["string", "null"], "format": "date", "description": description},
+    )
+
+
+def moment_key(description: str) -> Key:
+    return Key(
+        Checker.moment,
+        {"type": ["string", "null"], "format": "date-time", "description": description},
+    )
+
+
+def texts_key(description: str) -> Key:
+    def read_all(checker: Checker, path: str, value: object) -> tuple[Any, ...]:
+        return checker.items(path, value, checker.text)
+
+    schema = {"type": "array", "items": {"type": "string"}, "description": description}
+    return Key(read_all, schema)
+
+
+def number_key(description: str) -> Key:
+    return Key(
+        Checker.number, {"type": ["number", "null"], "minimum": 0, "description": description}
     )
 
 

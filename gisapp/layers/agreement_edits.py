@@ -8,9 +8,9 @@ from datetime import date
 
 from gisapp.errors import EditError
 from gisapp.layers import lifecycle
-from gisapp.layers.agreement import Status
+from gisapp.layers.agreement import Agreement, Status
 from gisapp.layers.breach import Breach
-from gisapp.layers.edits import Edit
+from gisapp.layers.edits import Edit, record_agreement
 from gisapp.layers.project import Project
 from gisapp.layers.scenario import OverlapRule, Scenario, Settlement
 from gisapp.layers.terms import Terms
@@ -65,6 +65,30 @@ def change_zones(label: str, changed: Iterable[Zone], gone: Iterable[str] = ()) 
         return project.without_zones(lost).with_zones(zones)
 
     return Edit(label, apply)
+
+
+def record_with_zones(agreement: Agreement, zones: Iterable[Zone]) -> Edit:
+    """Record an agreement and put its zones on the map, as one step.
+
+    Zones with known ids are replaced where this agreement has them; others of it stay. What is
+    as the project holds it already is left alone.
+    """
+    drawn = tuple(zones)
+
+    def apply(project: Project) -> Project:
+        for zone in drawn:
+            held = project.zones.get(zone.id)
+            if held is not None and held.agreement_id not in (agreement.id, None):
+                raise EditError(
+                    f"The zone “{zone.name}” has the id of one under another agreement.",
+                    "Give it an id of its own, or none.",
+                )
+        if project.agreements.get(agreement.id) != agreement:
+            project = record_agreement(agreement).apply(project)
+        changed = [zone for zone in drawn if project.zones.get(zone.id) != zone]
+        return project.with_zones(changed) if changed else project
+
+    return Edit(f"Record {agreement.title}", apply)
 
 
 # Breaches, overlaps, scenarios

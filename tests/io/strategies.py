@@ -80,7 +80,9 @@ HOURS = _built(
     start=CLOCKS,
     end=CLOCKS,
 )
-SPECIAL_DAYS = _built(SpecialDay, day=st.dates(), start=st.none() | CLOCKS, end=st.none() | CLOCKS)
+SPECIAL_DAYS = st.one_of(
+    _built(SpecialDay, day=st.dates(), start=at, end=at) for at in (st.none(), CLOCKS)
+)
 CALENDARS = _built(
     Calendar,
     rule=st.sampled_from(["", "FREQ=MONTHLY;BYDAY=1MO", "FREQ=WEEKLY;INTERVAL=2;BYDAY=FR"]),
@@ -202,6 +204,8 @@ def zones(draw: st.DrawFn) -> Zone:
         end = None
     basis = draw(st.sampled_from(Basis))
     circle = basis is Basis.CIRCLE
+    itself = basis in (Basis.FOOTPRINT, Basis.PARCEL)  # and nothing round it
+    length = st.none() if itself else st.none() | METRES
     places = st.tuples(st.floats(-180, 180), st.floats(-90, 90))
     built = _built(
         Zone,
@@ -210,7 +214,7 @@ def zones(draw: st.DrawFn) -> Zone:
         basis=st.just(basis),
         basis_text=TEXT,
         centre=places if circle else st.none() | places,
-        radius_m=METRES if circle else st.none() | METRES,
+        radius_m=METRES if circle else length,
         radius_text=TEXT,
         service=TEXT,
         agreement_id=st.none() | NAME,
@@ -220,7 +224,7 @@ def zones(draw: st.DrawFn) -> Zone:
         measured_from=st.none() | st.sampled_from(MeasuredFrom),
         walk_minutes=st.none() | st.floats(0.5, 600),
         streets=_some(NAME),
-        width_m=st.none() | METRES,
+        width_m=length,
         anchors=_some(NAME),
         parts=TEXT,
         priority=st.integers(-1000, 1000),
