@@ -45,6 +45,7 @@ class Commands(QObject):
     rename_asked = Signal()
     shortcuts_asked = Signal()
     map_alone_asked = Signal()
+    problems_asked = Signal()
     view_asked = Signal(str)
 
     def __init__(
