@@ -38,6 +38,7 @@ from gisapp.ui.meeting_overlay import paint_meeting
 from gisapp.ui.motion import Motion
 from gisapp.ui.place_marker import PlaceMarker
 from gisapp.ui.plain import tip
+from gisapp.ui.problems_signs import ProblemSigns
 from gisapp.ui.selection_overlay import SelectionOverlay
 from gisapp.ui.session import Session
 from gisapp.ui.tool import Tool
@@ -64,6 +65,7 @@ class MapCanvas(MapSurface):
         self.selection.changed = self.update
         self.cross = MapCross()
         self.marker = PlaceMarker(self)
+        self.problems = ProblemSigns()
         self.tool: Tool | None = None
         self.hint = ""
         #: What lengths and areas are said in.
@@ -186,6 +188,7 @@ class MapCanvas(MapSurface):
         painter = QPainter(self)
         self.paint_map(painter)
         self.selection.paint(painter, self.view, moving=self.motion.active)
+        self.problems.paint(painter, self.view)
         if self.tool is not None:
             self.tool.paint(painter)
             if self.cross.shown and self.tool.needs_place:
