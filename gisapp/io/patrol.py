@@ -25,6 +25,7 @@ from gisapp.io.patrol_zones import Outgoing, Refusal, clean, exportable, outgoin
 from gisapp.io.safe_files import written
 from gisapp.layers.agreement import Agreement, day_in_words
 from gisapp.layers.moments import Moments
+from gisapp.layers.overlap import Held, ruled
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import Activity, Polarity
 from gisapp.layers.zone import Zone
@@ -261,12 +262,13 @@ def applies_to(
     """The zones that hold at many places, each at its own moment, in the order of the project.
 
     `at` is datetime64[us] in UTC; nothing holds where it is NaT. A zone that holds at none of
-    the places is left out; so is one without agreement, for it holds never.
+    the places is left out; so is one without agreement, for it holds never. Where zones overlap,
+    those are left out that give way by a settlement or by the project's rule.
     """
     moments = Moments.of(at)
     by_lon = np.argsort(lon, kind="stable")
     ordered = lon[by_lon]
-    found = []
+    found: list[Held] = []
     for zone in project.zones.values():
         if project.agreement_of(zone) is None:
             continue
@@ -280,5 +282,7 @@ def applies_to(
             continue
         for version, holds in project.held_under(zone, moments.take(rows)):
             if holds.any():
-                found.append(Holding(Applies(zone, version), rows[holds]))
-    return tuple(found)
+                found.append(Held(zone, version, rows[holds]))
+    return tuple(
+        Holding(Applies(one.zone, one.agreement), one.places) for one in ruled(project, found)
+    )

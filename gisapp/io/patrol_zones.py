@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -12,8 +12,10 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from gisapp.analysis.zone_overlaps import unsettled
 from gisapp.layers import geodesy
 from gisapp.layers.agreement import Agreement, Party, Standing, day_in_words
+from gisapp.layers.overlap import ground_held
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import Basis, Polarity
 from gisapp.layers.zone import Zone
@@ -43,13 +45,24 @@ def exportable(project: Project, day: date) -> tuple[tuple[Zone, ...], tuple[Ref
     """Zones that may go to patrol systems on a day, and the others with the reason for each."""
     zones = []
     refusals = []
+    disputes = _disputes(project, day)
     for zone in project.zones.values():
-        reasons = tuple(_reasons_against(project, zone, day))
+        reasons = (*_reasons_against(project, zone, day), *disputes.get(zone.id, ()))
         if reasons:
             refusals.append(Refusal(zone.id, zone.name, "; ".join(reasons)))
         else:
             zones.append(zone)
     return tuple(zones), tuple(refusals)
+
+
+def _disputes(project: Project, day: date) -> dict[str, list[str]]:
+    """By the id of a zone: overlaps with zones of opposite sign on which nobody decided yet."""
+    found: dict[str, list[str]] = {}
+    for pair in unsettled(project, day):
+        for key, other in zip(pair.zone_ids, reversed(pair.zone_ids), strict=True):
+            reason = f"nobody has settled its overlap with “{project.zones[other].name}”"
+            found.setdefault(key, []).append(reason)
+    return found
 
 
 def _reasons_against(project: Project, zone: Zone, day: date) -> Iterator[str]:
@@ -59,6 +72,8 @@ def _reasons_against(project: Project, zone: Zone, day: date) -> Iterator[str]:
         yield f"its outline is not valid ({shapely.is_valid_reason(zone.shape).lower()})"
     elif not geodesy.area_m2(outline(zone)) > 0:
         yield "its outline has no area"
+    elif not geodesy.area_m2(ground_held(project, zone, day)[0]) > 0:
+        yield "it was settled that another zone holds on all of its ground"
     agreement = project.version_on(zone, day)
     if agreement is None:
         yield _why_not_in_force(project, zone, day)
@@ -108,6 +123,12 @@ def outline(zone: Zone) -> BaseGeometry:
     return shapely.orient_polygons(rounded)
 
 
+def _areas(shape: BaseGeometry) -> BaseGeometry:
+    """The areas of what is left of a zone, without lines where two outlines only touch."""
+    parts = shapely.get_parts(shape)
+    return shapely.MultiPolygon(list(parts[shapely.get_dimensions(parts) == 2]))
+
+
 def _rounded(xy: NDArray[np.float64]) -> NDArray[np.float64]:
     # Adding zero turns -0.0 into 0.0, which some readers show as it is.
     return np.round(xy, DECIMALS) + 0.0
@@ -146,8 +167,11 @@ def outgoing(project: Project, zone: Zone, day: date) -> Outgoing:
     agreement = project.version_on(zone, day)
     if agreement is None:
         raise ValueError("only a zone in force goes out")
-    shape = outline(zone)
+    ground, before = ground_held(project, zone, day)
+    shape = outline(replace(zone, shape=_areas(ground)) if before else zone)
     basis = zone.basis_text.strip() or agreement.radius_basis
+    if before:
+        basis = f"{basis}; less the ground settled for {', '.join(before)}"
     values: dict[str, str | float | int | date | None] = {
         "zone_id": zone.id,
         "name": zone.name,

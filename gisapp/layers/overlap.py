@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
@@ -80,6 +81,30 @@ def ruled(project: Project, held: Sequence[Held]) -> tuple[Held, ...]:
     if project.overlap_rule is OverlapRule.LONGER_LIST:
         left = _longest(left)
     return tuple(one for one in left if len(one.places))
+
+
+def ground_held(project: Project, zone: Zone, day: date) -> tuple[BaseGeometry, tuple[str, ...]]:
+    """The ground of a zone without enforcement on a day, and the names of zones it gives way to.
+
+    It gives way to those of opposite sign that are in force then and of which a person settled
+    that they hold. The ground may be empty.
+    """
+    ground, names = zone.shape, []
+    for settlement in project.settlements:
+        if zone.id not in settlement.zone_ids or settlement.settled is not Settled.OPPOSITE_HOLDS:
+            continue
+        first, second = settlement.zone_ids
+        other = project.zones.get(second if first == zone.id else first)
+        if other is None or not are_opposite(zone, other) or other.polarity is zone.polarity:
+            continue
+        if not zone.polarity.is_opposite and project.standing(other, day) is Standing.IN_FORCE:
+            sound = (
+                other.shape if shapely.is_valid(other.shape) else shapely.make_valid(other.shape)
+            )
+            if shapely.intersects(ground, sound):
+                ground = shapely.difference(ground, sound)
+                names.append(other.name)
+    return ground, tuple(names)
 
 
 def disputed(project: Project, zones: Sequence[Zone]) -> tuple[tuple[Zone, Zone], ...]:

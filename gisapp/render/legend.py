@@ -25,6 +25,7 @@ from gisapp.render.legend_points import cell_entries, point_entries, points_in_v
 from gisapp.render.look import Look
 from gisapp.render.meetings import meetings_of
 from gisapp.render.painters.hotspots import density_ramp, gi_color
+from gisapp.render.painters.overlaps import UNSETTLED, unsettled_of
 from gisapp.render.painters.zones import zones_by_look
 from gisapp.render.shown_rows import shown_rows
 from gisapp.render.view import MapView
@@ -73,7 +74,7 @@ def legend(
     """
     cache = Cache() if cache is None else cache
     sections: list[LegendSection] = []
-    zones = _zones(project, look, view)
+    zones = _zones(project, look, view, cache)
     if zones is not None:
         sections.append(zones)
     for layer in reversed(project.layers):
@@ -100,7 +101,9 @@ def _hidden(layer: Layer, look: Look) -> LegendSection:
     return LegendSection(layer.id, layer.name, words, (), layer.id, note, base)
 
 
-def _zones(project: Project, look: Look, view: MapView | None) -> LegendSection | None:
+def _zones(
+    project: Project, look: Look, view: MapView | None, cache: Cache
+) -> LegendSection | None:
     if not project.zones_visible:
         return None
     entries = []
@@ -113,11 +116,25 @@ def _zones(project: Project, look: Look, view: MapView | None) -> LegendSection 
             entries.append(LegendEntry(label, style, "area", f"{count:,}"))
     if not entries:
         return None
+    entries += _to_settle(project, look, view, cache)
     words = "1 zone" if total == 1 else f"{total:,} zones"
     if view is not None and total < len(project.zones):
         words = f"{total:,} of {len(project.zones):,} zones are on this map"
     note = _SMALL_ZONES if view is not None and _any_small(project, view) else ""
     return LegendSection("zones", "Zones", words, tuple(entries), note=note)
+
+
+def _to_settle(
+    project: Project, look: Look, view: MapView | None, cache: Cache
+) -> list[LegendEntry]:
+    """The sign of overlaps that somebody has to settle, if there are any on the map."""
+    found = unsettled_of(project, look, cache)
+    if view is not None:
+        seen = shapely.box(*view.bounds)
+        found = tuple(pair for pair in found if seen.intersects(pair.common))
+    if not found:
+        return []
+    return [LegendEntry("Overlap to settle", UNSETTLED, "alert", f"{len(found):,}")]
 
 
 #: Zones that are less wide than this on the map (logical pixels) may be drawn as rings.

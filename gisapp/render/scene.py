@@ -27,6 +27,7 @@ from gisapp.render.painters.deployments import mark_meetings, paint_deployments
 from gisapp.render.painters.hotspots import paint_hotspots
 from gisapp.render.painters.labels import paint_labels
 from gisapp.render.painters.lines import paint_lines
+from gisapp.render.painters.overlaps import paint_overlaps
 from gisapp.render.painters.points import paint_points
 from gisapp.render.painters.services import paint_services
 from gisapp.render.painters.zones import paint_zones
@@ -56,9 +57,9 @@ def paint(
 
     From the bottom: the base map; layers in their order, each with the hotspots computed from
     it under it; then counts per cell, so that no surface hides them; then zones; then services and
-    deployments, so that no zone hides them; then names. Counts are not drawn where hotspots of
-    the same layer are. The ground is left to the caller. Raises Cancelled between steps when
-    `progress` was cancelled.
+    deployments, so that no zone hides them; then what has to be settled, and names. Counts are
+    not drawn where hotspots of the same layer are. The ground is left to the caller. Raises
+    Cancelled between steps when `progress` was cancelled.
     """
     frame = Frame(scene, painter, cache or Cache(), progress or Progress())
     for step in _steps(scene, frame.cache):
@@ -114,6 +115,7 @@ def _steps(scene: Scene, cache: Cache) -> Iterator[Step]:
     for layer in above:
         if scene.draws(layer) and layer.kind is LayerKind.DEPLOYMENTS:
             yield partial(_mark, layer)
+    yield paint_overlaps
     yield paint_labels
 
 

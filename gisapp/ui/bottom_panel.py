@@ -53,6 +53,12 @@ class BottomPanel(QWidget):
         self.pages.addWidget(page)
         self.tabs.addTab(picture, text)
 
+    def set_text(self, page: QWidget, picture: QIcon, text: str) -> None:
+        """Say something else on the tab of a page, such as how many problems it lists."""
+        at = self.pages.indexOf(page)
+        self.tabs.setTabText(at, text)
+        self.tabs.setTabIcon(at, picture)
+
     def show_page(self, page: QWidget) -> None:
         """Open the panel at a page."""
         self.tabs.setCurrentIndex(self.pages.indexOf(page))
