@@ -270,7 +270,14 @@ ACTIONS: tuple[Action, ...] = (
         1,
     ),
     Action(
-        "zones.agreements", "Agreements…", "Zones", Commands.show_agreements, "agreement", "", 1
+        "zones.problems",
+        "Problems",
+        "Zones",
+        lambda c: c.problems_asked.emit(),
+        "warning",
+        "Ctrl+Shift+P",
+        1,
+        help="What to look at before a zone is agreed or goes out",
     ),
     Action(
         "zones.select-all",
