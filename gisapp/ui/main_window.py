@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QKeyEvent,
     QPaintEvent,
+    QPalette,
 )
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
@@ -38,6 +39,7 @@ from gisapp.ui.notices import NoticeBar
 from gisapp.ui.project_files import ProjectFiles
 from gisapp.ui.question_bar import QuestionBar
 from gisapp.ui.recovery_writer import RecoveryWriter
+from gisapp.ui.problems_panel import ProblemsPanel
 from gisapp.ui.reshape_tool import ReshapeTool
 from gisapp.ui.session import Session
 from gisapp.ui.settings import SCHEMES, Settings, recovery_folder
@@ -151,9 +153,14 @@ class MainWindow(QMainWindow):
         self.left_dock = self._dock("Layers", self.layers, left)
         self.right_dock = self._dock("Inspector", self.inspector, right)
         self.bottom_dock = self._dock(
-            "Table, time, hotspots, counts", self.bottom, Qt.DockWidgetArea.BottomDockWidgetArea
+            "Table, time, hotspots, counts, problems",
+            self.bottom,
+            Qt.DockWidgetArea.BottomDockWidgetArea,
         )
         self.bottom_dock.setTitleBarWidget(QWidget())
+        self.problems = ProblemsPanel(self.session, self.commands, self.canvas.problems)
+        self.bottom.add_page(self.problems, icon("warning"), "Problems")
+        self.problems.counted.connect(self._on_problems)
 
     def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title, self)
@@ -203,6 +210,7 @@ class MainWindow(QMainWindow):
 
     def use_tool(self, tool_id: str) -> None:
         """Take up a tool and show that it is in use."""
+        commands.problems_asked.connect(lambda: self._show_below(self.problems))
         self.canvas.set_tool(self.tools[tool_id])
         self.actions_set.check_tool(tool_id)
         if self.isVisible():
@@ -246,6 +254,12 @@ class MainWindow(QMainWindow):
         """Let the dock be as high as its tabs alone, or as it was before."""
         if folded:
             self._height_below = max(self.bottom_dock.height(), 120)
+    def _on_problems(self, count: int) -> None:
+        """Say on the tab how many errors and warnings there are."""
+        ink = QPalette.ColorRole.BrightText if count else QPalette.ColorRole.WindowText
+        text = f"Problems {count:,}" if count else "Problems"
+        self.bottom.set_text(self.problems, icon("warning", ink), text)
+
             self.bottom_dock.setFixedHeight(self.bottom.head_height())
         else:
             self.bottom_dock.setMinimumHeight(120)
