@@ -36,10 +36,10 @@ from gisapp.ui.map_tools import IdentifyTool, PanTool, SelectTool, ZoomBoxTool
 from gisapp.ui.measure_tool import MeasureTool
 from gisapp.ui.navigation import Navigation
 from gisapp.ui.notices import NoticeBar
+from gisapp.ui.problems_panel import ProblemsPanel
 from gisapp.ui.project_files import ProjectFiles
 from gisapp.ui.question_bar import QuestionBar
 from gisapp.ui.recovery_writer import RecoveryWriter
-from gisapp.ui.problems_panel import ProblemsPanel
 from gisapp.ui.reshape_tool import ReshapeTool
 from gisapp.ui.session import Session
 from gisapp.ui.settings import SCHEMES, Settings, recovery_folder
@@ -147,6 +147,9 @@ class MainWindow(QMainWindow):
         self.counts = CountsPanel(self.session)
         self.bottom.add_page(self.hotspots, icon("hotspots"), "Hotspots")
         self.bottom.add_page(self.counts, icon("counts"), "Counts")
+        self.problems = ProblemsPanel(self.session, self.commands, self.canvas.problems)
+        self.bottom.add_page(self.problems, icon("warning"), "Problems")
+        self.problems.counted.connect(self._on_problems)
         self.bottom.tabs.setCurrentIndex(1)
         self.bottom.folded_changed.connect(self._on_folded)
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
@@ -158,9 +161,6 @@ class MainWindow(QMainWindow):
             Qt.DockWidgetArea.BottomDockWidgetArea,
         )
         self.bottom_dock.setTitleBarWidget(QWidget())
-        self.problems = ProblemsPanel(self.session, self.commands, self.canvas.problems)
-        self.bottom.add_page(self.problems, icon("warning"), "Problems")
-        self.problems.counted.connect(self._on_problems)
 
     def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title, self)
@@ -201,6 +201,7 @@ class MainWindow(QMainWindow):
         commands.table_asked.connect(lambda: self._show_below(self.table))
         commands.hotspots_asked.connect(lambda: self._show_below(self.hotspots))
         commands.counts_asked.connect(lambda: self._show_below(self.counts))
+        commands.problems_asked.connect(lambda: self._show_below(self.problems))
         commands.agreement_asked.connect(lambda _: self.right_dock.show())
         commands.rename_asked.connect(self._on_rename)
         commands.shortcuts_asked.connect(self._show_shortcuts)
@@ -210,7 +211,6 @@ class MainWindow(QMainWindow):
 
     def use_tool(self, tool_id: str) -> None:
         """Take up a tool and show that it is in use."""
-        commands.problems_asked.connect(lambda: self._show_below(self.problems))
         self.canvas.set_tool(self.tools[tool_id])
         self.actions_set.check_tool(tool_id)
         if self.isVisible():
@@ -245,6 +245,12 @@ class MainWindow(QMainWindow):
             self.right_dock.show()
             self.inspector.rename()
 
+    def _on_problems(self, count: int) -> None:
+        """Say on the tab how many errors and warnings there are."""
+        ink = QPalette.ColorRole.BrightText if count else QPalette.ColorRole.WindowText
+        text = f"Problems {count:,}" if count else "Problems"
+        self.bottom.set_text(self.problems, icon("warning", ink), text)
+
     def _show_below(self, page: QWidget) -> None:
         self.bottom_dock.show()
         self.bottom.show_page(page)
@@ -254,12 +260,6 @@ class MainWindow(QMainWindow):
         """Let the dock be as high as its tabs alone, or as it was before."""
         if folded:
             self._height_below = max(self.bottom_dock.height(), 120)
-    def _on_problems(self, count: int) -> None:
-        """Say on the tab how many errors and warnings there are."""
-        ink = QPalette.ColorRole.BrightText if count else QPalette.ColorRole.WindowText
-        text = f"Problems {count:,}" if count else "Problems"
-        self.bottom.set_text(self.problems, icon("warning", ink), text)
-
             self.bottom_dock.setFixedHeight(self.bottom.head_height())
         else:
             self.bottom_dock.setMinimumHeight(120)
