@@ -16,6 +16,7 @@ from gisapp.cli.projects import opened
 from gisapp.errors import DataError
 from gisapp.io import geoparquet, patrol
 from gisapp.io.safe_files import safe_cell, written
+from gisapp.layers.overlap import disputed
 from gisapp.layers.project import Project
 from gisapp.progress import Progress
 
@@ -116,6 +117,11 @@ def _in_words(holding: tuple[patrol.Applies, ...], at: datetime, project: Projec
     if not holding:
         return f"No zone holds there at {when}."
     lines = [f"At {when}:"]
+    for plain, other in disputed(project, [one.zone for one in holding]):
+        lines.append(
+            f"  Not settled: whether “{plain.name}” or “{other.name}” "
+            f"({other.polarity.label.lower()}) holds here"
+        )
     for one in holding:
         lines.append(f"  {one.zone_name} ({one.agreement_title})")
         lines += [f"    not here: {activity.label.lower()}" for activity in one.suspended]

@@ -6,9 +6,11 @@ from argparse import Namespace
 from collections import Counter
 from datetime import datetime
 
+from gisapp.analysis.problems import find_problems
 from gisapp.cli.answer import Answer
 from gisapp.cli.projects import opened
 from gisapp.io import patrol
+from gisapp.layers.checks import Code, Issue, Severity
 from gisapp.layers.layer import Layer
 from gisapp.layers.project import Project
 from gisapp.progress import Progress
@@ -19,6 +21,7 @@ def run(args: Namespace, progress: Progress) -> Answer:
     today = datetime.now(project.tzinfo).date()
     standings = Counter(project.standing(zone, today).value for zone in project.zones.values())
     _, refusals = patrol.exportable(project, today)
+    found = find_problems(project, today, progress=progress).issues
     bounds = project.bounds
     answer: dict[str, object] = {
         "title": project.title,
@@ -47,8 +50,26 @@ def run(args: Namespace, progress: Progress) -> Answer:
             for one in project.hotspots
         ],
         "problems": [f"{refusal.name}: {refusal.reason}" for refusal in refusals],
+        "issues": [_issue(project, one) for one in found],
+        "overlap_rule": project.overlap_rule.value,
     }
-    return Answer(answer, _text(project, answer, refusals))
+    return Answer(answer, _text(project, answer, refusals, found))
+
+
+def _issue(project: Project, one: Issue) -> dict[str, object]:
+    return {
+        "severity": one.severity.label.lower(),
+        "code": one.code.value,
+        "message": one.message,
+        "zones": [project.zones[key].name for key in one.zone_ids],
+        "zone_ids": list(one.zone_ids),
+        "agreement_id": one.agreement_id,
+        "layer": None if one.layer_id is None else project.layer(one.layer_id).name,
+        "rows": list(one.rows),
+        "places": [list(place) for place in one.places],
+        "fix": one.fix_words or None,
+        "settled": one.settled,
+    }
 
 
 def _layer(layer: Layer) -> dict[str, object]:
@@ -65,7 +86,12 @@ def _layer(layer: Layer) -> dict[str, object]:
     }
 
 
-def _text(project: Project, answer: dict[str, object], refusals: tuple[patrol.Refusal, ...]) -> str:
+def _text(
+    project: Project,
+    answer: dict[str, object],
+    refusals: tuple[patrol.Refusal, ...],
+    found: tuple[Issue, ...],
+) -> str:
     lines = [f"{project.title} (days are meant in {project.timezone})", "", "Layers:"]
     for layer in project.layers:
         source = layer.provenance
@@ -81,9 +107,31 @@ def _text(project: Project, answer: dict[str, object], refusals: tuple[patrol.Re
         f"{agreement.validity_in_words()}"
         for agreement in project.agreements.values()
     ]
+    lines += ["", *_problems(found)]
     if refusals:
         lines += ["", "Not for patrol systems today:", *_by_reason(refusals)]
     return "\n".join(lines)
+
+
+def _problems(found: tuple[Issue, ...]) -> list[str]:
+    """The problems by how grave they are; of one kind no more than the first few."""
+    if not found:
+        return ["Problems: none found"]
+    graver = Counter(one.severity for one in found)
+    counts = ", ".join(severity.counted(graver[severity]) for severity in sorted(graver))
+    lines = [f"Problems: {counts}"]
+    kinds: dict[tuple[Severity, Code], list[Issue]] = {}
+    for one in found:
+        kinds.setdefault((one.severity, one.code), []).append(one)
+    for (severity, code), some in kinds.items():
+        lines += [f"  {severity.label}: {one.message}" for one in some[:_MOST]]
+        if len(some) > _MOST:
+            lines.append(f"  {severity.label}: {len(some) - _MOST:,} more like it ({code.label}).")
+    return lines
+
+
+#: So many problems of one kind are told one by one; `--json` has all.
+_MOST = 5
 
 
 def _by_reason(refusals: tuple[patrol.Refusal, ...]) -> list[str]:

@@ -53,7 +53,7 @@ class ProblemsPanel(QWidget):
         self.kinds = combo([("All kinds", _ALL)], "Kind of problem")
         self.kinds.setMinimumWidth(220)
         self.rule = combo([(rule.label, rule.value) for rule in OverlapRule], "Rule for overlaps")
-        self.rule.setMinimumWidth(250)
+        self.rule.setMinimumWidth(320)
         self.rule.setToolTip("What holds where zones of one sign overlap")
         self.show_button = secondary("Show on map", self.show_on_map)
         self.show_button.setToolTip("Zoom to it (Enter)")
