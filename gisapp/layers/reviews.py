@@ -95,11 +95,15 @@ def _matters(agreement: Agreement, day: date, soon: date) -> list[Due]:
         found.append(Due(agreement.id, matter, on, words))
 
     if standing is Standing.EXPIRED and agreement.status is not Status.EXPIRED:
-        words = f"{named} ended after {day_in_words(agreement.expires)}." if agreement.expires else ""
+        words = (
+            f"{named} ended after {day_in_words(agreement.expires)}." if agreement.expires else ""
+        )
         add(Matter.EXPIRED, agreement.expires, words)
         return found
     if standing is Standing.UNSIGNED:
-        missing = [p.organisation for p in agreement.parties if not (p.signed_on and p.signed_on <= day)]
+        missing = [
+            p.organisation for p in agreement.parties if not (p.signed_on and p.signed_on <= day)
+        ]
         who = ", ".join(missing) or "every party: none is named"
         add(Matter.UNSIGNED, None, f"{named} still needs the signature of {who}.")
     if standing not in (Standing.IN_FORCE, Standing.AGREED, Standing.SUSPENDED, Standing.UNSIGNED):

@@ -1,31 +1,47 @@
-"""The agreements of a project: how each stands today, and what can be done with it."""
+"""The agreements of a project: how each stands, what may follow, and what is due."""
 
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
+    QHBoxLayout,
     QHeaderView,
     QStackedWidget,
     QTableWidget,
     QTableWidgetItem,
+    QTabWidget,
+    QVBoxLayout,
     QWidget,
 )
 
 from gisapp.io import agreement_file
 from gisapp.io.safe_files import written
 from gisapp.layers import edits
-from gisapp.layers.agreement import Agreement, day_in_words
+from gisapp.layers.agreement import Agreement, Status, day_in_words
 from gisapp.progress import Progress
 from gisapp.tasks import Task
 from gisapp.ui.agreement_dialog import AgreementDialog
+from gisapp.ui.agreement_life import StepDialog, next_steps, verb
 from gisapp.ui.agreement_words import standing_sentence
 from gisapp.ui.file_questions import ask_open, ask_save, file_name
-from gisapp.ui.forms import EmptyState, FormDialog, actions, list_table, primary, say, secondary
+from gisapp.ui.forms import (
+    INSIDE,
+    EmptyState,
+    FormDialog,
+    actions,
+    list_table,
+    primary,
+    say,
+    secondary,
+)
 from gisapp.ui.plain import tip
+from gisapp.ui.reviews_due import DueList
 from gisapp.ui.session import Session
+from gisapp.ui.versions_strip import VersionsStrip, agreement_history
 
 _KINDS = "Agreements (*.json)"
 _COLUMNS = ("Agreement", "Standing", "Valid", "Parties", "Zones", "Version")
@@ -35,7 +51,7 @@ class AgreementsDialog(FormDialog):
     """Lists the agreements; new, edit, remove, and JSON in and out."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__("Agreements", QSize(1040, 440), parent)
+        super().__init__("Agreements", QSize(1040, 560), parent)
         self.session = session
         self._ids: list[str] = []
         self.table = self._make_table()
@@ -46,18 +62,45 @@ class AgreementsDialog(FormDialog):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.table)
         self.stack.addWidget(self.empty)
+        self.due = DueList(session)
+        self.due.chosen.connect(self._show_agreement)
+        self.tabs = QTabWidget()
+        self.tabs.setAccessibleName("Agreements and what is due")
+        self.steps = QHBoxLayout()
+        self.steps.setSpacing(INSIDE)
+        self._strip: VersionsStrip | None = None
         self.new = primary("New agreement…", self._new)
         self.edit = secondary("Edit…", self._edit)
         self.remove = secondary("Remove", self._remove)
         self.read = secondary("Read from file…", self._read)
         self.write = secondary("Save to file…", self._write)
-        self.body.addWidget(self.stack, 1)
-        self.body.addWidget(self.sentence)
+        self.tabs.addTab(self._make_page(), "Agreements")
+        self.tabs.addTab(self.due, "Due")
+        self.body.addWidget(self.tabs, 1)
         left = (self.edit, self.remove, self.read, self.write)
         self.body.addLayout(actions(self.new, secondary("Close", self.accept), left=left))
         session.project_changed.connect(self._refresh)
         session.look_changed.connect(self._refresh)
         self._refresh()
+
+    def _make_page(self) -> QWidget:
+        """The table, and below it what is chosen: how it stands, stood, and what may follow."""
+        page = QWidget()
+        self._column = QVBoxLayout(page)
+        self._column.setContentsMargins(0, INSIDE, 0, 0)
+        self._column.addWidget(self.stack, 1)
+        self._column.addWidget(self.sentence)
+        self._column.addLayout(self.steps)
+        return page
+
+    def show_due(self) -> None:
+        """Bring what is due to the front."""
+        self.tabs.setCurrentWidget(self.due)
+
+    def _show_agreement(self, agreement_id: str) -> None:
+        self.tabs.setCurrentIndex(0)
+        self.choose(agreement_id)
+        self.table.setFocus()
 
     def _make_table(self) -> QTableWidget:
         table = list_table("Agreements", _COLUMNS)
@@ -106,6 +149,8 @@ class AgreementsDialog(FormDialog):
         self.stack.setCurrentWidget(self.table if agreements else self.empty)
         self.table.setHorizontalHeaderItem(1, QTableWidgetItem(f"On {day_in_words(day)}"))
         self.choose(former or (self._ids[0] if self._ids else ""))
+        count = self.due.refresh()
+        self.tabs.setTabText(1, f"Due ({count})" if count else "Due")
         self._on_chosen()
 
     def _on_chosen(self) -> None:
@@ -114,8 +159,56 @@ class AgreementsDialog(FormDialog):
             button.setEnabled(agreement is not None)
         day = self.session.look.day
         self.sentence.setText(standing_sentence(agreement, day) if agreement else "")
+        self._offer_steps(agreement)
+        self._draw_strip(agreement)
+
+    def _offer_steps(self, agreement: Agreement | None) -> None:
+        """Buttons for the steps that may follow, and for no others."""
+        while self.steps.count():
+            place = self.steps.takeAt(0)
+            widget = place.widget() if place is not None else None
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        steps = next_steps(agreement) if agreement is not None else ()
+        if agreement is None or not steps:
+            return
+        words = say("What may follow:", "hint")
+        words.setWordWrap(False)
+        self.steps.addWidget(words)
+        for to in steps:
+            run = partial(self._step, agreement.id, to)
+            self.steps.addWidget(secondary(f"{verb(agreement.status, to)}…", run))
+        self.steps.addStretch(1)
+
+    def _draw_strip(self, agreement: Agreement | None) -> None:
+        """The time line of the agreement; it keeps its place while it is dragged."""
+        if self._strip is not None and self._strip.dragging:
+            return
+        focused = self._strip is not None and self._strip.hasFocus()
+        if self._strip is not None:
+            self._strip.hide()
+            self._strip.deleteLater()
+            self._strip = None
+        if agreement is None:
+            return
+        spans = agreement_history(self.session.project, agreement)
+        strip = VersionsStrip(spans, self.session.look.day, f"“{agreement.title}”")
+        strip.day_chosen.connect(lambda day: self.session.set_look(day=day))
+        strip.released.connect(self._on_chosen)
+        self._column.insertWidget(2, strip)
+        self._strip = strip
+        if focused:
+            strip.setFocus()
 
     # What can be done
+
+    def _step(self, agreement_id: str, to: Status) -> None:
+        agreement = self.session.project.agreements.get(agreement_id)
+        if agreement is not None:
+            dialog = StepDialog(self.session, agreement, to, self)
+            dialog.finished.connect(dialog.deleteLater)
+            dialog.open()
 
     def _new(self) -> None:
         self._open(AgreementDialog(self.session, None, self))

@@ -20,8 +20,10 @@ from gisapp.layers.project import Project
 from gisapp.ui import theme
 from gisapp.ui.app_icon import app_icon
 from gisapp.ui.main_window import MainWindow
+from gisapp.ui.reviews_due import DueNotice
 from gisapp.ui.session import Session, start_look
 from gisapp.ui.settings import Settings
+from gisapp.ui.versions_caption import DayCaption
 
 log = logging.getLogger(__name__)
 
@@ -114,6 +116,8 @@ def make_window(
     window.scheme_asked.connect(appearance.choose)
     appearance.changed.connect(window.on_scheme)
     appearance.setParent(window)
+    DayCaption(session, window.canvas, lambda: datetime.now().astimezone().date())
+    DueNotice(session, lambda: window.commands.show_agreements(due=True), window)
     return window
 
 

@@ -11,13 +11,16 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QInputDialog, QWidget
 from gisapp.io.tile_files import kind_of
 from gisapp.journeys import open_sample_task
 from gisapp.layers import edits
-from gisapp.layers.agreement import Agreement
+from gisapp.layers.agreement import Agreement, Status
 from gisapp.layers.layer import Bounds
 from gisapp.layers.project import Hotspots, Project, SavedView
 from gisapp.ui.agreement_dialog import AgreementDialog
+from gisapp.ui.agreement_life import StepDialog
+from gisapp.ui.agreement_own_terms import CopyTermsDialog, OwnTermsDialog
 from gisapp.ui.agreements_dialog import AgreementsDialog
 from gisapp.ui.base_map_dialog import BaseMapDialog
 from gisapp.ui.base_map_keeper import BaseMapKeeper
+from gisapp.ui.breach_log_dialog import BreachLogDialog
 from gisapp.ui.export_dialogs import ExportMapDialog, ExportPackageDialog
 from gisapp.ui.help_dialogs import AboutDialog
 from gisapp.ui.import_dialog import ImportDialog
@@ -26,6 +29,7 @@ from gisapp.ui.project_files import ProjectFiles
 from gisapp.ui.saved_views import view_of
 from gisapp.ui.session import Selection, Session
 from gisapp.ui.style_dialog import StyleDialog
+from gisapp.ui.zone_details import ZoneDetailsDialog
 from gisapp.ui.zones_dialog import ZonesDialog
 
 IMPORTABLE = (
@@ -41,11 +45,11 @@ class Commands(QObject):
     table_asked = Signal()
     hotspots_asked = Signal()
     counts_asked = Signal()
+    problems_asked = Signal()
     agreement_asked = Signal(str)
     rename_asked = Signal()
     shortcuts_asked = Signal()
     map_alone_asked = Signal()
-    problems_asked = Signal()
     view_asked = Signal(str)
 
     def __init__(
@@ -60,6 +64,7 @@ class Commands(QObject):
         self.base_maps.asked_for.connect(lambda: self.choose_base_map())
         self._dialog: QDialog | None = None
         self._style: StyleDialog | None = None
+        self._breaches: BreachLogDialog | None = None
 
     @property
     def project(self) -> Project:
@@ -256,8 +261,46 @@ class Commands(QObject):
         dialog = AgreementDialog(self.session, agreement, self.window, zone_ids=zone_ids)
         self.show_dialog(dialog)
 
-    def show_agreements(self) -> None:
-        self.show_dialog(AgreementsDialog(self.session, self.window))
+    def show_agreements(self, *, due: bool = False) -> None:
+        """List the agreements, or first of all what is due in them."""
+        dialog = AgreementsDialog(self.session, self.window)
+        if due:
+            dialog.show_due()
+        self.show_dialog(dialog)
+
+    def take_step(self, agreement_id: str, to: Status) -> None:
+        """Ask for the day and the reason of the next step in the life of an agreement."""
+        agreement = self.project.agreements[agreement_id]
+        self.show_dialog(StepDialog(self.session, agreement, to, self.window))
+
+    def set_own_terms(self, zone_ids: Sequence[str]) -> None:
+        self.show_dialog(OwnTermsDialog(self.session, zone_ids, self.window))
+
+    def copy_terms(self, zone_ids: Sequence[str]) -> None:
+        """Ask for the zone whose terms these zones get."""
+        self.show_dialog(CopyTermsDialog(self.session, zone_ids, self.window))
+
+    def change_details(self, zone_id: str) -> None:
+        self.show_dialog(ZoneDetailsDialog(self.session, zone_id, self.window))
+
+    def show_breaches(self) -> None:
+        """Open the log of possible breaches beside the map."""
+        if self._breaches is None:
+            self._breaches = BreachLogDialog(self.session, self.window)
+            self._breaches.finished.connect(self._on_breaches_closed)
+        self._breaches.show()
+        self._breaches.activateWindow()
+
+    def record_breach(self) -> None:
+        """Open the form of a possible breach, its zone the one that is selected."""
+        self.show_breaches()
+        if self._breaches is not None and self._breaches.new.isEnabled():
+            self._breaches.open_form(None)
+
+    def _on_breaches_closed(self) -> None:
+        if self._breaches is not None:
+            self._breaches.deleteLater()
+            self._breaches = None
 
     def show_agreement(self, agreement_id: str) -> None:
         self.agreement_asked.emit(agreement_id)

@@ -180,6 +180,9 @@ class DayField(QWidget):
         self.edit.setFocus()
 
 
+_WHOLE = re.compile(r"-?[0-9]{1,9}")
+
+
 class WholeField(QLineEdit):
     """A whole number that may be left out."""
 
@@ -203,8 +206,7 @@ class WholeField(QLineEdit):
         text = self.text().strip()
         if not text:
             return ""
-        # Digits of other scripts are digits to `isdigit`, and some of them no number to `int`.
-        if text.isascii() and text.isdigit() and self._low <= int(text) <= self._high:
+        if _WHOLE.fullmatch(text) and self._low <= int(text) <= self._high:
             return ""
         return f"Write a whole number from {self._low} to {self._high}, or leave it empty."
 

@@ -15,17 +15,14 @@ from PySide6.QtWidgets import (
 
 from gisapp.layers.project import Change
 from gisapp.ui import theme
+from gisapp.ui.agreement_page import agreement_page
 from gisapp.ui.commands import Commands
 from gisapp.ui.icons import icon
-from gisapp.ui.inspector_pages import (
-    agreement_page,
-    feature_page,
-    layer_page,
-    zone_page,
-    zones_page,
-)
+from gisapp.ui.inspector_pages import feature_page, layer_page
 from gisapp.ui.overview_page import OverviewPage
 from gisapp.ui.session import Selection, Session
+from gisapp.ui.versions_strip import VersionsStrip
+from gisapp.ui.zone_page import zone_page, zones_page
 
 
 class Inspector(QWidget):
@@ -112,7 +109,14 @@ class Inspector(QWidget):
         self.refresh()
 
     def refresh(self) -> None:
-        """Make the page of what is to be shown now."""
+        """Make the page of what is to be shown now.
+
+        A time line that is being dragged keeps its page until it is let go.
+        """
+        strip = self._strip
+        if strip is not None and strip.dragging:
+            return
+        focused = strip is not None and strip.hasFocus()
         page = self._page()
         self.back.setVisible(page is not self.overview)
         old = self.page
@@ -128,6 +132,17 @@ class Inspector(QWidget):
         self.area.setWidget(page)
         page.show()
         self.area.verticalScrollBar().setValue(scroll)
+        strip = self._strip
+        if strip is not None:
+            strip.released.connect(self.refresh)
+            if focused:
+                strip.setFocus()
+
+    @property
+    def _strip(self) -> VersionsStrip | None:
+        """The time line of the page, where it has one."""
+        found = self.page.findChild(VersionsStrip)
+        return found if isinstance(found, VersionsStrip) else None
 
     def _page(self) -> QWidget:
         project, selection = self.session.project, self.session.selection

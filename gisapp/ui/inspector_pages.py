@@ -1,24 +1,18 @@
-"""Pages of the inspector, each about one thing: zone, zones, agreement, feature, layer."""
+"""Pages of the inspector about rows and layers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 import numpy as np
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QListWidget, QListWidgetItem
 
-from gisapp.layers import edits, geodesy, zoning
-from gisapp.layers.agreement import Agreement, Standing, day_in_words
+from gisapp.layers import edits
+from gisapp.layers.agreement import day_in_words
 from gisapp.layers.audience import Audience, Showing, shown_count, suppressed
 from gisapp.layers.layer import FIELDS, Layer
-from gisapp.layers.project import Project
-from gisapp.layers.vocabulary import Basis, LayerKind
-from gisapp.layers.zone import Zone
-from gisapp.layers.zone_look import zone_look, zone_looks
-from gisapp.layers.zoning import ZoneSummary
+from gisapp.layers.vocabulary import LayerKind
 from gisapp.render.meetings import Meetings, known_meetings, meetings_of
 from gisapp.tasks import Task
 from gisapp.ui import theme
@@ -29,233 +23,11 @@ from gisapp.ui.inspector_parts import Standing as StandingCard
 from gisapp.ui.later import Later
 from gisapp.ui.layers_menu import SENSITIVITY_HELP
 from gisapp.ui.meeting_parts import say_all_meetings, say_meetings
-from gisapp.ui.plain import tip
 from gisapp.ui.session import Selection, Session
 from gisapp.ui.style_fields import ColorField
-from gisapp.ui.swatch import swatch
 
 #: More fields or rows than these are read in the table, not here.
 _MOST_FIELDS, _MOST_ROWS = 60, 12
-
-_PICTURES = {
-    Standing.IN_FORCE: ("done", "done"),
-    Standing.AGREED: ("time", "done"),
-    Standing.UNSIGNED: ("warning", "warning"),
-    Standing.DRAFT: ("edit", "info"),
-    Standing.PROPOSED: ("edit", "info"),
-}
-
-
-def standing_words(project: Project, zone: Zone, day: date) -> tuple[Standing, str]:
-    """How a zone stands on a day, and the sentence that says since or until when."""
-    standing = project.standing(zone, day)
-    agreement = project.terms_on(zone, day)
-    if agreement is None:
-        return standing, "Drawn as a proposal: put it under an agreement to give it effect."
-    return standing, agreement_words(agreement, standing)
-
-
-def agreement_words(agreement: Agreement, standing: Standing) -> str:
-    """One sentence on an agreement's dates and signatures."""
-    if standing is Standing.IN_FORCE:
-        return (
-            f"until {day_in_words(agreement.expires)}" if agreement.expires else "with no end date"
-        )
-    if standing is Standing.AGREED:
-        if agreement.effective is None:
-            return "No start date yet."
-        return f"starts on {day_in_words(agreement.effective)}"
-    if standing is Standing.UNSIGNED:
-        missing = [p.organisation for p in agreement.parties if p.signed_on is None]
-        return "Still to sign: " + ", ".join(missing) if missing else "No parties are named yet."
-    if standing is Standing.EXPIRED and agreement.expires is not None:
-        return f"ended after {day_in_words(agreement.expires)}"
-    return agreement.validity_in_words()
-
-
-def standing_card(standing: Standing, detail: str) -> StandingCard:
-    picture, color = _PICTURES.get(standing, ("cancel", "muted"))
-    return StandingCard(standing.label, picture, getattr(theme.current(), color), detail)
-
-
-def _zone_card(session: Session, zone: Zone) -> StandingCard:
-    """How a zone stands on the day, and at the hour that is asked for."""
-    look = session.look
-    standing, detail = standing_words(session.project, zone, look.day)
-    words, _ = zone_look(session.project, zone, look.day, look.time)
-    if standing is not Standing.IN_FORCE or words == standing.label:
-        return standing_card(standing, detail)
-    return StandingCard(words, "time", theme.current().muted, detail)
-
-
-def _terms(page: Page, agreement: Agreement) -> None:
-    """What is agreed, for whom and when."""
-    page.facts(
-        [
-            ("Suspended", ", ".join(a.label for a in agreement.suspended)),
-            ("For", agreement.persons),
-            ("Except", ", ".join(e.label for e in agreement.exceptions)),
-            ("Hours", agreement.hours_in_words()),
-            ("Parties", ", ".join(party.organisation for party in agreement.parties)),
-            ("Units bound", agreement.units_bound),
-            ("Refer to", agreement.referral_contact),
-        ]
-    )
-
-
-def _version_words(project: Project, zone: Zone, terms: Agreement, day: date) -> str:
-    """`1; version 2 is a draft`, where a newer version than the one in force is recorded."""
-    newest = project.agreement_of(zone)
-    if newest is None or newest.version == terms.version:
-        return str(terms.version) if terms.version > 1 else ""
-    return f"{terms.version}; version {newest.version}: {newest.standing_on(day).value}"
-
-
-def zone_page(session: Session, commands: Commands, zone: Zone) -> Page:
-    """One zone: name, how it stands, its agreement, its outline, and what can be done."""
-    project, page = session.project, Page()
-    page.add(
-        NameEdit(zone.name, "zone", lambda name: session.perform(edits.rename_zone(zone.id, name)))
-    )
-    page.add(_zone_card(session, zone))
-    page.section("Agreement")
-    page.add(_agreement_choice(session, commands, (zone,)))
-    day = session.look.day
-    agreement = project.terms_on(zone, day)
-    # What can be changed is the newest version, even while a former one is in force.
-    newest = project.agreement_of(zone)
-    if agreement is not None:
-        _terms(page, agreement)
-        page.facts([("Version", _version_words(project, zone, agreement, day))])
-        page.link("Read the whole agreement", lambda: commands.show_agreement(agreement.id))
-    page.section("Outline")
-    radius = ""
-    if zone.radius_m is not None:
-        metres = geodesy.in_words(zone.radius_m)
-        typed = zone.radius_text.replace(" ", "")
-        same = not typed or typed == metres.replace(" ", "")
-        radius = metres if same else f"{zone.radius_text} ({metres})"
-    page.facts(
-        [
-            ("Shape", zone.basis.label),
-            ("Round", zone.service),
-            ("Radius", radius),
-            ("Area", geodesy.area_in_words(zone.area_m2)),
-            ("Basis", zone.basis_text or _no_basis(zone)),
-            ("Effect", zone.polarity.label),
-            ("Note", zone.note),
-        ]
-    )
-    page.buttons(
-        ("zoom-layer", "Zoom to", lambda: commands.zoom_to_zones((zone.id,))),
-        ("reshape", "Reshape", lambda: commands.use_tool("zones.reshape")),
-        ("rename", "Rename", commands.rename),
-        ("agreement", "Agreement…", lambda: commands.edit_agreement(newest, (zone.id,))),
-        ("delete", "Delete", lambda: commands.remove_zones((zone.id,))),
-    )
-    page.end()
-    return page
-
-
-def _no_basis(zone: Zone) -> str:
-    if zone.basis is Basis.CIRCLE:
-        return "Not recorded: a circle without it is not exported"
-    return "Not recorded"
-
-
-def _agreement_choice(session: Session, commands: Commands, zones: tuple[Zone, ...]) -> QComboBox:
-    """Under which agreement the zones are; another choice puts them there."""
-    box = QComboBox()
-    box.setAccessibleName("Agreement of the zone" if len(zones) == 1 else "Agreement of the zones")
-    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    box.addItem("No agreement (a proposal)", None)
-    for agreement in session.project.agreements.values():
-        box.addItem(agreement.title, agreement.id)
-    ids = {zone.agreement_id for zone in zones}
-    if len(ids) == 1:
-        box.setCurrentIndex(max(box.findData(ids.pop()), 0))
-    else:
-        box.setPlaceholderText("Different agreements")
-        box.setCurrentIndex(-1)
-    keys = tuple(zone.id for zone in zones)
-    box.activated.connect(lambda: commands.place_under(keys, box.currentData()))
-    return box
-
-
-def zones_page(session: Session, commands: Commands, zones: tuple[Zone, ...]) -> Page:
-    """Several zones: what they amount to, and what can be done with all of them."""
-    page, day = Page(), session.look.day
-    keys = tuple(zone.id for zone in zones)
-    page.title(f"{len(zones):,} zones", "Selected")
-    page.add(Later(session, Task("Adding up zones", lambda _: zoning.summary(zones)), _covered))
-    page.section("Put them under")
-    page.add(_agreement_choice(session, commands, zones))
-    page.buttons(
-        ("zoom-layer", "Zoom to", lambda: commands.zoom_to_zones(keys)),
-        ("delete", "Delete", lambda: commands.remove_zones(keys)),
-    )
-    page.section("Zones")
-    rows = QListWidget()
-    rows.setAccessibleName("Selected zones")
-    rows.setUniformItemSizes(True)
-    rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    looks = zone_looks(session.project, day, session.look.time)
-    pictures = {style: swatch(style, "area") for style in {style for _, style in looks.values()}}
-    for zone in zones:
-        stands, style = looks[zone.id]
-        item = QListWidgetItem(pictures[style], zone.name, rows)
-        item.setToolTip(tip(f"{zone.name}: {stands}"))
-    rows.itemActivated.connect(
-        lambda item: commands.select_zones((keys[rows.row(item)],), zoom=True)
-    )
-    page.add(rows, 1)
-    return page
-
-
-def _covered(page: Page, covered: ZoneSummary | None) -> None:
-    """What zones cover together, once it was added up."""
-    if covered is None:
-        page.facts([("Area", "Adding up…")])
-        return
-    overlaps = f"{covered.overlaps:,}, counted once" if covered.overlaps else ""
-    page.facts([("Area", geodesy.area_in_words(covered.area_m2)), ("Overlaps", overlaps)])
-
-
-def agreement_page(session: Session, commands: Commands, agreement: Agreement) -> Page:
-    """One agreement in full, with its zones."""
-    project, page = session.project, Page()
-    page.title(agreement.title, f"Agreement, version {agreement.version}")
-    standing = agreement.standing_on(session.look.day)
-    page.add(standing_card(standing, agreement_words(agreement, standing)))
-    page.facts(
-        [("Valid", agreement.validity_in_words()), ("Status", agreement.status.capitalize())]
-    )
-    _terms(page, agreement)
-    signed = [
-        f"{p.organisation} ({p.role.label.lower()}): "
-        + (f"signed {day_in_words(p.signed_on)}" if p.signed_on else "not signed")
-        for p in agreement.parties
-    ]
-    page.facts(
-        [
-            ("Signatures", "\n".join(signed)),
-            ("Radius", agreement.radius_basis),
-            ("Legal basis", "; ".join(basis.in_words() for basis in agreement.legal_basis)),
-            ("Notes", agreement.notes),
-        ]
-    )
-    keys = tuple(z.id for z in project.zones.values() if z.agreement_id == agreement.id)
-    page.buttons(
-        ("edit", "Change…", lambda: commands.edit_agreement(agreement)),
-        ("zone", f"Select {len(keys):,} zones", lambda: commands.select_zones(keys, zoom=True)),
-        ("delete", "Remove", lambda: commands.remove_agreement(agreement.id)),
-    )
-    former = [old for old in project.former if old.id == agreement.id]
-    if former:
-        page.section("Former versions")
-        page.facts((f"Version {old.version}", old.validity_in_words()) for old in former)
-    page.end()
-    return page
 
 
 def feature_page(session: Session, commands: Commands, layer: Layer, rows: tuple[int, ...]) -> Page:
