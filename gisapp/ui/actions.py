@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from gisapp.layers import zone_shapes
 from gisapp.layers.layer import Points
-from gisapp.layers.vocabulary import LayerKind
+from gisapp.layers.vocabulary import Basis, LayerKind
+from gisapp.ui import draw_commands
 from gisapp.ui.commands import Commands
 
 MENUS = ("File", "Edit", "View", "Layer", "Zones", "Analysis", "Help")
@@ -85,6 +87,46 @@ def _not_one_zone(c: Commands) -> str | None:
     return None if len(c.session.selection.zone_ids) == 1 else "Select one zone first"
 
 
+def _not_two_zones(c: Commands) -> str | None:
+    enough = len(c.session.selection.zone_ids) > 1
+    return None if enough else "Select two zones or more first"
+
+
+def _no_hole(c: Commands) -> str | None:
+    zones = c.project.zones
+    chosen = [zones[key] for key in c.session.selection.zone_ids[:_LOOKED_AT] if key in zones]
+    if not chosen:
+        return "Select zones first"
+    holed = any(zone_shapes.holes_of(zone.shape) for zone in chosen)
+    return None if holed else "No selected zone has a hole"
+
+
+def _no_buffer(c: Commands) -> str | None:
+    zones = c.project.zones
+    for key in c.session.selection.zone_ids:
+        if key in zones and zones[key].basis is Basis.FOOTPRINT:
+            return f"“{zones[key].name}” is a footprint, and a footprint is never buffered"
+    return _no_selected_zones(c)
+
+
+#: Of more zones than this the first are looked at to say whether one has a hole.
+_LOOKED_AT = 500
+
+
+def _change(
+    id: str,
+    text: str,
+    icon: str,
+    key: str,
+    help: str,
+    why_not: Callable[[Commands], str | None] = _no_selected_zones,
+) -> Action:
+    """A tool that changes the zones that are selected."""
+    return Action(
+        id, text, "Zones", lambda c: c.use_tool(id), icon, key, 1, why_not, tool=True, help=help
+    )
+
+
 def _tool(id: str, text: str, menu: str, icon: str, key: str, group: int, help: str) -> Action:
     return Action(
         id, text, menu, lambda c: c.use_tool(id), icon, key, group, _empty, tool=True, help=help
@@ -138,6 +180,15 @@ ACTIONS: tuple[Action, ...] = (
     _tool("tool.zoom", "Zoom to a box", "View", "zoom-box", "Z", 0, "Drag a box to zoom to it"),
     _tool("tool.identify", "Identify", "View", "identify", "I", 0, "Click to read about it"),
     _tool("tool.select", "Select", "View", "select", "S", 0, "Click, or drag a box; Shift adds"),
+    _tool(
+        "tool.select-area",
+        "Select by an outline",
+        "View",
+        "select-area",
+        "A",
+        0,
+        "Click round what is to be selected; Shift adds",
+    ),
     _tool("tool.measure", "Measure", "View", "measure", "M", 0, "Distance and area on the ground"),
     Action("view.in", "Zoom in", "View", Commands.zoom_in, "zoom-in", "Ctrl++", 1, _empty),
     Action("view.out", "Zoom out", "View", Commands.zoom_out, "zoom-out", "Ctrl+-", 1, _empty),
@@ -238,17 +289,14 @@ ACTIONS: tuple[Action, ...] = (
         0,
         "Click the centre, type the radius",
     ),
-    Action(
-        "zones.reshape",
-        "Reshape the zone",
+    _tool(
+        "zones.corridor",
+        "Draw a corridor",
         "Zones",
-        lambda c: c.use_tool("zones.reshape"),
-        "reshape",
-        "R",
+        "corridor",
+        "W",
         0,
-        _not_one_zone,
-        tool=True,
-        help="Drag its corners",
+        "Click along its course, type the width",
     ),
     Action(
         "zones.services",
@@ -260,6 +308,34 @@ ACTIONS: tuple[Action, ...] = (
         0,
         _no_services,
     ),
+    _change("zones.reshape", "Reshape the zone", "reshape", "R", "Drag its corners", _not_one_zone),
+    _change("zones.move", "Move, turn or scale", "move", "V", "Drag zones, or type exact numbers"),
+    _change("zones.split", "Split by a line", "split", "K", "Draw a line across zones"),
+    Action(
+        "zones.merge",
+        "Merge zones",
+        "Zones",
+        lambda c: draw_commands.merge(c),
+        "merge",
+        "Ctrl+M",
+        1,
+        _not_two_zones,
+        help="Make one of those that touch or overlap",
+    ),
+    Action(
+        "zones.cut",
+        "Cut by an area…",
+        "Zones",
+        lambda c: draw_commands.cut(c),
+        "cut",
+        "Ctrl+Shift+X",
+        1,
+        _no_selected_zones,
+        help="Take away what lies in another zone or layer, or keep only that",
+    ),
+    _change("zones.hole", "Cut out a hole", "hole", "H", "Draw its outline inside a zone"),
+    _change("zones.fill", "Fill a hole", "fill", "", "Click the hole", _no_hole),
+    _change("zones.buffer", "Widen or narrow", "buffer", "B", "Drag, or type metres", _no_buffer),
     Action(
         "zones.agreement",
         "New agreement…",
@@ -267,17 +343,10 @@ ACTIONS: tuple[Action, ...] = (
         lambda c: c.edit_agreement(None),
         "agreement",
         "Ctrl+Shift+A",
-        1,
+        2,
     ),
     Action(
-        "zones.problems",
-        "Problems",
-        "Zones",
-        lambda c: c.problems_asked.emit(),
-        "warning",
-        "Ctrl+Shift+P",
-        1,
-        help="What to look at before a zone is agreed or goes out",
+        "zones.agreements", "Agreements…", "Zones", Commands.show_agreements, "agreement", "", 2
     ),
     Action(
         "zones.due",
@@ -286,7 +355,7 @@ ACTIONS: tuple[Action, ...] = (
         lambda c: c.show_agreements(due=True),
         "day",
         "",
-        1,
+        2,
         help="Reviews, signatures that are missing, agreements that end soon",
     ),
     Action(
@@ -296,7 +365,7 @@ ACTIONS: tuple[Action, ...] = (
         lambda c: c.copy_terms(c.session.selection.zone_ids),
         "copy",
         "",
-        1,
+        2,
         _no_selected_zones,
         help="Give the selected zones the agreement and the own terms of another",
     ),
@@ -307,7 +376,7 @@ ACTIONS: tuple[Action, ...] = (
         Commands.show_breaches,
         "warning",
         "",
-        1,
+        2,
         help="What was told of, for the police and the partners to look at together",
     ),
     Action(
@@ -327,8 +396,19 @@ ACTIONS: tuple[Action, ...] = (
         lambda c: c.select_zones(tuple(c.project.zones)),
         "select-box",
         "",
-        2,
+        3,
         _no_zones,
+    ),
+    Action(
+        "zones.select-where",
+        "Select zones by a condition…",
+        "Zones",
+        lambda c: draw_commands.select_where(c),
+        "filter",
+        "Ctrl+Shift+F",
+        3,
+        _no_zones,
+        help="Such as basis == 'circle' and area_m2 > 10000",
     ),
     Action(
         "zones.remove",
@@ -337,7 +417,7 @@ ACTIONS: tuple[Action, ...] = (
         lambda c: c.remove_zones(c.session.selection.zone_ids),
         "delete",
         "",
-        2,
+        3,
         _no_selected_zones,
     ),
     Action(

@@ -24,6 +24,9 @@ from gisapp.ui.commands import Commands
 from gisapp.ui.counts_panel import CountsPanel
 from gisapp.ui.dock_header import DockHeader
 from gisapp.ui.draw_desk import DrawDesk
+from gisapp.ui.draw_move import MoveTool
+from gisapp.ui.draw_select import SelectAreaTool
+from gisapp.ui.draw_shape import BufferTool, FillTool, HoleTool, SplitTool
 from gisapp.ui.help_dialogs import LIST_KEYS, MAP_KEYS, ShortcutsDialog, shown_keys
 from gisapp.ui.hotspots_panel import HotspotsPanel
 from gisapp.ui.icons import icon
@@ -113,7 +116,13 @@ class MainWindow(QMainWindow):
             PolygonTool(desk, card),
             CorridorTool(desk, card),
             CircleTool(desk, card),
-            ReshapeTool(canvas, self.session),
+            ReshapeTool(desk),
+            MoveTool(desk),
+            SplitTool(desk),
+            HoleTool(desk),
+            FillTool(desk),
+            BufferTool(desk),
+            SelectAreaTool(desk),
         )
         return {tool.id: tool for tool in tools}
 

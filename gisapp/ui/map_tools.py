@@ -12,12 +12,16 @@ from gisapp.render.identify import Hit, identify, rows_in_shape
 from gisapp.render.look import Scene
 from gisapp.ui.fan_out import FanOut, cluster_under
 from gisapp.ui.map_canvas import MapCanvas
+from gisapp.ui.map_cross import middle
+from gisapp.ui.map_paths import screen_polygon
 from gisapp.ui.session import Selection
 from gisapp.ui.sketch_painting import paint_box
 from gisapp.ui.tool import Tool
 
 #: A press and a release further apart than this is a drag, in pixels.
 _DRAG = 4
+#: Keys held to add to what is selected.
+_ADDS = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
 
 
 class PanTool(Tool):
@@ -50,12 +54,14 @@ class _BoxTool(Tool):
         self.canvas = canvas
         self._from: QPointF | None = None
         self._to: QPointF | None = None
+        #: The place of a corner that was set with a key.
+        self._marked: tuple[float, float] | None = None
 
     def activate(self) -> None:
         self.canvas.set_hint(self.hint)
 
     def deactivate(self) -> None:
-        self._from = self._to = None
+        self._from = self._to = self._marked = None
         self.canvas.set_hint("")
 
     def press(self, event: QMouseEvent) -> None:
@@ -68,16 +74,45 @@ class _BoxTool(Tool):
             self.canvas.update()
 
     def key(self, event: QKeyEvent) -> bool:
+        if event.key() == Qt.Key.Key_X and not event.modifiers() & ~_ADDS:
+            self._mark(event.modifiers())
+            return True
         if event.key() != Qt.Key.Key_Escape:
             return False
-        if self._from is not None:
-            self._from = self._to = None
+        if self._from is not None or self._marked is not None:
+            self._from = self._to = self._marked = None
+            self.canvas.set_hint(self.hint)
             self.canvas.update()
         else:
             self.canvas.stopped.emit()
         return True
 
+    def _mark(self, modifiers: Qt.KeyboardModifier) -> None:
+        """Set a corner of a box at the cross in the middle; the second time the box is taken."""
+        if self._marked is None:
+            self.canvas.cross.shown = True
+            self._marked = self.canvas.place_at(middle(self.canvas))
+            self.canvas.set_hint("Move the map with the arrow keys, X again takes the box")
+            self.canvas.update()
+            return
+        box = self._marked_box()
+        self._marked = None
+        self.canvas.set_hint(self.hint)
+        self.canvas.update()
+        if max(box.width(), box.height()) > _DRAG:
+            self.take(box, modifiers)
+
+    def _marked_box(self) -> QRectF:
+        assert self._marked is not None
+        start = screen_polygon(self.canvas.view, [self._marked]).at(0)
+        return QRectF(start, middle(self.canvas)).normalized()
+
+    def take(self, box: QRectF, modifiers: Qt.KeyboardModifier) -> None:
+        """Use the box that was dragged, or set with keys."""
+
     def paint(self, painter: QPainter) -> None:
+        if self._marked is not None:
+            paint_box(painter, self._marked_box())
         if self._from is not None and self._to is not None:
             paint_box(painter, QRectF(self._from, self._to).normalized())
 
@@ -110,8 +145,11 @@ class ZoomBoxTool(_BoxTool):
             back = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
             self.canvas.zoom_by(0.5 if back else 2, event.position())
         else:
-            view = self.canvas.view.shown(self._bounds_of(box), margin=0)
-            self.canvas.session.set_view(view)
+            self.take(box, event.modifiers())
+
+    def take(self, box: QRectF, modifiers: Qt.KeyboardModifier) -> None:
+        view = self.canvas.view.shown(self._bounds_of(box), margin=0)
+        self.canvas.session.set_view(view)
 
 
 class IdentifyTool(Tool):
@@ -183,28 +221,32 @@ class IdentifyTool(Tool):
 
 
 class SelectTool(_BoxTool):
-    """Click to select one thing, drag to select what a box touches; Shift adds."""
+    """Click to select one thing, drag to select what a box touches; Shift or Ctrl adds."""
 
     id = "tool.select"
     cursor = Qt.CursorShape.ArrowCursor
-    hint = "Click or drag a box to select, with Shift to add"
+    hint = "Click or drag a box to select, with Shift or Ctrl to add"
 
     def release(self, event: QMouseEvent) -> None:
         box = self._take_box(event)
         if box is None:
             return
+        if not box.isEmpty():
+            self.take(box, event.modifiers())
+            return
+        hits = hits_at(self.canvas, event.position())
+        self._select(selection_of(hits[0]) if hits else Selection(), event.modifiers())
+
+    def take(self, box: QRectF, modifiers: Qt.KeyboardModifier) -> None:
+        self._select(self._in_box(self._bounds_of(box)), modifiers)
+
+    def _select(self, chosen: Selection, modifiers: Qt.KeyboardModifier) -> None:
         session = self.canvas.session
-        if box.isEmpty():
-            hits = hits_at(self.canvas, event.position())
-            chosen = selection_of(hits[0]) if hits else Selection()
-        else:
-            chosen = self._in_box(self._bounds_of(box))
-        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            chosen = joined(session.selection, chosen)
-        session.select(chosen)
+        session.select(joined(session.selection, chosen) if modifiers & _ADDS else chosen)
 
     def key(self, event: QKeyEvent) -> bool:
-        if event.key() == Qt.Key.Key_Escape and self._from is None:
+        idle = self._from is None and self._marked is None
+        if event.key() == Qt.Key.Key_Escape and idle:
             if self.canvas.session.selection.is_empty:
                 self.canvas.stopped.emit()
             self.canvas.session.select(Selection())

@@ -17,6 +17,13 @@ _BUTTONS = (
     ("tool.pan", "tool.zoom", "tool.identify", "tool.select", "tool.measure"),
     ("view.in", "view.out", "view.current", "view.all"),
 )
+#: What is in the menu of the one button for zones.
+_ZONES = (
+    ("zones.draw", "zones.circle", "zones.corridor", "zones.services"),
+    ("zones.reshape", "zones.move", "zones.split", "zones.merge"),
+    ("zones.cut", "zones.hole", "zones.fill", "zones.buffer"),
+    ("tool.select-area", "zones.select-where", "zones.select-all"),
+)
 
 
 def fill_tool_bar(bar: QToolBar, actions: ActionSet, questions: QuestionBar) -> None:
@@ -32,22 +39,23 @@ def fill_tool_bar(bar: QToolBar, actions: ActionSet, questions: QuestionBar) -> 
         for key in group:
             bar.addAction(actions.qt[key])
         bar.addSeparator()
-    draw = [actions.qt[key] for key in ("zones.draw", "zones.circle", "zones.services")]
-    bar.addWidget(_menu_button("Draw zone", "polygon", draw))
+    groups = [[actions.qt[key] for key in group] for group in _ZONES]
+    bar.addWidget(_menu_button("Zones", "polygon", groups))
     space = QWidget()
     space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
     bar.addWidget(space)
     bar.addWidget(questions)
     bar.addSeparator()
     export = [actions.qt[key] for key in ("file.export-map", "file.export-package")]
-    bar.addWidget(_menu_button("Export", "export", export))
+    bar.addWidget(_menu_button("Export", "export", [export]))
     for button in bar.findChildren(QToolButton):
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         if not button.accessibleName() and button.defaultAction() is not None:
             button.setAccessibleName(button.defaultAction().iconText())
 
 
-def _menu_button(text: str, picture: str, entries: list[QAction]) -> QToolButton:
+def _menu_button(text: str, picture: str, groups: list[list[QAction]]) -> QToolButton:
+    """A button with a menu, its groups parted by lines."""
     button = QToolButton()
     button.setText(f" {text}")
     button.setIcon(icon(picture))
@@ -58,6 +66,9 @@ def _menu_button(text: str, picture: str, entries: list[QAction]) -> QToolButton
     button.setAccessibleName(text)
     menu = QMenu(button)
     menu.setToolTipsVisible(True)
-    menu.addActions(entries)
+    for number, group in enumerate(groups):
+        if number:
+            menu.addSeparator()
+        menu.addActions(group)
     button.setMenu(menu)
     return button

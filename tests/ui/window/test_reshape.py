@@ -70,7 +70,7 @@ def test_a_dragged_corner_is_kept_with_enter_as_one_step(window: MainWindow) -> 
     QTest.keyClick(window.canvas, Qt.Key.Key_Return)
     assert pixels(window, zone.id) == {(200, 100), (450, 60), (400, 300), (200, 300)}
     assert window.canvas.tool is window.tools["tool.pan"]
-    assert window.session.document.undo_label == "Reshape zone"
+    assert window.session.document.undo_label == "Reshape zone Square"
     window.commands.undo()
     assert window.session.project.zones[zone.id] is zone
 
@@ -112,13 +112,60 @@ def test_delete_takes_the_chosen_corner_and_never_the_zone(window: MainWindow) -
     assert len(pixels(window, zone.id)) == 3
 
 
-def test_an_outline_that_crosses_itself_is_not_kept(window: MainWindow) -> None:
+def test_a_corner_that_would_make_it_cross_itself_goes_back(window: MainWindow) -> None:
     zone = begin(window)
-    drag(window, QPoint(200, 100), QPoint(300, 380))
-    assert "crosses itself" in window.canvas.hint
-    QTest.keyClick(window.canvas, Qt.Key.Key_Return)
-    assert window.canvas.tool is tool(window)
+    canvas, corner = window.canvas, QPoint(200, 100)
+    QTest.mousePress(canvas, LEFT, NONE, corner)
+    QTest.mouseMove(canvas, QPoint(210, 120))
+    QTest.mouseMove(canvas, QPoint(300, 380))
+    assert "crosses itself" in canvas.hint
+    QTest.mouseRelease(canvas, LEFT, NONE, QPoint(300, 380))
+    assert "went back" in canvas.hint
+    assert canvas.tool is tool(window)
+    QTest.keyClick(canvas, Qt.Key.Key_Return)
+    assert (210, 120) in pixels(window, zone.id), "where it was sound last"
+    assert window.session.project.zones[zone.id].shape.is_valid
+
+
+def test_all_of_it_with_keys(window: MainWindow) -> None:
+    zone = begin(window)
+    canvas = window.canvas
+    view = canvas.view
+    QTest.keyClicks(canvas, "]")
+    first = tool(window).chosen
+    QTest.keyClicks(canvas, "]")
+    QTest.keyClicks(canvas, "[")
+    assert tool(window).chosen == first
+    QTest.keyClick(canvas, Qt.Key.Key_Right)
+    QTest.keyClick(canvas, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert canvas.view == view, "the arrows move the corner, not the map"
+    QTest.keyClick(canvas, Qt.Key.Key_Insert)
+    QTest.keyClick(canvas, Qt.Key.Key_Left, CONTROL)
+    assert canvas.view != view, "with Ctrl they move the map"
+    canvas.session.set_view(view)
+    QTest.keyClick(canvas, Qt.Key.Key_Return)
+    moved = {(200, 100), (400, 100), (400, 300), (200, 300)} - pixels(window, zone.id)
+    assert len(moved) == 1
+    (was,) = moved
+    assert (was[0] + 1, was[1] + 10) in pixels(window, zone.id)
+    assert len(pixels(window, zone.id)) == 5
+    window.commands.undo()
     assert window.session.project.zones[zone.id] is zone
+
+
+def test_the_chosen_corner_is_put_where_one_types(window: MainWindow) -> None:
+    zone = begin(window)
+    lon, lat = window.canvas.place_at(QPoint(230, 80).toPointF())
+    bar = window.desk.bar
+    assert bar.isVisible()
+    QTest.keyClicks(bar.edit, f"{lat:.7f} {lon:.7f}")
+    QTest.keyClick(bar.edit, Qt.Key.Key_Return)
+    assert "Choose a corner first" in bar.error.text()
+    QTest.mouseClick(window.canvas, LEFT, NONE, QPoint(200, 100))
+    QTest.keyClick(bar.edit, Qt.Key.Key_Return)
+    assert bar.edit.text() == ""
+    QTest.keyClick(window.canvas, Qt.Key.Key_Return)
+    assert (230, 80) in pixels(window, zone.id)
 
 
 def test_a_reshaped_circle_says_that_it_is_one_no_more(window: MainWindow, qtbot: QtBot) -> None:
