@@ -1,26 +1,20 @@
-"""Circles in true metres round chosen services, or the footprints of premises, as zones."""
+"""Zones of every basis: from which layer and rows, how, how far and why, seen before they are."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLineEdit,
-    QListWidget,
-    QListWidgetItem,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QSize, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from gisapp.analysis.zone_order import Drawn, Shape, ZoneOrder, shapes_of
+from gisapp.errors import GisappError
 from gisapp.layers import edits, zoning
 from gisapp.layers.agreement import Standing
 from gisapp.layers.layer import Layer, Points
-from gisapp.layers.vocabulary import ServiceType
 from gisapp.layers.zone import Zone, zone_style
 from gisapp.layers.zoning import ZoneSummary
 from gisapp.progress import Progress
@@ -37,40 +31,44 @@ from gisapp.ui.forms import (
     combo,
     primary,
     say,
+    scrolled,
     secondary,
 )
 from gisapp.ui.look_up import LookUp
 from gisapp.ui.mini_map import MiniMap
 from gisapp.ui.session import Session
-from gisapp.ui.zone_plan import (
-    NEW_AGREEMENT,
-    NO_AGREEMENT,
-    Shape,
-    ZonePlan,
-    in_words,
-    kinds_counted,
-    rows_of_kind,
-    service_layers,
-    shapes_of,
-)
+from gisapp.ui.zone_plan import NEW_AGREEMENT, NO_AGREEMENT, in_words, service_layers
+from gisapp.ui.zone_rows import RowPicker
+from gisapp.ui.zone_terms import Chosen, TermFields
 
 _PAUSE_MS = 200
-_ALL, _LIST, _SELECTED = "all", "list", "selected"
+#: Stands for a basis in a preview, as long as nobody has written it.
+_NOT_YET = "not said yet"
+#: Outlines that take longer than a click may.
+_SLOW = (Shape.WALK, Shape.STREETS, Shape.JURISDICTION)
+_NOUNS = {
+    Shape.STREETS: "Streets",
+    Shape.CORRIDOR: "Lines",
+    Shape.DISTRICT: "Districts",
+    Shape.JURISDICTION: "Areas",
+    Shape.SCENE: "Incidents",
+    Shape.PARCEL: "Parcels",
+}
 
 
 class ZonesDialog(FormDialog):
-    """Asks round what and how far; draws the zones as one step that can be undone."""
+    """Asks from what and how; draws the zones as one step that can be undone."""
 
     def __init__(
         self, session: Session, layer_id: str | None = None, parent: QWidget | None = None
     ) -> None:
-        super().__init__("Zones round services", QSize(860, 620), parent)
+        super().__init__("Draw zones", QSize(900, 640), parent)
         self.session = session
         self.zones: tuple[Zone, ...] = ()
         self._asked = 0
         self._previews = LookUp(session)
+        self._drawing = LookUp(session)
         self._touched: set[str] = set()
-        self._summary: ZoneSummary | None = None
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(_PAUSE_MS)
@@ -81,11 +79,10 @@ class ZonesDialog(FormDialog):
             self._say_empty()
             return
         self._build()
-        wanted = layer_id or session.selection.layer_id
-        choose(self.layer_box, wanted)
+        choose(self.layer_box, layer_id or session.selection.layer_id)
         self._on_layer()
         if session.selection.layer_id == self.layer.id and len(session.selection.rows):
-            choose(self.which_box, _SELECTED)
+            self.picker.choose_selection()
 
     def _say_empty(self) -> None:
         self.body.addWidget(
@@ -97,68 +94,50 @@ class ZonesDialog(FormDialog):
 
     def _build(self) -> None:
         self.layer_box = combo([(layer.name, layer.id) for layer in self.layers])
-        self.which_box = combo([])
-        self.search = QLineEdit()
-        self.search.setPlaceholderText("Find a service")
-        self.search.setAccessibleName("Find a service")
-        self.search.setClearButtonEnabled(True)
-        self.list = QListWidget()
-        self.list.setAccessibleName("Services to tick")
-        self.list.setMinimumHeight(120)
+        self.picker = RowPicker(self.session)
+        self.which_box, self.search = self.picker.which_box, self.picker.search
+        self.list = self.picker.list
         self.shape_box = combo([])
-        self.radius = QLineEdit()
-        self.radius.setPlaceholderText("such as 150m, 500ft or 0.25mi")
-        self.basis = QLineEdit()
-        self.basis.setPlaceholderText("such as agreed at the meeting of 6 March 2025")
         self.agreement_box = combo([])
         self.map = MiniMap()
         self.count = say("")
         self.count.setAccessibleName("What will be drawn")
+        self.remarks = say("", "hint")
+        self.remarks.setAccessibleName("What to look at")
+        self.remarks.hide()
         self._lay_out()
         self._offer_agreements()
         self._connect()
 
     def _lay_out(self) -> None:
         form = Form()
-        picker = QWidget()
-        column = QVBoxLayout(picker)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        for widget in (self.which_box, self.search, self.list):
-            column.addWidget(widget)
-        picker.setFocusProxy(self.which_box)
-        self.layer_row = form.add("Round", self.layer_box)
-        self.services_row = form.add("Services", picker)
+        self.layer_row = form.add("From", self.layer_box)
         self.shape_row = form.add("Outline", self.shape_box)
-        self.radius_row = form.add(
-            "Radius", self.radius, "Metres on the ground, measured from the point of the service."
-        )
-        self.basis_row = form.add(
-            "Basis", self.basis, "No radius is a standard: write who agreed on it, and how."
-        )
+        self.services_row = form.add("Services", self.picker)
+        self.terms = TermFields(form, self.session.project)
+        self.radius, self.basis = self.terms.radius, self.terms.basis
+        self.radius_row, self.basis_row = self.terms.rows["radius"], self.terms.rows["basis"]
         self.agreement_row = form.add("Agreement", self.agreement_box)
         form.finish()
         form.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
-        form.setMinimumWidth(400)
+        left = scrolled(form)
+        left.setMinimumWidth(430)
         right = QVBoxLayout()
         right.addWidget(self.map, 1)
-        right.addWidget(boxed(self.count))
+        right.addWidget(boxed(self.count, self.remarks))
         halves = QHBoxLayout()
         halves.setSpacing(BETWEEN)
-        halves.addWidget(form, 1)
+        halves.addWidget(left, 1)
         halves.addLayout(right, 1)
         self.body.addLayout(halves, 1)
         self.body.addLayout(actions(self.draw, secondary("Cancel", self.reject)))
 
     def _connect(self) -> None:
-        self.layer_box.currentIndexChanged.connect(self._on_layer)
-        self.which_box.currentIndexChanged.connect(self._on_which)
-        self.search.textChanged.connect(self._find)
-        self.list.itemChanged.connect(lambda _: self._check())
-        self.shape_box.currentIndexChanged.connect(lambda _: self._check())
-        self.radius.textEdited.connect(lambda _: self._on_typed("radius"))
-        self.basis.textEdited.connect(lambda _: self._on_typed("basis"))
-        self.agreement_box.currentIndexChanged.connect(self._on_agreement)
+        self.layer_box.currentIndexChanged.connect(lambda _: self._on_layer())
+        self.shape_box.currentIndexChanged.connect(lambda _: self._on_shape())
+        self.picker.changed.connect(self._check)
+        self.terms.changed.connect(self._on_typed)
+        self.agreement_box.currentIndexChanged.connect(lambda _: self._on_agreement())
 
     # What is chosen
 
@@ -169,31 +148,18 @@ class ZonesDialog(FormDialog):
 
     @property
     def rows(self) -> NDArray[np.int64]:
-        """The services that zones go round."""
-        which = self.which_box.currentData()
-        if which == _LIST:
-            ticked = [
-                row
-                for row in range(self.list.count())
-                if self.list.item(row).checkState() is Qt.CheckState.Checked
-            ]
-            return np.array(ticked, dtype=np.int64)
-        if which == _SELECTED:
-            return self.session.selection.rows
-        if which in (None, _ALL):
-            return np.arange(len(self.layer))
-        return rows_of_kind(self.layer, ServiceType(which))
+        """The rows that zones are drawn from."""
+        return self.picker.rows
 
     @property
-    def plan(self) -> ZonePlan:
+    def order(self) -> ZoneOrder:
+        """What is asked for just now."""
         agreement = self.agreement_box.currentData()
-        return ZonePlan(
-            self.layer,
-            self.rows,
-            Shape(self.shape_box.currentData()),
-            self.radius.text(),
-            self.basis.text(),
-            agreement if agreement not in (NEW_AGREEMENT, NO_AGREEMENT) else None,
+        chosen = Chosen(
+            self.layer, self.rows, self.picker.names, Shape(self.shape_box.currentData())
+        )
+        return self.terms.order(
+            chosen, agreement if agreement not in (NEW_AGREEMENT, NO_AGREEMENT) else None
         )
 
     def _offer_agreements(self, wanted: str = NO_AGREEMENT) -> None:
@@ -211,41 +177,20 @@ class ZonesDialog(FormDialog):
     # Reacting
 
     def _on_layer(self) -> None:
-        layer, selection = self.layer, self.session.selection
-        for box in (self.which_box, self.shape_box, self.list):
-            box.blockSignals(True)
-        self.which_box.clear()
-        self.which_box.addItem(f"All {layer.counted}", _ALL)
-        for kind, count in kinds_counted(layer):
-            if count < len(layer):
-                self.which_box.addItem(f"{kind.label} ({count:,})", kind.value)
-        if selection.layer_id == layer.id and len(selection.rows):
-            self.which_box.addItem(f"The selection ({len(selection.rows):,})", _SELECTED)
-        self.which_box.addItem("Those ticked in a list", _LIST)
+        had = self.shape_box.currentData()
+        self.shape_box.blockSignals(True)
         self.shape_box.clear()
-        words = {Shape.CIRCLE: "Circle", Shape.FOOTPRINT: "Footprint of the premises"}
-        for shape in shapes_of(layer):
-            self.shape_box.addItem(words[shape], shape.value)
-        self.list.clear()
-        for row, name in enumerate(layer.texts("name")):
-            item = QListWidgetItem(name or f"{layer.name} {row + 1}")
-            item.setFlags(Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsEnabled)
-            item.setCheckState(Qt.CheckState.Unchecked)
-            self.list.addItem(item)
-        for box in (self.which_box, self.shape_box, self.list):
-            box.blockSignals(False)
-        self._on_which()
+        for shape in shapes_of(self.layer):
+            self.shape_box.addItem(shape.label, shape.value)
+        choose(self.shape_box, had)
+        self.shape_box.blockSignals(False)
+        self._on_shape()
 
-    def _on_which(self) -> None:
-        listed = self.which_box.currentData() == _LIST
-        self.search.setVisible(listed)
-        self.list.setVisible(listed)
+    def _on_shape(self) -> None:
+        shape = Shape(self.shape_box.currentData())
+        self.services_row.label.setText(_NOUNS.get(shape, "Services"))
+        self.picker.set_layer(self.layer, shape)
         self._check()
-
-    def _find(self, text: str) -> None:
-        for row in range(self.list.count()):
-            item = self.list.item(row)
-            item.setHidden(text.strip().casefold() not in item.text().casefold())
 
     def _on_typed(self, field: str) -> None:
         self._touched.add(field)
@@ -269,71 +214,123 @@ class ZonesDialog(FormDialog):
 
     def _check(self) -> None:
         """Say what is wrong beside the fields, and ask for another preview."""
-        plan = self.plan
-        wrong = plan.problems()
-        circle = plan.shape is Shape.CIRCLE
-        self.radius_row.set_visible(circle)
+        self.terms.offer_starts(self.order)
+        order = self.order
+        wrong = order.problems()
+        self.terms.show_for(order)
+        self.terms.set_errors(wrong, self._touched)
         self.services_row.set_error(wrong.get("services", ""))
-        for name, row in (("radius", self.radius_row), ("basis", self.basis_row)):
-            row.set_error(wrong.get(name, "") if name in self._touched else "")
-        count = len(plan.rows)
-        self.draw.setText("Draw 1 zone" if count == 1 else f"Draw {count:,} zones")
+        self.draw.setText(_verb(order))
         self.draw.setEnabled(not wrong)
         self.draw.setToolTip(next(iter(wrong.values()), ""))
         self._asked += 1
-        if "services" in wrong or "radius" in wrong:
-            self._summary = None
-            self.count.setText(wrong.get("services") or "Enter a radius to see what it covers.")
-            self._show_places(plan, ())
+        hidden = {name: text for name, text in wrong.items() if name != "basis"}
+        if hidden:
+            self._later.stop()
+            self._previews.drop()
+            untouched = "radius" in hidden and not order.radius.strip()
+            first = "Enter how far to see what it covers." if untouched else ""
+            self._say(hidden.get("services") or first or next(iter(hidden.values())), [])
+            self._show_places(order, ())
             return
         self._later.start()
 
+    def _say(self, text: str, remarks: list[str]) -> None:
+        self.count.setText(text)
+        self.remarks.setText(" ".join(remarks))
+        self.remarks.setVisible(bool(remarks))
+
     def _ask_preview(self) -> None:
-        plan, number = self.plan, self._asked
+        order, number = self.order, self._asked
+        if order.shape is Shape.WALK:
+            self._say("Walking along the streets …", [])
 
-        def work(progress: Progress) -> tuple[int, tuple[Zone, ...], ZoneSummary]:
+        def work(progress: Progress) -> tuple[int, Drawn, ZoneSummary]:
             progress.check()
-            drawn = replace(plan, basis=plan.basis if plan.basis.strip() else "not said yet")
-            zones = drawn.zones(())
+            filled = replace(order, basis=order.basis if order.basis.strip() else _NOT_YET)
+            drawn = filled.drawn((), progress)
             progress.check()
-            return number, zones, zoning.summary(zones)
+            return number, drawn, zoning.summary(drawn.zones)
 
-        task = Task("Measuring zones", work, reads=frozenset({plan.layer.id}))
-        self._previews.ask(task, self._show_preview)
+        task = Task("Measuring zones", work, reads=_read_by(order))
+        self._previews.ask(task, self._show_preview, self._show_failure)
 
-    def _show_preview(self, answer: tuple[int, tuple[Zone, ...], ZoneSummary]) -> None:
-        number, zones, summary = answer
+    def _show_preview(self, answer: tuple[int, Drawn, ZoneSummary]) -> None:
+        number, drawn, summary = answer
         if number != self._asked:
             return
-        self._summary = summary
-        self.count.setText(in_words(summary))
-        self._show_places(self.plan, zones)
+        self._say(in_words(summary), drawn.remarks())
+        self.draw.setText(_verb(self.order, summary.zones))
+        self.draw.setEnabled(self.draw.isEnabled() and summary.zones > 0)
+        self._show_places(self.order, drawn.zones)
 
-    def _show_places(self, plan: ZonePlan, zones: tuple[Zone, ...]) -> None:
-        geometry = plan.layer.geometry
+    def _show_failure(self, error: GisappError) -> None:
+        self._say(f"{error} {error.hint}".strip(), [])
+        self._show_places(self.order, ())
+        self.draw.setEnabled(False)
+
+    def _show_places(self, order: ZoneOrder, zones: tuple[Zone, ...]) -> None:
+        geometry = order.layer.geometry
         lon = lat = np.empty(0)
         if isinstance(geometry, Points):
-            lon, lat = geometry.lon[plan.rows], geometry.lat[plan.rows]
+            lon, lat = geometry.lon[order.rows], geometry.lat[order.rows]
         self.map.set_behind([zone.shape for zone in self.session.project.zones.values()])
         project, day = self.session.project, self.session.look.day
-        agreement = project.agreements.get(plan.agreement_id or "")
+        agreement = project.agreements.get(order.agreement_id or "")
         standing = agreement.standing_on(day) if agreement else Standing.PROPOSED
         self.map.show_places(
             lon, lat, [zone.shape for zone in zones], "Nothing chosen yet.", zone_style(standing)
         )
 
     def done(self, result: int) -> None:
-        """Leave; a preview under way is not waited for."""
+        """Leave; a preview or a drawing under way is not waited for."""
         self._later.stop()
         self._previews.drop()
+        self._drawing.drop()
         self._asked += 1
         super().done(result)
 
     def _draw(self) -> None:
+        """Draw them: at once where that is quick, else off this thread and then close."""
+        order = self.order
         taken = [zone.name for zone in self.session.project.zones.values()]
-        zones = self.plan.zones(taken)
-        if self.session.perform(edits.add_zones(zones)):
-            self.zones = zones
-            what = in_words(self._summary) if self._summary else f"{len(zones):,} zones"
-            self.session.tell(f"Drew {what}.", "done", "Undo", self.session.document.undo)
+        self._later.stop()
+        self._previews.drop()
+        if order.shape not in _SLOW:
+            try:
+                self._add(order.drawn(taken))
+            except GisappError as error:
+                self._show_failure(error)
+            return
+        self.draw.setEnabled(False)
+        self._say("Drawing …", [])
+
+        def work(progress: Progress) -> Drawn:
+            return order.drawn(taken, progress)
+
+        task: Task[Any] = Task("Drawing zones", work, reads=_read_by(order))
+        self._drawing.ask(task, self._add, self._show_failure)
+
+    def _add(self, drawn: Drawn) -> None:
+        if not drawn.zones:
+            self._say("No zone could be drawn.", drawn.remarks())
+        elif self.session.perform(edits.add_zones(drawn.zones)):
+            self.zones = drawn.zones
+            said = f"Drew {in_words(zoning.summary(drawn.zones))}."
+            if drawn.far or drawn.left_out:
+                said = " ".join((said, *drawn.remarks()))
+            self.session.tell(said, "done", "Undo", self.session.document.undo)
             self.accept()
+
+
+def _verb(order: ZoneOrder, drawn: int | None = None) -> str:
+    """`Draw 6 zones`, by what was drawn for the preview or else by what is chosen."""
+    together = order.shape in (Shape.STREETS, Shape.JURISDICTION)
+    count = drawn if drawn is not None else 1 if together else len(order.rows)
+    return "Draw 1 zone" if count == 1 else f"Draw {count:,} zones"
+
+
+def _read_by(order: ZoneOrder) -> frozenset[str]:
+    """The layers that an order reads; it is stopped where one of them is removed."""
+    layers = (order.layer, order.premises, order.streets)
+    return frozenset(layer.id for layer in layers if layer is not None)

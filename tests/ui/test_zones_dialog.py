@@ -12,7 +12,8 @@ from PySide6.QtCore import Qt
 from gisapp.layers import edits, zoning
 from gisapp.layers.vocabulary import Basis, ServiceType
 from gisapp.ui.session import Selection
-from gisapp.ui.zone_plan import Shape, ZonePlan, in_words, kinds_counted, service_layers
+from gisapp.analysis.zone_order import Shape, ZoneOrder, shapes_of
+from gisapp.ui.zone_plan import in_words, kinds_counted, service_layers
 from gisapp.ui.zones_dialog import ZonesDialog
 from tests.ui import made
 
@@ -75,10 +76,11 @@ def test_services_of_a_kind_or_ticked_in_a_list_are_taken(dialog, qtbot):
     assert dialog.list.isVisible()
     assert "at least one" in dialog.services_row.error
     say(qtbot, dialog.search, "mill")
-    shown = [row for row in range(6) if not dialog.list.item(row).isHidden()]
-    assert shown == [4]
-    dialog.list.item(4).setCheckState(Qt.CheckState.Checked)
-    assert dialog.rows.tolist() == [4]
+    shown = [dialog.list.item(place).text() for place in range(dialog.list.count())]
+    assert shown == ["Mill Lane Drop-in"]
+    dialog.list.item(0).setCheckState(Qt.CheckState.Checked)
+    dialog.search.clear()
+    assert dialog.rows.tolist() == [4], "what was ticked stays, whatever is looked for"
     assert dialog.draw.text() == "Draw 1 zone"
 
 
@@ -125,15 +127,17 @@ def test_kinds_are_counted_from_what_the_list_says():
     assert counted[ServiceType.NEEDLE_SYRINGE] == 2
 
 
-def test_zones_go_round_services_and_never_round_events():
-    assert [layer.name for layer in service_layers(made.project())] == ["Services"]
+def test_services_come_first_and_of_events_only_scenes_are_drawn():
+    layers = service_layers(made.project())
+    assert [layer.name for layer in layers] == ["Services", "Overdoses 2025"]
+    assert shapes_of(layers[1]) == (Shape.SCENE,)
 
 
 def test_a_summary_reads_as_a_sentence():
-    plan = ZonePlan(made.services(), np.array([0]), Shape.CIRCLE, "200m", "x")
-    assert in_words(zoning.summary(plan.zones(()))).startswith("1 zone, 125,")
-    both = replace(plan, rows=np.array([0, 1]), radius="1m")
-    assert in_words(zoning.summary(both.zones(()))).endswith("no overlaps among them")
+    order = ZoneOrder(made.services(), np.array([0]), Shape.CIRCLE, "200m", "x")
+    assert in_words(zoning.summary(order.drawn(()).zones)).startswith("1 zone, 125,")
+    both = replace(order, rows=np.array([0, 1]), radius="1m")
+    assert in_words(zoning.summary(both.drawn(()).zones)).endswith("no overlaps among them")
 
 
 def test_the_basis_follows_the_agreement_until_one_types_it(qtbot, session):
