@@ -56,31 +56,25 @@ def months_later(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, last))
 
 
-def next_review(agreement: Agreement, day: date) -> date | None:
-    """When an agreement is to be reviewed: the day that is set, or the next by its months.
+def next_review(agreement: Agreement) -> date | None:
+    """When an agreement is to be reviewed: the day that is set, or so long after its first day.
 
-    Without a day that is set, reviews are counted from its first day, those before `day` taken
-    as held.
+    A review that was held is recorded by the day of the one after it. Until that is set the first
+    one stays due, for nobody has said that it was held.
     """
     if agreement.next_review is not None:
         return agreement.next_review
     every, first = agreement.review_every_months, agreement.first_day
-    if not every or first is None:
-        return None
-    number = 1
-    while (found := months_later(first, every * number)) < day:
-        if found == date.max:
-            return None
-        number += 1
-    return found
+    return months_later(first, every) if every and first is not None else None
 
 
 def due(project: Project, day: date, within_days: int = SOON_DAYS) -> tuple[Due, ...]:
     """What is due on a day or within the days after it, the most pressing first."""
+    soon = day + min(timedelta(days=within_days), date.max - day)
     found = [
         matter
         for agreement in project.agreements.values()
-        for matter in _matters(agreement, day, day + timedelta(days=within_days))
+        for matter in _matters(agreement, day, soon)
     ]
     order = list(Matter)
     return tuple(sorted(found, key=lambda one: (order.index(one.matter), one.on or day, one.words)))
@@ -108,7 +102,7 @@ def _matters(agreement: Agreement, day: date, soon: date) -> list[Due]:
         add(Matter.UNSIGNED, None, f"{named} still needs the signature of {who}.")
     if standing not in (Standing.IN_FORCE, Standing.AGREED, Standing.SUSPENDED, Standing.UNSIGNED):
         return found
-    review = next_review(agreement, day)
+    review = next_review(agreement)
     if review is not None and review <= day:
         add(Matter.REVIEW_DUE, review, f"The review of {named} was due on {day_in_words(review)}.")
     elif review is not None and review <= soon:
