@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, time
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 
 import numpy as np
 import pyarrow as pa
@@ -15,14 +16,18 @@ from hypothesis import strategies as st
 
 from gisapp.analysis.counting import (
     Counts,
+    Place,
     count_by,
     count_events,
+    place_events,
 )
 from gisapp.errors import Cancelled, DataError
 from gisapp.layers import geodesy
 from gisapp.layers.agreement import Agreement, Hours, Party, Status
 from gisapp.layers.layer import Layer, Points, Shapes, new_layer
 from gisapp.layers.project import Project
+from gisapp.layers.schedule import Calendar, OnHolidays
+from gisapp.layers.terms import Terms
 from gisapp.layers.vocabulary import LayerKind, PartyRole, Polarity
 from gisapp.layers.zone import Zone, circle_zone
 from gisapp.progress import Progress
@@ -235,3 +240,65 @@ def test_everything_is_somewhere_exactly_once(
     always = count_events(project, layer, ring_m=ring_m, ignore_dates=True)
     assert always.no_time == 0
     assert always.inside >= counts.inside
+
+
+# Zones with times of their own
+
+
+def under(name: str, **more: object) -> Zone:
+    """A circle round the middle, under the agreement."""
+    return circle_at(0, 100, name, agreement_id="terms", **more)
+
+
+def test_zones_of_one_agreement_count_by_their_own_terms() -> None:
+    evening = Terms(hours=(Hours(tuple(range(7)), time(20), time(22)),))
+    project = project_of(under("all"), under("evening", terms=evening), agreements=[agreement()])
+    layer = stops([(0, 0)] * 3, ["2025-03-03 12:00", "2025-03-03 21:00", "2024-03-03 21:00"])
+    counts = count_events(project, layer)
+    assert (counts.inside, counts.outside) == (2, 1)
+    assert counts.by_zone == {"all": 2, "evening": 1}
+
+
+def test_a_scene_counts_while_it_lasts_in_an_hour_that_comes_twice() -> None:
+    start = datetime(2025, 11, 2, 6, 30, tzinfo=UTC)  # the second 01:30 of the night
+    scene = under("scene", starts_at=start, ends_at=start + timedelta(minutes=30))
+    times = [f"2025-11-02 0{hour}:{minute}" for hour, minute in ((5, 40), (6, 40), (7, 10))]
+    layer = stops([(0, 0)] * 3, times, timezone="UTC")
+    project = project_of(scene, agreements=[agreement(expires=None)])
+    assert count_events(project, layer).inside == 1
+    drawn = replace(project, zones={"scene": replace(scene, agreement_id=None)})
+    assert count_events(drawn, layer).inside == 1
+    assert count_events(drawn, layer, ignore_dates=True).inside == 3
+
+
+def test_the_terms_of_a_day_count_with_their_calendar() -> None:
+    calendar = Calendar(holidays="US-OH", on_holidays=OnHolidays.NOT)
+    terms = agreement(expires=None, calendar=calendar)
+    project = project_of(under("zone"), agreements=[terms])
+    layer = stops([(0, 0)] * 3, ["2020-07-04 12:00", "2020-07-07 12:00", None])
+    counts = count_events(project, layer, day=date(2025, 6, 1))
+    assert (counts.inside, counts.outside, counts.no_time) == (1, 1, 1)
+
+
+def test_the_terms_of_a_day_reach_events_from_before_with_their_rule() -> None:
+    every_other_week = Calendar("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO")
+    terms = agreement(effective=date(2025, 1, 6), calendar=every_other_week)
+    project = project_of(under("zone"), agreements=[terms])
+    mondays = ["2025-01-06", "2025-01-13", "2025-01-20", "2024-12-30", "2024-12-23"]
+    layer = stops([(0, 0)] * 5, [f"{day} 12:00" for day in mondays])
+    placed = place_events(project, layer, day=date(2025, 2, 1))
+    assert (placed.where == Place.INSIDE).tolist() == [True, False, True, False, True]
+    assert count_events(project, layer).inside == 2
+
+
+def test_a_zone_counts_while_its_service_is_open() -> None:
+    table = pa.table({"name": ["Clinic"], "hours": ["Mo-Fr 09:00-12:00"]})
+    fields = {"name": "name", "opening_hours": "hours"}
+    places = Points(np.array([LON]), np.array([LAT]))
+    clinic = new_layer("Services", LayerKind.SERVICES, table, places, fields)
+    terms = agreement(calendar=Calendar(service_hours=True))
+    zones = under("known", service="Clinic"), under("not", service="?")
+    project = project_of(*zones, agreements=[terms])
+    layer = stops([(0, 0)] * 2, ["2025-03-03 10:00", "2025-03-03 21:00"])
+    counts = count_events(project.with_layer(clinic), layer)
+    assert counts.by_zone == {"known": 1, "not": 0}

@@ -22,6 +22,8 @@ from gisapp.layers import geodesy
 from gisapp.layers.agreement import Agreement, Hours, Party, Status
 from gisapp.layers.layer import Layer, Points, Shapes, local_times, new_layer
 from gisapp.layers.project import Project
+from gisapp.layers.schedule import Calendar, OnHolidays
+from gisapp.layers.terms import Terms
 from gisapp.layers.vocabulary import Activity, LayerKind, PartyRole, Polarity
 from gisapp.layers.zone import Zone
 
@@ -249,3 +251,31 @@ def test_many_long_deployments_cost_the_time_they_cover_once(
     project = project.with_zones(replace(zone, id=f"z{k}", name=f"Z {k}") for k in range(20))
     assert len(conflicts(project, deployments(*rows))) >= 200
     assert sum(asked) < 400 * 1440
+
+
+def test_zones_of_one_agreement_conflict_at_their_own_hours() -> None:
+    night = Terms(suspended=(Activity.ARREST,), hours=(Hours((4,), time(23), time(1)),))
+    project = project_of(agreement())
+    late = replace(project.zone("harbour"), id="late", name="Late", terms=night)
+    found = conflicts(project.with_zone(late), deployments((square(100, 0), *SHIFT)))
+    assert [(one.zone_id, one.minutes) for one in found] == [("harbour", 120), ("late", 120)]
+    assert found[1].first == datetime(2025, 3, 8, 4, tzinfo=UTC)
+    assert found[1].suspended == (Activity.ARREST,)
+
+
+def test_a_holiday_on_which_it_does_not_hold_is_no_conflict() -> None:
+    calendar = Calendar(holidays="US-OH", on_holidays=OnHolidays.NOT)
+    project = project_of(agreement(hours=(), calendar=calendar))
+    shift = ("2025-07-03 20:00", "2025-07-05 02:00")  # over the fourth of July
+    (found,) = conflicts(project, deployments((square(100, 0), *shift)))
+    assert found.minutes == 6 * 60
+
+
+def test_the_scene_of_an_event_conflicts_while_it_lasts() -> None:
+    start = datetime(2025, 3, 7, 23, 30, tzinfo=UTC)  # 18:30 there
+    scene = {"starts_at": start, "ends_at": start + timedelta(minutes=45)}
+    project = project_of(agreement(hours=()), **scene)
+    (found,) = conflicts(project, deployments((square(100, 0), *SHIFT)))
+    assert (found.minutes, found.first) == (45, start)
+    after = ("2025-03-07 19:15", "2025-03-08 02:00")
+    assert conflicts(project, deployments((square(100, 0), *after))) == ()
