@@ -58,7 +58,6 @@ class DrawBar(QFrame):
         column.setSpacing(t.gap_small)
         column.addLayout(row)
         column.addWidget(self.error)
-        self.edit.returnPressed.connect(self._on_return)
         self.edit.textEdited.connect(lambda: self.say(""))
         self.edit.installEventFilter(self)
         canvas.installEventFilter(self)
@@ -114,6 +113,10 @@ class DrawBar(QFrame):
             assert isinstance(event, QKeyEvent)
             if event.key() == Qt.Key.Key_Escape:
                 self.accept()
+                return True
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                # A field lets this key go on to the map, where it means something else.
+                self._on_return()
                 return True
         return super().eventFilter(watched, event)
 

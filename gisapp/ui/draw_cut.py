@@ -58,7 +58,7 @@ class CutDialog(FormDialog):
             inside = self.what.currentData() == _INSIDE
             edit = zone_gestures.cut(zones, cutter, name, keep_inside=inside)
         except EditError as error:
-            self.by_row.set_error(f"{error} {error.hint}".strip())
+            self.by_row.set_error(str(error))
             return
         if session.perform(edit):
             session.tell(f"{edit.label}.", "done", "Undo", session.document.undo)

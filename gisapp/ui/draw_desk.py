@@ -110,7 +110,7 @@ class DrawDesk(QObject):
         try:
             self._at.typed(text)
         except GisappError as error:
-            self.bar.say(f"{error} {error.hint}".strip())
+            self.bar.say(str(error))
             return
         self.bar.accept()
 

@@ -44,7 +44,7 @@ class _CourseOnZones(CourseTool, ZonesTool):
         except EditError as error:
             # What was drawn stays, so that it can be mended.
             self.finished = False
-            self.canvas.set_hint(f"{error} {error.hint} Backspace takes a corner back")
+            self.canvas.set_hint(f"{error} Backspace takes a corner back")
             return
         before = set(self.session.project.zones)
         chosen = self.session.selection.zone_ids

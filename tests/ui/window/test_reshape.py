@@ -163,7 +163,7 @@ def test_the_chosen_corner_is_put_where_one_types(window: MainWindow) -> None:
     assert "Choose a corner first" in bar.error.text()
     QTest.mouseClick(window.canvas, LEFT, NONE, QPoint(200, 100))
     QTest.keyClick(bar.edit, Qt.Key.Key_Return)
-    assert bar.edit.text() == ""
+    assert bar.edit.text() == "", bar.error.text()
     QTest.keyClick(window.canvas, Qt.Key.Key_Return)
     assert (230, 80) in pixels(window, zone.id)
 
