@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from gisapp.errors import EditError
-from gisapp.layers import edits, geodesy
+from gisapp.layers import geodesy
 from gisapp.layers.edits import Edit
 from gisapp.layers.issue import Code, Issue, Severity
 from gisapp.layers.outline_fixes import (
@@ -249,14 +249,27 @@ def _twins(project: Project, zones: list[Zone], shapes: NDArray[np.object_]) -> 
     for first, *others in same.values():
         for other in others:
             # What was recorded about a zone must not be lost with it.
-            fix = None if other.id in told else edits.remove_zones((other.id,))
+            fix = None if other.id in told else _one_for_both(first.id, other.id)
+            sites = {zone.service.strip() for zone in (first, other)}
             yield Issue(
-                Severity.WARNING,
+                Severity.WARNING if len(sites) == 1 else Severity.NOTE,
                 Code.DUPLICATE,
                 f"“{other.name}” has the same outline and terms as “{first.name}”.",
                 zone_ids=(other.id, first.id),
                 places=(middle_of(other.shape),),
                 bounds=other.shape.bounds,
                 fix=fix,
-                fix_words=f"Remove “{other.name}”; “{first.name}” stays." if fix else "",
+                fix_words=f"Remove “{other.name}”; “{first.name}” stands for both." if fix else "",
             )
+
+
+def _one_for_both(kept: str, gone: str) -> Edit:
+    """Take a zone out, and note its services with the one that stands for both."""
+
+    def apply(project: Project) -> Project:
+        zone, twin = project.zone(kept), project.zone(gone)
+        sites = dict.fromkeys((*zone.anchors, twin.service, *twin.anchors))
+        anchors = tuple(site for site in sites if site.strip() and site != zone.service)
+        return project.without_zones((gone,)).with_zone(replace(zone, anchors=anchors))
+
+    return Edit("Remove zone", apply)
