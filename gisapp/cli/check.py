@@ -39,6 +39,7 @@ def run(args: Namespace, progress: Progress) -> Answer:
         _write(args.out, places, found)
     answers = [
         {"lon": lon, "lat": lat, "zones": [one.as_json() for one in holding]}
+        | _unsure(project, lon, lat, at)
         for (lon, lat), holding in zip(places, found, strict=True)
     ]
     answer: dict[str, object] = {"at": at.isoformat()}
@@ -46,7 +47,20 @@ def run(args: Namespace, progress: Progress) -> Answer:
     inside = sum(bool(holding) for holding in found)
     if args.file:
         return Answer(answer, f"{inside:,} of {len(places):,} places lie in a zone in force then.")
-    return Answer(answer, _in_words(found[0], at, project))
+    words = _in_words(found[0], at, project)
+    for zone, why in patrol.unsure_at(project, *places[0], at):
+        words += f"\nNot known whether “{zone.name}” holds: {why}."
+    return Answer(answer, words)
+
+
+def _unsure(project: Project, lon: float, lat: float, at: datetime) -> dict[str, object]:
+    """Zones of which it is not known whether they hold, where there are any."""
+    found = patrol.unsure_at(project, lon, lat, at)
+    if not found:
+        return {}
+    return {
+        "not_known": [{"zone_id": zone.id, "zone": zone.name, "why": why} for zone, why in found]
+    }
 
 
 def _moment(text: str, zone: ZoneInfo) -> datetime:

@@ -40,6 +40,7 @@ __all__ = [
     "applies_at",
     "applies_to",
     "exportable",
+    "unsure_at",
     "write_package",
 ]
 
@@ -286,3 +287,24 @@ def applies_to(
     return tuple(
         Holding(Applies(one.zone, one.agreement), one.places) for one in ruled(project, found)
     )
+
+
+def unsure_at(
+    project: Project, lon: float, lat: float, at: datetime
+) -> tuple[tuple[Zone, str], ...]:
+    """Zones at a place that do not hold at a moment only because their hours are not known.
+
+    They follow a service, they are in force that day, and the text says why nobody knows when
+    that is open.
+    """
+    moment = Moments.of(np.array([at.astimezone(UTC).replace(tzinfo=None)], dtype="datetime64[us]"))
+    here = np.array([lon]), np.array([lat])
+    found = []
+    for zone in project.zones.values():
+        why = project.hours_problem(zone)
+        if not why or not zone.covers(*here)[0] or project.counts_at(zone, moment)[0]:
+            continue
+        local = at.astimezone(project.tzinfo).date()
+        if project.version_on(zone, local) is not None:
+            found.append((zone, why))
+    return tuple(found)

@@ -19,6 +19,8 @@ from gisapp.io import patrol
 from gisapp.layers import edits
 from gisapp.layers.agreement import Agreement, Hours, Party, Status
 from gisapp.layers.project import Project
+from gisapp.layers.schedule import Calendar
+from gisapp.layers.terms import Terms
 from gisapp.layers.vocabulary import Activity, Basis, PartyRole, Polarity
 from gisapp.layers.zone import Zone, circle_zone
 from gisapp.progress import Progress
@@ -285,6 +287,41 @@ def test_what_holds_there_and_then() -> None:
     [found] = patrol.applies_at(project, -84.5, 39.1, utc)
     assert found.suspended == (Activity.DRUG_SEARCH, Activity.ARREST)
     assert found.as_json()["suspended"] == ["drug_search", "arrest"]
+
+
+def test_a_scene_holds_while_it_lasts() -> None:
+    start = datetime(2025, 6, 2, 12, tzinfo=UTC)
+    scene = circle_zone(
+        "Scene", 0, 0, 50, "law", starts_at=start, ends_at=start + timedelta(minutes=30)
+    )
+    project = project_with(agreement(), scene)
+
+    def holds(minute: int) -> bool:
+        return bool(patrol.applies_at(project, 0, 0, start + timedelta(minutes=minute)))
+
+    assert [holds(minute) for minute in (-1, 0, 29, 30)] == [False, True, True, False]
+    assert refusal(project, date(2025, 6, 3)) == "the event that it is the scene of is over"
+    assert refusal(project, date(2025, 6, 1)) == "the event that it is the scene of is to come"
+
+
+def test_terms_of_a_zone_go_before_those_of_its_agreement() -> None:
+    own = Terms(suspended=(Activity.ID_CHECK,), hours=(Hours((0,), time(8), time(9)),))
+    project = project_with(agreement(), circle_zone("Own", 0, 0, 50, "law", terms=own))
+    eastern = ZoneInfo("America/New_York")
+    [found] = patrol.applies_at(project, 0, 0, datetime(2025, 6, 2, 8, 30, tzinfo=eastern))
+    assert found.suspended == (Activity.ID_CHECK,)
+    assert patrol.applies_at(project, 0, 0, datetime(2025, 6, 2, 12, tzinfo=eastern)) == ()
+
+
+def test_where_the_hours_of_a_service_are_not_known_it_is_said() -> None:
+    terms = agreement(hours=(), calendar=Calendar(service_hours=True))
+    project = project_with(terms, circle_zone("Exchange", 0, 0, 50, "law", service="Quayside"))
+    noon = datetime(2025, 6, 2, 12, tzinfo=UTC)
+    assert patrol.applies_at(project, 0, 0, noon) == ()
+    [(zone, why)] = patrol.unsure_at(project, 0, 0, noon)
+    assert (zone.name, why) == ("Exchange", "no list of services holds “Quayside”")
+    assert patrol.unsure_at(project, 1, 0, noon) == ()
+    assert patrol.unsure_at(project, 0, 0, datetime(2020, 1, 1, tzinfo=UTC)) == ()
 
 
 def test_a_zone_without_agreement_never_holds() -> None:
