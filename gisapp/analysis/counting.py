@@ -165,19 +165,22 @@ class _Clock:
 
     def judge(self, zones: Sequence[Zone], numbers: Rows, rows: Rows) -> tuple[Mask, Mask]:
         """For pairs of zone and row: whether it held then, and whether that cannot be known."""
-        held = np.zeros(len(rows), dtype=bool)
-        unsure = np.zeros(len(rows), dtype=bool)
         # Zones that hold at the same times are judged together.
-        together: dict[Hashable, list[int]] = defaultdict(list)
-        for number, zone in enumerate(zones):
-            together[self.project.hold_key(zone)].append(number)
+        together: dict[Hashable, int] = {}
+        group = np.array(
+            [together.setdefault(self.project.hold_key(z), len(together)) for z in zones],
+            dtype=np.int64,
+        )
         if len(together) == 1:
             return self._at(zones[0], rows)
-        for members in together.values():
-            chosen = np.zeros(len(zones), dtype=bool)
-            chosen[members] = True
-            pairs = np.flatnonzero(chosen[numbers])
-            held[pairs], unsure[pairs] = self._at(zones[members[0]], rows[pairs])
+        held = np.zeros(len(rows), dtype=bool)
+        unsure = np.zeros(len(rows), dtype=bool)
+        order = np.argsort(group[numbers], kind="stable")
+        ends = np.searchsorted(group[numbers][order], np.arange(1, len(together)))
+        for pairs in np.split(order, ends):
+            if len(pairs):
+                zone = zones[int(numbers[pairs[0]])]
+                held[pairs], unsure[pairs] = self._at(zone, rows[pairs])
         return held, unsure
 
     def _at(self, zone: Zone, rows: Rows) -> tuple[Mask, Mask]:
