@@ -45,7 +45,7 @@ __all__ = [
 ]
 
 #: Raised when receivers could not read a package as before.
-PACKAGE_VERSION = 1
+PACKAGE_VERSION = 2
 
 _MOST_REASONS = 20
 

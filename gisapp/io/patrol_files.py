@@ -197,6 +197,11 @@ corners; radius_m is the exact one.
 A zone holds from the start of its first day to the end of its last day, at its hours, in its own
 time zone. Where hours end at or before they start, as in Fr-Sa 19:00-07:00, they end on the next
 day. hours_code is written as OpenStreetMap writes opening_hours; where it says unknown, read hours.
+
+The scene of an event holds from starts_at until before ends_at, and at no other time. A zone may
+have terms of its own: its row holds what is meant there.
+
+This is version 2 of the package. Version 1 had fewer columns; those that it had mean the same.
 """
 
 
@@ -215,9 +220,17 @@ def _in_words(zone: Outgoing) -> list[str]:
         f"  Not done here: {value['suspended_words'] or 'see the agreement'}",
     ]
     further = {
+        "From": "starts_at",
+        "Until": "ends_at",
         "For whom": "persons",
+        "On the way to and from": "covers_transit",
+        "Offences": "offences",
+        "Counts as personal": "thresholds",
         "Does not bind in case of": "exceptions",
         "Units bound": "units_bound",
+        "Units not bound": "units_not_bound",
+        "What was taken all the same": "if_seized",
+        "Recorded instead": "recording",
         "Call to refer people": "referral_contact",
         "Outline": "basis_text",
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import shapely
@@ -13,10 +13,12 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from gisapp.analysis.zone_overlaps import unsettled
-from gisapp.layers import geodesy
+from gisapp.layers import geodesy, terms_words
 from gisapp.layers.agreement import Agreement, Party, Standing, day_in_words
+from gisapp.layers.audience import Audience, sees_zone
 from gisapp.layers.overlap import ground_held
 from gisapp.layers.project import Project
+from gisapp.layers.schedule import OnHolidays
 from gisapp.layers.vocabulary import Basis, Polarity
 from gisapp.layers.zone import Zone
 
@@ -66,8 +68,13 @@ def _disputes(project: Project, day: date) -> dict[str, list[str]]:
 
 
 def _reasons_against(project: Project, zone: Zone, day: date) -> Iterator[str]:
-    if zone.polarity is not Polarity.NO_ENFORCEMENT:
+    if zone.polarity.is_opposite:
         yield f"it is of the opposite sign ({zone.polarity.label.lower()})"
+    elif zone.polarity is not Polarity.NO_ENFORCEMENT:
+        yield f"it is no zone without enforcement ({zone.polarity.label.lower()})"
+    for what, one in (("it", zone), ("its agreement", project.agreement_of(zone))):
+        if one is not None and not _seen(one):
+            yield f"{what} may never leave this program"
     if not shapely.is_valid(zone.shape):
         yield f"its outline is not valid ({shapely.is_valid_reason(zone.shape).lower()})"
     elif not geodesy.area_m2(outline(zone)) > 0:
@@ -81,6 +88,10 @@ def _reasons_against(project: Project, zone: Zone, day: date) -> Iterator[str]:
     basis = zone.basis_text.strip() or (current.radius_basis.strip() if current else "")
     if zone.basis is Basis.CIRCLE and not basis:
         yield "nobody wrote down who settled on the radius of this circle, and how"
+
+
+def _seen(what: Zone | Agreement) -> bool:
+    return sees_zone(what.visibility, Audience.PATROL, exported=True)
 
 
 def _why_not_in_force(project: Project, zone: Zone, day: date) -> str:
@@ -136,27 +147,40 @@ def _rounded(xy: NDArray[np.float64]) -> NDArray[np.float64]:
 
 # Attributes
 
-#: Columns of every file, in order, with what they say.
+#: Columns of every file, in order, with what they say. Nothing else of a zone goes out: no note,
+#: no service by name, no liaison, nobody who signed, no possible breach.
 COLUMNS: Mapping[str, str] = {
     "zone_id": "identifier of the zone; the same in every package",
     "name": "name of the zone",
     "agreement": "title of the agreement",
     "version": "version of the agreement",
+    "formality": "what kind of paper the agreement is",
+    "legal_basis": "the laws or orders that it rests on",
     "parties": "who is bound, and the day on which each signed",
     "valid_from": "first day on which it holds, included",
     "valid_to": "last day on which it holds, included; empty for no end",
-    "hours": "hours at which it holds, in the zone's time zone",
-    "hours_code": "the same for programs: 24/7, or such as Mo-Fr 08:00-20:00",
+    "starts_at": "of the scene of an event: the moment from which it holds, in UTC",
+    "ends_at": "of the scene of an event: the moment before which it holds, in UTC",
+    "hours": "hours and days at which it holds, in the zone's time zone",
+    "hours_code": "the same for programs: 24/7, or such as Mo-Fr 08:00-20:00; PH off",
+    "holidays": "whose public holidays are meant: a country or a part of it",
     "timezone": "time zone of days and hours (IANA name)",
     "suspended": "what officers do not do there, as codes",
-    "suspended_words": "the same in words",
-    "persons": "for whom it holds",
-    "exceptions": "when it does not bind",
-    "exception_codes": "the same as codes",
+    "suspended_words": "the same in words, and what else is suspended",
+    "offences": "offences that it covers, and those that it does not",
+    "thresholds": "up to how much counts as personal",
+    "persons": "for whom it holds, with every condition",
+    "covers_transit": "people on the way to and from the service: yes, no or discretion",
+    "exceptions": "when it does not bind, in words",
+    "exception_codes": "the same as codes, as far as there are codes",
     "units_bound": "units that are bound",
+    "units_not_bound": "units that are not bound",
+    "if_seized": "what becomes of what was taken all the same",
+    "recording": "what officers record instead",
     "referral_contact": "whom to call to link people to services",
     "basis": "how the outline came to be",
     "basis_text": "who settled on the outline, and how",
+    "measured_from": "what a radius or a walk is measured from",
     "radius_m": "radius of a circle in metres on the ground",
     "area_m2": "area in square metres on the ground",
 }
@@ -171,34 +195,67 @@ def outgoing(project: Project, zone: Zone, day: date) -> Outgoing:
     shape = outline(replace(zone, shape=_areas(ground)) if before else zone)
     basis = zone.basis_text.strip() or agreement.radius_basis
     if before:
-        basis = f"{basis}; less the ground settled for {', '.join(before)}"
+        unseen = {one.name for one in project.zones.values() if not _seen(one)}
+        named = dict.fromkeys("another zone" if name in unseen else name for name in before)
+        basis = f"{basis}; less the ground settled for {', '.join(named)}"
     values: dict[str, str | float | int | date | None] = {
         "zone_id": zone.id,
         "name": zone.name,
+        **_agreed(agreement),
+        "starts_at": _utc(zone.starts_at),
+        "ends_at": _utc(zone.ends_at),
+        **_terms(agreement),
+        "basis": zone.basis.value,
+        "basis_text": basis,
+        "measured_from": zone.measured_from.value if zone.measured_from else "",
+        "radius_m": round(zone.radius_m, 3) if zone.radius_m is not None else None,
+        "area_m2": round(geodesy.area_m2(shape), 1),
+    }
+    values = {column: values[column] for column in COLUMNS}
+    return Outgoing(
+        shape,
+        {key: clean(value) if isinstance(value, str) else value for key, value in values.items()},
+    )
+
+
+def _agreed(agreement: Agreement) -> dict[str, str | int | date | None]:
+    calendar = agreement.calendar
+    usual = calendar.on_holidays is OnHolidays.AS_USUAL
+    return {
         "agreement": agreement.title,
         "version": agreement.version,
+        "formality": agreement.formality.value if agreement.formality else "",
+        "legal_basis": "; ".join(basis.in_words() for basis in agreement.legal_basis),
         "parties": "; ".join(_signed(party) for party in agreement.parties),
         "valid_from": agreement.first_day,
         "valid_to": _last_day(agreement),
         "hours": agreement.hours_in_words(),
         "hours_code": agreement.hours_in_code(),
+        "holidays": "" if usual else calendar.holidays,
         "timezone": agreement.timezone,
+    }
+
+
+def _terms(agreement: Agreement) -> dict[str, str]:
+    return {
         "suspended": ",".join(activity.value for activity in agreement.suspended),
-        "suspended_words": "; ".join(activity.label for activity in agreement.suspended),
-        "persons": agreement.persons,
-        "exceptions": "; ".join(exemption.label for exemption in agreement.exceptions),
+        "suspended_words": terms_words.suspended(agreement),
+        "offences": terms_words.offences(agreement),
+        "thresholds": terms_words.thresholds(agreement),
+        "persons": terms_words.persons(agreement),
+        "covers_transit": agreement.covers_transit.value if agreement.covers_transit else "",
+        "exceptions": terms_words.exceptions(agreement),
         "exception_codes": ",".join(exemption.value for exemption in agreement.exceptions),
         "units_bound": agreement.units_bound,
+        "units_not_bound": agreement.units_not_bound,
+        "if_seized": agreement.if_seized.value if agreement.if_seized else "",
+        "recording": agreement.recording,
         "referral_contact": agreement.referral_contact,
-        "basis": zone.basis.value,
-        "basis_text": basis,
-        "radius_m": round(zone.radius_m, 3) if zone.radius_m is not None else None,
-        "area_m2": round(geodesy.area_m2(shape), 1),
     }
-    return Outgoing(
-        shape,
-        {key: clean(value) if isinstance(value, str) else value for key, value in values.items()},
-    )
+
+
+def _utc(at: datetime | None) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else ""
 
 
 def _signed(party: Party) -> str:
