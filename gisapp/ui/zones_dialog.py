@@ -265,7 +265,7 @@ class ZonesDialog(FormDialog):
         self._show_places(self.order, drawn.zones)
 
     def _show_failure(self, error: GisappError) -> None:
-        self._say(f"{error} {error.hint}".strip(), [])
+        self._say(str(error), [])
         self._show_places(self.order, ())
         self.draw.setEnabled(False)
 

@@ -8,30 +8,19 @@ import numpy as np
 import pyarrow as pa
 import pytest
 import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gisapp import journeys
 from gisapp.analysis.street_network import street_network
 from gisapp.errors import DataError
 from gisapp.layers import geodesy
-from gisapp.layers.layer import Layer, Points, Shapes, new_layer
+from gisapp.layers.layer import Layer, Points, new_layer
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.progress import Progress
+from tests.analysis.street_layers import at, grid, streets
 
-#: A place where a hundred metres are handy steps in degrees.
-LON, LAT = 8.54, 47.37
-EAST, NORTH = geodesy.degrees_of(100, LAT)
-
-
-def at(x: float, y: float) -> tuple[float, float]:
-    """Degrees of a place given in hundreds of metres."""
-    return LON + x * EAST, LAT + y * NORTH
-
-
-def streets(*lines: list[tuple[float, float]], classes: tuple[str, ...] = ()) -> Layer:
-    shapes = np.empty(len(lines), dtype=object)
-    shapes[:] = [shapely.LineString([at(*place) for place in line]) for line in lines]
-    table = pa.table({"class": pa.array(classes or ["S1400"] * len(lines))})
-    return new_layer("Streets", LayerKind.STREETS, table, Shapes(shapes), {"road_class": "class"})
+GRID = street_network(streets(*grid(6, 6)))
 
 
 def reached_m(layer: Layer, x: float, y: float, limit_m: float) -> float:
@@ -59,6 +48,65 @@ def test_streets_that_share_a_vertex_join() -> None:
 def test_a_bridge_joins_nothing() -> None:
     bridge = streets([(0, 0), (10, 0)], [(5, -5), (5, 5)])
     assert reached_m(bridge, 5, 0.0, 100) == pytest.approx(200, abs=0.1)
+
+
+def test_a_street_that_ends_on_another_joins_it_without_a_vertex_there() -> None:
+    for end in ((5, 0), (5, 0.0005)):
+        tee = streets([(0, 0), (10, 0)], [(5, -5), end])
+        assert reached_m(tee, 5, -1, 300) == pytest.approx(300 + 100 + 2 * 200, abs=0.5)
+
+
+def test_an_end_short_of_a_street_joins_nothing() -> None:
+    short = streets([(0, 0), (10, 0)], [(5, -5), (5, -0.05)])
+    assert reached_m(short, 5, -1, 300) == pytest.approx(300 + 95, abs=0.5)
+
+
+def test_a_street_told_twice_is_as_far_as_once() -> None:
+    once = street_network(streets([(0, 0), (5, 0), (10, 0)]))
+    twice = street_network(streets([(0, 0), (5, 0), (10, 0)], [(0, 0), (5, 0), (10, 0)]))
+    for network in (once, twice):
+        (site,) = network.snap(*np.array([at(1, 0)]).T)
+        (way,) = network.walked([site], 2_000)
+        assert np.sort(way[np.isfinite(way)])[-1] == pytest.approx(900, abs=0.2)
+
+
+def test_of_two_ways_between_the_same_corners_the_shorter_counts() -> None:
+    two = streets([(0, 0), (4, 0)], [(0, 0), (0, 3), (4, 3), (4, 0)], [(4, 0), (6, 0)])
+    assert reached_m(two, 0, 0, 500) == pytest.approx(400 + 100 + 500 + 100, abs=0.5)
+
+
+def test_a_loop_at_the_end_of_a_street_is_walked_both_ways() -> None:
+    loop = streets([(0, 0), (2, 0)], [(2, 0), (3, 1), (4, 0), (3, -1), (2, 0)])
+    round_m = 4 * 100 * 2**0.5
+    assert reached_m(loop, 0, 0, 300) == pytest.approx(200 + 200, abs=0.5)
+    assert reached_m(loop, 0, 0, 1000) == pytest.approx(200 + round_m, abs=0.7)
+    assert reached_m(loop, 3.5, 0.5, 100) == pytest.approx(200, abs=0.7)
+
+
+def test_a_dead_end_ends() -> None:
+    assert reached_m(streets([(0, 0), (1, 0)]), 0.2, 0, 5000) == pytest.approx(100, abs=0.1)
+
+
+def test_openstreetmap_classes_are_known() -> None:
+    classes = ("residential", "motorway_link", "footway")
+    paths = streets([(0, 0), (1, 0)], [(1, 0), (2, 0)], [(0, 0), (0, 1)], classes=classes)
+    assert reached_m(paths, 0, 0, 900) == pytest.approx(200, abs=0.2)
+    whole = street_network(paths, walked_only=False)
+    assert whole.length_m.sum() == pytest.approx(300, abs=0.3)
+
+
+@given(x=st.floats(0, 6), y=st.floats(0, 6), near=st.floats(20, 400), more=st.floats(1, 400))
+@settings(max_examples=40, deadline=None)
+def test_who_walks_longer_reaches_all_of_the_former(
+    x: float, y: float, near: float, more: float
+) -> None:
+    lon, lat = at(x, y)
+    (site,) = GRID.snap(np.array([lon]), np.array([lat]))
+    (less,), (most,) = GRID.reached([site], near), GRID.reached([site], near + more)
+    assert geodesy.length_m(less) <= geodesy.length_m(most) + 0.01
+    for part in (less, most):
+        far = shapely.hausdorff_distance(part, shapely.Point(lon, lat)) if not part.is_empty else 0
+        assert far <= geodesy.degrees_of(near + more + 1, lat)[0]
 
 
 def test_nobody_walks_on_a_motorway() -> None:
