@@ -23,7 +23,7 @@ class SettleDialog(FormDialog):
     def __init__(
         self, session: Session, issue: Issue, today: date, parent: QWidget | None = None
     ) -> None:
-        super().__init__("Settle overlap", QSize(520, 380), parent)
+        super().__init__("Settle overlap", QSize(520, 320), parent)
         self.session = session
         first, second = issue.zone_ids
         self._pair = (first, second)

@@ -92,7 +92,7 @@ def services(*names: str, hours: tuple[str, ...] = (), **columns: list[str]) -> 
     count = len(names)
     east, _ = geodesy.degrees_of(1.0, LAT)
     table = pa.table({"name": list(names), "hours": list(hours) or [""] * count, **columns})
-    places = Points(LON + np.arange(count) * 1000 * east, np.full(count, LAT))
+    places = Points(np.linspace(LON, LON + (count - 1) * 1000 * east, count), np.full(count, LAT))
     fields = {"name": "name", "opening_hours": "hours"}
     return new_layer("Services", LayerKind.SERVICES, table, places, fields)
 
@@ -144,7 +144,7 @@ def test_a_circle_that_was_spoilt_is_drawn_anew_and_stays_a_circle() -> None:
 
 def test_slivers_are_left_out_and_what_they_were_is_said() -> None:
     thin = box("thin", x=300, w=200, h=0.2).shape
-    start = project(replace(box("Main"), shape=shapely.MultiPolygon([box("m").shape, thin])))
+    start = project(replace(box("Main"), shape=shapely.union(box("m").shape, thin)))
     issue = only(start, Code.SLIVER)
     assert issue.severity is Severity.WARNING
     assert issue.fix_words == "Leave them out: 40.00 m² less."
