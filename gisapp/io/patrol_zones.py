@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import numpy as np
 import shapely
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from gisapp.analysis.zone_overlaps import unsettled
-from gisapp.layers import geodesy, terms_words
+from gisapp.layers import geodesy, holding, terms_words
 from gisapp.layers.agreement import Agreement, Party, Standing, day_in_words
 from gisapp.layers.audience import Audience, sees_zone
 from gisapp.layers.overlap import ground_held
@@ -201,7 +201,7 @@ def outgoing(project: Project, zone: Zone, day: date) -> Outgoing:
     values: dict[str, str | float | int | date | None] = {
         "zone_id": zone.id,
         "name": zone.name,
-        **_agreed(agreement),
+        **_agreed(agreement, *holding.days_round(agreement, zone, day)),
         "starts_at": _utc(zone.starts_at),
         "ends_at": _utc(zone.ends_at),
         **_terms(agreement),
@@ -218,7 +218,9 @@ def outgoing(project: Project, zone: Zone, day: date) -> Outgoing:
     )
 
 
-def _agreed(agreement: Agreement) -> dict[str, str | int | date | None]:
+def _agreed(
+    agreement: Agreement, first: date | None, last: date | None
+) -> dict[str, str | int | date | None]:
     calendar = agreement.calendar
     usual = calendar.on_holidays is OnHolidays.AS_USUAL
     return {
@@ -227,8 +229,8 @@ def _agreed(agreement: Agreement) -> dict[str, str | int | date | None]:
         "formality": agreement.formality.value if agreement.formality else "",
         "legal_basis": "; ".join(basis.in_words() for basis in agreement.legal_basis),
         "parties": "; ".join(_signed(party) for party in agreement.parties),
-        "valid_from": agreement.first_day,
-        "valid_to": _last_day(agreement),
+        "valid_from": first,
+        "valid_to": last,
         "hours": agreement.hours_in_words(),
         "hours_code": agreement.hours_in_code(),
         "holidays": "" if usual else calendar.holidays,
@@ -267,10 +269,3 @@ def clean(text: str) -> str:
     """Text without control characters, which end a text or a row in some systems."""
     plain = (" " if unicodedata.category(char) in ("Cc", "Cs") else char for char in text)
     return "".join(plain).strip()
-
-
-def _last_day(agreement: Agreement) -> date | None:
-    ends = [agreement.expires] if agreement.expires else []
-    if agreement.superseded_on:
-        ends.append(agreement.superseded_on - timedelta(days=1))
-    return min(ends, default=None)

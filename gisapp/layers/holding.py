@@ -86,6 +86,20 @@ def scene_days(zone: Zone, timezone: str) -> tuple[date | None, date | None]:
     return (_day_of(zone.starts_at, timezone) if zone.starts_at else None), last
 
 
+def days_round(version: Agreement, zone: Zone, day: date) -> tuple[date | None, date | None]:
+    """The first and the last of the days in a row, with this one, on which a zone is in force.
+
+    Both included, under this version; the last is None where no end is known. A suspension that
+    is dated ahead ends them too. None twice where it is not in force on the day.
+    """
+    first, last = scene_days(zone, version.timezone)
+    for start, end in version.days_in_force():
+        if start <= day and (end is None or day <= end):
+            ends = [one for one in (end, last) if one is not None]
+            return max(start, first or start), min(ends, default=None)
+    return None, None
+
+
 def _day_of(at: datetime, timezone: str) -> date:
     return at.astimezone(ZoneInfo(timezone)).date()
 

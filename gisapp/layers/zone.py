@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import shapely
@@ -87,19 +86,6 @@ class Zone:
         """Which points lie in the zone, its edge included; when it holds is not looked at."""
         shapely.prepare(self.shape)
         return np.asarray(shapely.intersects_xy(self.shape, lon, lat))
-
-    def lasts(self, local: NDArray[np.datetime64], timezone: str) -> NDArray[np.bool_]:
-        """At which wall-clock times (datetime64[us] in a zone) the scene it stands for lasts.
-
-        Always for a zone that is no scene of an event.
-        """
-        holds = np.ones(len(local), dtype=bool)
-        for at, after in ((self.starts_at, True), (self.ends_at, False)):
-            if at is not None:
-                clock = at.astimezone(ZoneInfo(timezone)).replace(tzinfo=None)
-                moment = np.datetime64(clock, "us")
-                holds &= local >= moment if after else local < moment
-        return holds
 
     def renamed(self, name: str) -> Zone:
         return replace(self, name=name)

@@ -16,8 +16,10 @@ import shapely
 
 from gisapp.errors import Cancelled, ExportError
 from gisapp.io import patrol
+from gisapp.io.patrol_zones import outgoing
 from gisapp.layers import edits
 from gisapp.layers.agreement import Agreement, Hours, Party, Status
+from gisapp.layers.lifecycle import moved
 from gisapp.layers.project import Project
 from gisapp.layers.schedule import Calendar
 from gisapp.layers.terms import Terms
@@ -311,6 +313,17 @@ def test_terms_of_a_zone_go_before_those_of_its_agreement() -> None:
     [found] = patrol.applies_at(project, 0, 0, datetime(2025, 6, 2, 8, 30, tzinfo=eastern))
     assert found.suspended == (Activity.ID_CHECK,)
     assert patrol.applies_at(project, 0, 0, datetime(2025, 6, 2, 12, tzinfo=eastern)) == ()
+
+
+def test_the_days_that_go_out_end_with_a_suspension_dated_ahead() -> None:
+    one = moved(agreement(), Status.SUSPENDED, date(2025, 3, 1), "Chief")
+    one = moved(one, Status.IN_FORCE, date(2025, 4, 1), "Chief")
+    one = moved(one, Status.SUSPENDED, date(2025, 6, 10), "Chief")
+    project = project_with(one)
+    [zone] = project.zones.values()
+    attributes = outgoing(project, zone, DAY).attributes
+    assert attributes["valid_from"] == date(2025, 4, 1)
+    assert attributes["valid_to"] == date(2025, 6, 9)
 
 
 def test_where_the_hours_of_a_service_are_not_known_it_is_said() -> None:
