@@ -51,7 +51,8 @@ class StepDialog(FormDialog):
         self.session = session
         self.agreement, self.to = agreement, to
         self.on, self.who, self.why = DayField("Day of the step"), QLineEdit(), QPlainTextEdit()
-        self.on.set_day(session.look.day)
+        last = agreement.history[-1].on if agreement.history else session.look.day
+        self.on.set_day(max(session.look.day, last))
         self.who.setPlaceholderText("such as Chief of police, Partnership meeting")
         self.why.setPlaceholderText("such as the review of 6 March 2025")
         self.why.setFixedHeight(72)
@@ -68,7 +69,8 @@ class StepDialog(FormDialog):
         self.do = primary(what, self._do)
         self.body.addWidget(say(f"“{agreement.title}” is {agreement.status.value}."))
         self.body.addWidget(form, 1)
-        self.body.addWidget(boxed(self.sentence))
+        self.card = boxed(self.sentence)
+        self.body.addWidget(self.card)
         self.body.addLayout(actions(self.do, secondary("Cancel", self.reject)))
         self.on.changed.connect(self._check)
         self.who.textChanged.connect(self._check)
@@ -91,6 +93,7 @@ class StepDialog(FormDialog):
         self.do.setEnabled(not wrong and bool(who))
         day = None if self.on.problem() else self.on.day
         self.sentence.setText(standing_sentence(after, day) if after and day else "")
+        self.card.setVisible(bool(self.sentence.text()))
 
     def _do(self) -> None:
         on = self.on.day

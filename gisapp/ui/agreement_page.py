@@ -15,7 +15,7 @@ from gisapp.ui.commands import Commands
 from gisapp.ui.inspector_parts import Page
 from gisapp.ui.inspector_parts import Standing as StandingCard
 from gisapp.ui.session import Session
-from gisapp.ui.versions_strip import VersionsStrip, agreement_history, span_in_words
+from gisapp.ui.versions_strip import VersionsStrip, agreement_history, days_in_words, version_on
 
 _PICTURES = {
     Standing.IN_FORCE: ("done", "done"),
@@ -55,6 +55,13 @@ def agreement_words(agreement: Agreement, standing: Standing) -> str:
     if standing is Standing.EXPIRED and agreement.expires is not None:
         return f"ended after {day_in_words(agreement.expires)}"
     return agreement.validity_in_words()
+
+
+def _card_words(newest: Agreement, speaking: Agreement, standing: Standing) -> str:
+    """Its dates; and which version it is where that is not the newest."""
+    words = agreement_words(speaking, standing)
+    former = f"version {speaking.version}, " if speaking.version != newest.version else ""
+    return f"{former}{words}"
 
 
 def standing_card(standing: Standing, detail: str) -> StandingCard:
@@ -104,8 +111,12 @@ def add_history(page: Page, session: Session, spans: Sequence[Span], what: str) 
     strip = VersionsStrip(spans, session.look.day, what)
     strip.day_chosen.connect(lambda day: session.set_look(day=day))
     page.add(strip)
-    lines = [span_in_words(span) for span in spans[:_MOST_SPANS]]
-    page.facts((when, stands) for when, _, stands in (line.partition(": ") for line in lines))
+    page.facts((_stands(span), days_in_words(span)) for span in spans[:_MOST_SPANS])
+
+
+def _stands(span: Span) -> str:
+    version = f" ({span.version.version})" if span.version.version > 1 else ""
+    return f"{span.standing.label}{version}"
 
 
 def agreement_page(session: Session, commands: Commands, agreement: Agreement) -> Page:
@@ -117,8 +128,9 @@ def agreement_page(session: Session, commands: Commands, agreement: Agreement) -
         page.end()
         return page
     page.title(agreement.title, f"Agreement, version {agreement.version}")
-    standing = agreement.standing_on(session.look.day)
-    page.add(standing_card(standing, agreement_words(agreement, standing)))
+    speaking = version_on(project, agreement, session.look.day)
+    standing = speaking.standing_on(session.look.day)
+    page.add(standing_card(standing, _card_words(agreement, speaking, standing)))
     keys = tuple(z.id for z in project.zones.values() if z.agreement_id == agreement.id)
     page.buttons(
         ("edit", "Change…", lambda: commands.edit_agreement(agreement)),

@@ -41,7 +41,7 @@ from gisapp.ui.forms import (
 from gisapp.ui.plain import tip
 from gisapp.ui.reviews_due import DueList
 from gisapp.ui.session import Session
-from gisapp.ui.versions_strip import VersionsStrip, agreement_history
+from gisapp.ui.versions_strip import VersionsStrip, agreement_history, version_on
 
 _KINDS = "Agreements (*.json)"
 _COLUMNS = ("Agreement", "Standing", "Valid", "Parties", "Zones", "Version")
@@ -133,7 +133,7 @@ class AgreementsDialog(FormDialog):
             parties = ", ".join(party.organisation for party in agreement.parties)
             cells = (
                 agreement.title or "Untitled",
-                agreement.standing_on(day).label,
+                self._stands(agreement),
                 agreement.validity_in_words(),
                 parties or "none yet",
                 f"{zones:,}",
@@ -153,12 +153,22 @@ class AgreementsDialog(FormDialog):
         self.tabs.setTabText(1, f"Due ({count})" if count else "Due")
         self._on_chosen()
 
+    def _stands(self, agreement: Agreement) -> str:
+        """How it stands on the day of the map, and by which version if not by the newest."""
+        day = self.session.look.day
+        speaking = version_on(self.session.project, agreement, day)
+        former = f" (version {speaking.version})" if speaking.version != agreement.version else ""
+        return f"{speaking.standing_on(day).label}{former}"
+
     def _on_chosen(self) -> None:
         agreement = self.chosen
         for button in (self.edit, self.remove, self.write):
             button.setEnabled(agreement is not None)
         day = self.session.look.day
-        self.sentence.setText(standing_sentence(agreement, day) if agreement else "")
+        words = ""
+        if agreement is not None:
+            words = standing_sentence(version_on(self.session.project, agreement, day), day)
+        self.sentence.setText(words)
         self._offer_steps(agreement)
         self._draw_strip(agreement)
 

@@ -51,7 +51,7 @@ class BreachLogDialog(FormDialog):
     """Stays open beside the map; what an audience may not read is not in it."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__("Possible breaches", QSize(940, 520), parent)
+        super().__init__("Possible breaches", QSize(1080, 520), parent)
         self.session = session
         self._shown: list[Breach] = []
         self._form: BreachForm | None = None

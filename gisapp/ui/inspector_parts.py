@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QSize, Qt
@@ -21,6 +22,13 @@ from gisapp.ui import theme
 from gisapp.ui.forms import say
 from gisapp.ui.icons import icon
 from gisapp.ui.plain import tip
+
+_LONG_WORD = re.compile(r"\S{24,}")
+
+
+def breakable(text: str) -> str:
+    """Let words that are too long for a narrow page, such as rules, break after their signs."""
+    return _LONG_WORD.sub(lambda word: re.sub(r"([;,/&])(?=.)", "\\1\u200b", word[0]), text)
 
 
 class Page(QWidget):
@@ -70,7 +78,7 @@ class Page(QWidget):
             label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
             label.setMaximumWidth(120)
             label.setWordWrap(True)
-            shown = say(value)
+            shown = say(breakable(value))
             shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             shown.setAccessibleName(f"{name}: {value}")
             grid.addWidget(label, row, 0)

@@ -45,19 +45,31 @@ def agreement_history(project: Project, agreement: Agreement) -> tuple[Span, ...
     return holding.spans_of(holding.side_by_side([*former, agreement]), _ANYWHERE)
 
 
+def version_on(project: Project, agreement: Agreement, day: date) -> Agreement:
+    """The version of an agreement that speaks on a day, beside the others: perhaps a former one."""
+    former = [old for old in project.former if old.id == agreement.id]
+    versions = holding.side_by_side([*former, agreement])
+    return holding.speaking_on(versions, day) or agreement
+
+
 def short_day(day: date) -> str:
     """`1 Mar 2024`."""
     return f"{day.day} {day:%b %Y}"
 
 
-def span_in_words(span: Span) -> str:
-    """`1 March 2024 to 30 June 2025: in force (version 2)`."""
+def days_in_words(span: Span) -> str:
+    """`1 March 2024 to 30 June 2025`, `From 1 March 2024`, `Always`."""
     start = day_in_words(span.from_day) if span.from_day else ""
     end = day_in_words(span.to_day) if span.to_day else ""
     when = f"{start} to {end}" if start and end else f"from {start}" if start else f"to {end}"
     when = when if start or end else "always"
+    return when[0].upper() + when[1:]
+
+
+def span_in_words(span: Span) -> str:
+    """`1 March 2024 to 30 June 2025: in force (version 2)`."""
     version = f" (version {span.version.version})" if span.version.version > 1 else ""
-    return f"{when[0].upper()}{when[1:]}: {span.standing.value}{version}"
+    return f"{days_in_words(span)}: {span.standing.value}{version}"
 
 
 def reach(spans: Sequence[Span], *days: date) -> tuple[date, date]:

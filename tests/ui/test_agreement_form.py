@@ -51,6 +51,7 @@ def test_a_term_of_each_sort_is_changed_and_all_others_stay(form):
     QTest.keyClick(form.suspended.boxes["arrest"], Qt.Key.Key_Space)
     QTest.mouseClick(form.terms.thresholds.rows[1].remove, Qt.MouseButton.LeftButton)
     form.terms.min_age.setText("21")
+    QTest.keyClick(form.terms.fields["recording"], Qt.Key.Key_End)
     QTest.keyClicks(form.terms.fields["recording"], " and nothing else")
     changed = form.agreement
     assert changed == replace(
