@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem
 from gisapp.layers import geodesy
 from gisapp.layers.audience import Showing, showing, shown_count, suppressed
 from gisapp.layers.layer import Layer
-from gisapp.layers.project import Hotspots, Project
+from gisapp.layers.project import Hotspots
 from gisapp.layers.style import LegendEntry, Style
 from gisapp.render.look import Look
 from gisapp.render.painters.zones import zones_by_look
@@ -27,7 +27,7 @@ _METHODS = {"kde": "Density", "gistar": "Gi* hotspots"}
 def add_rows(tree: QTreeWidget, session: Session) -> None:
     """One row for the zones, then one a layer from top to bottom, with legends below."""
     project, look = session.project, session.look
-    _add_zones(tree, project, look)
+    _add_zones(tree, session)
     entries = _entries(session)
     for layer in reversed(project.layers):
         item = _add_layer(tree, layer, look)
@@ -72,7 +72,8 @@ def _classes(entry: LegendEntry) -> tuple[LegendEntry, ...]:
     )
 
 
-def _add_zones(tree: QTreeWidget, project: Project, look: Look) -> None:
+def _add_zones(tree: QTreeWidget, session: Session) -> None:
+    project, look = session.project, session.look
     item = QTreeWidgetItem(tree, ["Zones"])
     item.setData(0, COUNT, f"{len(project.zones):,}")
     _mark(item, "zones", "zones", checked=project.zones_visible)
@@ -80,6 +81,10 @@ def _add_zones(tree: QTreeWidget, project: Project, look: Look) -> None:
     item.setIcon(0, icon("zone"))
     for (label, style), zones in reversed(zones_by_look(project, look).items()):
         _add_entry(item, LegendEntry(label, style, "area", f"{len(zones):,}"))
+    for section in session.legend:
+        for entry in section.entries if section.id == "zones" else ():
+            if entry.symbol == "alert":
+                _add_entry(item, entry)
 
 
 _CHECKABLE = Qt.ItemFlag.ItemIsUserCheckable
