@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
-from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QRadioButton, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QApplication,
+    QButtonGroup,
+    QHBoxLayout,
+    QPushButton,
+    QRadioButton,
+    QWidget,
+)
 
 from gisapp.layers import edits
 from gisapp.layers.agreement import Agreement, Status
 from gisapp.ui.agreement_form import AgreementForm
+from gisapp.ui.agreement_parts import SIGNED_HINT
 from gisapp.ui.agreement_words import standing_sentence
 from gisapp.ui.fields import boxed
 from gisapp.ui.forms import BETWEEN, FormDialog, actions, choose, primary, say, secondary
@@ -53,6 +62,7 @@ class AgreementDialog(FormDialog):
         self.form.changed.connect(self._check)
         self.form.what.set_new(agreement is None)
         self.form.show_agreement(start)
+        self._start = self.form.agreement
         self.form.title.setFocus()
 
     def _build(self) -> None:
@@ -84,7 +94,32 @@ class AgreementDialog(FormDialog):
         self.form.what.set_new(self.makes_version)
         if self.makes_version and self.form.status.currentData() != Status.DRAFT:
             choose(self.form.status, Status.AGREED.value)
+        renewed = "Each party signs a new version anew: check the day of every signature."
+        self.form.rows["parties"].set_hint(renewed if self.makes_version else SIGNED_HINT)
         self._check()
+
+    def take_up(self, typed: Agreement, *, as_version: bool) -> None:
+        """Show what was typed into a form that was left, to go on with it."""
+        if as_version and self.former is not None:
+            self.renew.setChecked(True)
+        self.form.show_agreement(typed)
+        if self.form.what.is_new:
+            self.form.what.past.set_values(typed.history)
+        self.form.title.setModified(True)
+        self._check()
+
+    def reject(self) -> None:
+        """Leave it. What was typed is offered once more: it cannot be undone back."""
+        typed, as_version = self.form.agreement, self.makes_version
+        super().reject()
+        if typed != self._start:
+            named = f"“{typed.title}”" if typed.title else "the agreement"
+            self.session.tell(
+                f"Nothing of {named} was recorded.",
+                "info",
+                "Go on with it",
+                partial(go_on, self.session, self.former, self.zone_ids, typed, as_version),
+            )
 
     def _lead(self) -> None:
         self.form.lead_to_field(self._first_wrong)
@@ -132,3 +167,19 @@ class AgreementDialog(FormDialog):
         if self.session.perform(edit):
             self.agreement = agreement
             self.accept()
+
+
+def go_on(
+    session: Session,
+    former: Agreement | None,
+    zone_ids: Sequence[str],
+    typed: Agreement,
+    as_version: bool,
+) -> None:
+    """Open the form again with what had been typed into it."""
+    held = session.project.agreements.get(former.id) if former is not None else None
+    window = QApplication.activeWindow()
+    dialog = AgreementDialog(session, held, window, zone_ids=zone_ids)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.take_up(typed, as_version=as_version)
+    dialog.open()

@@ -103,15 +103,21 @@ def _amount(threshold: Threshold) -> str:
     return f"{threshold.substance}: up to {threshold.amount:.12g} {threshold.unit}{together}"
 
 
-def add_history(page: Page, session: Session, spans: Sequence[Span], what: str) -> None:
-    """The time line of an agreement or zone; choosing a day on it sets that of the map."""
+def add_history(
+    page: Page, session: Session, spans: Sequence[Span], what: str, *, listed: bool = True
+) -> None:
+    """The time line of an agreement or zone; choosing a day on it sets that of the map.
+
+    Where it is `listed` the spans stand below in words.
+    """
     if not spans:
         return
     page.section("Over time")
     strip = VersionsStrip(spans, session.look.day, what)
     strip.day_chosen.connect(lambda day: session.set_look(day=day))
     page.add(strip)
-    page.facts((_stands(span), days_in_words(span)) for span in spans[:_MOST_SPANS])
+    if listed:
+        page.facts((_stands(span), days_in_words(span)) for span in spans[:_MOST_SPANS])
 
 
 def _stands(span: Span) -> str:

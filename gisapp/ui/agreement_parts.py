@@ -24,6 +24,9 @@ from gisapp.ui.session import Session
 _STATUSES = tuple(status for status in Status if status is not Status.SUPERSEDED)
 
 
+SIGNED_HINT = "It is signed once each of them has the day of its signature. Offices, not people."
+
+
 class WhatSection(Section):
     """What it is and what it rests on. How it stands is asked only where it is new here."""
 
@@ -118,7 +121,7 @@ class WhoSection(Section):
             "parties",
             "Parties",
             self.parties,
-            "It is signed once each of them has the day of its signature. Offices, not people.",
+            SIGNED_HINT,
         )
         self.put(
             "liaison",

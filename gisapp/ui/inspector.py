@@ -34,6 +34,7 @@ class Inspector(QWidget):
         self.commands = commands
         self._agreement_id: str | None = None
         self._layer_id: str | None = None
+        self._shown: tuple[object, ...] = ()
         self.back = self._back_button()
         self.overview = OverviewPage(session, commands)
         self.page: QWidget = self.overview
@@ -124,7 +125,9 @@ class Inspector(QWidget):
             self.overview.refresh()
             if old is page:
                 return
-        scroll = self.area.verticalScrollBar().value()
+        subject = self._subject
+        scroll = self.area.verticalScrollBar().value() if subject == self._shown else 0
+        self._shown = subject
         taken = self.area.takeWidget()
         if taken is not None and taken is not self.overview:
             taken.deleteLater()
@@ -137,6 +140,13 @@ class Inspector(QWidget):
             strip.released.connect(self.refresh)
             if focused:
                 strip.setFocus()
+
+    @property
+    def _subject(self) -> tuple[object, ...]:
+        """What the page is about: the same subject keeps its place when it is drawn anew."""
+        chosen = self.session.selection
+        rows = chosen.rows.tobytes()
+        return chosen.zone_ids, chosen.layer_id, rows, self._agreement_id, self._layer_id
 
     @property
     def _strip(self) -> VersionsStrip | None:

@@ -66,9 +66,7 @@ def zone_page(session: Session, commands: Commands, zone: Zone) -> Page:
         NameEdit(zone.name, "zone", lambda name: session.perform(edits.rename_zone(zone.id, name)))
     )
     page.add(_zone_card(session, zone))
-    _add_agreement(page, session, commands, zone)
-    add_history(page, session, project.history_of(zone), "the zone")
-    _add_outline(page, zone)
+    add_history(page, session, project.history_of(zone), "the zone", listed=False)
     # What can be changed is the newest version, even while a former one is in force.
     newest = project.agreement_of(zone)
     page.buttons(
@@ -77,9 +75,11 @@ def zone_page(session: Session, commands: Commands, zone: Zone) -> Page:
         ("rename", "Rename", commands.rename),
         ("edit", "Details…", lambda: commands.change_details(zone.id)),
         ("agreement", "Agreement…", lambda: commands.edit_agreement(newest, (zone.id,))),
-        ("warning", "Possible breach…", lambda: commands.record_breach()),
+        ("warning", "Possible breach…", commands.record_breach),
         ("delete", "Delete", lambda: commands.remove_zones((zone.id,))),
     )
+    _add_agreement(page, session, commands, zone)
+    _add_outline(page, zone)
     page.end()
     return page
 

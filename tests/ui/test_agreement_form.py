@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from gisapp.layers.agreement import Agreement, Status
 from gisapp.layers.schedule import OnHolidays, SpecialDay
@@ -244,3 +245,39 @@ def test_a_document_is_attached_and_checked_by_its_content(form, session, tmp_pa
     field.attach(tmp_path / "none.pdf")
     idle(session)
     assert "cannot be read" in field.news.text()
+
+
+def test_what_was_typed_is_not_lost_by_escape(qtbot, session):
+    dialog = AgreementDialog(session)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    QTest.keyClicks(dialog.form.title, "Mill Lane")
+    row = dialog.form.parties.add_row()
+    QTest.keyClicks(row.organisation, "City police")
+    past = dialog.form.what.past.add_row()
+    past.on.set_day(date(2025, 1, 1))
+    QTest.keyClicks(past.who, "Partnership meeting")
+    QTest.keyClick(dialog.form.suspended.boxes["arrest"], Qt.Key.Key_Space)
+    choose(dialog.form.terms.offences.supply, False)
+    typed = dialog.form.agreement
+    with qtbot.waitSignal(session.noticed) as told:
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not any(a.title == "Mill Lane" for a in session.project.agreements.values())
+    assert told.args[0].text == "Nothing of “Mill Lane” was recorded."
+    told.args[0].run()
+    again = QApplication.activeModalWidget()
+    assert isinstance(again, AgreementDialog)
+    assert again.form.agreement == typed
+    again.save.click()
+    assert session.project.agreements[typed.id] == typed
+
+
+def test_leaving_a_form_as_it_was_says_nothing(qtbot, session):
+    told = []
+    session.noticed.connect(told.append)
+    dialog = AgreementDialog(session, next(iter(session.project.agreements.values())))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+    assert told == []

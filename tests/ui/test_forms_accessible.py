@@ -21,11 +21,16 @@ from PySide6.QtWidgets import (
 )
 
 from gisapp.layers import edits
+from gisapp.layers.agreement import Agreement, Status
 from gisapp.layers.symbology import Category, SymbolClass, Symbology
 from gisapp.ui.agreement_dialog import AgreementDialog
+from gisapp.ui.agreement_life import StepDialog
+from gisapp.ui.agreement_own_terms import CopyTermsDialog, OwnTermsDialog
 from gisapp.ui.agreements_dialog import AgreementsDialog
 from gisapp.ui.base_map_dialog import FILE, SERVER, BaseMapDialog
 from gisapp.ui.base_map_keeper import BaseMapKeeper
+from gisapp.ui.breach_form import BreachForm
+from gisapp.ui.breach_log_dialog import BreachLogDialog
 from gisapp.ui.export_dialogs import ExportMapDialog, ExportPackageDialog
 from gisapp.ui.forms import choose
 from gisapp.ui.histogram_view import HistogramView
@@ -36,7 +41,9 @@ from gisapp.ui.settings import Settings
 from gisapp.ui.style_dialog import StyleDialog
 from gisapp.ui.table_panel import TablePanel
 from gisapp.ui.time_panel import TimePanel
+from gisapp.ui.zone_details import ZoneDetailsDialog
 from gisapp.ui.zones_dialog import ZonesDialog
+from tests.ui.full_agreement import full
 
 _FIELDS = (
     QAbstractButton,
@@ -69,9 +76,21 @@ def base_map(session: Session, way: str) -> BaseMapDialog:
     return dialog
 
 
+def one_agreement(session: Session) -> Agreement:
+    return next(iter(session.project.agreements.values()))
+
+
 MAKERS: dict[str, Callable[[Session], QWidget]] = {
     "agreement": lambda s: AgreementDialog(s, next(iter(s.project.agreements.values()))),
+    "agreement, new": AgreementDialog,
+    "agreement, every term": lambda s: AgreementDialog(s, full()),
     "agreements": AgreementsDialog,
+    "step": lambda s: StepDialog(s, one_agreement(s), Status.SUSPENDED),
+    "own terms": lambda s: OwnTermsDialog(s, tuple(s.project.zones)[:1]),
+    "copy terms": lambda s: CopyTermsDialog(s, tuple(s.project.zones)[:1]),
+    "details of a zone": lambda s: ZoneDetailsDialog(s, next(iter(s.project.zones))),
+    "possible breaches": BreachLogDialog,
+    "possible breach": BreachForm,
     "zones": ZonesDialog,
     "map": ExportMapDialog,
     "package": ExportPackageDialog,
