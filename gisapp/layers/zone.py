@@ -101,20 +101,6 @@ class Zone:
         }.get(self.basis, f"reshaped by hand from: {self.basis.label.lower()}")
         return self._as_polygon(shape, was if was not in self.basis_text else "")
 
-    def widened(self, by_m: float, basis_text: str) -> Zone:
-        """The ground within `by_m` metres of the zone too: an area of its own, no footprint more.
-
-        EditError without a basis in words: a footprint is never grown unless somebody says so.
-        """
-        if not basis_text.strip():
-            raise EditError(
-                f"A zone that is widened is no {self.basis.label.lower()} any more.",
-                "Write who settled on the wider area, and how.",
-            )
-        was = f"{geodesy.in_words(by_m)} round: {self.basis.label.lower()}"
-        wider = self._as_polygon(geodesy.buffer(self.shape, by_m), was)
-        return replace(wider, basis_text=f"{basis_text.strip()}; {wider.basis_text}")
-
     @property
     def is_disc(self) -> bool:
         """Whether it is the circle about its centre, and not the ground round an area."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from gisapp.layers import zone_shapes
 from gisapp.layers.layer import Points
-from gisapp.layers.vocabulary import Basis, LayerKind
-from gisapp.ui import draw_commands
+from gisapp.layers.vocabulary import Basis
+from gisapp.ui import draw_commands, zone_again
 from gisapp.ui.commands import Commands
 
 MENUS = ("File", "Edit", "View", "Layer", "Zones", "Analysis", "Help")
@@ -71,8 +71,8 @@ def _no_points(c: Commands) -> str | None:
 
 
 def _no_services(c: Commands) -> str | None:
-    services = c.project.layers_of(LayerKind.SERVICES)
-    return None if services else "Import services first, or try the sample city"
+    there = any(len(layer) for layer in c.project.layers)
+    return None if there else "Import services first, or try the sample city"
 
 
 def _no_zones(c: Commands) -> str | None:
@@ -300,7 +300,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         "zones.services",
-        "Circles round services…",
+        "Zones from a layer…",
         "Zones",
         lambda c: c.zones_round_services(),
         "circles",
@@ -336,6 +336,17 @@ ACTIONS: tuple[Action, ...] = (
     _change("zones.hole", "Cut out a hole", "hole", "H", "Draw its outline inside a zone"),
     _change("zones.fill", "Fill a hole", "fill", "", "Click the hole", _no_hole),
     _change("zones.buffer", "Widen or narrow", "buffer", "B", "Drag, or type metres", _no_buffer),
+    Action(
+        "zones.again",
+        "Make again",
+        "Zones",
+        lambda c: zone_again.make_again(c, c.session.selection.zone_ids),
+        "recent",
+        "",
+        1,
+        _no_selected_zones,
+        help="Draw zones anew by their basis, where a site or a street moved",
+    ),
     Action(
         "zones.agreement",
         "New agreement…",

@@ -35,10 +35,10 @@ def layer_menu(menu: QMenu, commands: Commands, layer: Layer, rename: Callable[[
     menu.addAction(icon("table"), "Attribute table", lambda: commands.show_table(key))
     if isinstance(layer.geometry, Points):
         menu.addAction(icon("hotspots"), "Make hotspots", lambda: commands.make_hotspots(key))
-        if not layer.is_events:
-            menu.addAction(
-                icon("circles"), "Circles round these…", lambda: commands.zones_round_services(key)
-            )
+    if not layer.is_events:
+        menu.addAction(
+            icon("circles"), "Zones from these…", lambda: commands.zones_round_services(key)
+        )
     menu.addSeparator()
     colors = menu.addMenu(icon("color"), "Colour")
     color_menu(colors, commands, layer)
@@ -62,7 +62,7 @@ def zones_menu(menu: QMenu, commands: Commands) -> None:
     menu.addAction(icon("polygon"), "Draw a zone", lambda: commands.use_tool("zones.draw"))
     menu.addAction(icon("circle"), "Draw a circle", lambda: commands.use_tool("zones.circle"))
     menu.addAction(
-        icon("circles"), "Circles round services…", lambda: commands.zones_round_services()
+        icon("circles"), "Zones from a layer…", lambda: commands.zones_round_services()
     )
 
 

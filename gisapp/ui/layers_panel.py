@@ -62,7 +62,7 @@ class LayersPanel(QWidget):
         known: dict[str, tuple[str, Callable[[], object]]] = {
             "import": ("Import…", lambda: self.commands.import_files()),
             "sample": ("Open the sample city", self.commands.open_sample),
-            "circles": ("Circles round services…", self.commands.zones_round_services),
+            "circles": ("Zones from a layer…", self.commands.zones_round_services),
             "draw": ("Draw a zone", lambda: self.commands.use_tool("zones.draw")),
             "agreement": ("Record an agreement…", lambda: self.commands.edit_agreement(None)),
         }

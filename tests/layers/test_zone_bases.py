@@ -110,13 +110,10 @@ def test_a_footprint_has_nothing_round_it(measure: str) -> None:
         replace(footprint(), **{measure: 20.0})
 
 
-def test_a_footprint_is_widened_only_as_something_else() -> None:
-    with pytest.raises(EditError, match="no footprint of the premises any more"):
-        footprint().widened(20, " ")
-    wider = footprint().widened(20, "agreed in May")
-    assert wider.basis is Basis.POLYGON
-    assert wider.basis_text == "agreed in May; annex A; 20 m round: footprint of the premises"
-    assert footprint().reshaped(block(0, 0, 1, 1)).basis is Basis.POLYGON
+def test_a_footprint_that_was_reshaped_is_one_no_more() -> None:
+    by_hand = footprint().reshaped(block(0, 0, 1, 1))
+    assert by_hand.basis is Basis.POLYGON
+    assert by_hand.basis_text == "annex A; reshaped by hand from: footprint of the premises"
 
 
 # Scenes

@@ -1,4 +1,4 @@
-"""Circles round services: who they go round, how far, why, and what they amount to."""
+"""Zones from a layer: from what, how, how far, why, and what they amount to."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ import math
 from dataclasses import replace
 
 import numpy as np
+import pyarrow as pa
 import pytest
+import shapely
 from PySide6.QtCore import Qt
 
-from gisapp.layers import edits, zoning
-from gisapp.layers.vocabulary import Basis, ServiceType
-from gisapp.ui.session import Selection
 from gisapp.analysis.zone_order import Shape, ZoneOrder, shapes_of
+from gisapp.layers import edits, zoning
+from gisapp.layers.layer import Shapes, new_layer
+from gisapp.layers.vocabulary import Basis, LayerKind, ServiceType, Visibility
+from gisapp.ui.forms import choose
+from gisapp.ui.session import Selection
 from gisapp.ui.zone_plan import in_words, kinds_counted, service_layers
 from gisapp.ui.zones_dialog import ZonesDialog
 from tests.ui import made
@@ -159,3 +163,154 @@ def test_the_basis_follows_the_agreement_until_one_types_it(qtbot, session):
     say(qtbot, dialog.basis, "typed by hand")
     box.setCurrentIndex(choices["Other agreement"])
     assert dialog.basis.text() == "typed by hand"
+
+
+# Every basis
+
+
+def with_layers(open_session, *layers):
+    project = made.project()
+    return open_session(replace(project, layers=(*layers, *project.layers)))
+
+
+def shown_dialog(qtbot, session, layer_id=None):
+    dialog = ZonesDialog(session, layer_id)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    return dialog
+
+
+def town():
+    """Streets past the six services, each with a vertex beside one."""
+    places = made.services().geometry
+    lines = np.empty(2, dtype=object)
+    lines[0] = shapely.LineString(np.column_stack([places.lon, places.lat]))
+    lines[1] = shapely.LineString([(-84.512, 39.104), (-84.512, 39.110)])
+    table = pa.table({"name": ["Harbour Street", "Vine Street"], "class": ["S1400"] * 2})
+    fields = {"name": "name", "road_class": "class"}
+    return new_layer("Streets", LayerKind.STREETS, table, Shapes(lines), fields)
+
+
+def test_a_walk_is_previewed_and_drawn_off_this_thread(qtbot, open_session):
+    session = with_layers(open_session, town())
+    before = len(session.project.zones)
+    dialog = shown_dialog(qtbot, session)
+    choose(dialog.shape_box, Shape.WALK)
+    assert dialog.terms.width.text() == "30m" and dialog.terms.width.isVisible()
+    say(qtbot, dialog.radius, "5 min")
+    assert dialog.terms.pace.isVisible(), "a time on foot states its pace"
+    say(qtbot, dialog.basis, "agreed in May")
+    qtbot.waitUntil(lambda: dialog.count.text().startswith("6 zones"), timeout=5000)
+    assert dialog.remarks.text() == "All within 0 m of a street."
+    qtbot.mouseClick(dialog.draw, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(dialog.zones) == 6, timeout=5000)
+    assert {zone.basis for zone in dialog.zones} == {Basis.WALK}
+    assert all("80 m a minute" in zone.basis_text for zone in dialog.zones)
+    assert not dialog.isVisible()
+    session.document.undo()
+    assert len(session.project.zones) == before
+
+
+def test_a_hull_asks_for_no_width(qtbot, open_session):
+    dialog = shown_dialog(qtbot, with_layers(open_session, town()))
+    choose(dialog.shape_box, Shape.WALK)
+    dialog.terms.outline_box.setCurrentText("One outline about them")
+    assert not dialog.terms.width.isVisible()
+    say(qtbot, dialog.radius, "400m")
+    assert not dialog.terms.pace.isVisible()
+    assert dialog.order.hull
+
+
+def test_without_streets_a_walk_says_what_to_import(dialog, qtbot):
+    choose(dialog.shape_box, Shape.WALK)
+    say(qtbot, dialog.radius, "5 min")
+    assert "Import a layer of streets" in dialog.terms.rows["streets"].error
+    assert not dialog.draw.isEnabled()
+
+
+def test_blocks_ask_how_long_one_is(dialog, qtbot):
+    assert not dialog.terms.block.isVisible()
+    say(qtbot, dialog.radius, "2 blocks")
+    assert dialog.terms.block.isVisible()
+    say(qtbot, dialog.basis, "the study")
+    assert not dialog.draw.isEnabled()
+    say(qtbot, dialog.terms.block, "264ft")
+    assert "needs its basis" in dialog.terms.rows["block"].error
+    say(qtbot, dialog.terms.block_basis, "measured")
+    assert dialog.draw.isEnabled()
+    qtbot.mouseClick(dialog.draw, Qt.MouseButton.LeftButton)
+    assert dialog.zones[0].radius_text == "2 blocks"
+    assert dialog.zones[0].radius_m == pytest.approx(160.9344)
+
+
+def test_a_radius_from_the_edge_of_another_layer(qtbot, open_session):
+    session = with_layers(open_session, made.premises())
+    dialog = shown_dialog(qtbot, session, session.project.layers_of(LayerKind.SERVICES)[1].id)
+    assert not dialog.terms.premises_box.isVisible()
+    dialog.terms.measured_box.setCurrentText("The edge of the parcel")
+    assert dialog.terms.premises_box.isVisible()
+    say(qtbot, dialog.radius, "1000ft")
+    say(qtbot, dialog.basis, "the act")
+    qtbot.waitUntil(lambda: "No zone for" in dialog.remarks.text())
+    assert "in no area of “Premises”" in dialog.remarks.text()
+    assert dialog.draw.text() == "Draw 2 zones", "as many as there will be"
+
+
+def test_streets_are_found_by_typing_and_drawn_in_part(qtbot, open_session):
+    streets = town()
+    dialog = shown_dialog(qtbot, with_layers(open_session, streets), streets.id)
+    assert Shape(dialog.shape_box.currentData()) is Shape.STREETS
+    assert not dialog.which_box.isVisible() and not dialog.picker.part.isVisible()
+    say(qtbot, dialog.search, "vin")
+    dialog.list.item(0).setCheckState(Qt.CheckState.Checked)
+    assert dialog.picker.part.isVisible()
+    say(qtbot, dialog.picker.part, "Harbour Street to Nowhere")
+    qtbot.waitUntil(lambda: "no street “Nowhere”" in dialog.count.text())
+    assert not dialog.draw.isEnabled()
+    say(qtbot, dialog.picker.part, "")
+    dialog.picker.part.textEdited.emit("")
+    say(qtbot, dialog.basis, "the order names it")
+    qtbot.waitUntil(lambda: dialog.count.text().startswith("1 zone"))
+    qtbot.mouseClick(dialog.draw, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(dialog.zones) == 1)
+    assert dialog.zones[0].streets == ("Vine Street",)
+
+
+def test_scenes_are_those_of_the_selection_and_only_police_see_them(qtbot, session):
+    events = session.project.layers_of(LayerKind.OVERDOSES)[0]
+    dialog = shown_dialog(qtbot, session, events.id)
+    assert "Select the incidents first" in dialog.services_row.error
+    dialog.reject()
+    session.select(Selection(layer_id=events.id, rows=np.array([0, 1])))
+    dialog = shown_dialog(qtbot, session, events.id)
+    say(qtbot, dialog.radius, "50m")
+    say(qtbot, dialog.terms.lasting, "soon")
+    assert "not a span of time" in dialog.terms.rows["lasting"].error
+    say(qtbot, dialog.terms.lasting, "6h")
+    say(qtbot, dialog.basis, "the act of 2017")
+    qtbot.mouseClick(dialog.draw, Qt.MouseButton.LeftButton)
+    assert len(dialog.zones) == 2
+    assert {zone.visibility for zone in dialog.zones} == {Visibility.POLICE_ONLY}
+
+
+def test_a_jurisdiction_is_one_zone(qtbot, open_session):
+    wards = replace(made.premises(), kind=LayerKind.BOUNDARIES)
+    dialog = shown_dialog(qtbot, with_layers(open_session, wards), wards.id)
+    choose(dialog.shape_box, Shape.JURISDICTION)
+    assert dialog.draw.text() == "Draw 1 zone" and dialog.draw.isEnabled()
+    qtbot.mouseClick(dialog.draw, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(dialog.zones) == 1)
+    assert dialog.zones[0].basis is Basis.JURISDICTION
+
+
+def test_closing_while_it_walks_draws_nothing(qtbot, open_session, idle):
+    session = with_layers(open_session, town())
+    before = len(session.project.zones)
+    dialog = shown_dialog(qtbot, session)
+    choose(dialog.shape_box, Shape.WALK)
+    say(qtbot, dialog.radius, "5 min")
+    say(qtbot, dialog.basis, "agreed")
+    qtbot.mouseClick(dialog.draw, Qt.MouseButton.LeftButton)
+    dialog.reject()
+    idle(session)
+    assert len(session.project.zones) == before
