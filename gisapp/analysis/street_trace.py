@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -88,9 +88,9 @@ class Tracer:
 def tracer_of(layer: Layer, progress: Progress | None = None) -> Tracer:
     """The streets of a layer made ready to be followed; DataError where it holds none."""
     from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import dijkstra
 
-    fields = {name: column for name, column in layer.fields.items() if name != "road_class"}
-    network = street_network(replace(layer, fields=fields), progress)
+    network = street_network(layer, progress, walked_only=False)
     rows = np.concatenate([network.start, network.end])
     columns = np.concatenate([network.end, network.start])
     metres = np.maximum(np.concatenate([network.length_m, network.length_m]), 1e-6)
@@ -101,6 +101,8 @@ def tracer_of(layer: Layer, progress: Progress | None = None) -> Tracer:
     kept[1:] = (rows[1:] != rows[:-1]) | (columns[1:] != columns[:-1])
     size = network.junctions
     graph = csr_array((metres[kept], (rows[kept], columns[kept])), shape=(size, size))
+    # Asked once here, in a worker: what it loads then would hold up the first to ask.
+    dijkstra(graph, indices=[0], limit=1.0)
     return Tracer(network, graph)
 
 

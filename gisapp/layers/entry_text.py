@@ -17,7 +17,7 @@ _STEP = re.compile(
 _TURN = re.compile(rf"({_NUMBER})\s*(?:°|deg|degrees)", re.IGNORECASE)
 _PER_CENT = re.compile(rf"({_NUMBER})\s*%")
 _TIMES = re.compile(rf"[x×*]\s*({_NUMBER})|({_NUMBER})\s*[x×]", re.IGNORECASE)
-_RADIUS = re.compile(r"(?:r|radius)\s*=?\s*(.+)", re.IGNORECASE)
+_RADIUS = re.compile(r"(?:radius|r)\s*=?\s*(.+)", re.IGNORECASE)
 _WINDS: tuple[str, ...] = (
     *("N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE"),
     *("S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW"),

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 
 from gisapp.errors import DataError, EditError
-from gisapp.layers import zone_shapes
+from gisapp.layers import geodesy, zone_shapes
 from gisapp.layers.entry_text import Step
 from gisapp.layers.position_text import Position
 from gisapp.layers.sketch import Place, Sketch
@@ -19,6 +19,8 @@ from gisapp.ui.sketch_painting import paint_sketch
 
 #: A click so near to the first corner closes an outline, in pixels.
 _CLOSES = 8.0
+#: Places nearer than this are one, in metres.
+_SAME_M = 0.05
 
 
 class CourseTool(DrawTool):
@@ -27,7 +29,7 @@ class CourseTool(DrawTool):
     `closed` courses are outlines. Those that follow streets do so between two clicks on streets.
     """
 
-    example = "47.37 8.54   or   120 m @ 45°"
+    example = "47.37 8.54 or 120 m @ 45°"
     closed = True
     traces = True
     #: What the first click does, in words.
@@ -109,7 +111,12 @@ class CourseTool(DrawTool):
             return
         found = tracer.between(self.sketch.corners[-1], place)
         if found is not None:
-            self._way = found[1:-1] if found[-1] == place else found[1:]
+            ends = (self.sketch.corners[-1], place)
+            self._way = tuple(
+                there
+                for there in found
+                if all(geodesy.distance_m(*there, *end) > _SAME_M for end in ends)
+            )
 
     # The keyboard
 

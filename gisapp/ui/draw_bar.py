@@ -18,7 +18,8 @@ from gisapp.ui import theme
 from gisapp.ui.forms import INSIDE, say
 from gisapp.ui.icons import icon
 
-_ABOVE_FOOT = 44
+#: Room below it for the scale bar and for news, in pixels.
+_ABOVE_FOOT = 98
 
 
 class DrawBar(QFrame):
@@ -37,7 +38,7 @@ class DrawBar(QFrame):
         self.setAccessibleName("Exact entry")
         self.title = QLabel()
         self.edit = QLineEdit()
-        self.edit.setMinimumWidth(230)
+        self.edit.setMinimumWidth(280)
         self.edit.setClearButtonEnabled(True)
         self.snap = _switch("snap", "Snap to corners, edges and streets (N; Alt for once not)")
         self.trace = _switch("trace", "Follow the streets between two clicks (T)")

@@ -50,7 +50,7 @@ class MoveTool(ZonesTool):
 
     id = "zones.move"
     title = "Move, turn, scale"
-    example = "35 m @ 90°,  30°,  120%  or  r 250 m"
+    example = "35 m @ 90°, 30°, 120% or r 250 m"
     cursor = Qt.CursorShape.SizeAllCursor
 
     def __init__(self, desk: DrawDesk) -> None:

@@ -167,7 +167,7 @@ class BufferTool(ZonesTool):
 
     id = "zones.buffer"
     title = "Widen or narrow"
-    example = "20 m   or   -10 m"
+    example = "20 m or -10 m"
 
     def __init__(self, desk: DrawDesk) -> None:
         super().__init__(desk)

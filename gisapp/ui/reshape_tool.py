@@ -56,7 +56,7 @@ class ReshapeTool(DrawTool):
 
     id = "zones.reshape"
     title = "Reshape"
-    example = "The chosen corner: 47.37 8.54 or 5 m @ 90°"
+    example = "47.37 8.54 or 5 m @ 90°"
     own_keys = frozenset({*_DELETE, *ENTER, Qt.Key.Key_Escape})
 
     def __init__(self, desk: DrawDesk) -> None:
