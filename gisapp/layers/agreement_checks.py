@@ -16,6 +16,7 @@ from gisapp.layers.issue import Code, Issue, Severity, named
 from gisapp.layers.layer import Bounds
 from gisapp.layers.opening_hours import read_opening_hours
 from gisapp.layers.project import Project
+from gisapp.layers.reviews import next_review
 from gisapp.layers.terms import Terms
 from gisapp.layers.vocabulary import Exemption, LayerKind, Polarity
 from gisapp.layers.zone import Zone
@@ -128,7 +129,7 @@ def _dates(project: Project, agreement: Agreement, zones: list[Zone], day: date)
             agreement,
             zones,
         )
-    review = agreement.next_review
+    review = next_review(agreement)
     live = agreement.status in (Status.AGREED, Status.IN_FORCE, Status.SUSPENDED)
     if review is not None and review < day and live and standing is not Standing.EXPIRED:
         yield _about(

@@ -345,6 +345,9 @@ def test_unsigned_expired_and_overdue_agreements() -> None:
     )
     assert "3 June 2025" in late.message
     assert found(project(box("Z"), agreed=agreement(next_review=DAY))) == ()
+    quarterly = agreement(review_every_months=3)
+    told = only(project(box("Z"), agreed=quarterly), Code.REVIEW_OVERDUE)
+    assert "1 April 2025" in told.message
 
 
 def test_an_agreement_without_zones_is_a_note() -> None:
