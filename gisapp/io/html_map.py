@@ -28,6 +28,7 @@ from gisapp.io.safe_files import written
 from gisapp.layers.audience import Audience
 from gisapp.layers.layer import Bounds
 from gisapp.layers.project import Project
+from gisapp.layers.seen import seen_by
 from gisapp.progress import Progress
 
 #: Without tiles nothing else keeps a reader from zooming into emptiness.
@@ -89,6 +90,7 @@ def write_html(
     """
     progress = progress or Progress()
     progress.report(0, "Collecting what is on the map")
+    project = seen_by(project, audience, exported=True)
     box = bounds or project.bounds or (-170.0, -60.0, 179.0, 75.0)
     question = Question(project, box, day, audience, dict(rows or {}), at)
     surfaces, covered = surface_groups(question, progress.part(0.05, 0.5))

@@ -7,7 +7,7 @@ from datetime import date
 
 from gisapp.io.html_question import Question, moment_in_words
 from gisapp.io.html_shapes import Json, area_swatch, css_style, rings
-from gisapp.layers import geodesy
+from gisapp.layers import geodesy, terms_words
 from gisapp.layers.project import Project
 from gisapp.layers.zone import Zone
 from gisapp.layers.zone_look import zone_looks
@@ -55,9 +55,13 @@ def zone_rows(project: Project, zone: Zone, day: date, stands: str) -> list[tupl
             ("Agreement", agreement.title),
             ("Valid", agreement.validity_in_words()),
             ("Hours", agreement.hours_in_words()),
-            ("Suspended", ", ".join(activity.label for activity in agreement.suspended)),
-            ("For", agreement.persons),
-            ("Does not bind", ", ".join(one.label for one in agreement.exceptions)),
+            ("Suspended", terms_words.suspended(agreement)),
+            ("Offences", terms_words.offences(agreement)),
+            ("Counts as personal", terms_words.thresholds(agreement)),
+            ("For", terms_words.persons(agreement)),
+            ("On the way", agreement.covers_transit.label if agreement.covers_transit else ""),
+            ("Does not bind", terms_words.exceptions(agreement)),
+            ("Units not bound", agreement.units_not_bound),
             ("Referral", agreement.referral_contact),
         ]
     outline = zone.basis.label

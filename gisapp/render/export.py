@@ -16,6 +16,7 @@ from gisapp.errors import ExportError
 from gisapp.io.html_map import write_html
 from gisapp.io.safe_files import written
 from gisapp.layers.project import Project
+from gisapp.layers.seen import seen_by
 from gisapp.progress import Progress
 from gisapp.render.cache import Cache
 from gisapp.render.look import Look
@@ -59,6 +60,7 @@ def export_map_task(
             "Give the file an ending of .pdf, .png, .svg or .html.",
         )
     look = replace(look, exported=True, dark=False)
+    project = seen_by(project, look.audience, exported=True)
     at = generated_at or datetime.now(project.tzinfo)
     both = project.timezone.startswith("America/") if imperial is None else imperial
     page = Page(title, at, subtitle or subtitle_of(project, look), paper, landscape, both)

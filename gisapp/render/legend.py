@@ -14,6 +14,7 @@ from gisapp.layers import geodesy
 from gisapp.layers.audience import Audience, Showing, shown_count, suppressed, threshold
 from gisapp.layers.layer import Layer, Points
 from gisapp.layers.project import Hotspots, Project
+from gisapp.layers.seen import seen_by
 from gisapp.layers.style import GREY, VERMILLION, Fill, LegendEntry, Style
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.layers.zone import Zone
@@ -73,6 +74,7 @@ def legend(
     the classes are those of the map at that scale.
     """
     cache = Cache() if cache is None else cache
+    project = seen_by(project, look.audience, exported=look.exported)
     sections: list[LegendSection] = []
     zones = _zones(project, look, view, cache)
     if zones is not None:

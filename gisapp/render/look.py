@@ -13,6 +13,7 @@ from gisapp.analysis.time_bars import RowSpan
 from gisapp.layers.audience import Audience, Showing, showing
 from gisapp.layers.layer import Layer
 from gisapp.layers.project import Project
+from gisapp.layers.seen import seen_by
 from gisapp.render.view import MapView
 
 
@@ -50,11 +51,18 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One map: what to draw, where, and how it is looked at."""
+    """One map: what to draw, where, and how it is looked at.
+
+    Its project is as the reader sees it: zones that are not meant for them are not in it.
+    """
 
     project: Project
     view: MapView
     look: Look
+
+    def __post_init__(self) -> None:
+        seen = seen_by(self.project, self.look.audience, exported=self.look.exported)
+        object.__setattr__(self, "project", seen)
 
     def draws(self, layer: Layer) -> bool:
         """Whether the layer is visible, and meant to be seen at the scale of the view."""
