@@ -10,6 +10,7 @@ from gisapp.analysis.problems import find_problems
 from gisapp.cli.answer import Answer
 from gisapp.cli.projects import opened
 from gisapp.io import patrol
+from gisapp.layers import reviews
 from gisapp.layers.checks import Code, Issue, Severity
 from gisapp.layers.layer import Layer
 from gisapp.layers.project import Project
@@ -22,6 +23,7 @@ def run(args: Namespace, progress: Progress) -> Answer:
     standings = Counter(project.standing(zone, today).value for zone in project.zones.values())
     _, refusals = patrol.exportable(project, today)
     found = find_problems(project, today, progress=progress).issues
+    due = reviews.due(project, today)
     bounds = project.bounds
     answer: dict[str, object] = {
         "title": project.title,
@@ -36,7 +38,7 @@ def run(args: Namespace, progress: Progress) -> Answer:
                 "title": agreement.title,
                 "version": agreement.version,
                 "status": agreement.status.value,
-                "standing": agreement.standing_on(today).value,
+                "standing": project.agreement_on(agreement.id, today).standing_on(today).value,
             }
             for agreement in project.agreements.values()
         ],
@@ -51,9 +53,21 @@ def run(args: Namespace, progress: Progress) -> Answer:
         ],
         "problems": [f"{refusal.name}: {refusal.reason}" for refusal in refusals],
         "issues": [_issue(project, one) for one in found],
+        "due": [
+            {
+                "agreement": project.agreements[one.agreement_id].title,
+                "matter": one.matter.value,
+                "on": one.on.isoformat() if one.on else None,
+                "words": one.words,
+            }
+            for one in due
+        ],
         "overlap_rule": project.overlap_rule.value,
     }
-    return Answer(answer, _text(project, answer, refusals, found))
+    text = _text(project, answer, refusals, found)
+    if due:
+        text += "\n".join(["", "", "Due:", *(f"  {one.words}" for one in due)])
+    return Answer(answer, text)
 
 
 def _issue(project: Project, one: Issue) -> dict[str, object]:

@@ -14,11 +14,10 @@ from gisapp.layers.agreement import Agreement, Standing, Status, day_in_words
 from gisapp.layers.edits import Edit
 from gisapp.layers.issue import Code, Issue, Severity, named
 from gisapp.layers.layer import Bounds
-from gisapp.layers.opening_hours import read_opening_hours
 from gisapp.layers.project import Project
 from gisapp.layers.reviews import next_review
 from gisapp.layers.terms import Terms
-from gisapp.layers.vocabulary import Exemption, LayerKind, Polarity
+from gisapp.layers.vocabulary import Exemption, Polarity
 from gisapp.layers.zone import Zone
 
 _SUPPLY = re.compile(r"suppl|deal|traffick|distribut|deliver", re.IGNORECASE)
@@ -250,15 +249,7 @@ def _says_supply(terms: Terms) -> bool:
 
 
 def _service_hours(project: Project, agreement: Agreement, zones: list[Zone]) -> Iterator[Issue]:
-    hours: dict[str, str] = {}
-    for layer in project.layers_of(LayerKind.SERVICES):
-        for name, text in zip(layer.texts("name"), layer.texts("opening_hours"), strict=True):
-            hours.setdefault(name.strip().casefold(), text)
-    unknown = [
-        zone
-        for zone in zones
-        if read_opening_hours(hours.get(zone.service.strip().casefold(), "")) is None
-    ]
+    unknown = [zone for zone in zones if project.hours_problem(zone)]
     if unknown:
         yield _about(
             Severity.WARNING,

@@ -85,6 +85,8 @@ def what_held(project: Project, zone: Zone, at: datetime, activity: Activity) ->
     version: Agreement | None = project.version_on(zone, day)
     if not project.in_force(zone, at):
         standing = project.standing(zone, day)
+        if standing is Standing.IN_FORCE and project.hours_problem(zone):
+            return f"It is not known whether the zone held: {project.hours_problem(zone)}."
         if standing is Standing.IN_FORCE:
             return "At this hour the zone did not hold."
         return f"On this day the zone was not in force: {standing.value}."

@@ -61,8 +61,8 @@ def speaking_on(versions: Sequence[Agreement], day: date) -> Agreement | None:
     return versions[-1] if versions else None
 
 
-def standing_on(versions: Sequence[Agreement], zone: Zone, day: date) -> Standing:
-    """How a zone stands on a day. One that is the scene of an event also by when that lasts."""
+def standing_on(versions: Sequence[Agreement], zone: Zone | None, day: date) -> Standing:
+    """How a zone, or an agreement alone, stands on a day; the scene of an event also by its end."""
     version = speaking_on(versions, day)
     if version is None:
         return Standing.PROPOSED
@@ -77,9 +77,11 @@ def standing_on(versions: Sequence[Agreement], zone: Zone, day: date) -> Standin
     return standing
 
 
-def scene_days(zone: Zone, timezone: str) -> tuple[date | None, date | None]:
+def scene_days(zone: Zone | None, timezone: str) -> tuple[date | None, date | None]:
     """The first and the last day that a scene lasts on, in a time zone; None where unbounded."""
     last = None
+    if zone is None:
+        return None, None
     if zone.ends_at is not None:
         # It ends before this moment: at midnight its last day is the one before.
         last = _day_of(zone.ends_at - timedelta(microseconds=1), timezone)
@@ -104,8 +106,8 @@ def _day_of(at: datetime, timezone: str) -> date:
     return at.astimezone(ZoneInfo(timezone)).date()
 
 
-def spans_of(versions: Sequence[Agreement], zone: Zone) -> tuple[Span, ...]:
-    """How a zone stood and will stand, from first to last; nothing without an agreement."""
+def spans_of(versions: Sequence[Agreement], zone: Zone | None = None) -> tuple[Span, ...]:
+    """How a zone, or an agreement alone, stood and will stand; nothing without an agreement."""
     if not versions:
         return ()
     turns = {turn for version in versions for turn in version.turns()}

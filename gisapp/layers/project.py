@@ -138,11 +138,7 @@ class Project:
         corrected since: so a draft of a new version ends nothing. Where the zone has terms of
         its own, every version has those; one that follows a service has the hours of the zone's.
         """
-        current = self.agreement_of(zone)
-        if current is None:
-            return ()
-        former = [old for old in self.former if old.id == current.id]
-        versions = holding.side_by_side([*former, current])
+        versions = list(self.versions_of_agreement(zone.agreement_id or ""))
         if zone.terms is not None:
             versions = [version.with_terms(zone.terms) for version in versions]
         if any(version.calendar.service_hours for version in versions):
@@ -150,7 +146,21 @@ class Project:
             versions = [with_service_hours(version, found) for version in versions]
         return tuple(versions)
 
+    def versions_of_agreement(self, agreement_id: str) -> tuple[Agreement, ...]:
+        """An agreement after its former versions, each as it stands beside those after it."""
+        if agreement_id not in self.agreements:
+            return ()
+        former = [old for old in self.former if old.id == agreement_id]
+        return tuple(holding.side_by_side([*former, self.agreements[agreement_id]]))
+
     # When a zone holds
+
+    def agreement_on(self, agreement_id: str, day: date) -> Agreement:
+        """The version of an agreement that speaks on a day; EditError if it is gone."""
+        speaking = holding.speaking_on(self.versions_of_agreement(agreement_id), day)
+        if speaking is None:
+            raise EditError("This agreement is no longer in the project.")
+        return speaking
 
     def standing(self, zone: Zone, day: date) -> Standing:
         """How a zone stands on a day, by the version of its agreement that speaks for it then."""

@@ -103,7 +103,7 @@ class OverviewPage(Page):
         for agreement in project.agreements.values():
             item = QListWidgetItem(agreement.title, self.agreements)
             item.setData(_KEY, agreement.id)
-            standing = agreement.standing_on(day)
+            standing = project.agreement_on(agreement.id, day).standing_on(day)
             item.setIcon(swatch(zone_style(standing), "area"))
             item.setToolTip(tip(f"{agreement.title}: {standing.value}"))
         self.no_agreements.setVisible(not project.agreements)
