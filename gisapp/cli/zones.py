@@ -16,7 +16,6 @@ from gisapp.cli.answer import Answer
 from gisapp.cli.projects import keep, opened
 from gisapp.errors import EditError
 from gisapp.io import agreement_file
-from gisapp.io.agreement_file import Entry
 from gisapp.layers import edits, geodesy, zoning
 from gisapp.layers.layer import Layer, Points
 from gisapp.layers.project import Project
@@ -36,10 +35,10 @@ def run(args: Namespace, progress: Progress) -> Answer:
         )
     document = opened(args.project, progress.part(0, 0.4))
     saved = document.project
-    agreement = agreement_file.read(args.agreement) if args.agreement else None
-    if agreement is not None:
-        record(document, Entry(agreement))
-    order = _order(args, document.project, agreement.id if agreement else None)
+    entry = agreement_file.read_entry(args.agreement) if args.agreement else None
+    if entry is not None:
+        record(document, entry)
+    order = _order(args, document.project, entry.agreement.id if entry else None)
     taken = [zone.name for zone in document.project.zones.values()]
     drawn = order.drawn(taken, progress.part(0.4, 0.8))
     if not drawn.zones:
