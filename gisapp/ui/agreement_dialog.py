@@ -41,7 +41,7 @@ class AgreementDialog(FormDialog):
         zone_ids: Sequence[str] = (),
     ) -> None:
         title = "Agreement" if agreement else "New agreement"
-        super().__init__(title, QSize(1080, 740), parent)
+        super().__init__(title, QSize(1128, 744), parent)
         self.session = session
         self.former = agreement
         self.zone_ids = tuple(zone_ids)

@@ -15,9 +15,9 @@ from gisapp.ui.session import Session
 
 
 def verb(was: Status, to: Status) -> str:
-    """What a step is called on its button: `Suspend`, `Put in force again`."""
+    """What a step is called on its button: `Suspend`, `Resume`."""
     if (was, to) == (Status.SUSPENDED, Status.IN_FORCE):
-        return "Put in force again"
+        return "Resume"
     return {
         Status.DRAFT: "Back to draft",
         Status.AGREED: "Mark as agreed",

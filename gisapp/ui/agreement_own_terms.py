@@ -25,7 +25,7 @@ class OwnTermsDialog(FormDialog):
     def __init__(
         self, session: Session, zone_ids: Sequence[str], parent: QWidget | None = None
     ) -> None:
-        super().__init__("Terms of its own", QSize(1080, 700), parent)
+        super().__init__("Terms of its own", QSize(1128, 704), parent)
         self.session = session
         self.zone_ids = tuple(zone_ids)
         zones = [session.project.zone(key) for key in self.zone_ids]

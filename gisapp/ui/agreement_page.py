@@ -140,7 +140,7 @@ def agreement_page(session: Session, commands: Commands, agreement: Agreement) -
     keys = tuple(z.id for z in project.zones.values() if z.agreement_id == agreement.id)
     page.buttons(
         ("edit", "Change…", lambda: commands.edit_agreement(agreement)),
-        ("zone", f"Select {len(keys):,} zones", lambda: commands.select_zones(keys, zoom=True)),
+        ("zone", f"Zones ({len(keys):,})", lambda: commands.select_zones(keys, zoom=True)),
         ("delete", "Remove", lambda: commands.remove_agreement(agreement.id)),
     )
     _add_steps(page, commands, agreement)

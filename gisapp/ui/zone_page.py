@@ -75,9 +75,9 @@ def zone_page(session: Session, commands: Commands, zone: Zone) -> Page:
         ("rename", "Rename", commands.rename),
         ("edit", "Details…", lambda: commands.change_details(zone.id)),
         ("agreement", "Agreement…", lambda: commands.edit_agreement(newest, (zone.id,))),
-        ("warning", "Possible breach…", commands.record_breach),
         ("delete", "Delete", lambda: commands.remove_zones((zone.id,))),
     )
+    page.link("Record a possible breach…", commands.record_breach)
     _add_agreement(page, session, commands, zone)
     _add_outline(page, zone)
     page.end()

@@ -283,7 +283,7 @@ def test_a_possible_breach_is_recorded_for_the_zone_on_the_map(window: MainWindo
     session = window.session
     zones = [z for z in session.project.zones.values() if z.agreement_id]
     window.commands.select_zones((zones[1].id,))
-    press(window, "Possible breach…")
+    press(window, "Record a possible breach…")
     log = window.commands._breaches
     assert log is not None
     form = log._form
