@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from gisapp.io import agreement_file
 from gisapp.layers.agreement import Agreement, Status
 from gisapp.layers.schedule import OnHolidays, SpecialDay
 from gisapp.layers.terms import Offence, Threshold
@@ -19,7 +20,11 @@ from gisapp.ui.agreement_dialog import AgreementDialog
 from gisapp.ui.agreement_form import AgreementForm
 from gisapp.ui.agreement_when import RULES, next_days
 from gisapp.ui.forms import choose
+from tests.conftest import ROOT
 from tests.ui.full_agreement import full
+
+#: Real practice, as files.
+CASES = sorted((ROOT / "sample_data" / "agreements").glob("*.json"))
 
 #: What the form keeps without a field of its own.
 _KEPT = {"version", "superseded_on", "id"}
@@ -281,3 +286,12 @@ def test_leaving_a_form_as_it_was_says_nothing(qtbot, session):
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
     assert told == []
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_every_real_case_goes_through_the_form_and_nothing_is_wrong_with_it(form, path):
+    agreement = agreement_file.read(path)
+    form.what.set_new(False)
+    form.show_agreement(agreement)
+    assert form.agreement == agreement
+    assert form.unreadable() == {}
