@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -19,9 +20,12 @@ from PySide6.QtWidgets import (
 )
 
 from gisapp.io import agreement_file
+from gisapp.io.agreement_file import Entry
 from gisapp.io.safe_files import written
-from gisapp.layers import edits
+from gisapp.layers import agreement_edits, edits
 from gisapp.layers.agreement import Agreement, Status, day_in_words
+from gisapp.layers.vocabulary import Visibility
+from gisapp.layers.zone import Zone
 from gisapp.progress import Progress
 from gisapp.tasks import Task
 from gisapp.ui.agreement_dialog import AgreementDialog
@@ -248,11 +252,13 @@ class AgreementsDialog(FormDialog):
             self.read_file(path)
 
     def read_file(self, path: Path) -> None:
-        """Add the agreement in a JSON file, or supersede the one with its id."""
-        task: Task[Agreement] = Task(
-            "Reading agreement", lambda _: agreement_file.read(path), edits.record_agreement
+        """Add the agreement in a JSON file with its zones, or supersede the one with its id."""
+        task: Task[Entry] = Task(
+            "Reading agreement",
+            lambda _: agreement_file.read_entry(path),
+            lambda entry: agreement_edits.record_with_zones(entry.agreement, entry.zones),
         )
-        self.session.start(task, lambda agreement: self.choose(agreement.id), self._on_failed)
+        self.session.start(task, lambda entry: self.choose(entry.agreement.id), self._on_failed)
 
     def _on_failed(self, error: Exception) -> None:
         self.sentence.setText(str(error))
@@ -261,25 +267,32 @@ class AgreementsDialog(FormDialog):
         agreement = self.chosen
         if agreement is None:
             return
+        if agreement.visibility is Visibility.NEVER_EXPORT:
+            self.sentence.setText(f"“{agreement.title}” may never leave this program.")
+            return
         suggested = f"{file_name(agreement.title)}.json"
         path = ask_save(self, "Save the agreement", _KINDS, suggested)
         if path is not None:
             self.write_file(agreement, path)
 
     def write_file(self, agreement: Agreement, path: Path) -> None:
-        """Write the JSON form of an agreement."""
+        """Write the JSON form of an agreement with its zones, but for what never leaves."""
+        held = [z for z in self.session.project.zones.values() if z.agreement_id == agreement.id]
+        zones = tuple(z for z in held if z.visibility is not Visibility.NEVER_EXPORT)
 
         def done(_: None) -> None:
             self.session.tell(f"Saved “{agreement.title}” to {path.name}.", "done")
 
         task: Task[None] = Task(
-            "Saving agreement", lambda progress: _write_json(agreement, path, progress)
+            "Saving agreement", lambda progress: _write_json(agreement, zones, path, progress)
         )
         self.session.start(task, done, self._on_failed)
 
 
-def _write_json(agreement: Agreement, path: Path, progress: Progress) -> None:
+def _write_json(
+    agreement: Agreement, zones: Sequence[Zone], path: Path, progress: Progress
+) -> None:
     progress.check()
-    text = json.dumps(agreement_file.to_json(agreement), indent=2, ensure_ascii=False)
+    text = json.dumps(agreement_file.file_to_json(agreement, zones), indent=2, ensure_ascii=False)
     with written(path) as unfinished:
         unfinished.write_text(text + "\n", encoding="utf-8")

@@ -26,6 +26,7 @@ from tests.io.projects import agreement, own_terms
 from tests.io.strategies import AGREEMENTS, zones
 
 
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(AGREEMENTS)
 def test_any_agreement_comes_back(terms: Agreement) -> None:
     assert agreement_file.parse(json.dumps(agreement_file.to_json(terms))) == terms
