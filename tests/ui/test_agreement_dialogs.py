@@ -13,7 +13,7 @@ from gisapp.errors import DataError
 from gisapp.layers import edits
 from gisapp.layers.agreement import Agreement, Hours, Standing, Status
 from gisapp.layers.terms import Offence
-from gisapp.layers.vocabulary import Activity, PartyRole
+from gisapp.layers.vocabulary import Activity, PartyRole, Visibility
 from gisapp.ui.agreement_dialog import AgreementDialog
 from gisapp.ui.agreement_words import problems, standing_sentence
 from gisapp.ui.agreements_dialog import AgreementsDialog
@@ -295,3 +295,24 @@ def test_a_file_that_is_no_agreement_is_explained(listing, session, tmp_path, id
     idle(session)
     assert "not valid JSON" in listing.sentence.text()
     assert len(session.project.agreements) == 1
+
+
+def test_an_agreement_goes_through_a_file_with_its_zones(listing, session, tmp_path, idle):
+    agreement = the_agreement(session)
+    under = [z for z in session.project.zones.values() if z.agreement_id == agreement.id]
+    path = tmp_path / "agreement.json"
+    listing.write_file(agreement, path)
+    idle(session)
+    session.perform(edits.remove_agreement(agreement.id))
+    session.perform(edits.remove_zones([zone.id for zone in under]))
+    listing.read_file(path)
+    idle(session)
+    names = {z.name for z in session.project.zones.values() if z.agreement_id == agreement.id}
+    assert names == {zone.name for zone in under}
+
+
+def test_what_never_leaves_the_program_is_not_written(listing, session, qtbot, tmp_path, idle):
+    agreement = replace(the_agreement(session), visibility=Visibility.NEVER_EXPORT)
+    session.perform(edits.correct_agreement(agreement))
+    qtbot.mouseClick(listing.write, Qt.MouseButton.LeftButton)
+    assert "may never leave" in listing.sentence.text()
