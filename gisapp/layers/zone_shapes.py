@@ -126,23 +126,26 @@ def merged(shapes: Sequence[BaseGeometry]) -> BaseGeometry:
 
 def together(shapes: Sequence[BaseGeometry]) -> list[list[int]]:
     """The numbers of the areas in groups that touch along an edge or overlap."""
+    found = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=_TOUCH)
+    near: list[list[int]] = [[] for _ in shapes]
+    for one, other in zip(*found.tolist(), strict=True):
+        if one != other:
+            near[one].append(other)
     left = set(range(len(shapes)))
     groups = []
     while left:
         group = [min(left)]
         left.remove(group[0])
         for one in group:
-            near = sorted(other for other in left if _meet(shapes[one], shapes[other]))
-            group.extend(near)
-            left.difference_update(near)
+            joined = [n for n in near[one] if n in left and _meet(shapes[one], shapes[n])]
+            group.extend(sorted(joined))
+            left.difference_update(joined)
         groups.append(sorted(group))
     return groups
 
 
 def _meet(one: BaseGeometry, other: BaseGeometry) -> bool:
     """Whether two areas overlap or share an edge, not only a corner."""
-    if not shapely.dwithin(one, other, _TOUCH):
-        return False
     if shapely.get_dimensions(shapely.intersection(one, other)) >= 1:
         return True
     shared = shapely.intersection(one, other, grid_size=_TOUCH)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gisapp.layers import zone_shapes
 from gisapp.layers.layer import Points
 from gisapp.layers.vocabulary import Basis
 from gisapp.ui import draw_commands, zone_again
@@ -92,25 +91,12 @@ def _not_two_zones(c: Commands) -> str | None:
     return None if enough else "Select two zones or more first"
 
 
-def _no_hole(c: Commands) -> str | None:
-    zones = c.project.zones
-    chosen = [zones[key] for key in c.session.selection.zone_ids[:_LOOKED_AT] if key in zones]
-    if not chosen:
-        return "Select zones first"
-    holed = any(zone_shapes.holes_of(zone.shape) for zone in chosen)
-    return None if holed else "No selected zone has a hole"
-
-
 def _no_buffer(c: Commands) -> str | None:
     zones = c.project.zones
     for key in c.session.selection.zone_ids:
         if key in zones and zones[key].basis is Basis.FOOTPRINT:
             return f"“{zones[key].name}” is a footprint, and a footprint is never buffered"
     return _no_selected_zones(c)
-
-
-#: Of more zones than this the first are looked at to say whether one has a hole.
-_LOOKED_AT = 500
 
 
 def _change(
@@ -334,7 +320,7 @@ ACTIONS: tuple[Action, ...] = (
         help="Take away what lies in another zone or layer, or keep only that",
     ),
     _change("zones.hole", "Cut out a hole", "hole", "H", "Draw its outline inside a zone"),
-    _change("zones.fill", "Fill a hole", "fill", "", "Click the hole", _no_hole),
+    _change("zones.fill", "Fill a hole", "fill", "F", "Click the hole"),
     _change("zones.buffer", "Widen or narrow", "buffer", "B", "Drag, or type metres", _no_buffer),
     Action(
         "zones.again",
