@@ -24,9 +24,9 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 #: Classes of road that nobody walks on: the Census Bureau's (limited-access roads, their ramps and
-#: service drives) and OpenStreetMap's.
+#: service drives), and OpenStreetMap's, where a trunk road has pavements as often as not.
 NOT_WALKED = frozenset(
-    ("S1100", "S1630", "S1640", "motorway", "motorway_link", "trunk", "trunk_link")
+    ("S1100", "S1630", "S1640", "motorway", "motorway_link", "proposed", "construction")
 )
 #: Vertices nearer than this (degrees, a centimetre) are one.
 _SAME = 1e-7
