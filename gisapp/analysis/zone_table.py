@@ -47,8 +47,12 @@ def zone_table(project: Project, zones: Sequence[Zone], day: date) -> pa.Table:
     )
 
 
-#: The columns that a condition can name.
-COLUMNS: tuple[str, ...] = tuple(zone_table(Project(), (), date(2000, 1, 1)).column_names)
+#: The columns that a condition can name, in the order of the table.
+COLUMNS: tuple[str, ...] = (
+    *("name", "standing", "basis", "basis_text", "area_m2", "radius_m", "width_m"),
+    *("walk_minutes", "service", "agreement", "suspended", "effect", "visibility"),
+    *("priority", "own_terms", "parts", "note"),
+)
 
 
 def zones_where(
