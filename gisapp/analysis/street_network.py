@@ -191,7 +191,8 @@ def street_network(
     """The network of a layer of streets, those that nobody walks on left out if `walked_only`.
 
     A street that ends on another one joins it, whether or not that has a vertex there; streets
-    that merely cross do not join. DataError where the layer holds no lines. Without classes of road every street is walked on.
+    that merely cross do not join. DataError where the layer holds no lines. Without classes of
+    road every street is walked on.
     """
     progress = progress or Progress()
     if not isinstance(layer.geometry, Shapes):

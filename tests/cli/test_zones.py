@@ -11,7 +11,7 @@ import shapely
 from gisapp import cli
 from gisapp.io import project_file
 from gisapp.layers.project import Project
-from gisapp.layers.vocabulary import Basis
+from gisapp.layers.vocabulary import Basis, Visibility
 from tests.analysis.street_layers import at, block
 from tests.conftest import Run
 
@@ -164,3 +164,23 @@ def test_zones_are_made_again_on_demand(town: Path, run: Run) -> None:
     assert answer == {"remade": [], "unchanged": 2, "problems": []}
     assert run("zones", town, "--remake", "--zone", "clinic")["unchanged"] == 1
     assert code_of("zones", town, "--remake", "--zone", "Nobody") == 23
+
+
+def test_a_scene_is_drawn_for_the_incident_that_is_meant(
+    town: Path, tmp_path: Path, run: Run
+) -> None:
+    lon, lat = at(5, 0)
+    rows = tmp_path / "calls.csv"
+    rows.write_text(
+        f"case,time,lat,lon\n1,2025-06-04 22:15,{lat},{lon}\n2,2025-06-05 10:00,{lat},{lon}\n",
+        "utf-8",
+    )
+    run("import", town, "overdoses", rows, "--name", "Calls", "--timezone", "Europe/Zurich")
+    scene = ("zones", town, "--around", "Calls", "--shape", "scene", "--radius", "50m")
+    answer = run(*scene, "--lasting", "6h", "--where", "case == 1", "--basis", "the act of 2017")
+    assert answer["zones"] == 1
+    (zone,) = opened(town).zones.values()
+    assert zone.basis is Basis.EVENT_SCENE and zone.visibility is Visibility.POLICE_ONLY
+    assert zone.starts_at is not None and zone.ends_at is not None
+    assert (zone.ends_at - zone.starts_at).total_seconds() == 6 * 3600
+    assert "case" not in zone.name
