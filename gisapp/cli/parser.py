@@ -68,9 +68,7 @@ def build_parser() -> argparse.ArgumentParser:
     _demo(_add(commands, "demo", "make the sample project and do the main job on it"))
     _import(_add(commands, "import", "add a layer from files"))
     _zones(_add(commands, "zones", "draw zones round services"))
-    _agree(
-        _add(commands, "agree", "add or supersede agreements from JSON, or write them")
-    )
+    _agree(_add(commands, "agree", "add or supersede agreements from JSON, or write them"))
     _check(_add(commands, "check", "say which zones hold at a place and time"))
     _count(_add(commands, "count", "count inside, round and outside the zones"))
     _hotspots(_add(commands, "hotspots", "find hotspots of a point layer"))
