@@ -7,6 +7,7 @@ import shapely
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 
+from gisapp.layers.audience import sees_zone
 from gisapp.layers.layer import Bounds
 from gisapp.render.identify import Hit, identify, rows_in_shape
 from gisapp.render.look import Scene
@@ -262,7 +263,14 @@ class SelectTool(_BoxTool):
             if len(rows):
                 return Selection((), key, rows)
         if session.project.zones_visible:
-            return Selection(self.canvas.zone_index.inside(session.project.zones, box))
+            zones, audience = session.project.zones, session.look.audience
+            return Selection(
+                tuple(
+                    found
+                    for found in self.canvas.zone_index.inside(zones, box)
+                    if sees_zone(zones[found].visibility, audience, exported=False)
+                )
+            )
         return Selection()
 
 

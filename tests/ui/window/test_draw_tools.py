@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -11,8 +13,9 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from gisapp.layers import edits, geodesy, zone_shapes
+from gisapp.layers.audience import Audience
 from gisapp.layers.layer import Shapes, new_layer
-from gisapp.layers.vocabulary import Basis, LayerKind
+from gisapp.layers.vocabulary import Basis, LayerKind, Visibility
 from gisapp.layers.zone import Zone, circle_zone
 from gisapp.ui.course_tool import CourseTool
 from gisapp.ui.draw_cut import CutDialog
@@ -483,6 +486,22 @@ def test_a_box_is_set_with_keys(window: MainWindow) -> None:
     press(window, Qt.Key.Key_X)
     press(window, Qt.Key.Key_Escape)
     assert window.session.selection.zone_ids == (one.id,), "Escape takes the box back alone"
+
+
+def test_zones_that_the_audience_does_not_see_are_not_selected(window: MainWindow) -> None:
+    seen = square(window, "One", 200, 100)
+    hidden = replace(square(window, "Two", 350, 100), visibility=Visibility.POLICE_ONLY)
+    with_zones(window, seen, hidden)
+    window.session.set_look(audience=Audience.PUBLIC)
+    for tool in ("tool.select", "tool.select-area"):
+        window.session.select(Selection())
+        window.use_tool(tool)
+        if tool == "tool.select":
+            drag(window, (180, 80), (480, 220))
+        else:
+            click(window, (180, 80), (480, 80), (480, 220), (180, 220))
+            press(window, Qt.Key.Key_Return)
+        assert window.session.selection.zone_ids == (seen.id,), tool
 
 
 def test_an_outline_is_drawn_with_the_cross(window: MainWindow) -> None:
