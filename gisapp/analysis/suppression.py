@@ -124,16 +124,22 @@ def suppress_groups(
     least = threshold(audience)
     names = list(groups)
     rows = [[int(getattr(groups[name], part)) for part in _PARTS] for name in names]
-    gone = [any(0 < count < least for count in (*row, sum(row))) for row in rows]
-    # From the end, as from the latest month: by place, not by size.
-    for at in reversed(range(len(names))):
-        if not any(gone) or _columns_safe(rows, gone, least):
-            break
-        gone[at] = True
+    gone = groups_left_out(rows, least)
     return {
         name: None if out else _shown_whole(groups[name], least)
         for name, out in zip(names, gone, strict=True)
     }
+
+
+def groups_left_out(rows: Sequence[Sequence[int]], least: int) -> list[bool]:
+    """Which rows of a table of counts are left out whole, where the sum of each column is known."""
+    gone = [any(0 < count < least for count in (*row, sum(row))) for row in rows]
+    # From the end, as from the latest month: by place, not by size.
+    for at in reversed(range(len(rows))):
+        if not any(gone) or _columns_safe(rows, gone, least):
+            break
+        gone[at] = True
+    return gone
 
 
 def _columns_safe(rows: Sequence[Sequence[int]], gone: Sequence[bool], least: int) -> bool:

@@ -1,0 +1,199 @@
+"""Scenarios compared: against direct counts on real places, and so that nobody is given away."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gisapp.analysis.scenario_events import told_apart
+from gisapp.analysis.scenario_table import PRESENT, ScenarioTable, compare
+from gisapp.errors import Cancelled
+from gisapp.layers import geodesy, zoning
+from gisapp.layers.audience import Audience
+from gisapp.layers.layer import Layer, Points, Shapes, new_layer
+from gisapp.layers.project import Project
+from gisapp.layers.scenario import Scenario
+from gisapp.layers.vocabulary import LayerKind, Polarity, Visibility
+from gisapp.layers.zone import Zone
+from gisapp.progress import Progress
+from tests.ui import made
+
+FOOT = 0.3048
+DAY = date(2025, 6, 4)
+
+
+def points_layer(name: str, kind: LayerKind, points: Points) -> Layer:
+    return new_layer(name, kind, pa.table({"row": np.arange(len(points))}), points, {})
+
+
+def as_zones(layer: Layer, radius_m: float) -> dict[str, Zone]:
+    return {z.id: z for z in zoning.circles_round(layer, radius_m, "for comparison")}
+
+
+def line(table: ScenarioTable, label: str) -> tuple[float | None, ...]:
+    (found,) = (line for line in table.lines if line.label == label)
+    return found.values
+
+
+def compared(project: Project, *scenarios: Scenario, audience: Audience) -> ScenarioTable:
+    return compare(project, scenarios, day=DAY, audience=audience)
+
+
+def test_cincinnati_500_and_1000_feet(
+    heroin_calls: Points, drug_calls: Points, naloxone_sites: Points
+) -> None:
+    sites = points_layer("Sites", LayerKind.SERVICES, naloxone_sites)
+    calls = points_layer("Heroin", LayerKind.OVERDOSES, heroin_calls)
+    stops = points_layer("Drugs", LayerKind.STOPS, drug_calls)
+    project = Project(layers=(sites, calls, stops), zones=as_zones(sites, 500 * FOOT))
+    wide = Scenario("1,000 ft", as_zones(sites, 1000 * FOOT))
+    table = compared(project, wide, audience=Audience.POLICE)
+    assert table.columns == (PRESENT, "1,000 ft")
+    assert line(table, "Zones without enforcement") == (143, 143)
+    assert line(table, "Heroin inside") == (562, 1327)
+    assert line(table, "Drugs inside") == (804, 1957)
+    small, large = line(table, "Area on the ground")
+    disc = np.pi * (500 * FOOT) ** 2
+    assert small is not None and large is not None
+    assert 0.8 * 143 * disc < small < 143 * disc < large < 4 * 143 * disc
+    few, many = line(table, "Pairs that overlap")
+    assert few is not None and many is not None and 0 < few < many
+
+
+def test_every_month_and_what_others_see() -> None:
+    project = made.project()
+    wide = Scenario("400 m", as_zones(made.services(), 400))
+    table = compared(project, wide, audience=Audience.POLICE)
+    (events,) = table.events
+    halves = [f"2025-0{month}" for month in range(1, 7)]
+    assert events.months == (*halves, "unknown")
+    for column, total in enumerate(events.inside):
+        assert total == sum(row[column] or 0 for row in events.by_month)
+    assert any("own time" in note for note in table.notes)
+    public = compared(project, wide, audience=Audience.PUBLIC)
+    assert public.events[0].anything_left_out
+    assert any("ring" in note for note in public.notes)
+    assert not compared(project, wide, audience=Audience.PATROL).events
+
+
+def test_as_if_in_force_counts_more_than_each_at_its_own_time() -> None:
+    project = made.project()
+    hours = replace(next(iter(project.agreements.values())), effective=date(2025, 4, 1))
+    project = project.with_agreement(hours)
+    own = compare(project, (), day=DAY, audience=Audience.POLICE)
+    now = compare(project, (), day=DAY, audience=Audience.POLICE, as_if_in_force=True)
+    assert (own.events[0].inside[0] or 0) < (now.events[0].inside[0] or 0)
+    assert any("4 June 2025" in note for note in now.notes)
+
+
+def test_a_ring_with_few_events_is_not_given_away() -> None:
+    site = (-84.5, 39.1)
+    beside = site[0] + geodesy.degrees_of(150.0, site[1])[0]
+    lon = np.array([site[0]] * 30 + [beside] * 3)
+    away = np.full(40, -84.4)
+    points = Points(np.concatenate([lon, away]), np.full(73, site[1]))
+    services = points_layer(
+        "Sites", LayerKind.SERVICES, Points(np.array([site[0]]), np.array([site[1]]))
+    )
+    layer = points_layer("Overdoses", LayerKind.OVERDOSES, points)
+    project = Project(layers=(services, layer), zones=as_zones(services, 100))
+    wide = Scenario("200 m", as_zones(services, 200))
+    assert line(compared(project, wide, audience=Audience.POLICE), "Overdoses inside") == (30, 33)
+    public = compared(project, wide, audience=Audience.PUBLIC)
+    assert line(public, "Overdoses inside") == (30, None)
+    assert any("ring" in note for note in public.notes)
+
+
+@given(st.lists(st.tuples(*[st.booleans()] * 3), max_size=40), st.integers(2, 6))
+def test_whatever_shown_columns_tell_apart_is_no_small_count(
+    events: list[tuple[bool, ...]], least: int
+) -> None:
+    inside = np.array(events, dtype=bool).reshape(-1, 3).T
+    shown, groups = told_apart(inside, least)
+    kept = inside[np.array(shown)]
+    if kept.size:
+        _, sizes = np.unique(kept, axis=1, return_counts=True)
+        assert sizes.min() >= least
+        assert len(np.unique(groups)) == len(sizes)
+
+
+def test_streets_and_residents_inside() -> None:
+    zone = Zone("Half", shapely.box(0, 0, 0.005, 0.01))
+    streets = np.array(
+        [
+            shapely.LineString([(-0.005, 0.002), (0.005, 0.002)]),
+            shapely.LineString([(0.001, 0.001), (0.002, 0.001)]),
+            shapely.LineString([(0.02, 0.0), (0.03, 0.0)]),
+        ]
+    )
+    roads = new_layer(
+        "Roads", LayerKind.STREETS, pa.table({"name": ["a", "b", "c"]}), Shapes(streets), {}
+    )
+    units = new_layer(
+        "Units",
+        LayerKind.POPULATION,
+        pa.table({"people": pa.array([1000, 400, None], pa.int64())}),
+        Shapes(
+            np.array(
+                [
+                    shapely.box(0, 0, 0.01, 0.01),
+                    shapely.box(0.02, 0, 0.03, 0.01),
+                    shapely.box(0, 0, 1, 1),
+                ]
+            )
+        ),
+        {"residents": "people"},
+    )
+    project = Project(layers=(roads, units), zones={zone.id: zone})
+    table = compared(project, Scenario("None", {}), audience=Audience.PUBLIC)
+    metres, nothing = line(table, "Length of streets inside, Roads")
+    expected = geodesy.distance_m(0, 0.002, 0.005, 0.002)
+    expected += geodesy.distance_m(0.001, 0.001, 0.002, 0.001)
+    assert metres == pytest.approx(expected, rel=1e-6)
+    assert nothing == 0
+    half, nobody = line(table, "Residents, Units")
+    assert half == pytest.approx(500, rel=1e-6)
+    assert nobody == 0
+    assert any("estimated" in note for note in table.notes)
+
+
+def test_zones_an_audience_may_not_see_are_not_in_it() -> None:
+    project = made.project()
+    first = next(iter(project.zones.values()))
+    project = project.with_zone(replace(first, visibility=Visibility.POLICE_ONLY))
+    assert line(compared(project, audience=Audience.POLICE), "Zones without enforcement") == (4,)
+    public = compared(project, audience=Audience.PUBLIC)
+    assert line(public, "Zones without enforcement") == (3,)
+    assert public.notes[-1] == "Zones not meant for public are not part of this table."
+
+
+def test_zones_of_other_effect_are_told_apart() -> None:
+    project = made.project()
+    first = next(iter(project.zones.values()))
+    other = Zone("Other", first.shape, polarity=Polarity.EXCLUSION)
+    table = compared(project.with_zone(other), audience=Audience.POLICE)
+    assert line(table, "Zones of other effect") == (1,)
+    assert line(table, "Pairs of opposite effect that overlap") == (2,)
+
+
+def test_the_table_as_text_reads_back_and_can_be_stopped() -> None:
+    project = made.project()
+    wide = Scenario("400 m", as_zones(made.services(), 400))
+    table = compared(project, wide, audience=Audience.POLICE)
+    rows = list(csv.reader(io.StringIO(table.as_text()), delimiter="\t"))
+    assert rows[0] == ["", PRESENT, "400 m"]
+    assert rows[1] == ["Zones without enforcement", "4", "6"]
+    assert [row[0] for row in rows if row[0].startswith("Overdoses 2025, 2025-03")]
+    progress = Progress()
+    progress.cancel()
+    with pytest.raises(Cancelled):
+        compare(project, [wide], day=DAY, audience=Audience.POLICE, progress=progress)
