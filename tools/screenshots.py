@@ -15,16 +15,23 @@ if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get(
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QDeadlineTimer, QEventLoop
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
+from gisapp.io import agreement_file
 from gisapp.journeys import sample_project
+from gisapp.layers import agreement_edits
 from gisapp.layers.project import Project
 from gisapp.progress import Progress
+from gisapp.ui.agreement_dialog import AgreementDialog
 from gisapp.ui.app import make_application, make_window
 from gisapp.ui.main_window import MainWindow
 from gisapp.ui.session import Selection
 
-PICTURES = Path(__file__).resolve().parents[1] / "docs" / "pictures"
+ROOT = Path(__file__).resolve().parents[1]
+PICTURES = ROOT / "docs" / "pictures"
+#: The agreement that the guide enters, one with hours and two versions.
+CASES = ROOT / "sample_data" / "agreements"
+ENTERED = "18-leeds-holbeck-v1.json"
 SIZE = (1440, 900)
 #: A Tuesday of the sample deployments, so that the picture does not change with the calendar.
 DAY, TIME = date(2026, 3, 24), time(18, 30)
@@ -55,11 +62,33 @@ def opened(app: QApplication, project: Project, scheme: str) -> MainWindow:
     return window
 
 
-def picture(window: MainWindow, name: str) -> None:
+def picture(window: QWidget, name: str) -> None:
     path = PICTURES / name
     if not window.grab().save(str(path)):
         raise SystemExit(f"{path} could not be written")
     print(path)
+
+
+def guide(app: QApplication, project: Project) -> None:
+    """The pictures of the guide: an agreement in the form, section by section, and on the map."""
+    window = opened(app, project, "light")
+    entry = agreement_file.read_entry(CASES / ENTERED)
+    dialog = AgreementDialog(window.session, entry.agreement, window)
+    dialog.resize(1000, 680)
+    dialog.show()
+    for place in range(dialog.form.list.count()):
+        dialog.form.lead_to(place)
+        settle(0.3)
+        picture(dialog, f"agreement-{place + 1}.png")
+    dialog.close()
+    window.session.perform(agreement_edits.record_with_zones(entry.agreement, entry.zones))
+    settle(0.5)
+    window.session.select(Selection(zone_ids=tuple(zone.id for zone in entry.zones)))
+    window.commands.zoom_to_zones(tuple(zone.id for zone in entry.zones))
+    settle(PATIENCE_S)
+    picture(window, "agreement-on-map.png")
+    window.close()
+    settle(0.5)
 
 
 def main() -> None:
@@ -75,6 +104,7 @@ def main() -> None:
             picture(window, name)
             window.close()
             settle(0.5)
+        guide(app, project)
 
 
 if __name__ == "__main__":
