@@ -19,7 +19,6 @@ from gisapp.ui.time_caption import TimeCaption, caption
 from gisapp.ui.time_panel import TimePanel
 from gisapp.ui.time_window import Walk, aligned, shifted
 
-
 moments = st.datetimes(
     datetime.fromisoformat("2019-01-01"),
     datetime.fromisoformat("2026-01-01"),
