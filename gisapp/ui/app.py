@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 from gisapp import __version__
 from gisapp.document import Document
 from gisapp.layers.project import Project
-from gisapp.ui import theme
+from gisapp.ui import dialogs, theme
 from gisapp.ui.app_icon import app_icon
 from gisapp.ui.main_window import MainWindow
 from gisapp.ui.session import Session, start_look
@@ -29,7 +29,16 @@ log = logging.getLogger(__name__)
 #: With Python's 5 ms a frame waits that long for the worker each time it has to.
 _TURN_S = 0.001
 #: Loaded after the first paint, for the first import or hotspot must not wait for them.
-HEAVY = ("pyproj", "pandas", "scipy.ndimage", "pyogrio", "geopandas", "folium")
+HEAVY = (
+    "pyproj",
+    "pandas",
+    "gisapp.journeys",
+    *(f"gisapp.ui.{name}" for name in sorted(set(dialogs.MODULES.values()))),
+    "scipy.ndimage",
+    "pyogrio",
+    "geopandas",
+    "folium",
+)
 
 
 class Warmth(QObject):

@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QInputDialog, QWidget
 
 from gisapp.io.tile_files import kind_of
-from gisapp.journeys import open_sample_task
 from gisapp.layers import edits
 from gisapp.layers.agreement import Agreement
 from gisapp.layers.layer import Bounds
 from gisapp.layers.project import Hotspots, Project, SavedView
-from gisapp.ui.agreement_dialog import AgreementDialog
-from gisapp.ui.agreements_dialog import AgreementsDialog
-from gisapp.ui.base_map_dialog import BaseMapDialog
+from gisapp.ui import dialogs
 from gisapp.ui.base_map_keeper import BaseMapKeeper
-from gisapp.ui.export_dialogs import ExportMapDialog, ExportPackageDialog
 from gisapp.ui.help_dialogs import AboutDialog
-from gisapp.ui.import_dialog import ImportDialog
 from gisapp.ui.map_canvas import MapCanvas
 from gisapp.ui.project_files import ProjectFiles
 from gisapp.ui.saved_views import view_of
 from gisapp.ui.session import Selection, Session
-from gisapp.ui.style_dialog import StyleDialog
-from gisapp.ui.zones_dialog import ZonesDialog
+
+if TYPE_CHECKING:
+    from gisapp.ui.style_dialog import StyleDialog
 
 IMPORTABLE = (
     "Layers (*.csv *.gz *.tsv *.txt *.xlsx *.xls *.ods *.geojson *.json *.shp *.zip *.gpkg *.kml "
@@ -68,7 +66,9 @@ class Commands(QObject):
 
     def open_sample(self) -> None:
         """Open the sample city in place of what is open, once that is safe."""
-        self.files.when_safe(lambda: self.files.show_made(open_sample_task()))
+        self.files.when_safe(
+            lambda: self.files.show_made(import_module("gisapp.journeys").open_sample_task())
+        )
 
     def import_files(self, paths: Sequence[Path] = ()) -> None:
         """Ask which files, unless they were dropped, and how to read them."""
@@ -78,7 +78,7 @@ class Commands(QObject):
             )
             paths = [Path(name) for name in names]
         if paths:
-            self.show_dialog(ImportDialog(self.session, paths, parent=self.window))
+            self.show_dialog(dialogs.make("ImportDialog", self.session, paths, parent=self.window))
 
     def import_folder(self) -> None:
         """Ask for a folder, whose files are read as one layer."""
@@ -97,13 +97,15 @@ class Commands(QObject):
 
     def choose_base_map(self, path: Path | None = None) -> None:
         """Ask for the map under all layers; `path` is a file to try."""
-        self.show_dialog(BaseMapDialog(self.session, self.base_maps, self.window, path))
+        self.show_dialog(
+            dialogs.make("BaseMapDialog", self.session, self.base_maps, self.window, path)
+        )
 
     def export_map(self) -> None:
-        self.show_dialog(ExportMapDialog(self.session, self.window))
+        self.show_dialog(dialogs.make("ExportMapDialog", self.session, self.window))
 
     def export_package(self) -> None:
-        self.show_dialog(ExportPackageDialog(self.session, self.window))
+        self.show_dialog(dialogs.make("ExportPackageDialog", self.session, self.window))
 
     def show_dialog(self, dialog: QDialog) -> None:
         """Show a dialog over the window; it goes away for good when it is closed."""
@@ -204,7 +206,7 @@ class Commands(QObject):
     def show_style(self, layer_id: str) -> None:
         """Open the style editor beside the map, or let the one that is open show this layer."""
         if self._style is None:
-            self._style = StyleDialog(self.session, layer_id, self.window)
+            self._style = dialogs.make("StyleDialog", self.session, layer_id, self.window)
             self._style.finished.connect(self._on_style_closed)
             self._style.place_beside(self.window)
         else:
@@ -231,7 +233,7 @@ class Commands(QObject):
             self.session.tell("Removed the hotspots.", "done", "Undo", self.undo)
 
     def zones_round_services(self, layer_id: str | None = None) -> None:
-        self.show_dialog(ZonesDialog(self.session, layer_id, self.window))
+        self.show_dialog(dialogs.make("ZonesDialog", self.session, layer_id, self.window))
 
     def select_zones(self, zone_ids: Sequence[str], *, zoom: bool = False) -> None:
         self.session.select(Selection(tuple(zone_ids)))
@@ -252,11 +254,13 @@ class Commands(QObject):
 
     def edit_agreement(self, agreement: Agreement | None, zone_ids: Sequence[str] = ()) -> None:
         """Open the form of an agreement; None records a new one, and puts zones under it."""
-        dialog = AgreementDialog(self.session, agreement, self.window, zone_ids=zone_ids)
+        dialog = dialogs.make(
+            "AgreementDialog", self.session, agreement, self.window, zone_ids=zone_ids
+        )
         self.show_dialog(dialog)
 
     def show_agreements(self) -> None:
-        self.show_dialog(AgreementsDialog(self.session, self.window))
+        self.show_dialog(dialogs.make("AgreementsDialog", self.session, self.window))
 
     def show_agreement(self, agreement_id: str) -> None:
         self.agreement_asked.emit(agreement_id)
