@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem
@@ -21,6 +23,8 @@ from gisapp.ui.plain import tip
 from gisapp.ui.session import Session
 from gisapp.ui.swatch import entry_icon, swatch, symbol_of
 
+#: Letters of a caption that the panel has room for at its first width; more go on a second line.
+_CAPTION = 26
 _METHODS = {"kde": "Density", "gistar": "Gi* hotspots"}
 
 
@@ -54,10 +58,13 @@ def _classes(entry: LegendEntry) -> tuple[LegendEntry, ...]:
     """Classes as one entry each; any other entry as it is."""
     if entry.symbol not in ("ramp", "marks"):
         return (entry,)
-    caption = LegendEntry(entry.label, entry.style, "caption", detail=entry.detail)
+    captions = (
+        LegendEntry(line, entry.style, "caption", detail=entry.detail or entry.label)
+        for line in textwrap.wrap(entry.label, _CAPTION)
+    )
     sides = entry.sides or (1.0,) * len(entry.ramp)
     return (
-        caption,
+        *captions,
         *(
             LegendEntry(
                 label,

@@ -195,7 +195,7 @@ def test_heat_smooths_over_a_round_distance_that_a_pan_leaves_alone() -> None:
     [
         (PointDrawing.EACH, "1 stop"),
         (PointDrawing.SQUARES, "Stops per square of"),
-        (PointDrawing.CLUSTERS, "Number of stops close together"),
+        (PointDrawing.CLUSTERS, "Stops close together"),
         (PointDrawing.HEXAGONS, "Stops per hexagon"),
         (PointDrawing.HEAT, "Stops per km², smoothed over"),
     ],
@@ -205,6 +205,16 @@ def test_the_legend_says_what_is_drawn(way: PointDrawing, words: str) -> None:
     project = Project(layers=(layer,))
     sections = legend(project, look(), Cache(), view_of(layer))
     assert any(entry.label.startswith(words) for entry in sections[0].entries)
+
+
+@pytest.mark.parametrize("way", [PointDrawing.EACH, PointDrawing.CLUSTERS])
+def test_a_symbol_that_stands_for_several_is_larger_in_the_legend_too(way: PointDrawing) -> None:
+    layer = town(way=way)
+    (section,) = legend(Project(layers=(layer,)), look(), Cache(), view_of(layer))
+    sides = {entry.label: entry.sides for entry in section.entries}
+    (one,) = sides.pop("1 stop")
+    (several,) = sides.popitem()[1]
+    assert one <= several / 2
 
 
 def two_classes(*, talks: bool = True) -> Symbology:
