@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, time
+from functools import partial
 
 import numpy as np
 import pytest
@@ -20,10 +21,11 @@ from gisapp.layers.project import Hotspots, Project
 from gisapp.layers.style import Blend, Labels, PointDrawing
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.progress import Progress
+from gisapp.render.frame import Frame
 from gisapp.render.kept_images import MOST, KeptImages, Part, cut_out
 from gisapp.render.look import Look
 from gisapp.render.scene import Cache, Scene, render_image
-from gisapp.render.steps import groups_of, steps_of
+from gisapp.render.steps import Step, groups_of, steps_of
 from gisapp.render.view import MapView
 from tests.render.conftest import DAY, LAT, LON, pixels, scattered, town
 
@@ -104,11 +106,12 @@ def test_a_step_of_a_filter_draws_nothing_but_what_is_filtered(
     first = render_image(step(TOWN, 0.2), cache)
     drawn: list[object] = []
 
-    def noted(scene: Scene, cache: Cache) -> list[object]:
-        return [
-            replace(one, paint=lambda frame, one=one: (drawn.append(one.name), one.paint(frame)))
-            for one in steps_of(scene, cache)
-        ]
+    def noted(scene: Scene, cache: Cache) -> list[Step]:
+        def note(one: Step, frame: Frame) -> None:
+            drawn.append(one.name)
+            one.paint(frame)
+
+        return [replace(one, paint=partial(note, one)) for one in steps_of(scene, cache)]
 
     monkeypatch.setattr("gisapp.render.scene.steps_of", noted)
     second = render_image(step(TOWN, 0.9), cache)
