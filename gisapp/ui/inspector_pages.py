@@ -7,8 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 import numpy as np
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QListWidget, QListWidgetItem
+from PySide6.QtWidgets import QComboBox
 
 from gisapp.layers import edits, geodesy, zoning
 from gisapp.layers.agreement import Agreement, Standing, day_in_words
@@ -29,10 +28,9 @@ from gisapp.ui.inspector_parts import Standing as StandingCard
 from gisapp.ui.later import Later
 from gisapp.ui.layers_menu import SENSITIVITY_HELP
 from gisapp.ui.meeting_parts import say_all_meetings, say_meetings
-from gisapp.ui.plain import tip
 from gisapp.ui.session import Selection, Session
 from gisapp.ui.style_fields import ColorField
-from gisapp.ui.swatch import swatch
+from gisapp.ui.zone_list import ZoneList, ZoneRow
 
 #: More fields or rows than these are read in the table, not here.
 _MOST_FIELDS, _MOST_ROWS = 60, 12
@@ -195,19 +193,10 @@ def zones_page(session: Session, commands: Commands, zones: tuple[Zone, ...]) ->
         ("delete", "Delete", lambda: commands.remove_zones(keys)),
     )
     page.section("Zones")
-    rows = QListWidget()
-    rows.setAccessibleName("Selected zones")
-    rows.setUniformItemSizes(True)
-    rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    rows = ZoneList("Selected zones")
     looks = zone_looks(session.project, day, session.look.time)
-    pictures = {style: swatch(style, "area") for style in {style for _, style in looks.values()}}
-    for zone in zones:
-        stands, style = looks[zone.id]
-        item = QListWidgetItem(pictures[style], zone.name, rows)
-        item.setToolTip(tip(f"{zone.name}: {stands}"))
-    rows.itemActivated.connect(
-        lambda item: commands.select_zones((keys[rows.row(item)],), zoom=True)
-    )
+    rows.show_zones([ZoneRow(zone.id, zone.name, *looks[zone.id]) for zone in zones])
+    rows.zone_activated.connect(lambda key: commands.select_zones((key,), zoom=True))
     page.add(rows, 1)
     return page
 
