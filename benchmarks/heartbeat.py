@@ -45,6 +45,7 @@ class Heartbeat(QObject):
         self._last = time.perf_counter()
         self._held = ""
         self._collecting = 0.0
+        self._own = self._program = 0.0
         self._ended = threading.Event()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -81,14 +82,18 @@ class Heartbeat(QObject):
     def _beat(self) -> None:
         now = time.perf_counter()
         gap = (now - self._last) * 1000
-        self._last = now
+        own, program = time.thread_time(), time.process_time()
+        # What of the gap the processor worked for this thread, and for the whole program: where
+        # it did neither, the machine was busy with others.
+        spent = f"{(own - self._own) * 1000:.0f} / {(program - self._program) * 1000:.0f}"
+        self._last, self._own, self._program = now, own, program
         if not self.phases:
             return
         phase = self.phases[-1]
         phase.longest = max(phase.longest, gap)
         if gap > self.limit_ms:
             phase.over += 1
-            phase.where.append(f"{gap:.0f} ms {self._held or 'in short steps'}")
+            phase.where.append(f"{gap:.0f} ms ({spent}) {self._held or 'in short steps'}")
         self._held = ""
 
     def _watch(self) -> None:
@@ -111,12 +116,19 @@ class Heartbeat(QObject):
             self._held = f"{took:.0f} ms of garbage collection, generation {info['generation']}"
 
     def report(self) -> str:
-        """A line a phase, the worst offenders beneath those above the limit."""
+        """A line a phase, the worst offenders beneath those above the limit.
+
+        In brackets milliseconds of the processor, of the window's thread and of the program.
+        """
         lines = []
         for phase in self.phases:
             lines.append(f"{phase.name:<44}{phase.longest:7.0f} ms")
-            lines += [f"    {where}" for where in sorted(set(phase.where))[-6:]]
+            lines += [f"    {where}" for where in sorted(set(phase.where), key=_length)[-6:]]
         return "\n".join(lines)
+
+
+def _length(where: str) -> float:
+    return float(where.split(" ", 1)[0])
 
 
 def _where(thread: int) -> str:

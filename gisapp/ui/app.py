@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 from gisapp import __version__
 from gisapp.document import Document
 from gisapp.layers.project import Project
-from gisapp.ui import dialogs, theme
+from gisapp.ui import dialogs, garbage, theme
 from gisapp.ui.app_icon import app_icon
 from gisapp.ui.main_window import MainWindow
 from gisapp.ui.session import Session, start_look
@@ -42,7 +42,10 @@ HEAVY = (
 
 
 class Warmth(QObject):
-    """Loads the heavy libraries on a thread of its own, one after the other."""
+    """Loads the heavy libraries on a thread of its own, one after the other.
+
+    What they bring stays to the end, and is set aside for the collector of garbage.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -51,6 +54,10 @@ class Warmth(QObject):
 
     def begin(self) -> None:
         self._thread.start()
+
+    @property
+    def busy(self) -> bool:
+        return self._thread.is_alive()
 
     def end(self) -> None:
         """Stop after the library being loaded, and wait for that."""
@@ -67,6 +74,7 @@ class Warmth(QObject):
             except ImportError:
                 # Whoever needs it says so to the user; here it only would have been early.
                 log.warning("%s could not be loaded", name, exc_info=True)
+            garbage.set_aside()
 
 
 class Appearance(QObject):
