@@ -178,7 +178,12 @@ class Words:
         regex = method != "contains" or options.get("regex", True)
         ask = pc.match_substring_regex if regex else pc.match_substring
         pattern = _PATTERNS[method].format(wanted) if regex else wanted
-        found = ask(texts, pattern=pattern, ignore_case=not options.get("case", True))
+        try:
+            found = ask(texts, pattern=pattern, ignore_case=not options.get("case", True))
+        except pa.ArrowInvalid as error:
+            raise ValueError(
+                f"“{wanted[:60]}” is no pattern, or one that looks ahead or back"
+            ) from error
         return self.each(found.to_numpy(zero_copy_only=False))
 
 

@@ -115,7 +115,10 @@ def _of_time(name: str, condition: Condition) -> str:
 
 
 def _after(moment: datetime, whole: bool) -> datetime:
-    return moment + (_DAY if whole else _MINUTE)
+    try:
+        return moment + (_DAY if whole else _MINUTE)
+    except OverflowError:  # nothing comes after the last day there is
+        return datetime.max  # noqa: DTZ901 (it is written down without a zone, as all are here)
 
 
 def _moment(moment: datetime) -> str:
