@@ -212,5 +212,5 @@ def _moment(text: str, arrow: pa.DataType) -> Any:
         if moment.tzinfo is None:
             moment = moment.tz_localize(arrow.tz)
         return pa.scalar(moment.as_unit("us"), pa.timestamp("us", arrow.tz))
-    except (ValueError, TypeError, pa.ArrowInvalid):
+    except (ValueError, TypeError, OverflowError, NotImplementedError, pa.ArrowInvalid):
         return None

@@ -111,6 +111,7 @@ _REFUSALS = (
     OverflowError,
     RecursionError,
     MemoryError,
+    NotImplementedError,
 )
 
 

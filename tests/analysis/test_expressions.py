@@ -131,6 +131,19 @@ def test_patterns_take_a_time_that_grows_with_the_text_alone(
     assert np.flatnonzero(mask_where(layer, condition)).tolist() == rows
 
 
+@pytest.mark.parametrize("text", ["9999-12-31 23:59:59.999999", "0001-01-01", "99999-01-01"])
+def test_a_moment_beyond_all_calendars_is_compared_or_refused(text: str) -> None:
+    times = pa.array([0, None], pa.timestamp("us", "America/New_York"))
+    points = Points(np.zeros(2), np.zeros(2))
+    layer = new_layer("Times", LayerKind.OTHER, pa.table({"time": times}), points, {})
+    for sign in ("<", "==", ">="):
+        try:
+            mask = mask_where(layer, f"time {sign} '{text}'")
+        except DataError:
+            continue
+        assert mask.tolist() == [sign == ("<" if text > "1970" else ">="), False]
+
+
 def test_no_match_is_said(layer: Layer) -> None:
     with pytest.raises(DataError, match="No row"):
         rows_where(layer, "kind == 'zoo'")
