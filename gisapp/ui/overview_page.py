@@ -76,6 +76,7 @@ class OverviewPage(Page):
         self.zones = ZoneList("Zones", ". Enter zooms to it.")
         self.zones.zone_activated.connect(lambda key: self._on_zone(key, zoom=True))
         self.zones.zone_clicked.connect(lambda key: self._on_zone(key, zoom=False))
+        self._filled: tuple[object, ...] = ()
         self.nothing = say("", "hint")
         self.add(self.nothing)
         self.add(self.zones, 1)
@@ -108,6 +109,11 @@ class OverviewPage(Page):
     def _fill_zones(self) -> None:
         project, day = self.session.project, self.session.look.day
         words = self.search.text().casefold().split()
+        # As a project is opened everybody is told several times; there may be thousands of zones.
+        asked = project, day, self.session.look.time, words, theme.current()
+        if asked == self._filled:
+            return
+        self._filled = asked
         looks = zone_looks(project, day, self.session.look.time)
         self.zones.show_zones(
             [

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import (
-    QAbstractListModel,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QStringListModel,
     Qt,
     Signal,
 )
@@ -35,8 +35,11 @@ class ZoneRow:
     style: Style
 
 
-class ZoneModel(QAbstractListModel):
-    """Rows of zones; `hint` is what a tip says beside how the zone stands."""
+class ZoneModel(QStringListModel):
+    """Rows of zones; `hint` is what a tip says beside how the zone stands.
+
+    Names are kept by Qt itself, for a list asks thousands of times how many rows there are.
+    """
 
     def __init__(self, hint: str = "", parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -47,29 +50,23 @@ class ZoneModel(QAbstractListModel):
 
     def show(self, rows: Sequence[ZoneRow]) -> None:
         """List these zones. Where they are the same ones as before a list stays where it was."""
-        if self._dark != theme.current().dark:
-            self._dark = not self._dark
-            self._pictures = {}
-        elif rows == self.rows:
+        former, self.rows = self.rows, rows
+        redrawn = self._dark != theme.current().dark
+        if redrawn:
+            self._dark, self._pictures = not self._dark, {}
+        if [row.key for row in rows] != [row.key for row in former]:
+            self.setStringList([row.name for row in rows])
             return
-        same = [row.key for row in rows] == [row.key for row in self.rows]
-        if not same:
-            self.beginResetModel()
-        self.rows = rows
-        if not same:
-            self.endResetModel()
-        elif rows:
+        for number, (row, old) in enumerate(zip(rows, former, strict=True)):
+            if row.name != old.name:
+                self.setData(self.index(number), row.name)
+        if rows and (redrawn or rows != former):
             self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
 
-    def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.rows)
-
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
-            return None
+        if not index.isValid() or role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
+            return super().data(index, role)
         row = self.rows[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return row.name
         if role == Qt.ItemDataRole.DecorationRole:
             if row.style not in self._pictures:
                 self._pictures[row.style] = swatch(row.style, "area")
