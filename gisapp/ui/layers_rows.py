@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 
 from PySide6.QtCore import Qt
@@ -25,6 +26,8 @@ from gisapp.ui.swatch import entry_icon, swatch, symbol_of
 
 #: Letters of a caption that the panel has room for at its first width; more go on a second line.
 _CAPTION = 26
+#: The space before a number and its unit, which stay on one line with the word before them.
+_TOGETHER = re.compile(r" (?=[\d.,]+ )|(?<=\d) (?=k?m)")
 _METHODS = {"kde": "Density", "gistar": "Gi* hotspots"}
 
 
@@ -60,7 +63,7 @@ def _classes(entry: LegendEntry) -> tuple[LegendEntry, ...]:
         return (entry,)
     captions = (
         LegendEntry(line, entry.style, "caption", detail=entry.detail or entry.label)
-        for line in textwrap.wrap(entry.label, _CAPTION)
+        for line in textwrap.wrap(_TOGETHER.sub("\N{NO-BREAK SPACE}", entry.label), _CAPTION)
     )
     sides = entry.sides or (1.0,) * len(entry.ramp)
     return (
