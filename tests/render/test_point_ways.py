@@ -34,7 +34,7 @@ from gisapp.render.painters.labels import paint_labels
 from gisapp.render.scene import render_image
 from gisapp.render.shown_rows import kept_points, shown_rows
 from gisapp.render.view import MapView, mercator
-from tests.render.conftest import DAY
+from tests.render.conftest import DAY, look, scattered
 
 WAYS = tuple(PointDrawing)
 RED, BLUE = "#D55E00", "#0072B2"
@@ -309,3 +309,26 @@ def test_no_name_covers_the_number_of_a_cluster() -> None:
     for disc in found:
         if disc.count > 1:
             assert taken.meets(QRectF(disc.x - 1, disc.y - 1, 2, 2))
+
+
+def test_the_legend_of_an_image_counts_nothing_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    counted: list[object] = []
+    binned = PointIndex.binned
+
+    def noted(index: PointIndex, *asked: object) -> np.ndarray:
+        counted.append(asked)
+        return binned(index, *asked)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(PointIndex, "binned", noted)
+    layer = scattered(LayerKind.STOPS, 5000)
+    project, cache = Project(layers=(layer,)), Cache()
+    view = MapView.fit(layer.bounds, 400, 300)
+    for share in (None, 0.5, 0.1):
+        rows = {} if share is None else {layer.id: np.arange(5000) < 5000 * share}
+        seen = look(rows=rows)
+        render_image(Scene(project, view, seen), cache)
+        legend(project, seen, cache, view)
+        render_image(Scene(project, view, seen), cache)
+    assert len(counted) == 3
+    render_image(Scene(project, view.panned(10, 0), look()), cache)
+    assert len(counted) == 4
