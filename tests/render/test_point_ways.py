@@ -34,7 +34,7 @@ from gisapp.render.painters.labels import paint_labels
 from gisapp.render.scene import render_image
 from gisapp.render.shown_rows import kept_points, shown_rows
 from gisapp.render.view import MapView, mercator
-from tests.render.conftest import DAY, look, scattered
+from tests.render.conftest import DAY, scattered
 
 WAYS = tuple(PointDrawing)
 RED, BLUE = "#D55E00", "#0072B2"
