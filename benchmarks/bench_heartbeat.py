@@ -85,7 +85,14 @@ def travel(journey: Journey, folder: Path, count: int) -> None:
     """Every journey of the window, one after the other."""
     window, session = journey.window, journey.session
     path = folder / "made-up.gpkg"
-    journey.step("libraries load behind the first picture", lambda: journey.rest(2.0))
+    warmth = program.Warmth(window)
+
+    def load() -> None:
+        warmth.begin()
+        while warmth.busy:
+            journey.rest(0.0, 0.1)
+
+    journey.step("libraries load behind the first picture", load)
     journey.step("open the sample city", window.commands.open_sample)
     if LONDON.is_dir():
         files = sorted((LONDON / "met_stop_and_search").glob("*.csv.gz"))

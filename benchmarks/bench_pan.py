@@ -126,6 +126,12 @@ def main(numbers: list[str]) -> int:
         window = program.make_window(application, None, Settings(store))
         window.resize(1280, 800)
         window.show()
+        # As in the program itself: the libraries are there before anybody has opened anything.
+        warmth = program.Warmth(window)
+        warmth.begin()
+        while warmth.busy:
+            application.processEvents()
+            time.sleep(0.01)
         reached = [measured(application, window, int(number)) for number in numbers or REACH]
         window.session.document.mark_saved()
         window.close()

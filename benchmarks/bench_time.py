@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -165,7 +166,7 @@ def window(layer: Layer, bench: Bench) -> None:
         steps.append(
             bench.run(
                 f"brush step {first}",
-                lambda first=first: panel.view.set_span((first, first + 6)),
+                partial(panel.view.set_span, (first, first + 6)),
                 lambda: bool(frames),
             )
         )
@@ -193,7 +194,7 @@ def _table(layer: Layer, bench: Bench, session: Session, table: object) -> None:
         column = layer.table.column_names.index(name)
         bench.run(
             f"sorted by {name}",
-            lambda column=column: table.sort_by(column),
+            partial(table.sort_by, column),
             lambda: not isinstance(table.model.rows, range) and not session.runner.busy,
         )
         for _ in range(2):

@@ -6,6 +6,7 @@ is late it notes where the main thread is, so that a benchmark can name what hel
 
 from __future__ import annotations
 
+import gc
 import sys
 import threading
 import time
@@ -18,6 +19,9 @@ from PySide6.QtCore import QObject, Qt, QTimer
 
 #: Milliseconds between beats, and how late one is before somebody looks why.
 BEAT, LATE = 4, 40.0
+#: Seconds between two looks of the watcher. One that comes this much late was itself kept out:
+#: somebody held the lock of the interpreter, and no thread of Python could run.
+_LOOK, _KEPT_OUT = 0.008, 0.025
 
 
 @dataclass
@@ -40,6 +44,8 @@ class Heartbeat(QObject):
         self._main = threading.get_ident()
         self._last = time.perf_counter()
         self._held = ""
+        self._collecting = 0.0
+        self._own = self._program = 0.0
         self._ended = threading.Event()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -48,12 +54,14 @@ class Heartbeat(QObject):
 
     def start(self) -> None:
         self._last = time.perf_counter()
+        gc.callbacks.append(self._on_collection)
         self._timer.start(BEAT)
         self._watcher.start()
 
     def stop(self) -> None:
         self._beat()
         self._timer.stop()
+        gc.callbacks.remove(self._on_collection)
         self._ended.set()
         self._watcher.join()
 
@@ -74,29 +82,53 @@ class Heartbeat(QObject):
     def _beat(self) -> None:
         now = time.perf_counter()
         gap = (now - self._last) * 1000
-        self._last = now
+        own, program = time.thread_time(), time.process_time()
+        # What of the gap the processor worked for this thread, and for the whole program: where
+        # it did neither, the machine was busy with others.
+        spent = f"{(own - self._own) * 1000:.0f} / {(program - self._program) * 1000:.0f}"
+        self._last, self._own, self._program = now, own, program
         if not self.phases:
             return
         phase = self.phases[-1]
         phase.longest = max(phase.longest, gap)
         if gap > self.limit_ms:
             phase.over += 1
-            phase.where.append(f"{gap:.0f} ms {self._held or 'in short steps'}")
+            phase.where.append(f"{gap:.0f} ms ({spent}) {self._held or 'in short steps'}")
         self._held = ""
 
     def _watch(self) -> None:
-        while not self._ended.wait(0.008):
-            late = (time.perf_counter() - self._last) * 1000
-            if late > LATE and not self._held:
-                self._held = _where(self._main) or f"idle, while {_others(self._main)}"
+        begun = time.perf_counter()
+        while not self._ended.wait(_LOOK):
+            now = time.perf_counter()
+            kept_out = now - begun - _LOOK > _KEPT_OUT
+            begun = now
+            if (now - self._last) * 1000 > LATE and not self._held:
+                at = _where(self._main) or f"idle, while {_others(self._main)}"
+                self._held = f"nobody could run until {at}" if kept_out else at
+
+    def _on_collection(self, phase: str, info: dict[str, int]) -> None:
+        """Python's collector of garbage stops every thread while it looks through all objects."""
+        if phase == "start":
+            self._collecting = time.perf_counter()
+            return
+        took = (time.perf_counter() - self._collecting) * 1000
+        if took > LATE / 2:
+            self._held = f"{took:.0f} ms of garbage collection, generation {info['generation']}"
 
     def report(self) -> str:
-        """A line a phase, the worst offenders beneath those above the limit."""
+        """A line a phase, the worst offenders beneath those above the limit.
+
+        In brackets milliseconds of the processor, of the window's thread and of the program.
+        """
         lines = []
         for phase in self.phases:
             lines.append(f"{phase.name:<44}{phase.longest:7.0f} ms")
-            lines += [f"    {where}" for where in sorted(set(phase.where))[-6:]]
+            lines += [f"    {where}" for where in sorted(set(phase.where), key=_length)[-6:]]
         return "\n".join(lines)
+
+
+def _length(where: str) -> float:
+    return float(where.split(" ", 1)[0])
 
 
 def _where(thread: int) -> str:

@@ -39,6 +39,8 @@ TURNED: Mapping[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Gt: ast.Lt,
     ast.GtE: ast.LtE,
 }
+#: The tests that take a pattern, as it is searched for.
+_PATTERNS = {"contains": "{}", "match": r"\A(?:{})", "fullmatch": r"\A(?:{})\z"}
 _SMALLEST, _LARGEST = -(2**63), 2**63 - 1
 
 
@@ -164,6 +166,26 @@ class Words:
     def changed(self, different: Series[Any]) -> Words:
         return Words(different, self.numbers)
 
+    def tested(self, method: str, wanted: str, options: Mapping[str, Any]) -> Mask:
+        """A test of the texts. ValueError for a pattern that cannot be read.
+
+        Patterns are asked of Arrow, never of pandas: its RE2 needs a time that grows with the
+        text alone, while one bad pattern of a project file could keep Python's `re` for ever.
+        """
+        if method not in _PATTERNS:
+            return self.each(getattr(self.different.str, method)(wanted, **options))
+        texts = pa.array(self.different, pa.string())
+        regex = method != "contains" or options.get("regex", True)
+        ask = pc.match_substring_regex if regex else pc.match_substring
+        pattern = _PATTERNS[method].format(wanted) if regex else wanted
+        try:
+            found = ask(texts, pattern=pattern, ignore_case=not options.get("case", True))
+        except pa.ArrowInvalid as error:
+            raise ValueError(
+                f"“{wanted[:60]}” is no pattern, or one that looks ahead or back"
+            ) from error
+        return self.each(found.to_numpy(zero_copy_only=False))
+
 
 def series_of(value: Any) -> Any:
     """What pandas is to see of a column or a value."""
@@ -190,5 +212,5 @@ def _moment(text: str, arrow: pa.DataType) -> Any:
         if moment.tzinfo is None:
             moment = moment.tz_localize(arrow.tz)
         return pa.scalar(moment.as_unit("us"), pa.timestamp("us", arrow.tz))
-    except (ValueError, TypeError, pa.ArrowInvalid):
+    except (ValueError, TypeError, OverflowError, NotImplementedError, pa.ArrowInvalid):
         return None

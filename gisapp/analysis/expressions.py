@@ -54,7 +54,7 @@ def mask_where(layer: Layer, expression: str) -> Mask:
             raise _Unclear(f"it is longer than {_LONGEST:,} characters")
         tree, names = parsed(expression)
         return _Reader(layer, names).condition(tree)
-    except (_Unclear, SyntaxError, TypeError, ValueError, RecursionError, re.error) as error:
+    except _REFUSALS as error:
         reason = error.msg if isinstance(error, SyntaxError) else str(error)
         columns = ", ".join(layer.table.column_names)
         column = layer.fields.get("service_type") or layer.fields.get("name") or "name"
@@ -100,6 +100,19 @@ def rows_where(layer: Layer, expression: str) -> NDArray[np.int64]:
 
 class _Unclear(Exception):
     """What in a condition cannot be understood."""
+
+
+#: What reading a condition can fail with; MemoryError is what Python says of one nested too deep.
+_REFUSALS = (
+    _Unclear,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    OverflowError,
+    RecursionError,
+    MemoryError,
+    NotImplementedError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +216,7 @@ class _Reader:
                 found = column.literally(method, wanted[0], options)
                 if found is not None:
                     return found
-            words = _words(column)
-            return words.each(getattr(words.different.str, method)(wanted[0], **options))
+            return _words(column).tested(method, wanted[0], options)
         raise _Unclear(f"“{ast.unparse(node)[:80]}” cannot be done here")
 
 

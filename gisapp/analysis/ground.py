@@ -9,6 +9,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from gisapp.analysis.distinct import count_places
 from gisapp.analysis.grid import Box, Grid, grid_over, strays
 from gisapp.errors import DataError
 from gisapp.layers import geodesy
@@ -105,7 +106,7 @@ def ground(
         area=area,
         within=within,
         stray=stray,
-        places=len(np.unique(points.lon + 1j * points.lat)),
+        places=count_places(points.lon, points.lat),
         days=None if local is None else local.astype("datetime64[D]"),
     )
 
@@ -128,8 +129,8 @@ def _plane_of(points: Points, study_area: BaseGeometry | None) -> tuple[Plane, M
 
 
 def _in_chunks(plane: Plane, points: Points, progress: Progress) -> tuple[Floats, Floats]:
-    """Points in metres of the plane; in chunks, so that it can be cancelled."""
-    step, count = 100_000, len(points)
+    """Points in metres of the plane; in chunks, so that it can be cancelled and holds up nobody."""
+    step, count = 20_000, len(points)
     pieces = []
     for start in range(0, count, step):
         progress.report(start / count, "Measuring the ground")

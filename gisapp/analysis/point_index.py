@@ -42,7 +42,7 @@ Floats = NDArray[np.float64]
 #: An area with fewer points than this in its box is not divided into cells first.
 _TEST_ALL = 4096
 #: Above this number of points in view a raster is made from cell counts, if these are as fine.
-_FROM_CELLS = 2_000_000
+_FROM_CELLS = 250_000
 #: What an index consists of besides its levels, with the kind of numbers of each.
 _KINDS = {
     "lon": np.float64,
@@ -211,7 +211,7 @@ class PointIndex:
         The raster is even in longitude and in Mercator y, as a map on the screen is. Points on
         its west and north edges count, those on the east and south do not, so that rasters side
         by side count each point once. `mask` (bool, by original row) leaves points out. With
-        millions of points in view counts of cells no larger than a pixel are spread over the
+        many points in view counts of cells no larger than a pixel are spread over the
         pixels they meet: none is lost, and none moves by more than a pixel.
         """
         window = self._window(bounds)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -60,6 +58,7 @@ class ScenarioTable:
     lines: tuple[Line, ...]
     events: tuple[ScenarioEvents, ...]
     notes: tuple[str, ...]
+    audience: Audience
 
     def all_lines(self) -> tuple[Line, ...]:
         """The lines, and under them the events of each layer by month."""
@@ -77,13 +76,8 @@ class ScenarioTable:
             label = f"{line.label} ({line.unit})" if line.unit else line.label
             cells = [in_words(None) if v is None else str(round(v)) for v in line.values]
             rows.append([label, *cells])
-        return rows + [[note] for note in self.notes]
-
-    def as_text(self) -> str:
-        """The table parted by tabs, to be pasted elsewhere."""
-        out = io.StringIO()
-        csv.writer(out, dialect="excel-tab", lineterminator="\n").writerows(self.records())
-        return out.getvalue()
+        notes = (f"For: {self.audience.label}", *self.notes)
+        return rows + [[note] for note in notes]
 
 
 def compare(
@@ -127,6 +121,7 @@ def compare(
         tuple(lines),
         tuple(events),
         tuple(_notes(lines, events, audience, judged, hidden=hidden)),
+        audience,
     )
 
 

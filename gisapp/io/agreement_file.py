@@ -95,11 +95,6 @@ def parse_entry(text: str, name: str = "The agreement") -> Entry:
     return _checked(value, checker, name)
 
 
-def from_json(value: object, name: str = "The agreement") -> Agreement:
-    """The agreement in a decoded JSON value; DataError that lists everything that is wrong."""
-    return _checked(value, Checker(), name).agreement
-
-
 def parse_kept(text: str) -> Agreement:
     """An agreement kept in a project, where it may be unfinished (no title yet, say).
 

@@ -98,7 +98,7 @@ def seal(connection: sqlite3.Connection, layer_id: str, table: str) -> tuple[str
     facts = [
         name,
         *_all(connection, "SELECT last_change FROM gpkg_contents WHERE table_name = ?", table),
-        *_all(connection, f"SELECT max(rowid) FROM {quoted(table)}"),
+        *_all(connection, f"SELECT max(fid) FROM {quoted(table)}"),
         *_all(connection, f"PRAGMA table_info({quoted(table)})"),
         *_all(
             connection,

@@ -38,7 +38,7 @@ def stored_rows(
     """`geom` as WKB and the exact columns of a table; None where GDAL has to read it."""
     exact = [column for column in plan if column.exact]
     names = ["geom", *(column.name for column in exact)]
-    query = f"SELECT {', '.join(map(quoted, names))} FROM {quoted(table)} ORDER BY rowid"
+    query = f"SELECT {', '.join(map(quoted, names))} FROM {quoted(table)} ORDER BY fid"
     try:
         rows = [tuple(row) for row in connection.execute(query)]
         columns = list(zip(*rows, strict=True)) if rows else [()] * len(names)

@@ -12,7 +12,7 @@ import hashlib
 import html
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from importlib import resources
 from pathlib import Path
@@ -31,6 +31,8 @@ from gisapp.layers.project import Project
 from gisapp.layers.seen import seen_by
 from gisapp.progress import Progress
 
+#: Things of a list that are written in one go.
+_PIECE = 200
 #: Without tiles nothing else keeps a reader from zooming into emptiness.
 MAX_ZOOM = 19
 _OPTIONS = {
@@ -136,10 +138,29 @@ def _frame() -> str:
 
 def as_script_data(data: object) -> str:
     """JSON that can stand inside a script element: no text in it can end the element."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text = "".join(_in_json(data))
     for sign in "<>&\u2028\u2029":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return text
+
+
+def _in_json(data: object) -> Iterator[str]:
+    """The same as in one go, but a piece at a time: no thread runs while one is made."""
+    if isinstance(data, dict):
+        for number, (key, value) in enumerate(data.items()):
+            yield f"{',' if number else '{'}{_piece(str(key))}:"
+            yield from _in_json(value)
+        yield "}" if data else "{}"
+    elif isinstance(data, list) and len(data) > _PIECE:
+        for start in range(0, len(data), _PIECE):
+            yield ("," if start else "[") + _piece(data[start : start + _PIECE])[1:-1]
+        yield "]"
+    else:
+        yield _piece(data)
+
+
+def _piece(data: object) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def _head(question: Question, title: str, subtitle: str) -> str:

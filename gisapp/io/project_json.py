@@ -8,6 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from gisapp.io import style_checks
 from gisapp.io.gpkg_columns import Column
 from gisapp.layers.base_map import BaseMap, BaseMapKind
 from gisapp.layers.layer import Provenance
@@ -57,7 +58,7 @@ def style_from(text: str) -> Style:
         value |= {"labels": Labels(**value["labels"])}
     if value.get("symbology") is not None:
         value["symbology"] = _symbology(value["symbology"])
-    return Style(**value)
+    return style_checks.sound(Style(**value))
 
 
 def _symbology(value: dict[str, Any]) -> Symbology:

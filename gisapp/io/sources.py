@@ -135,10 +135,6 @@ class Source:
         """The first rows as they stand."""
         return self.table.slice(0, PREVIEW_ROWS)
 
-    def file_of(self, row: int) -> str:
-        """The file that a row stands in."""
-        return self.files[int(np.searchsorted(self.starts, row, side="right")) - 1]
-
 
 def probe(
     paths: Sequence[Path], progress: Progress | None = None, *, layer: str | None = None

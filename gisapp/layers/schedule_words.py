@@ -7,7 +7,6 @@ from datetime import date
 
 from gisapp.layers.schedule import Calendar, Hours, OnHolidays, Span, clock_in_words
 
-
 #: English whatever the language of the system.
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Hashable
 from typing import Any, TypeVar, cast
 
 from gisapp.render.cache_size import bytes_of
+from gisapp.render.kept_images import KeptImages
 from gisapp.render.tiles import Tiles
 
 T = TypeVar("T")
@@ -49,6 +50,8 @@ class Cache:
     def __init__(self) -> None:
         #: Pictures of base maps, which are loaded and kept in another way.
         self.tiles = Tiles()
+        #: Parts of pictures that stay the same while rows are filtered.
+        self.images = KeptImages()
         self._lock = threading.Lock()
         self._families: dict[Key, _Family] = {}
         # Filled by the garbage collector at any moment, so without the lock.

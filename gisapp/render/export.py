@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+import shiboken6
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRect, QSize, Qt
 from PySide6.QtGui import QImage, QImageWriter, QPageLayout, QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
@@ -160,12 +161,16 @@ def _svg(page: Page, draw: Draw, dpi: int) -> bytes:
 
 
 def _drawn(painter: QPainter, draw: Draw, scale: float, dpr: float) -> None:
-    """Let `draw` paint in units of 1/96 inch; the painter ends whatever happens."""
+    """Let `draw` paint in units of 1/96 inch; the painter ends whatever happens.
+
+    It ends as it is destroyed. A PDF is packed then, and other threads run meanwhile; in `end()`
+    none would for a tenth of a second.
+    """
     try:
         painter.scale(scale, scale)
         draw(painter, dpr)
     finally:
-        painter.end()
+        shiboken6.delete(painter)
 
 
 _WRITERS: dict[str, Callable[[Page, Draw, int], bytes]] = {

@@ -137,7 +137,7 @@ def _cell_hits(scene: Scene, layer: Layer, px: float, py: float, cache: Cache) -
     look = scene.look
     if prepared.surface_stands(scene.project, layer, look, cache):
         return []
-    cells = prepared.cells_of(layer, look.audience, look.rows_of(layer), cache)
+    cells = prepared.cells_of(layer, look.audience, shown_rows(layer, look, cache), cache)
     lon, lat = scene.view.to_map(px, py)
     column, row = cells.grid.keys(Points(np.array([lon]), np.array([lat])))
     at = np.flatnonzero((cells.columns == column[0]) & (cells.rows == row[0]))

@@ -157,8 +157,9 @@ def _any_small(project: Project, view: MapView) -> bool:
 def _zones_in_view(zones: list[Zone], view: MapView | None) -> list[Zone]:
     if view is None:
         return zones
-    box = shapely.box(*view.bounds)
-    return [zone for zone in zones if zone.shape.intersects(box)]
+    shapes = np.array([zone.shape for zone in zones], dtype=object)
+    seen = shapely.intersects(shapes, shapely.box(*view.bounds))
+    return [zone for zone, here in zip(zones, seen.tolist(), strict=True) if here]
 
 
 def _is_in_view(layer: Layer, view: MapView | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -94,18 +95,30 @@ def _symbols(layer: Layer, *, several: bool) -> tuple[LegendEntry, ...]:
         if len(entries) > 1:
             words += ", in the colour of most"
         entries.append(LegendEntry(words, replace(plain, size=style.size * 2), "point"))
-    return tuple(entries)
+    return _beside_each_other(entries)
+
+
+def _beside_each_other(entries: Sequence[LegendEntry]) -> tuple[LegendEntry, ...]:
+    """Entries of points that say how large each is beside the largest, where they differ."""
+    sizes = [entry.style.size for entry in entries]
+    if min(sizes) == max(sizes):
+        return tuple(entries)
+    return tuple(
+        replace(entry, sides=(size / max(sizes),))
+        for entry, size in zip(entries, sizes, strict=True)
+    )
 
 
 def _clusters(layer: Layer) -> tuple[LegendEntry, ...]:
     plain = replace(layer.style, symbology=None)
     near_by = LegendEntry(
-        f"Number of {layer.kind.value} close together",
+        f"{layer.kind.label} close together",
         replace(plain, size=max(plain.size * 2.2, 9.0), opacity=1.0),
         "point",
-        detail="Come closer to part them",
+        detail="The number says how many; come closer to part them",
     )
-    return (near_by, LegendEntry(layer.kind.counted(1).capitalize(), plain, "point"))
+    single = LegendEntry(layer.kind.counted(1).capitalize(), plain, "point")
+    return _beside_each_other((near_by, single))
 
 
 def _hexagons(layer: Layer, look: Look, cache: Cache, view: MapView) -> tuple[LegendEntry, ...]:

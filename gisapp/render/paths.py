@@ -25,7 +25,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 #: Vertices handled at a time, so that the window is never blocked for long.
-_BATCH = 40_000
+_BATCH = 10_000
 #: Vertices of lines in one path; drawing one takes some milliseconds at most.
 _CHUNK = 500
 

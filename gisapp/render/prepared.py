@@ -7,6 +7,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gisapp.analysis import known_indexes
+from gisapp.analysis.distinct import count_places
 from gisapp.analysis.hotspots import Ground, Surface, ground, surface_on
 from gisapp.analysis.point_index import PointIndex
 from gisapp.analysis.study_area import study_area
@@ -32,10 +33,6 @@ _ROAD_RANKS = {
     **dict.fromkeys(("S1100", "motorway", "trunk", "motorway_link"), MOTORWAY),
     **dict.fromkeys(("S1200", "primary", "secondary"), MAIN),
 }
-
-
-#: Odd numbers without pattern, by which the bits of two numbers are mixed.
-_MIXED = (np.int64(-7046029254386353131), np.int64(-4417276706812531889))
 
 
 def index_of(points: Points, cache: Cache, progress: Progress) -> PointIndex:
@@ -173,12 +170,8 @@ def place_share(points: Points, cache: Cache) -> float:
     """Different places for each point: 1 where no two points lie on one place."""
 
     def make() -> float:
-        lon, lat = (np.ascontiguousarray(side[:1_000_000]) for side in (points.lon, points.lat))
-        # One whole number for each place: sorted twenty times as fast as pairs, and that two
-        # places share one is so rare that the share is not changed by it.
-        keys = lon.view(np.int64) * _MIXED[0] + lat.view(np.int64) * _MIXED[1]
-        keys.sort()
-        return (np.count_nonzero(np.diff(keys)) + 1) / len(keys) if len(keys) else 0.0
+        lon, lat = points.lon[:1_000_000], points.lat[:1_000_000]
+        return count_places(lon, lat) / len(lon) if len(lon) else 0.0
 
     return cache.get((points,), "place share", 0, make)
 

@@ -37,7 +37,7 @@ class SectionedForm(QWidget):
         self.rows: dict[str, FieldRow] = {}
         self._heads: list[QWidget] = []
         self.list = self._make_list()
-        column = QWidget()
+        column = self._column = QWidget()
         layout = QVBoxLayout(column)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(BETWEEN)
@@ -78,8 +78,7 @@ class SectionedForm(QWidget):
 
     def lead_to(self, place: int) -> None:
         """Bring a section to the top of the form."""
-        column = self.area.widget()
-        y = self._heads[place].mapTo(column, QPoint(0, 0)).y()
+        y = self._heads[place].mapTo(self._column, QPoint(0, 0)).y()
         self.area.verticalScrollBar().setValue(y)
         self._mark(place)
 
@@ -92,8 +91,8 @@ class SectionedForm(QWidget):
 
     def _on_scrolled(self, value: int) -> None:
         """Mark the section that is at the top of what is seen, or at its end the last."""
-        bar, column = self.area.verticalScrollBar(), self.area.widget()
-        tops = [head.mapTo(column, QPoint(0, 0)).y() for head in self._heads]
+        bar = self.area.verticalScrollBar()
+        tops = [head.mapTo(self._column, QPoint(0, 0)).y() for head in self._heads]
         passed = [place for place, top in enumerate(tops) if top <= value + 40]
         if not self.list.hasFocus():
             self._mark(len(tops) - 1 if value == bar.maximum() else (passed or [0])[-1])

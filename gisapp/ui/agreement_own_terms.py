@@ -136,7 +136,7 @@ class CopyTermsDialog(FormDialog):
             item.setHidden(wanted not in item.text().casefold())
         current = self.list.currentItem()
         if current is not None and current.isHidden():
-            self.list.setCurrentItem(None)  # type: ignore[arg-type]
+            self.list.setCurrentRow(-1)
         self._check()
 
     @property

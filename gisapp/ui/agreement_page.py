@@ -170,7 +170,7 @@ def _add_steps(page: Page, commands: Commands, agreement: Agreement) -> None:
                 (
                     _ICONS[to.value],
                     f"{verb(agreement.status, to)}…",
-                    lambda to=to: commands.take_step(agreement.id, to),  # type: ignore[misc]
+                    lambda to=to: commands.take_step(agreement.id, to),
                 )
                 for to in steps
             )

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 from gisapp import __version__
 from gisapp.document import Document
 from gisapp.layers.project import Project
-from gisapp.ui import theme
+from gisapp.ui import dialogs, garbage, theme
 from gisapp.ui.app_icon import app_icon
 from gisapp.ui.main_window import MainWindow
 from gisapp.ui.reviews_due import DueNotice
@@ -31,11 +31,23 @@ log = logging.getLogger(__name__)
 #: With Python's 5 ms a frame waits that long for the worker each time it has to.
 _TURN_S = 0.001
 #: Loaded after the first paint, for the first import or hotspot must not wait for them.
-HEAVY = ("pyproj", "pandas", "scipy.ndimage", "pyogrio", "geopandas", "folium")
+HEAVY = (
+    "pyproj",
+    "pandas",
+    "gisapp.journeys",
+    *(f"gisapp.ui.{name}" for name in sorted(set(dialogs.MODULES.values()))),
+    "scipy.ndimage",
+    "pyogrio",
+    "geopandas",
+    "folium",
+)
 
 
 class Warmth(QObject):
-    """Loads the heavy libraries on a thread of its own, one after the other."""
+    """Loads the heavy libraries on a thread of its own, one after the other.
+
+    What they bring stays to the end, and is set aside for the collector of garbage.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +56,10 @@ class Warmth(QObject):
 
     def begin(self) -> None:
         self._thread.start()
+
+    @property
+    def busy(self) -> bool:
+        return self._thread.is_alive()
 
     def end(self) -> None:
         """Stop after the library being loaded, and wait for that."""
@@ -60,6 +76,7 @@ class Warmth(QObject):
             except ImportError:
                 # Whoever needs it says so to the user; here it only would have been early.
                 log.warning("%s could not be loaded", name, exc_info=True)
+            garbage.set_aside()
 
 
 class Appearance(QObject):

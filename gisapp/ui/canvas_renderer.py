@@ -16,7 +16,6 @@ from gisapp.render.cache import Cache
 from gisapp.render.legend import LegendSection, legend
 from gisapp.render.look import Scene
 from gisapp.render.scene import render_image
-from gisapp.render.view import MapView
 
 log = logging.getLogger(__name__)
 
@@ -62,12 +61,12 @@ class _PoliteProgress(Progress):
 
 @dataclass(eq=False)
 class _Job:
-    """An image to be drawn; `seen` is the part in the window, whose legend is wanted, or None."""
+    """An image to be drawn, and its legend where that is wanted too."""
 
     client: CanvasRenderer
     scene: Scene
     cache: Cache
-    seen: MapView | None
+    with_legend: bool
     progress: Progress = field(init=False)
 
     def __post_init__(self) -> None:
@@ -113,7 +112,7 @@ class MapWorker(QObject):
         elif running.rank > job.rank and not running.progress.cancelled:
             running.progress.cancel()
             if not any(waiting.client is running.client for waiting in self._waiting):
-                again = _Job(running.client, running.scene, running.cache, running.seen)
+                again = _Job(running.client, running.scene, running.cache, running.with_legend)
                 self._waiting.append(again)
 
     def drop(self, client: CanvasRenderer) -> None:
@@ -147,7 +146,7 @@ class MapWorker(QObject):
             # It has no clear pixels: as such it is copied to the screen, and not blended.
             image.reinterpretAsFormat(QImage.Format.Format_RGB32)
             self._imaged.emit(job, image)
-            sections = _legend(job, job.seen) if job.seen is not None else None
+            sections = _legend(job) if job.with_legend else None
         except Exception as error:
             self._ended.emit(job, None, error)
         else:
@@ -179,8 +178,8 @@ class MapWorker(QObject):
 class CanvasRenderer(QObject):
     """The images of one map, drawn by the worker that it shares with other maps.
 
-    `ready` carries the image and the scene it shows, `legend_ready` the legend of what is seen of
-    it, for that may need work as long as the image; `failed` an exception that drawing ended with.
+    `ready` carries the image and the scene it shows, `legend_ready` its legend,
+    for that may need work as long as the image; `failed` an exception that drawing ended with.
     """
 
     ready = Signal(object, object)
@@ -197,26 +196,30 @@ class CanvasRenderer(QObject):
         return self.worker.is_busy(self)
 
     def request(
-        self, scene: Scene, cache: Cache, seen: MapView | None, *, finish_running: bool = False
+        self, scene: Scene, cache: Cache, *, with_legend: bool, finish_running: bool = False
     ) -> None:
-        """Draw this scene, and the legend of what of it is `seen` in the window.
+        """Draw this scene, and make its legend where that is wanted.
 
         The one being drawn is given up, unless it may finish first: while the map is dragged, an
         image of a moment ago is better than none.
         """
-        self.worker.request(_Job(self, scene, cache, seen), finish_running=finish_running)
+        self.worker.request(_Job(self, scene, cache, with_legend), finish_running=finish_running)
 
     def drop(self) -> None:
         """Want no image any more."""
         self.worker.drop(self)
 
 
-def _legend(job: _Job, seen: MapView) -> tuple[LegendSection, ...]:
-    """The legend of the whole project; where classes go by the scale, those of the window."""
+def _legend(job: _Job) -> tuple[LegendSection, ...]:
+    """The legend of the whole project; where classes go by the scale, those of the image.
+
+    The image reaches beyond the window. Whether points are drawn one by one or as counts goes by
+    how many are on all of it, and the legend has to say what was drawn.
+    """
     job.progress.check()
-    project, look = job.scene.project, job.scene.look
+    project, view, look = job.scene.project, job.scene.view, job.scene.look
     whole = legend(project, look, job.cache)
-    here = {section.id: section for section in legend(project, look, job.cache, seen)}
+    here = {section.id: section for section in legend(project, look, job.cache, view)}
     return tuple(
         here[section.id] if section.id in here and _goes_by_scale(here[section.id]) else section
         for section in whole

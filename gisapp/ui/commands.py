@@ -3,34 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QInputDialog, QWidget
 
 from gisapp.io.tile_files import kind_of
-from gisapp.journeys import open_sample_task
 from gisapp.layers import edits
 from gisapp.layers.agreement import Agreement, Status
 from gisapp.layers.layer import Bounds
 from gisapp.layers.project import Hotspots, Project, SavedView
-from gisapp.ui.agreement_dialog import AgreementDialog
-from gisapp.ui.agreement_life import StepDialog
-from gisapp.ui.agreement_own_terms import CopyTermsDialog, OwnTermsDialog
-from gisapp.ui.agreements_dialog import AgreementsDialog
-from gisapp.ui.base_map_dialog import BaseMapDialog
+from gisapp.ui import dialogs
 from gisapp.ui.base_map_keeper import BaseMapKeeper
-from gisapp.ui.breach_log_dialog import BreachLogDialog
-from gisapp.ui.export_dialogs import ExportMapDialog, ExportPackageDialog
 from gisapp.ui.help_dialogs import AboutDialog
-from gisapp.ui.import_dialog import ImportDialog
 from gisapp.ui.map_canvas import MapCanvas
 from gisapp.ui.project_files import ProjectFiles
 from gisapp.ui.saved_views import view_of
 from gisapp.ui.session import Selection, Session
-from gisapp.ui.style_dialog import StyleDialog
-from gisapp.ui.zone_details import ZoneDetailsDialog
-from gisapp.ui.zones_dialog import ZonesDialog
+
+if TYPE_CHECKING:
+    from gisapp.ui.breach_log_dialog import BreachLogDialog
+    from gisapp.ui.style_dialog import StyleDialog
 
 IMPORTABLE = (
     "Layers (*.csv *.gz *.tsv *.txt *.xlsx *.xls *.ods *.geojson *.json *.shp *.zip *.gpkg *.kml "
@@ -74,7 +69,9 @@ class Commands(QObject):
 
     def open_sample(self) -> None:
         """Open the sample city in place of what is open, once that is safe."""
-        self.files.when_safe(lambda: self.files.show_made(open_sample_task()))
+        self.files.when_safe(
+            lambda: self.files.show_made(import_module("gisapp.journeys").open_sample_task())
+        )
 
     def import_files(self, paths: Sequence[Path] = ()) -> None:
         """Ask which files, unless they were dropped, and how to read them."""
@@ -84,7 +81,7 @@ class Commands(QObject):
             )
             paths = [Path(name) for name in names]
         if paths:
-            self.show_dialog(ImportDialog(self.session, paths, parent=self.window))
+            self.show_dialog(dialogs.make("ImportDialog", self.session, paths, parent=self.window))
 
     def import_folder(self) -> None:
         """Ask for a folder, whose files are read as one layer."""
@@ -103,13 +100,15 @@ class Commands(QObject):
 
     def choose_base_map(self, path: Path | None = None) -> None:
         """Ask for the map under all layers; `path` is a file to try."""
-        self.show_dialog(BaseMapDialog(self.session, self.base_maps, self.window, path))
+        self.show_dialog(
+            dialogs.make("BaseMapDialog", self.session, self.base_maps, self.window, path)
+        )
 
     def export_map(self) -> None:
-        self.show_dialog(ExportMapDialog(self.session, self.window))
+        self.show_dialog(dialogs.make("ExportMapDialog", self.session, self.window))
 
     def export_package(self) -> None:
-        self.show_dialog(ExportPackageDialog(self.session, self.window))
+        self.show_dialog(dialogs.make("ExportPackageDialog", self.session, self.window))
 
     def show_dialog(self, dialog: QDialog) -> None:
         """Show a dialog over the window; it goes away for good when it is closed."""
@@ -210,7 +209,7 @@ class Commands(QObject):
     def show_style(self, layer_id: str) -> None:
         """Open the style editor beside the map, or let the one that is open show this layer."""
         if self._style is None:
-            self._style = StyleDialog(self.session, layer_id, self.window)
+            self._style = dialogs.make("StyleDialog", self.session, layer_id, self.window)
             self._style.finished.connect(self._on_style_closed)
             self._style.place_beside(self.window)
         else:
@@ -237,7 +236,7 @@ class Commands(QObject):
             self.session.tell("Removed the hotspots.", "done", "Undo", self.undo)
 
     def zones_round_services(self, layer_id: str | None = None) -> None:
-        self.show_dialog(ZonesDialog(self.session, layer_id, self.window))
+        self.show_dialog(dialogs.make("ZonesDialog", self.session, layer_id, self.window))
 
     def select_zones(self, zone_ids: Sequence[str], *, zoom: bool = False) -> None:
         self.session.select(Selection(tuple(zone_ids)))
@@ -258,12 +257,14 @@ class Commands(QObject):
 
     def edit_agreement(self, agreement: Agreement | None, zone_ids: Sequence[str] = ()) -> None:
         """Open the form of an agreement; None records a new one, and puts zones under it."""
-        dialog = AgreementDialog(self.session, agreement, self.window, zone_ids=zone_ids)
+        dialog = dialogs.make(
+            "AgreementDialog", self.session, agreement, self.window, zone_ids=zone_ids
+        )
         self.show_dialog(dialog)
 
     def show_agreements(self, *, due: bool = False) -> None:
         """List the agreements, or first of all what is due in them."""
-        dialog = AgreementsDialog(self.session, self.window)
+        dialog = dialogs.make("AgreementsDialog", self.session, self.window)
         if due:
             dialog.show_due()
         self.show_dialog(dialog)
@@ -271,22 +272,22 @@ class Commands(QObject):
     def take_step(self, agreement_id: str, to: Status) -> None:
         """Ask for the day and the reason of the next step in the life of an agreement."""
         agreement = self.project.agreements[agreement_id]
-        self.show_dialog(StepDialog(self.session, agreement, to, self.window))
+        self.show_dialog(dialogs.make("StepDialog", self.session, agreement, to, self.window))
 
     def set_own_terms(self, zone_ids: Sequence[str]) -> None:
-        self.show_dialog(OwnTermsDialog(self.session, zone_ids, self.window))
+        self.show_dialog(dialogs.make("OwnTermsDialog", self.session, zone_ids, self.window))
 
     def copy_terms(self, zone_ids: Sequence[str]) -> None:
         """Ask for the zone whose terms these zones get."""
-        self.show_dialog(CopyTermsDialog(self.session, zone_ids, self.window))
+        self.show_dialog(dialogs.make("CopyTermsDialog", self.session, zone_ids, self.window))
 
     def change_details(self, zone_id: str) -> None:
-        self.show_dialog(ZoneDetailsDialog(self.session, zone_id, self.window))
+        self.show_dialog(dialogs.make("ZoneDetailsDialog", self.session, zone_id, self.window))
 
     def show_breaches(self) -> None:
         """Open the log of possible breaches beside the map."""
         if self._breaches is None:
-            self._breaches = BreachLogDialog(self.session, self.window)
+            self._breaches = dialogs.make("BreachLogDialog", self.session, self.window)
             self._breaches.finished.connect(self._on_breaches_closed)
         self._breaches.show()
         self._breaches.activateWindow()

@@ -105,17 +105,27 @@ def _of_text(name: str, condition: Condition) -> str:
 def _of_time(name: str, condition: Condition) -> str:
     if condition.operator is Operator.BETWEEN:
         ends = sorted(parse_time(part) for part in _two(condition.value))
-        return f"{_moment(ends[0][0])!r} <= {name} < {_moment(_after(*ends[1]))!r}"
+        return _between(name, ends[0][0], _after(*ends[1]))
     moment, whole = parse_time(condition.value)
     if condition.operator is Operator.BEFORE:
         return f"{name} < {_moment(moment)!r}"
     if condition.operator is Operator.SINCE:
         return f"{name} >= {_moment(moment)!r}"
-    return f"{_moment(moment)!r} <= {name} < {_moment(_after(moment, whole))!r}"
+    return _between(name, moment, _after(moment, whole))
 
 
-def _after(moment: datetime, whole: bool) -> datetime:
-    return moment + (_DAY if whole else _MINUTE)
+def _between(name: str, first: datetime, end: datetime | None) -> str:
+    if end is None:
+        return f"{name} >= {_moment(first)!r}"
+    return f"{_moment(first)!r} <= {name} < {_moment(end)!r}"
+
+
+def _after(moment: datetime, whole: bool) -> datetime | None:
+    """The end of the day or minute; None of the last one there is, which nothing follows."""
+    try:
+        return moment + (_DAY if whole else _MINUTE)
+    except OverflowError:
+        return None
 
 
 def _moment(moment: datetime) -> str:

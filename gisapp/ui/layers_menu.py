@@ -61,9 +61,7 @@ def zones_menu(menu: QMenu, commands: Commands) -> None:
     menu.addSeparator()
     menu.addAction(icon("polygon"), "Draw a zone", lambda: commands.use_tool("zones.draw"))
     menu.addAction(icon("circle"), "Draw a circle", lambda: commands.use_tool("zones.circle"))
-    menu.addAction(
-        icon("circles"), "Zones from a layer…", lambda: commands.zones_round_services()
-    )
+    menu.addAction(icon("circles"), "Zones from a layer…", lambda: commands.zones_round_services())
 
 
 def color_menu(menu: QMenu, commands: Commands, layer: Layer) -> None:

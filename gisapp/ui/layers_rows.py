@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem
@@ -21,6 +24,10 @@ from gisapp.ui.plain import tip
 from gisapp.ui.session import Session
 from gisapp.ui.swatch import entry_icon, swatch, symbol_of
 
+#: Letters of a caption that the panel has room for at its first width; more go on a second line.
+_CAPTION = 26
+#: The space before a number and its unit, which stay on one line with the word before them.
+_TOGETHER = re.compile(r" (?=[\d.,]+ )|(?<=\d) (?=k?m)")
 _METHODS = {"kde": "Density", "gistar": "Gi* hotspots"}
 
 
@@ -54,10 +61,13 @@ def _classes(entry: LegendEntry) -> tuple[LegendEntry, ...]:
     """Classes as one entry each; any other entry as it is."""
     if entry.symbol not in ("ramp", "marks"):
         return (entry,)
-    caption = LegendEntry(entry.label, entry.style, "caption", detail=entry.detail)
+    captions = (
+        LegendEntry(line, entry.style, "caption", detail=entry.detail or entry.label)
+        for line in textwrap.wrap(_TOGETHER.sub("\N{NO-BREAK SPACE}", entry.label), _CAPTION)
+    )
     sides = entry.sides or (1.0,) * len(entry.ramp)
     return (
-        caption,
+        *captions,
         *(
             LegendEntry(
                 label,

@@ -41,6 +41,7 @@ from gisapp.ui.plain import tip
 from gisapp.ui.problems_signs import ProblemSigns
 from gisapp.ui.selection_overlay import SelectionOverlay
 from gisapp.ui.session import Session
+from gisapp.ui.swipe_side import Side
 from gisapp.ui.tool import Tool
 from gisapp.ui.zone_index import ZoneIndex
 
@@ -67,6 +68,8 @@ class MapCanvas(MapSurface):
         self.marker = PlaceMarker(self)
         self.problems = ProblemSigns()
         self.tool: Tool | None = None
+        #: Covers a part of the map while it is compared with a scenario.
+        self.swipe: Side | None = None
         self.hint = ""
         #: What lengths and areas are said in.
         self.units = Units.METRIC
@@ -123,6 +126,8 @@ class MapCanvas(MapSurface):
 
     def shutdown(self) -> None:
         """End the worker; neither this nor a linked map draws any more images."""
+        if self.swipe is not None:
+            self.swipe.end()
         self.stop_drawing()
         self.marker.hide()
         self.worker.shutdown()
@@ -187,6 +192,8 @@ class MapCanvas(MapSurface):
             self.session.set_view(self.view.shown(extent, margin=0.05))
         painter = QPainter(self)
         self.paint_map(painter)
+        if self.swipe is not None:
+            self.swipe.paint(painter)
         self.selection.paint(painter, self.view, moving=self.motion.active)
         self.problems.paint(painter, self.view)
         if self.tool is not None:
@@ -285,6 +292,8 @@ class MapCanvas(MapSurface):
         elif key in _ACT and self.cross.shown and self.tool is not None and self.tool.needs_place:
             if not event.isAutoRepeat():
                 self.cross.act(self, self.tool, self.view, event.modifiers())
+        elif key == Qt.Key.Key_Escape and self.swipe is not None:
+            self.swipe.end()
         elif key == Qt.Key.Key_L and self.alone:
             self.alone_legend = not self.alone_legend
             self.update()

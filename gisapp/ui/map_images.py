@@ -83,8 +83,12 @@ class MapImages(QObject):
         self._scene_at, self._view = scene_at, view
         wide, high = round(view.width * OVERSIZE), round(view.height * OVERSIZE)
         scene = scene_at(view.resized(wide, high))
-        seen = view if self._with_legend else None
-        self._renderer.request(scene, self._cache, seen, finish_running=moving or following)
+        self._renderer.request(
+            scene,
+            self._cache,
+            with_legend=self._with_legend,
+            finish_running=moving or following,
+        )
         self._still.stop()
         if not moving:
             self._still.start()
@@ -146,7 +150,7 @@ class MapImages(QObject):
         if self._coarse is not None and _is_round(self._coarse[1].view, view):
             return
         far = view.zoomed(1 / _COARSER)
-        self._behind.request(self._scene_at(far), self._cache, None)
+        self._behind.request(self._scene_at(far), self._cache, with_legend=False)
 
     def _on_sharp(self, image: QImage, scene: Scene) -> None:
         if self._scene_at is None or self._scene_at(scene.view).project.id != scene.project.id:

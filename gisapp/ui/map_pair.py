@@ -130,8 +130,8 @@ class SecondHeader(_Header):
         for widget in (self.day, self.time, self.audience, self.layers):
             self.below.addWidget(widget, 1 if widget is self.audience else 0)
         self.above.addWidget(self.close_button)
+        # It follows the first map's look as well, and tells of that once it has done so.
         map_.look_changed.connect(self._refresh)
-        map_.session.look_changed.connect(self._refresh)
         self._refresh()
 
     def _layers_button(self) -> QToolButton:

@@ -114,7 +114,7 @@ class OverviewMap(QWidget):
         dpr = self.devicePixelRatioF()
         view = MapView.fit(extent, WIDTH, HEIGHT, margin=0.06, dpr=dpr)
         scene = Scene(self._session.project, view, self._session.look)
-        self._renderer.request(scene, self._session.cache, None)
+        self._renderer.request(scene, self._session.cache, with_legend=False)
 
     def _on_image(self, image: QImage, scene: Scene) -> None:
         look = self._session.look

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QComboBox,
     QLineEdit,
@@ -15,7 +14,6 @@ from PySide6.QtWidgets import (
 )
 
 from gisapp.layers import edits
-from gisapp.layers.style import Style
 from gisapp.layers.zone import zone_style
 from gisapp.layers.zone_look import zone_looks
 from gisapp.ui import theme
@@ -27,10 +25,9 @@ from gisapp.ui.inspector_parts import NameEdit, Page
 from gisapp.ui.plain import tip
 from gisapp.ui.session import Session
 from gisapp.ui.swatch import swatch
+from gisapp.ui.zone_list import ZoneList, ZoneRow
 
 _KEY = Qt.ItemDataRole.UserRole
-#: What a row of the list of zones says: name, how the zone stands, and its look.
-_Row = tuple[str, str, Style]
 
 
 class OverviewPage(Page):
@@ -76,14 +73,10 @@ class OverviewPage(Page):
         self.search.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self.search.textChanged.connect(self._fill_zones)
         self.add(self.search)
-        self.zones = QListWidget()
-        self.zones.setAccessibleName("Zones")
-        self.zones.setUniformItemSizes(True)
-        self.zones.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.zones.itemActivated.connect(lambda item: self._on_zone(item, zoom=True))
-        self.zones.itemClicked.connect(lambda item: self._on_zone(item, zoom=False))
-        self._rows: dict[str, _Row] = {}
-        self._dark = False
+        self.zones = ZoneList("Zones", ". Enter zooms to it.")
+        self.zones.zone_activated.connect(lambda key: self._on_zone(key, zoom=True))
+        self.zones.zone_clicked.connect(lambda key: self._on_zone(key, zoom=False))
+        self._filled: tuple[object, ...] = ()
         self.nothing = say("", "hint")
         self.add(self.nothing)
         self.add(self.zones, 1)
@@ -116,13 +109,19 @@ class OverviewPage(Page):
     def _fill_zones(self) -> None:
         project, day = self.session.project, self.session.look.day
         words = self.search.text().casefold().split()
+        # As a project is opened everybody is told several times; there may be thousands of zones.
+        asked = project, day, self.session.look.time, words, theme.current()
+        if asked == self._filled:
+            return
+        self._filled = asked
         looks = zone_looks(project, day, self.session.look.time)
-        wanted = {
-            key: (zone.name, *looks[key])
-            for key, zone in project.zones.items()
-            if all(word in f"{zone.name} {zone.service}".casefold() for word in words)
-        }
-        self._show_zones(wanted)
+        self.zones.show_zones(
+            [
+                ZoneRow(key, zone.name, *looks[key])
+                for key, zone in project.zones.items()
+                if all(word in f"{zone.name} {zone.service}".casefold() for word in words)
+            ]
+        )
         self.search.setVisible(len(project.zones) > 5)
         empty = not self.zones.count()
         self.zones.setVisible(not empty)
@@ -131,27 +130,6 @@ class OverviewPage(Page):
             self.nothing.setText(found)
         self.nothing.setVisible(empty)
         self.rest.setVisible(empty)
-
-    def _show_zones(self, wanted: dict[str, _Row]) -> None:
-        """Make the rows anew where there are others; else change only those that differ."""
-        dark = theme.current().dark
-        if list(wanted) != list(self._rows) or dark != self._dark:
-            self.zones.clear()
-            for key in wanted:
-                QListWidgetItem(self.zones).setData(_KEY, key)
-            self._rows, self._dark = {}, dark
-        pictures: dict[Style, QIcon] = {}
-        for number, (key, row) in enumerate(wanted.items()):
-            item = self.zones.item(number)
-            if self._rows.get(key) == row or item is None:
-                continue
-            name, stands, style = row
-            if style not in pictures:
-                pictures[style] = swatch(style, "area")
-            item.setText(name)
-            item.setIcon(pictures[style])
-            item.setToolTip(tip(f"{name}: {stands}. Enter zooms to it."))
-        self._rows = wanted
 
     def _on_title(self, title: str) -> None:
         self.session.perform(edits.set_title(title))
@@ -167,8 +145,8 @@ class OverviewPage(Page):
         else:
             self.session.perform(edits.set_timezone(name))
 
-    def _on_zone(self, item: QListWidgetItem, *, zoom: bool) -> None:
-        self.commands.select_zones((item.data(_KEY),), zoom=zoom)
+    def _on_zone(self, key: str, *, zoom: bool) -> None:
+        self.commands.select_zones((key,), zoom=zoom)
 
     def _on_agreement(self, item: QListWidgetItem) -> None:
         self.commands.show_agreement(item.data(_KEY))

@@ -19,6 +19,7 @@ from gisapp.progress import Progress
 from gisapp.tasks import Task
 from gisapp.ui import project_questions as questions
 from gisapp.ui.cache_writer import CacheWriter
+from gisapp.ui.extents import first_extent
 from gisapp.ui.project_lock import ProjectLock
 from gisapp.ui.project_questions import Answer, Changed, Found
 from gisapp.ui.recovery_writer import RecoveryWriter
@@ -198,7 +199,7 @@ class ProjectFiles(QObject):
                 self.session.explain(error)
 
         task: Task[Project] = Task(
-            f"Opening {path.name}", lambda progress: project_file.load(path, progress)
+            f"Opening {path.name}", lambda progress: _measured(project_file.load(path, progress))
         )
         self._start_opening(task, done, failed)
 
@@ -235,7 +236,8 @@ class ProjectFiles(QObject):
             self.session.explain(error)
 
         task: Task[Project] = Task(
-            "Restoring your work", lambda progress: project_file.load(left.path, progress)
+            "Restoring your work",
+            lambda progress: _measured(project_file.load(left.path, progress)),
         )
         self._start_opening(task, done, failed)
 
@@ -370,3 +372,9 @@ def _check_unchanged(path: Path, saved: Project) -> None:
             f"“{path.name}” was changed by another program since you opened it.",
             "Save a copy, or replace it.",
         )
+
+
+def _measured(project: Project) -> Project:
+    """The project, whose extent the window asks for first: here it holds nobody up."""
+    first_extent(project)
+    return project

@@ -338,9 +338,7 @@ class ReshapeTool(DrawTool):
         elif (problem := self.outline.problem()) is not None:
             self.canvas.set_hint(f"{problem} Move its corners apart, Esc leaves it as it was")
         elif self._refused is not None:
-            self.canvas.set_hint(
-                "The outline crosses itself: let go, and the corner goes back"
-            )
+            self.canvas.set_hint("The outline crosses itself: let go, and the corner goes back")
         elif self._went_back:
             self.canvas.set_hint("The outline crosses itself there, so the corner went back")
         elif self._dragging:

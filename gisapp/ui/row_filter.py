@@ -241,7 +241,8 @@ def listed(values: Iterable[str]) -> str:
 
 
 def _number_holds(column: pa.ChunkedArray, condition: Condition) -> pa.ChunkedArray:
-    numbers = column.cast(pa.float64())
+    # Large whole numbers are compared by their first sixteen figures rather than not at all.
+    numbers = pc.cast(column, pa.float64(), safe=False)
     low, high = _span(condition, parse_number)
     if condition.operator is Operator.BETWEEN:
         return pc.and_(pc.greater_equal(numbers, low), pc.less_equal(numbers, high))
@@ -283,7 +284,10 @@ def _time_holds(column: pa.ChunkedArray, condition: Condition) -> pa.ChunkedArra
         return since
     if condition.operator is Operator.ON:
         last, last_whole = first, whole
-    end = last + (timedelta(days=1) if last_whole else timedelta(minutes=1))
+    try:
+        end = last + (timedelta(days=1) if last_whole else timedelta(minutes=1))
+    except OverflowError:  # nothing comes after the last day there is
+        return since
     return pc.and_(since, pc.less(times, edge(end)))
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap
 
+from gisapp.analysis.weighted_places import places_in
 from gisapp.layers.audience import Showing, showing
 from gisapp.layers.layer import Points
 from gisapp.progress import Progress
+from gisapp.render import prepared
+from gisapp.render.cache import Cache
 from gisapp.render.view import MapView, mercator
 from gisapp.tasks import Task
 from gisapp.ui import theme
@@ -25,8 +29,10 @@ from gisapp.ui.session import Session
 _OVERSIZE = 1.5
 #: So many vertices and points at most are drawn quickly enough while the map is being dragged.
 _QUICK = 20_000
-#: The halo of more points than this is drawn by a worker.
+#: The halo of more points or vertices than this is drawn by a worker.
 _MANY = 30_000
+#: Of more points than this only those in view are looked at, through their layer's index.
+_INDEXED = 300_000
 
 
 class SelectionOverlay:
@@ -41,7 +47,7 @@ class SelectionOverlay:
         self._image: tuple[QPixmap, MapView, theme.Tokens] | None = None
         #: Called when a halo is there that took a while.
         self.changed: Callable[[], None] = lambda: None
-        self._many: tuple[Points, NDArray[np.int64]] | None = None
+        self._many: _Many | None = None
         self._asked: tuple[MapView, theme.Tokens] | None = None
         self._later: LookUp | None = None
 
@@ -66,14 +72,15 @@ class SelectionOverlay:
             look = session.look
             how = showing(layer.kind, layer.sensitivity, look.audience, exported=False)
             if how is Showing.EACH and isinstance(layer.geometry, Points):
-                rows = selection.rows
-                if len(rows) > _MANY:
-                    self._many = layer.geometry, rows
+                if len(selection.rows) > _MANY:
+                    self._many = _Many(layer.geometry, selection.rows, shapes, session.cache)
                 else:
-                    self._x, self._y = _places(layer.geometry, rows)
+                    self._x, self._y = _places(layer.geometry, selection.rows)
             elif how is Showing.EACH and not isinstance(layer.geometry, Points):
                 shapes = np.concatenate([shapes, layer.geometry.geoms[selection.rows]])
-        self._outlines = Outlines.of(shapes)
+        if self._many is None and int(shapely.get_num_coordinates(shapes).sum()) > _MANY:
+            self._many = _Many(None, selection.rows, shapes, session.cache)
+        self._outlines = Outlines.of(shapes) if self._many is None else Outlines()
 
     def hover(self, session: Session, zone_id: str | None) -> None:
         zone = session.project.zones.get(zone_id) if zone_id else None
@@ -90,7 +97,7 @@ class SelectionOverlay:
             if self._many is None:
                 self._make(view)
             elif not moving:
-                self._ask(view, *self._many)
+                self._ask(view, self._many)
         if self._image is not None:
             pixmap, drawn, _ = self._image
             target = target_of(drawn, view)
@@ -127,17 +134,19 @@ class SelectionOverlay:
         image = halo_image(self._outlines, self._x, self._y, wider, *colors)
         self._image = QPixmap.fromImage(image), wider, t
 
-    def _ask(self, view: MapView, points: Points, rows: NDArray[np.int64]) -> None:
-        """Let a worker draw the halo of very many points; the map does not wait for it."""
+    def _ask(self, view: MapView, many: _Many) -> None:
+        """Let a worker draw the halo of very many things; the map does not wait for it."""
         if (view, theme.current()) == self._asked or self._later is None:
             return
         self._asked = view, theme.current()
-        t, wider, outlines = theme.current(), _wider(view), self._outlines
+        t, wider = theme.current(), _wider(view)
         colors = theme.color(t.halo_edge), theme.color(t.halo)
 
         def work(progress: Progress) -> QImage:
             progress.report(None, "Marking what is selected")
-            x, y = _places(points, rows)
+            outlines = many.outlines()
+            progress.check()
+            x, y = many.places(wider, progress)
             progress.check()
             return halo_image(outlines, x, y, wider, *colors)
 
@@ -146,6 +155,39 @@ class SelectionOverlay:
             self.changed()
 
         self._later.ask(Task("Marking what is selected", work), done)
+
+
+@dataclass(slots=True, eq=False)
+class _Many:
+    """Very many points or outlines that are selected, for a worker to draw."""
+
+    points: Points | None
+    rows: NDArray[np.int64]
+    shapes: NDArray[np.object_]
+    cache: Cache
+    _outlines: Outlines | None = None
+
+    def outlines(self) -> Outlines:
+        if self._outlines is None:
+            self._outlines = Outlines.of(self.shapes)
+        return self._outlines
+
+    def places(
+        self, view: MapView, progress: Progress
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Where in Mercator metres the points are; of millions those in view, one a pixel."""
+        points = self.points
+        if points is None:
+            return np.empty(0), np.empty(0)
+        if len(self.rows) <= _INDEXED:
+            return _places(points, self.rows)
+        index = prepared.index_of(points, self.cache, progress)
+        mask = np.zeros(len(points), dtype=bool)
+        mask[self.rows] = True
+        west, south, east, north = view.bounds
+        step = (east - west) / view.width, (north - south) / view.height
+        seen = places_in(index, (west, south, east, north), *step, mask)
+        return mercator(seen.lon, seen.lat)
 
 
 def _wider(view: MapView) -> MapView:

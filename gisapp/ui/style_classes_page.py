@@ -257,7 +257,8 @@ class ClassesPage(StylePage):
         """Find the classes of the chosen column in the background."""
         column, layer = self.column.currentData(), self.layer
         if column is None:
-            self.status.setText("No column of this layer holds numbers.")
+            which = "known column" if self.layer.is_events else "column"
+            self.status.setText(f"No {which} of this layer holds numbers.")
             self.status.show()
             return
         if self._way is Way.AMOUNT:

@@ -19,6 +19,7 @@ def columns_of(layer: Layer) -> list[tuple[str, str]]:
     """The columns that rows may be told apart by, as (label, column), those known by name first.
 
     Of events only the fields their kind knows: what else a file held may point at a person.
+    Times come last, for hardly two rows have the same.
     """
     names = layer.table.column_names
     known = [(f.label, layer.fields[f.name]) for f in FIELDS[layer.kind] if f.name in layer.fields]
@@ -26,7 +27,8 @@ def columns_of(layer: Layer) -> list[tuple[str, str]]:
     if not layer.is_events:
         used = {name for _, name in found}
         found += [(name, name) for name in names if name not in used]
-    return found
+    schema = layer.table.schema
+    return sorted(found, key=lambda one: pa.types.is_timestamp(schema.field(one[1]).type))
 
 
 def number_columns_of(layer: Layer) -> list[tuple[str, str]]:

@@ -24,6 +24,9 @@ from gisapp.render.marks import draw_mark, set_mark_pens
 from gisapp.render.painters.deployments import draw_alert
 from gisapp.ui import theme
 
+#: How large a point is in a list, beside a service, and a symbol at least beside the largest.
+_POINT, _SMALLEST = 0.7, 0.25
+
 
 def symbol_of(layer: Layer) -> str:
     """How a layer is drawn: `service`, `point`, `line` or `area`."""
@@ -44,7 +47,8 @@ def entry_icon(entry: LegendEntry, size: int = 16) -> QIcon:
         return _icon(size, lambda painter: draw_alert(painter, middle, size / 2 - 1, edge))
     if entry.symbol == "mark":
         return _icon(size, lambda painter: _paint_mark(painter, entry, size))
-    return swatch(entry.style, entry.symbol, size, entry.ramp, kind)
+    share = entry.sides[0] if entry.sides else None
+    return swatch(entry.style, entry.symbol, size, entry.ramp, kind, share)
 
 
 def swatch(
@@ -53,8 +57,12 @@ def swatch(
     size: int = 16,
     ramp: tuple[tuple[str, str], ...] = (),
     kind: ServiceType = ServiceType.OTHER,
+    share: float | None = None,
 ) -> QIcon:
-    """A picture of a style as `point`, `service`, `line`, `area`, `class` or `ramp`."""
+    """A picture of a style as `point`, `service`, `line`, `area`, `class` or `ramp`.
+
+    `share` is how large a symbol is beside the largest of its legend.
+    """
 
     def paint(painter: QPainter) -> None:
         box = QRectF(1.5, 1.5, size - 3, size - 3)
@@ -70,7 +78,10 @@ def swatch(
         elif symbol == "area":
             _paint_area(painter, box, style)
         else:
-            _paint_disc(painter, box, style, service=symbol == "service", kind=kind)
+            service = symbol == "service"
+            whole = 1.0 if service else _POINT
+            side = box.width() * (whole if share is None else max(share, _SMALLEST))
+            _paint_disc(painter, box.center(), side / 2, style, kind if service else None)
 
     return _icon(size, paint)
 
@@ -110,18 +121,17 @@ def _pen(style: Style, width: float) -> QPen:
 
 
 def _paint_disc(
-    painter: QPainter, box: QRectF, style: Style, *, service: bool, kind: ServiceType
+    painter: QPainter, middle: QPointF, radius: float, style: Style, kind: ServiceType | None
 ) -> None:
+    """A disc, with the glyph of a kind of service where one is given."""
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(_color(style))
-    if not service:
-        painter.drawEllipse(box.center(), 4.5, 4.5)
+    painter.drawEllipse(middle, radius, radius)
+    if kind is None:
         return
-    painter.drawEllipse(box)
-    radius = box.width() / 2 * 0.66
     painter.setBrush(theme.color(theme.tokens(False).panel))
-    painter.translate(box.center())
-    painter.scale(radius, radius)
+    painter.translate(middle)
+    painter.scale(radius * 0.66, radius * 0.66)
     painter.drawPath(glyph(kind))
 
 

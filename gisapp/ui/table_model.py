@@ -103,6 +103,10 @@ class TableModel(QAbstractTableModel):
             return self._alignment(column)
         return None
 
+    def first_texts(self, column: int, most: int) -> list[str]:
+        """What the first cells of a column say."""
+        return [self._text(int(row), column) for row in self.rows[:most]]
+
     def _text(self, row: int, column: int) -> str:
         value = self._columns[column][row]
         if self.table.column_names[column] in self._plain_numbers:

@@ -38,8 +38,10 @@ from gisapp.ui.table_summary import Summary, SummaryView, summary
 _PAUSE_MS = 40
 #: More separate stretches of rows than this are not painted as selected one by one.
 _MOST_RANGES = 2_000
-#: The widest a column is made by itself, in pixels.
-_WIDEST = 300
+#: The widest a column is made by itself, in pixels; room beside the text of a cell.
+_WIDEST, _PADDING = 300, 24
+#: So many rows are measured to find out how wide a column has to be.
+_MEASURED = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,6 @@ class TablePanel(QWidget):
         header = view.horizontalHeader()
         header.setSectionsClickable(True)
         header.setHighlightSections(False)
-        header.setResizeContentsPrecision(60)
         header.sectionClicked.connect(self.sort_by)
         header.setToolTip("Click to sort, right-click to sum up the column")
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -270,9 +271,12 @@ class TablePanel(QWidget):
 
     def _fit_columns(self) -> None:
         """Columns as wide as their first rows need, within reason."""
-        header = self.view.horizontalHeader()
+        header, metrics = self.view.horizontalHeader(), self.view.fontMetrics()
         for column in range(self.model.columnCount()):
-            wanted = max(self.view.sizeHintForColumn(column), header.sectionSizeHint(column) + 16)
+            # To ask the view would have it lay out each cell, with all that a cell can say.
+            texts = self.model.first_texts(column, _MEASURED)
+            cells = max((metrics.horizontalAdvance(text) for text in texts), default=0) + _PADDING
+            wanted = max(cells, header.sectionSizeHint(column) + 16)
             header.resizeSection(column, min(max(wanted + 8, 72), _WIDEST))
 
     # Sorting and filtering

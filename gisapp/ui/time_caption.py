@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -14,6 +14,9 @@ from gisapp.ui.histogram import span_in_words
 
 #: From the upper edge of the map, in pixels: below the words of the frame.
 _TOP = 32
+#: Left free of it at both sides together.
+_BESIDE = 24
+_WRAPPED = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
 
 
 def caption(project: Project, look: Look) -> str:
@@ -55,14 +58,16 @@ class TimeCaption(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
+        """As wide as its words, but no wider than the map: then it has more lines."""
         t = theme.current()
         self.setFont(theme.font("body", bold=True))
-        size = self.fontMetrics().size(0, self.text)
-        return QSize(size.width() + 4 * t.gap, size.height() + t.gap)
+        room = QRect(0, 0, self._canvas.width() - _BESIDE - 4 * t.gap, self._canvas.height())
+        words = self.fontMetrics().boundingRect(room, _WRAPPED, self.text)
+        return QSize(words.width() + 4 * t.gap, words.height() + t.gap)
 
     def _place(self) -> None:
         canvas = self._canvas
-        size = self.sizeHint().boundedTo(QSize(canvas.width() - 24, canvas.height()))
+        size = self.sizeHint()
         self.resize(size)
         self.move((canvas.width() - size.width()) // 2, _TOP)
 
@@ -75,6 +80,5 @@ class TimeCaption(QWidget):
         painter.drawRoundedRect(self.rect().toRectF(), 4, 4)
         painter.setPen(theme.color(t.map_ink))
         painter.setFont(theme.font("body", bold=True))
-        wide = self.width() - 2 * t.gap
-        text = painter.fontMetrics().elidedText(self.text, Qt.TextElideMode.ElideMiddle, wide)
-        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), text)
+        inside = self.rect().adjusted(t.gap, 0, -t.gap, 0)
+        painter.drawText(inside, _WRAPPED, self.text)

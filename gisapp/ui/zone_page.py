@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QListWidget, QListWidgetItem
+from PySide6.QtWidgets import QComboBox
 
 from gisapp.layers import edits, geodesy, zoning
 from gisapp.layers.agreement import Agreement, Standing, day_in_words
@@ -22,9 +21,8 @@ from gisapp.ui.commands import Commands
 from gisapp.ui.inspector_parts import NameEdit, Page
 from gisapp.ui.inspector_parts import Standing as StandingCard
 from gisapp.ui.later import Later
-from gisapp.ui.plain import tip
 from gisapp.ui.session import Session
-from gisapp.ui.swatch import swatch
+from gisapp.ui.zone_list import ZoneList, ZoneRow
 
 
 def standing_words(project: Project, zone: Zone, day: date) -> tuple[Standing, str]:
@@ -194,19 +192,10 @@ def zones_page(session: Session, commands: Commands, zones: tuple[Zone, ...]) ->
         ("edit", "Own terms…", lambda: commands.set_own_terms(keys)),
     )
     page.section("Zones")
-    rows = QListWidget()
-    rows.setAccessibleName("Selected zones")
-    rows.setUniformItemSizes(True)
-    rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    rows = ZoneList("Selected zones")
     looks = zone_looks(session.project, day, session.look.time)
-    pictures = {style: swatch(style, "area") for style in {style for _, style in looks.values()}}
-    for zone in zones:
-        stands, style = looks[zone.id]
-        item = QListWidgetItem(pictures[style], zone.name, rows)
-        item.setToolTip(tip(f"{zone.name}: {stands}"))
-    rows.itemActivated.connect(
-        lambda item: commands.select_zones((keys[rows.row(item)],), zoom=True)
-    )
+    rows.show_zones([ZoneRow(zone.id, zone.name, *looks[zone.id]) for zone in zones])
+    rows.zone_activated.connect(lambda key: commands.select_zones((key,), zoom=True))
     page.add(rows, 1)
     return page
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -60,11 +61,18 @@ class ZonesDialog(FormDialog):
     """Asks from what and how; draws the zones as one step that can be undone."""
 
     def __init__(
-        self, session: Session, layer_id: str | None = None, parent: QWidget | None = None
+        self,
+        session: Session,
+        layer_id: str | None = None,
+        parent: QWidget | None = None,
+        *,
+        take: Callable[[tuple[Zone, ...]], bool] | None = None,
     ) -> None:
+        """With `take` the zones go to whoever asks, and not into the project."""
         super().__init__("Draw zones", QSize(900, 640), parent)
         self.session = session
         self.zones: tuple[Zone, ...] = ()
+        self._take = take
         self._asked = 0
         self._previews = LookUp(session)
         self._drawing = LookUp(session)
@@ -293,7 +301,8 @@ class ZonesDialog(FormDialog):
     def _draw(self) -> None:
         """Draw them: at once where that is quick, else off this thread and then close."""
         order = self.order
-        taken = [zone.name for zone in self.session.project.zones.values()]
+        beside = self.session.project.zones if self._take is None else {}
+        taken = [zone.name for zone in beside.values()]
         self._later.stop()
         self._previews.drop()
         if order.shape not in _SLOW:
@@ -314,6 +323,10 @@ class ZonesDialog(FormDialog):
     def _add(self, drawn: Drawn) -> None:
         if not drawn.zones:
             self._say("No zone could be drawn.", drawn.remarks())
+        elif self._take is not None:
+            self.zones = drawn.zones
+            if self._take(drawn.zones):
+                self.accept()
         elif self.session.perform(edits.add_zones(drawn.zones)):
             self.zones = drawn.zones
             said = f"Drew {in_words(zoning.summary(drawn.zones))}."

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from gisapp.analysis.expressions import rows_where
+from gisapp.analysis.expressions import mask_where, rows_where
 from gisapp.errors import DataError
 from gisapp.layers.layer import Layer, Points, new_layer
 from gisapp.layers.vocabulary import LayerKind
@@ -90,6 +90,58 @@ def test_code_is_never_run(layer: Layer, tmp_path: Path, code: str) -> None:
 def test_what_makes_no_sense_gives_a_sentence(layer: Layer, condition: str) -> None:
     with pytest.raises(DataError, match="cannot be used"):
         rows_where(layer, condition)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "(?:a|a)*c(?=x)", "(a|a)*c\\\\1", "(?:a|a)*c(?!x)",
+        "((((a{1,999}){1,999}){1,999}){1,999})", "(?P<x>",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("test", ["contains", "match", "fullmatch"])
+def test_a_pattern_that_could_take_for_ever_is_refused(
+    layer: Layer, pattern: str, test: str
+) -> None:
+    with pytest.raises(DataError, match="cannot be used"):
+        rows_where(layer, f"Site.str.lower().str.{test}('{pattern}')")
+
+
+@pytest.mark.parametrize(
+    ("condition", "rows"),
+    [
+        (r"Site.str.contains('(?:\\w|\\w)*!')", []),
+        (r"Site.str.contains('(?:\\s|\\s|é)*!$')", []),
+        ("Site.str.match('é|a')", [0]),
+        ("Site.str.match('x|a')", []),
+        ("Site.str.fullmatch('é|(a|a|[é])+')", [0]),
+        ("Site.str.fullmatch('É(A)+', case=False)", [0]),
+        ("Site.str.contains('.', regex=False)", [1]),
+        ("Site.str.contains('A.', regex=False, case=False)", [1]),
+        ("Site.str.contains('a{1,99999999999}')", []),
+        ("number.str.match('1+$')", [0]),
+    ],
+)
+def test_patterns_take_a_time_that_grows_with_the_text_alone(
+    condition: str, rows: list[int]
+) -> None:
+    table = pa.table({"Site": ["é" + "a" * 60, "b a.", None], "number": [11, 12, 21]})
+    points = Points(np.zeros(3), np.zeros(3))
+    layer = new_layer("Texts", LayerKind.OTHER, table, points, {})
+    assert np.flatnonzero(mask_where(layer, condition)).tolist() == rows
+
+
+@pytest.mark.parametrize("text", ["9999-12-31 23:59:59.999999", "0001-01-01", "99999-01-01"])
+def test_a_moment_beyond_all_calendars_is_compared_or_refused(text: str) -> None:
+    times = pa.array([0, None], pa.timestamp("us", "America/New_York"))
+    points = Points(np.zeros(2), np.zeros(2))
+    layer = new_layer("Times", LayerKind.OTHER, pa.table({"time": times}), points, {})
+    for sign in ("<", "==", ">="):
+        try:
+            mask = mask_where(layer, f"time {sign} '{text}'")
+        except DataError:
+            continue
+        assert mask.tolist() == [sign == ("<" if text > "1970" else ">="), False]
 
 
 def test_no_match_is_said(layer: Layer) -> None:

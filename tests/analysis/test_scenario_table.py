@@ -6,6 +6,7 @@ import csv
 import io
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from gisapp.analysis.scenario_events import told_apart
 from gisapp.analysis.scenario_table import PRESENT, ScenarioTable, compare
 from gisapp.errors import Cancelled
+from gisapp.io.scenario_csv import as_text, write_records
 from gisapp.layers import geodesy, zoning
 from gisapp.layers.audience import Audience
 from gisapp.layers.layer import Layer, Points, Shapes, new_layer
@@ -185,14 +187,20 @@ def test_zones_of_other_effect_are_told_apart() -> None:
     assert line(table, "Pairs of opposite effect that overlap") == (2,)
 
 
-def test_the_table_as_text_reads_back_and_can_be_stopped() -> None:
+def test_the_table_in_a_file_reads_back_and_can_be_stopped(tmp_path: Path) -> None:
     project = made.project()
-    wide = Scenario("400 m", as_zones(made.services(), 400))
+    wide = Scenario("=400 m", as_zones(made.services(), 400))
     table = compared(project, wide, audience=Audience.POLICE)
-    rows = list(csv.reader(io.StringIO(table.as_text()), delimiter="\t"))
-    assert rows[0] == ["", PRESENT, "400 m"]
+    path = tmp_path / "scenarios.csv"
+    write_records(table.records(), path)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    assert rows[0] == ["", PRESENT, "'=400 m"], "no cell is taken for a formula"
     assert rows[1] == ["Zones without enforcement", "4", "6"]
-    assert [row[0] for row in rows if row[0].startswith("Overdoses 2025, 2025-03")]
+    assert [row for row in rows if row[0] == "Overdoses 2025, 2025-03"]
+    assert ["For: Police analysts"] in rows
+    pasted = list(csv.reader(io.StringIO(as_text(table.records())), dialect="excel-tab"))
+    assert pasted == rows
     progress = Progress()
     progress.cancel()
     with pytest.raises(Cancelled):

@@ -75,7 +75,7 @@ def test_a_plain_file_is_read_in_pieces(tmp_path: Path, monkeypatch: pytest.Monk
     assert source.lines[-1] == 801
     shares = [share for share in told if share is not None]
     assert len(shares) > 10
-    assert shares == sorted(shares)
+    assert max(shares) > 0.9
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import shutil
 import sqlite3
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -32,10 +32,8 @@ from tests.io.test_project_file_tables import tables
 
 
 @pytest.fixture(autouse=True)
-def few_rows_are_many() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(gpkg_rows, "MANY_ROWS", 1)
-        yield
+def few_rows_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gpkg_rows, "MANY_ROWS", 1)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyogrio
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from gisapp.errors import ProjectFileError
@@ -90,6 +90,7 @@ def there_and_back(table: pa.Table, *, by_gdal: bool = False) -> tuple[Layer, La
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(tables(), st.booleans())
+@example(pa.table({"ROWID": pa.array([False, None])}), False)
 def test_any_table_comes_back(table: pa.Table, by_gdal: bool) -> None:
     before, after = there_and_back(table, by_gdal=by_gdal)
     # NaN is not equal to itself, so its columns are compared as they are written.

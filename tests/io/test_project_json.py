@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import json
+import math
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gisapp.io import project_json
+from gisapp.layers.audience import Audience
 from gisapp.layers.base_map import BaseMap, BaseMapKind
+from gisapp.layers.project import Project
 from gisapp.layers.style import Blend, Fill, Labels, Line, PointDrawing, Style
-from gisapp.layers.symbology import Category, Range, Rule, Scheme, SymbolClass, Symbology
+from gisapp.layers.symbology import Category, Range, Rule, Scheme, SymbolClass, Symbology, Test
+from gisapp.render.cache import Cache
+from gisapp.render.look import Look, Scene
+from gisapp.render.scene import render_image
+from gisapp.render.view import MapView
+from tests.ui import made
 
 numbers = st.floats(allow_nan=False, allow_infinity=False)
-maybe = st.none() | numbers
+lengths = st.floats(0, 200)
+shares = st.floats(0, 1)
+scales = st.none() | st.floats(0, 1e9)
 colors = st.from_regex(r"#[0-9A-F]{6}", fullmatch=True)
 classes = st.builds(
     SymbolClass,
@@ -23,8 +37,8 @@ classes = st.builds(
     | st.builds(Range, numbers, numbers, st.booleans())
     | st.builds(Rule, st.text()),
     color=st.none() | colors,
-    size=maybe,
-    width=maybe,
+    size=st.none() | lengths,
+    width=st.none() | lengths,
     visible=st.booleans(),
 )
 symbologies = st.builds(
@@ -35,21 +49,21 @@ symbologies = st.builds(
     others=st.text(),
 )
 labels = st.builds(
-    Labels, st.booleans(), st.text(), numbers, st.booleans(), st.integers(0, 10), maybe
+    Labels, st.booleans(), st.text(), st.floats(1, 99), st.booleans(), st.integers(0, 10), scales
 )
 styles = st.builds(
     Style,
     color=colors,
-    size=numbers,
-    width=numbers,
-    opacity=numbers,
-    fill_opacity=numbers,
+    size=lengths,
+    width=lengths,
+    opacity=shares,
+    fill_opacity=shares,
     line=st.sampled_from(Line),
     fill=st.sampled_from(Fill),
     points=st.sampled_from(PointDrawing),
     blend=st.sampled_from(Blend),
-    nearest=maybe,
-    farthest=maybe,
+    nearest=scales,
+    farthest=scales,
     symbology=st.none() | symbologies,
     labels=labels,
 )
@@ -72,6 +86,63 @@ def test_a_style_of_a_file_without_symbology_is_read() -> None:
 def test_a_damaged_style_is_no_style(text: str) -> None:
     with pytest.raises((ValueError, KeyError, TypeError)):
         project_json.style_from(text)
+
+
+def written() -> dict[str, Any]:
+    tests: tuple[Test, ...] = (Category("a"), Range(0.0, 1.0, first=True), Rule("doses > 1"))
+    classes = tuple(SymbolClass(f"Class {n}", test, "#112233") for n, test in enumerate(tests))
+    style = Style(nearest=5_000, farthest=50_000, symbology=Symbology(classes, "substance"))
+    found: dict[str, Any] = json.loads(project_json.style_text(style))
+    return found
+
+
+#: What could stand in a file made by somebody else; none of it is right everywhere.
+ODD: tuple[object, ...] = (
+    math.nan,
+    -1,
+    1e300,
+    10**30,
+    [],
+    {},
+    True,
+    None,
+    "",
+    "#12",
+    "</style><script>",
+)
+
+
+def places_in(value: Any) -> Iterator[tuple[Any, ...]]:
+    """The way to each place of a value."""
+    if isinstance(value, dict | list):
+        for key, part in value.items() if isinstance(value, dict) else enumerate(value):
+            yield (key,)
+            yield from ((key, *rest) for rest in places_in(part))
+
+
+@pytest.mark.parametrize("odd", ODD, ids=repr)
+def test_a_style_with_one_odd_value_is_refused_or_can_be_drawn(odd: object) -> None:
+    layer = made.overdoses(30)
+    for path in places_in(written()):
+        value = written()
+        place = value
+        for key in path[:-1]:
+            place = place[key]
+        place[path[-1]] = odd
+        try:
+            style = project_json.style_from(json.dumps(value))
+        except (ValueError, KeyError, TypeError):
+            continue
+        project = Project(layers=(layer.restyled(style),))
+        look = Look(date(2025, 6, 4), None, Audience.POLICE)
+        scene = Scene(project, MapView.fit(layer.bounds, 60, 40), look)
+        assert not render_image(scene, Cache()).isNull()
+
+
+def test_a_style_with_more_classes_than_anybody_reads_is_refused() -> None:
+    classes = tuple(SymbolClass(str(n), Category(str(n))) for n in range(1_001))
+    with pytest.raises(ValueError, match="more than"):
+        project_json.style_from(project_json.style_text(Style(symbology=Symbology(classes, "a"))))
 
 
 @given(st.sampled_from(BaseMapKind), st.text(), st.text(), st.booleans())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -23,10 +22,8 @@ from tests.io.projects import assert_same, stops, whole_project
 
 
 @pytest.fixture(autouse=True)
-def few_rows_are_many() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(gpkg_rows, "MANY_ROWS", 1)
-        yield
+def few_rows_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gpkg_rows, "MANY_ROWS", 1)
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ from gisapp.render.painters.labels import paint_labels
 from gisapp.render.scene import render_image
 from gisapp.render.shown_rows import kept_points, shown_rows
 from gisapp.render.view import MapView, mercator
-from tests.render.conftest import DAY
+from tests.render.conftest import DAY, scattered
 
 WAYS = tuple(PointDrawing)
 RED, BLUE = "#D55E00", "#0072B2"
@@ -195,7 +195,7 @@ def test_heat_smooths_over_a_round_distance_that_a_pan_leaves_alone() -> None:
     [
         (PointDrawing.EACH, "1 stop"),
         (PointDrawing.SQUARES, "Stops per square of"),
-        (PointDrawing.CLUSTERS, "Number of stops close together"),
+        (PointDrawing.CLUSTERS, "Stops close together"),
         (PointDrawing.HEXAGONS, "Stops per hexagon"),
         (PointDrawing.HEAT, "Stops per km², smoothed over"),
     ],
@@ -205,6 +205,16 @@ def test_the_legend_says_what_is_drawn(way: PointDrawing, words: str) -> None:
     project = Project(layers=(layer,))
     sections = legend(project, look(), Cache(), view_of(layer))
     assert any(entry.label.startswith(words) for entry in sections[0].entries)
+
+
+@pytest.mark.parametrize("way", [PointDrawing.EACH, PointDrawing.CLUSTERS])
+def test_a_symbol_that_stands_for_several_is_larger_in_the_legend_too(way: PointDrawing) -> None:
+    layer = town(way=way)
+    (section,) = legend(Project(layers=(layer,)), look(), Cache(), view_of(layer))
+    sides = {entry.label: entry.sides for entry in section.entries}
+    (one,) = sides.pop("1 stop")
+    (several,) = sides.popitem()[1]
+    assert one <= several / 2
 
 
 def two_classes(*, talks: bool = True) -> Symbology:
@@ -299,3 +309,26 @@ def test_no_name_covers_the_number_of_a_cluster() -> None:
     for disc in found:
         if disc.count > 1:
             assert taken.meets(QRectF(disc.x - 1, disc.y - 1, 2, 2))
+
+
+def test_the_legend_of_an_image_counts_nothing_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    counted: list[object] = []
+    binned = PointIndex.binned
+
+    def noted(index: PointIndex, *asked: object) -> np.ndarray:
+        counted.append(asked)
+        return binned(index, *asked)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(PointIndex, "binned", noted)
+    layer = scattered(LayerKind.STOPS, 5000)
+    project, cache = Project(layers=(layer,)), Cache()
+    view = MapView.fit(layer.bounds, 400, 300)
+    for share in (None, 0.5, 0.1):
+        rows = {} if share is None else {layer.id: np.arange(5000) < 5000 * share}
+        seen = look(rows=rows)
+        render_image(Scene(project, view, seen), cache)
+        legend(project, seen, cache, view)
+        render_image(Scene(project, view, seen), cache)
+    assert len(counted) == 3
+    render_image(Scene(project, view.panned(10, 0), look()), cache)
+    assert len(counted) == 4

@@ -77,6 +77,14 @@ def test_the_text_chooses_the_same_rows_and_becomes_conditions_again(asked):
     assert text_of(again, TABLE) == text
 
 
+@pytest.mark.parametrize("operator", [Operator.ON, Operator.BETWEEN])
+def test_the_last_day_there_is_can_be_asked_for(operator):
+    value = "9999-12-31" if operator is Operator.ON else "2025-03-09 to 9999-12-31"
+    condition = Condition("time", operator, value)
+    chosen = mask_where(LAYER, text_of([condition], TABLE))
+    assert chosen.tolist() == matching(TABLE, [condition]).tolist()
+
+
 @pytest.mark.parametrize(
     ("text", "condition"),
     [

@@ -6,11 +6,16 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from PySide6.QtGui import QImage, QPainter
+from scipy.spatial import cKDTree
 
 from gisapp.layers.layer import Points, new_layer
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import LayerKind
+from gisapp.layers.zone import circle_zone
+from gisapp.progress import Progress
+from gisapp.render.cache import Cache
 from gisapp.render.view import MapView
+from gisapp.ui import selection_overlay
 from gisapp.ui.selection_overlay import SelectionOverlay
 from gisapp.ui.session import Selection
 from gisapp.ui.table_panel import TablePanel
@@ -48,6 +53,42 @@ def test_the_halo_of_very_many_comes_a_moment_later(session, qtbot):
     session.select(Selection())
     overlay.prepare(session)
     assert not painted(overlay, view)
+
+
+def test_of_millions_only_places_in_view_are_marked_and_each_of_them(session, monkeypatch):
+    monkeypatch.setattr(selection_overlay, "_INDEXED", 100)
+    layer = session.project.layers[0]
+    rows = np.flatnonzero(np.random.default_rng(2).random(ROWS) < 0.2)
+    many = selection_overlay._Many(layer.geometry, rows, np.array([], dtype=object), Cache())
+    for zoom in (1.0, 3.0, 40.0):
+        view = MapView.fit(session.project.bounds, 300, 200).zoomed(zoom)
+        x, y = many.places(view, Progress())
+        px, py = view.to_screen(layer.geometry.lon[rows], layer.geometry.lat[rows])
+        seen = (px > 0) & (px < view.width) & (py > 0) & (py < view.height)
+        marked = np.column_stack(
+            [(x - view.x) / view.resolution + 150, (view.y - y) / view.resolution + 100]
+        )
+        true = np.column_stack([px, py])
+        assert len(x) <= 4 * seen.sum() + 100
+        assert cKDTree(marked).query(true[seen])[0].max() < 1.5
+        within = (marked > 2).all(axis=1) & (marked < [view.width - 2, view.height - 2]).all(axis=1)
+        assert cKDTree(true).query(marked[within])[0].max() < 1.5
+
+
+def test_the_halo_of_thousands_of_outlines_comes_a_moment_later(open_session, qtbot):
+    zones = [
+        circle_zone(f"Zone {n}", -0.1 + n * 0.001, 51.5, 30.0, "as agreed") for n in range(300)
+    ]
+    session = open_session(Project().with_zones(zones))
+    view = MapView.fit((-0.11, 51.49, 0.21, 51.51), 300, 200)
+    overlay = SelectionOverlay()
+    came = []
+    overlay.changed = lambda: came.append(1)
+    session.select(Selection(zone_ids=tuple(session.project.zones)))
+    overlay.prepare(session)
+    assert not painted(overlay, view), "the map does not wait for it"
+    qtbot.waitUntil(lambda: bool(came), timeout=5000)
+    assert painted(overlay, view)
 
 
 def test_all_rows_are_selected_and_brought_back_from_a_sorted_list(session, qtbot, idle):

@@ -90,6 +90,19 @@ def test_a_value_that_cannot_be_read_is_explained(column, operator, value, says)
         matching(TABLE, [Condition(column, operator, value)])
 
 
+def test_numbers_and_days_at_the_very_end_are_compared():
+    at = datetime(9999, 12, 31, 23, 59, 30, tzinfo=UTC)
+    table = pa.table({"id": [2**62, 1], "time": pa.array([at, None], pa.timestamp("us", "UTC"))})
+    large = [Condition("id", Operator.AT_LEAST, "5"), Condition("id", Operator.IS, str(2**62))]
+    assert matching(table, large).tolist() == [True, False]
+    for operator, value in [
+        (Operator.ON, "9999-12-31"),
+        (Operator.BETWEEN, "2025-01-01 to 9999-12-31"),
+        (Operator.ON, "9999-12-31 23:59"),
+    ]:
+        assert matching(table, [Condition("time", operator, value)]).tolist() == [True, False]
+
+
 def test_all_conditions_must_hold_and_none_keeps_everything():
     both = [
         Condition("searched", Operator.IS, "yes"),

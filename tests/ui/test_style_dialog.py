@@ -21,6 +21,7 @@ from gisapp.ui.session import Session
 from gisapp.ui.style_class_changes import Way, with_class
 from gisapp.ui.style_classes_page import ClassesPage
 from gisapp.ui.style_dialog import StyleDialog, style_for
+from gisapp.ui.style_finding import columns_of
 from gisapp.ui.style_names_page import NamesPage
 from gisapp.ui.style_scale_field import parse_scale, scale_text
 from gisapp.ui.style_scale_page import ScalePage
@@ -165,7 +166,7 @@ def test_amounts_in_ranges(dialog, session, idle):
     classes = page(dialog, ClassesPage)
     pick(classes.way, Way.AMOUNT)
     # Of events only the fields of their kind are offered, and none of them is a number.
-    assert "No column" in classes.status.text()
+    assert "No known column" in classes.status.text()
     places = replace(
         made.services(), table=made.services().table.append_column("beds", [[1, 2, 3, 4, 50, 60]])
     )
@@ -248,6 +249,11 @@ def test_the_usual_look_and_that_of_another(dialog, session, idle):
     assert the(session, "Services").style == default_style(the(session, "Services").kind)
     dialog.copy_from(the(session, "Overdoses 2025").id)
     assert the(session, "Services").style == the(session, "Overdoses 2025").style
+
+
+def test_times_are_the_last_to_be_told_apart_by() -> None:
+    names = [name for _, name in columns_of(made.overdoses(20))]
+    assert names[-1] == "time" and len(names) > 1
 
 
 def test_a_copied_look_leaves_out_columns_that_are_not_there() -> None:

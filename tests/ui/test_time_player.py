@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
 from gisapp.analysis.time_bars import Step, TimeBars
 from gisapp.layers.audience import Audience
@@ -18,7 +19,6 @@ from gisapp.ui.forms import choose
 from gisapp.ui.time_caption import TimeCaption, caption
 from gisapp.ui.time_panel import TimePanel
 from gisapp.ui.time_window import Walk, aligned, shifted
-
 
 moments = st.datetimes(
     datetime.fromisoformat("2019-01-01"),
@@ -200,6 +200,18 @@ def test_the_map_says_which_span_it_shows(panel, session, qtbot):
     panel.view.set_span(None)
     on_map.say(session.project, session.look)
     assert not on_map.isVisible()
+
+
+def test_a_long_span_is_written_on_more_lines_where_the_map_is_narrow(session, qtbot):
+    narrow = QWidget()
+    qtbot.addWidget(narrow)
+    narrow.resize(220, 200)
+    on_map = TimeCaption(narrow)
+    on_map.text = "16 January 2017 to 22 January 2017 (America/Chicago)"
+    size, line = on_map.sizeHint(), on_map.fontMetrics().height()
+    assert size.width() < narrow.width() and size.height() > 2 * line
+    narrow.resize(2000, 200)
+    assert on_map.sizeHint().height() < 2 * line
 
 
 def test_a_click_selects_the_rows_of_a_bar_and_they_are_a_part_of_the_bars(panel, session, qtbot):

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPen
 
+from gisapp.analysis.point_index import Filter
 from gisapp.analysis.weighted_places import places_in
 from gisapp.layers.layer import Layer, Points
 from gisapp.layers.style import Style
@@ -19,7 +20,7 @@ from gisapp.render import prepared
 from gisapp.render.frame import Frame
 from gisapp.render.painters.squares import image_of
 from gisapp.render.palette import font, shade
-from gisapp.render.shown_rows import shown_rows
+from gisapp.render.shown_rows import kept_points, shown_rows
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -80,16 +81,10 @@ def paint_each(frame: Frame, layer: Layer) -> None:
     """Draw the places of a layer in and just round the view."""
     points = layer.geometry
     assert isinstance(points, Points)
-    index = prepared.index_of(points, frame.cache, frame.progress)
-    box = frame.bounds(24)
-    near = index.at_most(box)
-    if near > _ROWS or near * prepared.place_share(points, frame.cache) > _DOTS:
+    rows = _few_rows(frame, layer, points)
+    if rows is None:
         _paint_dots(frame, layer)
         return
-    rows = index.rows_in(box)
-    mask = shown_rows(layer, frame.look, frame.cache)
-    if mask is not None:
-        rows = rows[mask[rows]]
     if not len(rows):
         return
     found = stacks(points, rows, prepared.class_numbers_of(layer, frame.cache))
@@ -108,6 +103,25 @@ def paint_each(frame: Frame, layer: Layer) -> None:
                 _stamp(frame, stamp, x[some], y[some])
     if len(x) <= _NUMBERED:
         _number_stacks(frame, x, y, radius, found.counts)
+
+
+def _few_rows(frame: Frame, layer: Layer, points: Points) -> Ints | None:
+    """The rows in and just round the view, ascending; None where they are too many for symbols."""
+    share = prepared.place_share(points, frame.cache)
+    box = frame.bounds(24)
+    mask = shown_rows(layer, frame.look, frame.cache)
+    if mask is not None and np.count_nonzero(mask) * share <= _DOTS:
+        # A filter that leaves so few is asked itself, however many there are in the view.
+        left = np.flatnonzero(mask)
+        lon, lat = points.lon[left], points.lat[left]
+        west, south, east, north = box
+        return left[(lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)]
+    index = prepared.index_of(points, frame.cache, frame.progress)
+    near = index.at_most(box)
+    if near > _ROWS or near * share > _DOTS:
+        return None
+    rows = index.rows_in(box)
+    return rows if mask is None else rows[mask[rows]]
 
 
 def symbol_radius(frame: Frame, size: float) -> float:
@@ -135,14 +149,14 @@ def _paint_dots(frame: Frame, layer: Layer) -> None:
         painter.drawImage(frame.rect, image_of(colors[_grown(seen, radius).astype(np.intp)]))
 
 
-def _classes_of(frame: Frame, layer: Layer) -> Iterator[tuple[Symbol, NDArray[np.bool_] | None]]:
+def _classes_of(frame: Frame, layer: Layer) -> Iterator[tuple[Symbol, Filter | None]]:
     """Each symbol with the rows it stands for, the last class first: it lies lowest."""
-    mask = shown_rows(layer, frame.look, frame.cache)
     numbers = prepared.class_numbers_of(layer, frame.cache)
     kinds = symbols_of(layer.style)
     if numbers is None:
-        yield kinds[-1], mask
+        yield kinds[-1], kept_points(layer, frame.look, frame.cache)
         return
+    mask = shown_rows(layer, frame.look, frame.cache)
     for number, kind in reversed(list(enumerate(kinds))):
         own = numbers == number
         yield kind, own if mask is None else own & mask
@@ -151,7 +165,7 @@ def _classes_of(frame: Frame, layer: Layer) -> Iterator[tuple[Symbol, NDArray[np
 def _pixels(
     frame: Frame,
     layer: Layer,
-    mask: NDArray[np.bool_] | None,
+    mask: Filter | None,
     dpr: float,
     wide: int,
     high: int,

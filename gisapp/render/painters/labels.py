@@ -18,6 +18,7 @@ from gisapp.layers.style import Labels, PointDrawing
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.render import prepared
 from gisapp.render.frame import Frame
+from gisapp.render.look import Scene
 from gisapp.render.painters.clusters import keep_numbers_free
 from gisapp.render.painters.label_boxes import Taken
 from gisapp.render.painters.label_text import short, write
@@ -71,30 +72,36 @@ def paint_labels(frame: Frame, taken: Taken | None = None) -> None:
     areas and lines in this order. Events have no names.
     """
     taken = taken or Taken()
-    for layer in _shown_layers(frame):
+    for layer in _shown_layers(frame.scene):
         if layer.kind is LayerKind.SERVICES:
             _keep_discs_free(frame, layer, taken)
     for layer in frame.scene.project.layers:
-        if _is_clustered(frame, layer):
+        if _is_clustered(frame.scene, layer):
             keep_numbers_free(frame, layer, taken)
     for place_names in _in_order(frame):
         place_names(frame, taken)
 
 
-def _shown_layers(frame: Frame) -> list[Layer]:
+def labels_depend_on(scene: Scene) -> frozenset[str]:
+    """Ids of the layers whose shown rows have a say in what names stand where."""
+    clustered = [layer for layer in scene.project.layers if _is_clustered(scene, layer)]
+    return frozenset(layer.id for layer in (*_shown_layers(scene), *clustered))
+
+
+def _shown_layers(scene: Scene) -> list[Layer]:
     """Layers on the map that the audience sees each feature of and that have names; top first."""
     return [
         layer
-        for layer in reversed(frame.scene.project.layers)
+        for layer in reversed(scene.project.layers)
         if layer.kind in _ORDER
         and len(layer)
-        and frame.scene.draws(layer)
-        and frame.look.showing(layer) is Showing.EACH
+        and scene.draws(layer)
+        and scene.look.showing(layer) is Showing.EACH
     ]
 
 
 def _in_order(frame: Frame) -> list[Callable[[Frame, Taken], None]]:
-    named = [layer for layer in _shown_layers(frame) if _is_named(frame, layer)]
+    named = [layer for layer in _shown_layers(frame.scene) if _is_named(frame, layer)]
     # A circle is often called like the service it stands round: once is enough.
     said = {
         name
@@ -156,11 +163,11 @@ def _names(layer: Layer, frame: Frame) -> Iterator[Wish]:
     return _areas(frame, layer, frame.ground.quiet_text, bold=False)
 
 
-def _is_clustered(frame: Frame, layer: Layer) -> bool:
+def _is_clustered(scene: Scene, layer: Layer) -> bool:
     """Whether the layer is on the map as clusters with numbers."""
     wanted = layer.style.points is PointDrawing.CLUSTERS and isinstance(layer.geometry, Points)
     own_symbols = layer.kind in (LayerKind.SERVICES, LayerKind.DEPLOYMENTS)
-    shown = frame.look.showing(layer) is Showing.EACH and frame.scene.draws(layer)
+    shown = scene.look.showing(layer) is Showing.EACH and scene.draws(layer)
     return wanted and shown and not own_symbols and len(layer) > 0
 
 

@@ -56,12 +56,21 @@ class DensityGrid:
 def density(
     layer: Layer, look: Look, view: MapView, cache: Cache, progress: Progress
 ) -> tuple[DensityGrid, NDArray[np.int32]]:
-    """How many points of the layer lie in each small square of a view, of those that are shown."""
-    assert isinstance(layer.geometry, Points)
-    index = prepared.index_of(layer.geometry, cache, progress)
-    grid = DensityGrid(view)
-    mask = kept_points(layer, look, cache)
-    return grid, index.binned(grid.bounds, grid.columns, grid.rows, mask)
+    """How many points of the layer lie in each small square of a view, of those that are shown.
+
+    Kept for the newest views, for the legend asks the same after each image.
+    """
+    points, grid = layer.geometry, DensityGrid(view)
+    assert isinstance(points, Points)
+
+    def count() -> NDArray[np.int32]:
+        index = prepared.index_of(points, cache, progress)
+        mask = kept_points(layer, look, cache)
+        return index.binned(grid.bounds, grid.columns, grid.rows, mask)
+
+    limits = look.rows_of(layer), prepared.class_numbers_of(layer, cache)
+    owners = (points, *(limit for limit in limits if limit is not None))
+    return grid, cache.get(owners, "squares", view, count, keep=2)
 
 
 def paint_squares(frame: Frame, layer: Layer, grid: DensityGrid, counts: NDArray[np.int32]) -> None:

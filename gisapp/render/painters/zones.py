@@ -108,14 +108,20 @@ def _draw_outlines(
     with frame.in_metres(lines.x, lines.y) as painter:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(frame.pen_in_metres(style, width))
-        for number in lines.in_view(*frame.mercator_box(width)).tolist():
-            frame.progress.check()
-            west, south, east, north = lines.boxes[number]
-            half = max(east - west, north - south) / 2
-            x, y = (west + east) / 2, (south + north) / 2
-            hidden = discs.over(x + lines.x, y + lines.y, half)
-            if hidden or half * 2 < smallest:
-                ring = hidden or smallest / 2
+        seen = lines.in_view(*frame.mercator_box(width))
+        boxes = lines.boxes[seen]
+        halves = np.maximum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]) / 2
+        middles = (boxes[:, :2] + boxes[:, 2:]) / 2
+        small = (halves * 2 < smallest) | (halves < discs.largest)
+        for done, number in enumerate(seen.tolist()):
+            if done % 16 == 0:
+                frame.progress.check()
+            ring = 0.0
+            if small[done]:
+                half, (x, y) = float(halves[done]), middles[done].tolist()
+                hidden = discs.over(x + lines.x, y + lines.y, half)
+                ring = hidden or (smallest / 2 if half * 2 < smallest else 0.0)
+            if ring:
                 painter.drawEllipse(QPointF(x, y), ring, ring)
             else:
                 painter.drawPath(lines.paths[number])
@@ -156,9 +162,14 @@ class _Discs:
         gap = frame.px(RING_GAP) * view.resolution
         return cls(np.concatenate(xs), np.concatenate(ys), np.concatenate(radii), gap)
 
+    @property
+    def largest(self) -> float:
+        """No zone larger than this (half its width) is hidden."""
+        return float(self.radius.max()) if len(self.radius) else 0.0
+
     def over(self, x: float, y: float, half: float) -> float:
         """The radius of a ring round the symbol that hides a zone this small; 0 if none does."""
-        if not len(self.x) or half > self.radius.max():
+        if not len(self.x):
             return 0.0
         away = np.hypot(self.x - x, self.y - y)
         hiding = self.radius[away + half < self.radius]

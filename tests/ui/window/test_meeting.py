@@ -77,8 +77,7 @@ def test_zones_outside_their_hours_are_told_apart_in_the_list(
     session = window.session
 
     def said() -> set[str]:
-        rows = range(overview.zones.count())
-        return {overview.zones.item(row).toolTip().split(": ")[1] for row in rows}
+        return {row.stands for row in overview.zones.zones.rows}
 
     session.set_look(time=None)
     before = said()

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, time
 
 import pytest
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QIcon
+from pytestqt.qtbot import QtBot
 
 from gisapp.layers import edits
 from gisapp.layers.style import Style
 from gisapp.layers.zone_look import zone_look, zone_looks
-from gisapp.ui import overview_page
+from gisapp.ui import zone_list
 from gisapp.ui.main_window import MainWindow
 from gisapp.ui.swatch import swatch
 from tests.ui import made
 
 
 def listed(window: MainWindow) -> list[tuple[str, str]]:
-    rows = window.inspector.overview.zones
-    items = [rows.item(number) for number in range(rows.count())]
-    return [(item.text(), item.toolTip()) for item in items]
+    model = window.inspector.overview.zones.model()
+    rows = [model.index(number, 0) for number in range(model.rowCount())]
+    return [(row.data(), row.data(Qt.ItemDataRole.ToolTipRole)) for row in rows]
 
 
 @pytest.mark.parametrize("at", [None, time(12), time(22)])
@@ -53,11 +56,52 @@ def test_a_new_name_draws_no_picture_of_other_zones(
         drawn.append(style)
         return swatch(style, symbol)
 
-    monkeypatch.setattr(overview_page, "swatch", count)
-    agreements = len(window.session.project.agreements)
+    monkeypatch.setattr(zone_list, "swatch", count)
+    window.inspector.grab()
     key = next(iter(window.session.project.zones))
     window.session.perform(edits.rename_zone(key, "Quay"))
-    assert len(drawn) == agreements + 1
-    drawn.clear()
-    window.session.set_look(day=date(2025, 6, 5))
-    assert len(drawn) == agreements
+    window.inspector.grab()
+    assert not drawn
+
+
+class Noted(zone_list.ZoneModel):
+    """Notes what rows are read."""
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        self.read.add(index.row())
+        return super().data(index, role)
+
+    read: set[int]
+
+
+def test_of_thousands_of_zones_only_those_in_sight_are_read(qtbot: QtBot) -> None:
+    rows = zone_list.ZoneList("Zones")
+    qtbot.addWidget(rows)
+    rows.resize(200, 150)
+    rows.zones = Noted(parent=rows)
+    rows.zones.read = set()
+    rows.setModel(rows.zones)
+    style = Style()
+    rows.show_zones([zone_list.ZoneRow(str(n), f"Zone {n}", "Draft", style) for n in range(5000)])
+    rows.show()
+    rows.grab()
+    assert len(rows.zones.read) < 100
+    assert rows.count() == 5000
+
+
+def test_a_list_of_zones_stays_where_it_was_and_says_which_one_is_chosen(qtbot: QtBot) -> None:
+    rows = zone_list.ZoneList("Zones")
+    qtbot.addWidget(rows)
+    style = Style()
+    some = [zone_list.ZoneRow(str(n), f"Zone {n}", "Draft", style) for n in range(300)]
+    rows.resize(200, 150)
+    rows.show_zones(some)
+    rows.show()
+    rows.setCurrentIndex(rows.model().index(200, 0))
+    at = rows.verticalScrollBar().value()
+    rows.show_zones([*some[:200], replace(some[200], name="Quay"), *some[201:]])
+    assert rows.currentIndex().data() == "Quay"
+    assert rows.verticalScrollBar().value() == at
+    with qtbot.waitSignal(rows.zone_activated) as chosen:
+        qtbot.keyClick(rows, Qt.Key.Key_Return)
+    assert chosen.args == ["200"]

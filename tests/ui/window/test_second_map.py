@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 from itertools import product
 
@@ -116,6 +117,17 @@ def test_it_is_put_away_again(window: MainWindow, second: SecondMap, qtbot: QtBo
     assert not window.actions_set.qt["view.second"].isChecked()
     window.canvas.pan_by(10, 0)
     qtbot.waitUntil(lambda: not window.canvas.busy)
+
+
+def test_what_is_put_away_follows_nothing_any_more(
+    window: MainWindow, second: SecondMap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed: list[object] = []
+    monkeypatch.setattr(sys, "excepthook", lambda *what: failed.append(what))
+    window.pair.set_second(False)
+    for audience in (Audience.PUBLIC, Audience.POLICE):  # before it is deleted
+        window.session.set_look(audience=audience)
+    assert not failed
 
 
 def test_it_stays_when_the_map_is_alone(window: MainWindow, second: SecondMap) -> None:

@@ -1,0 +1,34 @@
+"""The data of an HTML map is written in pieces, and reads as if it had been written at once."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gisapp.io import html_map
+
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
+    lambda inner: st.lists(inner, max_size=9) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=40,
+)
+
+
+@given(VALUES, st.integers(1, 4))
+def test_pieces_together_are_what_they_are_at_once(value: object, piece: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(html_map, "_PIECE", piece)
+        text = "".join(html_map._in_json(value))
+    assert text == json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def test_what_is_no_number_is_refused_as_before() -> None:
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        html_map.as_script_data({"value": [float("nan")]})
