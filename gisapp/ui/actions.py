@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gisapp.layers.layer import Points
 from gisapp.layers.vocabulary import Basis
-from gisapp.ui import draw_commands, zone_again
+from gisapp.ui import draw_commands, scenario_commands, zone_again
 from gisapp.ui.commands import Commands
 
 MENUS = ("File", "Edit", "View", "Layer", "Zones", "Analysis", "Help")
@@ -375,6 +375,17 @@ ACTIONS: tuple[Action, ...] = (
         "",
         2,
         help="What was told of, for the police and the partners to look at together",
+    ),
+    Action(
+        "zones.scenarios",
+        "Scenarios…",
+        "Zones",
+        lambda c: scenario_commands.show_scenarios(c),
+        "layers",
+        "Ctrl+Shift+C",
+        2,
+        _empty,
+        help="Other terms for the same sites, compared in a table and on a divided map",
     ),
     Action(
         "zones.problems",
