@@ -80,6 +80,7 @@ class ScenarioCompare(QWidget):
         below.addStretch(1)
         below.addWidget(self.copy_button)
         below.addWidget(self.save_button)
+        self.note.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         notes = scrolled(self.note)
         notes.setMaximumHeight(96)
         column = QVBoxLayout(self)
@@ -122,7 +123,7 @@ class ScenarioCompare(QWidget):
 
     def stop(self) -> None:
         """Want no table any more."""
-        self.foot.cancel()
+        self.foot.drop()
 
     def _show(self, table: ScenarioTable) -> None:
         self.table = table

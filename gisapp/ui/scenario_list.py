@@ -85,7 +85,9 @@ class ScenarioList(QWidget):
         self.chosen_changed.emit()
 
     def _fill_row(self, row: int, scenario: Scenario, *, present: bool) -> None:
-        name = QTableWidgetItem(scenario.name)
+        # Cells stay: the field in which a name is being typed belongs to one of them.
+        name, number = self._cell(row, 0), self._cell(row, 1)
+        name.setText(scenario.name)
         name.setData(_ID, scenario.id)
         ticked = scenario.id not in self._left_out
         name.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
@@ -94,11 +96,17 @@ class ScenarioList(QWidget):
         font = name.font()
         font.setBold(present)
         name.setFont(font)
-        number = QTableWidgetItem(f"{len(scenario.zones):,}")
+        number.setText(f"{len(scenario.zones):,}")
         number.setTextAlignment(_RIGHT)
         number.setFlags(number.flags() & ~Qt.ItemFlag.ItemIsEditable)
-        self.table.setItem(row, 0, name)
-        self.table.setItem(row, 1, number)
+
+    def _cell(self, row: int, column: int) -> QTableWidgetItem:
+        """The cell there, made where there is none yet."""
+        item = self.table.item(row, column)
+        if item is None:
+            item = QTableWidgetItem()
+            self.table.setItem(row, column, item)
+        return item
 
     def _on_item(self, item: QTableWidgetItem) -> None:
         """A tick was set or taken, or a name was typed."""

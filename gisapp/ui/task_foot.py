@@ -61,6 +61,11 @@ class TaskFoot(QWidget):
         if self._running is not None:
             self.session.runner.cancel(self._running)
 
+    def drop(self) -> None:
+        """Want no answer any more: neither callback of the work under way is called."""
+        if self._running is not None:
+            self.session.runner.drop(self._running)
+
     def say(self, text: str) -> None:
         """Leave a word where the progress was."""
         self.words.setText(text)
