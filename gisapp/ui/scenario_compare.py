@@ -131,14 +131,14 @@ class ScenarioCompare(QWidget):
         cells = self.cells
         cells.clear()
         cells.setColumnCount(len(table.columns) + 1)
-        cells.setHorizontalHeaderLabels(["", *table.columns])
         cells.setRowCount(len(lines))
         for row, line in enumerate(lines):
             _fill_row(cells, row, line)
         for column, name in enumerate(("", *table.columns)):
-            item = cells.horizontalHeaderItem(column)
-            item.setToolTip(tip(name))
-            item.setTextAlignment(_RIGHT)
+            head = QTableWidgetItem(name)
+            head.setToolTip(tip(name))
+            head.setTextAlignment(_RIGHT)
+            cells.setHorizontalHeaderItem(column, head)
         header = cells.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setMaximumSectionSize(260)
