@@ -33,6 +33,8 @@ from gisapp.progress import Progress
 
 #: Things of a list that are written in one go.
 _PIECE = 200
+#: How far down lists and groups are taken apart.
+_DEEP = 4
 #: Without tiles nothing else keeps a reader from zooming into emptiness.
 MAX_ZOOM = 19
 _OPTIONS = {
@@ -144,16 +146,21 @@ def as_script_data(data: object) -> str:
     return text
 
 
-def _in_json(data: object) -> Iterator[str]:
+def _in_json(data: object, deep: int = _DEEP) -> Iterator[str]:
     """The same as in one go, but a piece at a time: no thread runs while one is made."""
-    if isinstance(data, dict):
+    if isinstance(data, dict) and deep:
         for number, (key, value) in enumerate(data.items()):
             yield f"{',' if number else '{'}{_piece(str(key))}:"
-            yield from _in_json(value)
+            yield from _in_json(value, deep - 1)
         yield "}" if data else "{}"
     elif isinstance(data, list) and len(data) > _PIECE:
         for start in range(0, len(data), _PIECE):
             yield ("," if start else "[") + _piece(data[start : start + _PIECE])[1:-1]
+        yield "]"
+    elif isinstance(data, list) and data and deep:
+        for number, value in enumerate(data):
+            yield "," if number else "["
+            yield from _in_json(value, deep - 1)
         yield "]"
     else:
         yield _piece(data)
