@@ -3,7 +3,8 @@
 With circles of 100 m and 200 m round the same site, the larger number less the smaller is what
 lies in the ring, and that may be one person. So a scenario's counts are shown to others than the
 police only while every group of events that the shown columns tell apart (inside this one and
-not that one, and so on) is empty or no small count: then so is all that can be worked out.
+not that one, and so on) is empty or no small count: then so is all that can be worked out. Both
+ways of judging events are looked at together, as who sees one table can ask for the other.
 """
 
 from __future__ import annotations
@@ -48,28 +49,36 @@ def scenario_events(
     projects: Sequence[Project],
     layer: Layer,
     audience: Audience,
-    day: date | None,
+    day: date,
+    *,
+    as_if_in_force: bool = False,
     progress: Progress | None = None,
 ) -> ScenarioEvents:
     """Count a layer's events in the zones of each project, for an audience.
 
-    The projects differ in nothing but their zones. Each event is judged at its own time; with
-    `day` as if the terms of that day had always held.
+    The projects differ in nothing but their zones. Each event is judged at its own time, or
+    `as_if_in_force` as if the terms of the `day` had always held.
     """
     progress = progress or Progress()
-    inside = np.zeros((len(projects), len(layer)), dtype=bool)
-    for number, project in enumerate(projects):
-        part = progress.part(number / len(projects), (number + 1) / len(projects))
-        placed = place_events(project, layer, day=day, progress=part)
-        inside[number] = placed.where == Place.INSIDE
-    shown, groups = told_apart(inside, threshold(audience))
-    totals = tuple(
-        int(row.sum()) if seen else None for row, seen in zip(inside, shown, strict=True)
-    )
+    least = threshold(audience)
+    # Where nothing is left out, what is not asked for need not be counted.
+    ways = (None, day) if least > 1 else (day if as_if_in_force else None,)
+    inside = np.zeros((len(ways), len(projects), len(layer)), dtype=bool)
+    count = len(ways) * len(projects)
+    for number in range(count):
+        way, column = divmod(number, len(projects))
+        part = progress.part(number / count, (number + 1) / count)
+        placed = place_events(projects[column], layer, day=ways[way], progress=part)
+        inside[way, column] = placed.where == Place.INSIDE
+    every, groups = told_apart(inside.reshape(-1, len(layer)), least)
+    asked = len(ways) - 1 if as_if_in_force else 0
+    mine = inside[asked]
+    shown = every[asked * len(projects) :][: len(projects)]
+    totals = tuple(int(row.sum()) if seen else None for row, seen in zip(mine, shown, strict=True))
     if layer.times_local() is None:
         return ScenarioEvents(layer.name, totals)
     months, names = grouped(layer, "month")
-    rows = _by_month(inside, shown, groups, months, len(names), threshold(audience))
+    rows = _by_month(mine, shown, groups, months, len(names), least)
     return ScenarioEvents(layer.name, totals, tuple(names), rows)
 
 

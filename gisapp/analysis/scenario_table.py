@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -25,6 +26,8 @@ from gisapp.layers.scenario import Scenario
 from gisapp.layers.seen import seen_by
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.progress import Progress
+
+T = TypeVar("T")
 
 PRESENT = "Zones of the project"
 
@@ -69,6 +72,31 @@ class ScenarioTable:
         ]
         return (*self.lines, *months)
 
+    def without(self, columns: Collection[int]) -> ScenarioTable:
+        """The table without some of its columns, by number.
+
+        For readers from whom small counts are kept, what is left out must not depend on which
+        columns they look at: so scenarios are compared all together, and then left away.
+        """
+        kept = [number for number in range(len(self.columns)) if number not in columns]
+
+        def of(values: Sequence[T]) -> tuple[T, ...]:
+            return tuple(values[number] for number in kept)
+
+        return replace(
+            self,
+            columns=of(self.columns),
+            lines=tuple(replace(line, values=of(line.values)) for line in self.lines),
+            events=tuple(
+                replace(
+                    events,
+                    inside=of(events.inside),
+                    by_month=tuple(of(row) for row in events.by_month),
+                )
+                for events in self.events
+            ),
+        )
+
     def records(self) -> list[list[str]]:
         """The table as cells of text: whole numbers in metres, as a spreadsheet reads them."""
         rows = [["", *self.columns]]
@@ -111,7 +139,9 @@ def compare(
         share = 0.7 / len(layers)
         part = progress.part(0.3 + share * number, 0.3 + share * (number + 1))
         part.report(0.0, f"Counting {layer.name}")
-        found = scenario_events(projects, layer, audience, day if as_if_in_force else None, part)
+        found = scenario_events(
+            projects, layer, audience, day, as_if_in_force=as_if_in_force, progress=part
+        )
         events.append(found)
         lines.append(Line(f"{layer.name} inside", found.inside))
     hidden = any(len(a.zones) < len(b.zones) for a, b in zip(projects, wholes, strict=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -43,7 +43,9 @@ class ScenarioCompare(QWidget):
         super().__init__(parent)
         self.session = session
         self.table: ScenarioTable | None = None
+        self._whole: ScenarioTable | None = None
         self._scenarios: tuple[Scenario, ...] = ()
+        self._left_out: frozenset[str] = frozenset()
         day, audience = session.look.day, session.look.audience
         allowed = no_more_open_than(audience)
         self.audience_box = combo([(a.label, a.value) for a in allowed], "Audience of the table")
@@ -93,14 +95,21 @@ class ScenarioCompare(QWidget):
 
     # Comparing
 
-    def show_scenarios(self, scenarios: Sequence[Scenario]) -> None:
-        """Compare these with the present zones."""
+    def show_scenarios(self, scenarios: Sequence[Scenario], left_out: Collection[str]) -> None:
+        """Compare these with the present zones, and show all but those `left_out` by their ids."""
         self._scenarios = tuple(scenarios)
+        self._left_out = frozenset(left_out)
         self.refresh()
+
+    def show_without(self, left_out: Collection[str]) -> None:
+        """Show other columns of the same table."""
+        self._left_out = frozenset(left_out)
+        if self._whole is not None:
+            self._show(self._whole)
 
     def refresh(self) -> None:
         """Count again in the background; what was asked before is dropped."""
-        self.table = None
+        self.table = self._whole = None
         self._enable()
         project, day = self.session.project, self.session.look.day
         scenarios = self._scenarios
@@ -125,8 +134,11 @@ class ScenarioCompare(QWidget):
         """Want no table any more."""
         self.foot.drop()
 
-    def _show(self, table: ScenarioTable) -> None:
-        self.table = table
+    def _show(self, whole: ScenarioTable) -> None:
+        self._whole = whole
+        ids = [scenario.id for scenario in self._scenarios]
+        gone = {number for number, key in enumerate(ids, 1) if key in self._left_out}
+        table = self.table = whole.without(gone)
         lines = table.all_lines()
         cells = self.cells
         cells.clear()

@@ -64,7 +64,7 @@ class ScenarioDialog(FormDialog):
         self.body.addLayout(halves, 1)
         self.body.addLayout(actions(self.show_button, secondary("Close", self.reject)))
         self.list.chosen_changed.connect(self._on_chosen)
-        self.list.ticked.connect(self._compare)
+        self.list.ticked.connect(self._on_ticked)
         self.list.renamed.connect(self._on_renamed)
         self.list.remove_asked.connect(self.remove_chosen)
 
@@ -81,11 +81,10 @@ class ScenarioDialog(FormDialog):
         self.list.fill(project)
         self.keep.setEnabled(bool(project.zones))
         self.draw.setEnabled(bool(service_layers(project)))
-        self._compare()
+        self.compare.show_scenarios(project.scenarios, self.list.left_out)
 
-    def _compare(self) -> None:
-        kept = [s for s in self.session.project.scenarios if s.id not in self.list.left_out]
-        self.compare.show_scenarios(kept)
+    def _on_ticked(self) -> None:
+        self.compare.show_without(self.list.left_out)
 
     def _on_chosen(self) -> None:
         chosen = self.chosen

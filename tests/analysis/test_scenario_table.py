@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -205,3 +205,38 @@ def test_the_table_in_a_file_reads_back_and_can_be_stopped(tmp_path: Path) -> No
     progress.cancel()
     with pytest.raises(Cancelled):
         compare(project, [wide], day=DAY, audience=Audience.POLICE, progress=progress)
+
+
+def test_what_is_left_out_does_not_depend_on_the_columns_looked_at() -> None:
+    project = made.project()
+    wide = Scenario("400 m", as_zones(made.services(), 400))
+    wider = Scenario("410 m", as_zones(made.services(), 410))
+    table = compared(project, wide, wider, audience=Audience.PUBLIC)
+    one = table.without({1})
+    assert one.columns == (PRESENT, "410 m")
+    assert line(one, "Overdoses 2025 inside") == line(table, "Overdoses 2025 inside")[::2]
+    assert one.events[0].by_month == tuple(row[::2] for row in table.events[0].by_month)
+
+
+def test_both_ways_of_judging_together_give_nobody_away() -> None:
+    """Of 40 overdoses on the spot 3 happened before the agreement: the ways differ by those."""
+    project = made.project()
+    (agreement,) = project.agreements.values()
+    always = replace(agreement, hours=(), effective=date(2025, 3, 1))
+    site = next(iter(project.zones.values())).centre
+    assert site is not None
+    days = [datetime(2025, 2, 1, 12, tzinfo=made.NEW_YORK)] * 3
+    days += [datetime(2025, 4, 1, 12, tzinfo=made.NEW_YORK)] * 37
+    times = pa.table({"time": pa.array(days, pa.timestamp("us", "America/New_York"))})
+    points = Points(np.full(40, site[0]), np.full(40, site[1]))
+    far = Points(np.full(40, site[0] + 1), np.full(40, site[1]))
+    both = Points(np.r_[points.lon, far.lon], np.r_[points.lat, far.lat])
+    times = pa.concat_tables([times, times])
+    layer = new_layer("Overdoses", LayerKind.OVERDOSES, times, both, {"time": "time"})
+    project = replace(project.with_agreement(always), layers=(layer,))
+    ways = [
+        compare(project, (), day=DAY, audience=audience, as_if_in_force=now)
+        for audience in (Audience.POLICE, Audience.PUBLIC)
+        for now in (False, True)
+    ]
+    assert [line(way, "Overdoses inside") for way in ways] == [(37,), (40,), (37,), (None,)]
