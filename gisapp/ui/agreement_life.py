@@ -7,37 +7,11 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from gisapp.errors import EditError
 from gisapp.layers import agreement_edits, lifecycle
-from gisapp.layers.agreement import Agreement, Status, StatusChange, day_in_words
-from gisapp.ui.agreement_words import standing_sentence
+from gisapp.layers.agreement import Agreement, Status, day_in_words
+from gisapp.ui.agreement_words import standing_sentence, verb
 from gisapp.ui.fields import DayField, boxed
 from gisapp.ui.forms import Form, FormDialog, actions, primary, say, secondary
 from gisapp.ui.session import Session
-
-
-def verb(was: Status, to: Status) -> str:
-    """What a step is called on its button: `Suspend`, `Resume`."""
-    if (was, to) == (Status.SUSPENDED, Status.IN_FORCE):
-        return "Resume"
-    return {
-        Status.DRAFT: "Back to draft",
-        Status.AGREED: "Mark as agreed",
-        Status.IN_FORCE: "Put in force",
-        Status.SUSPENDED: "Suspend",
-        Status.EXPIRED: "End it",
-        Status.WITHDRAWN: "Withdraw",
-        Status.SUPERSEDED: "Supersede",
-    }[to]
-
-
-def next_steps(agreement: Agreement) -> tuple[Status, ...]:
-    """What may follow now, in the order in which it is offered."""
-    return lifecycle.LEGAL[agreement.status]
-
-
-def step_in_words(step: StatusChange) -> str:
-    """`1 March 2024: in force, by the Chief of police (as agreed)`."""
-    why = f" ({step.why})" if step.why else ""
-    return f"{day_in_words(step.on)}: {step.became.value}, by {step.who}{why}"
 
 
 class StepDialog(FormDialog):

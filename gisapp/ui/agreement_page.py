@@ -10,7 +10,7 @@ from gisapp.layers.holding import Span
 from gisapp.layers.terms import Terms, Threshold
 from gisapp.layers.vocabulary import Visibility
 from gisapp.ui import theme
-from gisapp.ui.agreement_life import next_steps, step_in_words, verb
+from gisapp.ui.agreement_words import next_steps, step_in_words, verb
 from gisapp.ui.commands import Commands
 from gisapp.ui.inspector_parts import Page
 from gisapp.ui.inspector_parts import Standing as StandingCard

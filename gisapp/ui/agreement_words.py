@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from gisapp.layers.agreement import Agreement, Standing, Status, day_in_words
+from gisapp.layers import lifecycle
+from gisapp.layers.agreement import Agreement, Standing, Status, StatusChange, day_in_words
 from gisapp.layers.vocabulary import Exemption
 from gisapp.ui.agreement_term_rows import speaks_of_supply
 
@@ -108,3 +109,29 @@ def problems(
     if holds and (new or new_version) and not says_supply(agreement):
         wrong["offences"] = "Say whether supply or dealing is covered: every paper should."
     return wrong
+
+
+def verb(was: Status, to: Status) -> str:
+    """What a step is called on its button: `Suspend`, `Resume`."""
+    if (was, to) == (Status.SUSPENDED, Status.IN_FORCE):
+        return "Resume"
+    return {
+        Status.DRAFT: "Back to draft",
+        Status.AGREED: "Mark as agreed",
+        Status.IN_FORCE: "Put in force",
+        Status.SUSPENDED: "Suspend",
+        Status.EXPIRED: "End it",
+        Status.WITHDRAWN: "Withdraw",
+        Status.SUPERSEDED: "Supersede",
+    }[to]
+
+
+def next_steps(agreement: Agreement) -> tuple[Status, ...]:
+    """What may follow now, in the order in which it is offered."""
+    return lifecycle.LEGAL[agreement.status]
+
+
+def step_in_words(step: StatusChange) -> str:
+    """`1 March 2024: in force, by the Chief of police (as agreed)`."""
+    why = f" ({step.why})" if step.why else ""
+    return f"{day_in_words(step.on)}: {step.became.value}, by {step.who}{why}"

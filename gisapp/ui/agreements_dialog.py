@@ -29,8 +29,8 @@ from gisapp.layers.zone import Zone
 from gisapp.progress import Progress
 from gisapp.tasks import Task
 from gisapp.ui.agreement_dialog import AgreementDialog
-from gisapp.ui.agreement_life import StepDialog, next_steps, verb
-from gisapp.ui.agreement_words import standing_sentence
+from gisapp.ui.agreement_life import StepDialog
+from gisapp.ui.agreement_words import next_steps, standing_sentence, verb
 from gisapp.ui.file_questions import ask_open, ask_save, file_name
 from gisapp.ui.forms import (
     INSIDE,

@@ -21,6 +21,7 @@ MODULES: Mapping[str, str] = {
     "ExportPackageDialog": "export_dialogs",
     "ImportDialog": "import_dialog",
     "OwnTermsDialog": "agreement_own_terms",
+    "ScenarioDialog": "scenario_dialog",
     "StepDialog": "agreement_life",
     "StyleDialog": "style_dialog",
     "ZoneDetailsDialog": "zone_details",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from gisapp.ui import dialogs
 from gisapp.ui.commands import Commands
-from gisapp.ui.scenario_dialog import ScenarioDialog
 from gisapp.ui.swipe_map import Swipe
 
 
 def show_scenarios(commands: Commands) -> None:
     """List the scenarios and compare them."""
-    dialog = ScenarioDialog(commands.session, commands.window)
+    dialog = dialogs.make("ScenarioDialog", commands.session, commands.window)
     dialog.map_asked.connect(lambda scenario_id: divide(commands, scenario_id))
     commands.show_dialog(dialog)
 

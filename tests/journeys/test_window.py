@@ -89,13 +89,14 @@ def agree(hands: Hands, city: City) -> Agreement:
     form.timezone.set_timezone(city.timezone)
     choose(form.status, Status.AGREED.value)
     signed = city.day - timedelta(days=430)
-    form.parties.set_parties(
+    form.parties.set_values(
         [
             Party("City police", PartyRole.POLICE, "Chief", signed),
             Party("City health", PartyRole.HEALTH, "Director", signed),
         ]
     )
     form.suspended.set_values([Activity.DRUG_SEARCH.value, Activity.ARREST.value])
+    choose(form.terms.offences.supply, False)
     hands.click(dialog.save)
     [agreement] = hands.session.project.agreements.values()
     assert agreement.suspends(Activity.ARREST)

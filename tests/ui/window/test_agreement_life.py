@@ -18,8 +18,9 @@ from gisapp.layers.agreement import Standing, Status
 from gisapp.layers.audience import Audience
 from gisapp.layers.terms import Terms
 from gisapp.layers.vocabulary import Activity, BreachSource, Polarity, Transit, Visibility
-from gisapp.ui.agreement_life import StepDialog, next_steps, verb
+from gisapp.ui.agreement_life import StepDialog
 from gisapp.ui.agreement_own_terms import CopyTermsDialog, OwnTermsDialog
+from gisapp.ui.agreement_words import next_steps, verb
 from gisapp.ui.agreements_dialog import AgreementsDialog
 from gisapp.ui.forms import choose
 from gisapp.ui.main_window import MainWindow
