@@ -65,8 +65,9 @@ class ScenarioTable:
 
     def all_lines(self) -> tuple[Line, ...]:
         """The lines, and under them the events of each layer by month."""
+        # What differs comes first: the names of layers can be long.
         months = [
-            Line(f"{events.layer}, {month}", row)
+            Line(f"{month}: {events.layer}", row)
             for events in self.events
             for month, row in zip(events.months, events.by_month, strict=True)
         ]
@@ -143,7 +144,7 @@ def compare(
             projects, layer, audience, day, as_if_in_force=as_if_in_force, progress=part
         )
         events.append(found)
-        lines.append(Line(f"{layer.name} inside", found.inside))
+        lines.append(Line(f"Inside: {layer.name}", found.inside))
     hidden = any(len(a.zones) < len(b.zones) for a, b in zip(projects, wholes, strict=True))
     judged = day if as_if_in_force else None
     return ScenarioTable(
@@ -183,7 +184,7 @@ def _ground(projects: Sequence[Project], audience: Audience, progress: Progress)
             continue
         label, unit, of = measure
         values = tuple(of(layer, union) for union in progress.track(unions, len(unions), label))
-        lines.append(Line(f"{label}, {layer.name}", values, unit))
+        lines.append(Line(f"{label}: {layer.name}", values, unit))
     return lines
 
 
@@ -230,7 +231,7 @@ def residents_in(layer: Layer, ground: BaseGeometry) -> float:
 
 
 _MEASURES: dict[LayerKind, tuple[str, str, Callable[[Layer, BaseGeometry], float]]] = {
-    LayerKind.STREETS: ("Length of streets inside", "m", streets_m),
+    LayerKind.STREETS: ("Length of streets", "m", streets_m),
     LayerKind.POPULATION: ("Residents", "", residents_in),
 }
 

@@ -70,7 +70,6 @@ class Swipe(QObject):
         button.setToolTip("End the comparison (Esc)")
         button.setAccessibleName("End the comparison")
         button.setCursor(Qt.CursorShape.ArrowCursor)
-        button.setAutoFillBackground(True)
         button.clicked.connect(self.end)
         return button
 
@@ -183,6 +182,9 @@ class Swipe(QObject):
         painter.setFont(theme.font("small"))
         metrics = painter.fontMetrics()
         room = 2 * t.gap + 16
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color(t.panel, 0.9))
+        painter.drawRoundedRect(QRectF(self.close_button.geometry()), 4, 4)
         end = self.close_button.x() - t.gap
         for text, least, most in (
             (self.labels[0], 0.0, middle - room),

@@ -61,8 +61,8 @@ def test_cincinnati_500_and_1000_feet(
     table = compared(project, wide, audience=Audience.POLICE)
     assert table.columns == (PRESENT, "1,000 ft")
     assert line(table, "Zones without enforcement") == (143, 143)
-    assert line(table, "Heroin inside") == (562, 1327)
-    assert line(table, "Drugs inside") == (804, 1957)
+    assert line(table, "Inside: Heroin") == (562, 1327)
+    assert line(table, "Inside: Drugs") == (804, 1957)
     small, large = line(table, "Area on the ground")
     disc = np.pi * (500 * FOOT) ** 2
     assert small is not None and large is not None
@@ -109,9 +109,9 @@ def test_a_ring_with_few_events_is_not_given_away() -> None:
     layer = points_layer("Overdoses", LayerKind.OVERDOSES, points)
     project = Project(layers=(services, layer), zones=as_zones(services, 100))
     wide = Scenario("200 m", as_zones(services, 200))
-    assert line(compared(project, wide, audience=Audience.POLICE), "Overdoses inside") == (30, 33)
+    assert line(compared(project, wide, audience=Audience.POLICE), "Inside: Overdoses") == (30, 33)
     public = compared(project, wide, audience=Audience.PUBLIC)
-    assert line(public, "Overdoses inside") == (30, None)
+    assert line(public, "Inside: Overdoses") == (30, None)
     assert any("ring" in note for note in public.notes)
 
 
@@ -157,12 +157,12 @@ def test_streets_and_residents_inside() -> None:
     )
     project = Project(layers=(roads, units), zones={zone.id: zone})
     table = compared(project, Scenario("None", {}), audience=Audience.PUBLIC)
-    metres, nothing = line(table, "Length of streets inside, Roads")
+    metres, nothing = line(table, "Length of streets: Roads")
     expected = geodesy.distance_m(0, 0.002, 0.005, 0.002)
     expected += geodesy.distance_m(0.001, 0.001, 0.002, 0.001)
     assert metres == pytest.approx(expected, rel=1e-6)
     assert nothing == 0
-    half, nobody = line(table, "Residents, Units")
+    half, nobody = line(table, "Residents: Units")
     assert half == pytest.approx(500, rel=1e-6)
     assert nobody == 0
     assert any("estimated" in note for note in table.notes)
@@ -197,7 +197,7 @@ def test_the_table_in_a_file_reads_back_and_can_be_stopped(tmp_path: Path) -> No
         rows = list(csv.reader(file))
     assert rows[0] == ["", PRESENT, "'=400 m"], "no cell is taken for a formula"
     assert rows[1] == ["Zones without enforcement", "4", "6"]
-    assert [row for row in rows if row[0] == "Overdoses 2025, 2025-03"]
+    assert [row for row in rows if row[0] == "2025-03: Overdoses 2025"]
     assert ["For: Police analysts"] in rows
     pasted = list(csv.reader(io.StringIO(as_text(table.records())), dialect="excel-tab"))
     assert pasted == rows
@@ -214,7 +214,7 @@ def test_what_is_left_out_does_not_depend_on_the_columns_looked_at() -> None:
     table = compared(project, wide, wider, audience=Audience.PUBLIC)
     one = table.without({1})
     assert one.columns == (PRESENT, "410 m")
-    assert line(one, "Overdoses 2025 inside") == line(table, "Overdoses 2025 inside")[::2]
+    assert line(one, "Inside: Overdoses 2025") == line(table, "Inside: Overdoses 2025")[::2]
     assert one.events[0].by_month == tuple(row[::2] for row in table.events[0].by_month)
 
 
@@ -239,4 +239,4 @@ def test_both_ways_of_judging_together_give_nobody_away() -> None:
         for audience in (Audience.POLICE, Audience.PUBLIC)
         for now in (False, True)
     ]
-    assert [line(way, "Overdoses inside") for way in ways] == [(37,), (40,), (37,), (None,)]
+    assert [line(way, "Inside: Overdoses") for way in ways] == [(37,), (40,), (37,), (None,)]

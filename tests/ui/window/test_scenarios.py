@@ -150,7 +150,7 @@ def test_the_table_is_for_an_audience_and_leaves_as_it_is_shown(
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file))
     assert ["For: Public"] in rows
-    (inside,) = (row for row in rows if row[0] == "Overdoses 2025 inside")
+    (inside,) = (row for row in rows if row[0] == "Inside: Overdoses 2025")
     cells = dialog.compare.cells
     shown = [
         [item.text() if (item := cells.item(row, column)) else "" for column in range(3)]
@@ -159,7 +159,7 @@ def test_the_table_is_for_an_audience_and_leaves_as_it_is_shown(
     assert inside in shown
     assert "left out" in inside
     QTest.mouseClick(dialog.compare.copy_button, LEFT)
-    assert "Overdoses 2025 inside\t" in QGuiApplication.clipboard().text()
+    assert "Inside: Overdoses 2025\t" in QGuiApplication.clipboard().text()
 
 
 def test_no_more_open_audience_than_the_window(window: MainWindow, qtbot: QtBot) -> None:
