@@ -25,11 +25,13 @@ from gisapp.layers.sketch import Place
 from gisapp.layers.vocabulary import Basis
 from gisapp.layers.zone import Zone, circle_zone
 from gisapp.ui import theme
-from gisapp.ui.forms import Form, actions, primary, say, secondary
+from gisapp.ui.forms import Form, actions, choose, combo, primary, say, secondary
 from gisapp.ui.map_canvas import MapCanvas
 from gisapp.ui.session import Selection, Session
 
 _WIDTH, _MARGIN = 320, 12
+#: What an outline that one draws can stand for; the other bases are made from something else.
+_DRAWN = (Basis.POLYGON, Basis.FOOTPRINT, Basis.PARCEL, Basis.JURISDICTION)
 
 
 class ZoneCard(QFrame):
@@ -71,10 +73,12 @@ class ZoneCard(QFrame):
         self.name_edit = QLineEdit()
         self.radius_edit = QLineEdit()
         self.radius_edit.setPlaceholderText("such as 200m or 500ft")
+        self.what_box = combo([(basis.label, basis.value) for basis in _DRAWN])
         self.agreement_box = QComboBox()
         self.basis_edit = QLineEdit()
         self.radius_row = form.add("Radius", self.radius_edit)
         self.name_row = form.add("Name", self.name_edit)
+        self.what_row = form.add("Outline of", self.what_box)
         form.add("Agreement", self.agreement_box)
         self.basis_row = form.add("Basis", self.basis_edit, "Who settled on this outline, and how")
         layout.addWidget(form)
@@ -123,6 +127,8 @@ class ZoneCard(QFrame):
         what = "Width" if self._course else "Radius"
         self.radius_row.label.setText(what)
         self.radius_edit.setAccessibleName(what)
+        self.what_row.set_visible(self._shape is not None)
+        choose(self.what_box, Basis.POLYGON.value)
         self.name_edit.setText(_free_name(self.session.project))
         self.basis_edit.clear()
         self.agreement_box.clear()
@@ -186,7 +192,8 @@ class ZoneCard(QFrame):
             return Zone(name, shape, Basis.CORRIDOR, basis, agreement_id=agreement, width_m=width)
         if self._centre is None:
             assert self._shape is not None
-            return Zone(name, self._shape, Basis.POLYGON, basis, agreement_id=agreement)
+            what = Basis(self.what_box.currentData())
+            return Zone(name, self._shape, what, basis, agreement_id=agreement)
         text = self.radius_edit.text().strip()
         metres = geodesy.parse_length(text)
         return circle_zone(

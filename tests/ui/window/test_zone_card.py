@@ -9,6 +9,8 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from gisapp.layers.vocabulary import Basis
+from gisapp.ui.forms import choose
 from gisapp.ui.main_window import MainWindow
 from gisapp.ui.session import Selection
 from tests.ui.window.test_window import spoken
@@ -39,6 +41,28 @@ def test_a_letter_finds_an_agreement_and_starts_no_tool(window: MainWindow, qtbo
     QTest.keyClicks(card.agreement_box, "dim")
     assert window.canvas.tool is window.tools["zones.draw"]
     assert card.isVisible()
+
+
+@pytest.mark.parametrize("basis", [Basis.FOOTPRINT, Basis.PARCEL, Basis.JURISDICTION])
+def test_an_outline_is_drawn_as_what_it_stands_for(window: MainWindow, basis: Basis) -> None:
+    before = set(window.session.project.zones)
+    draw(window, 100)
+    card = window.card
+    assert card.what_box.currentData() == Basis.POLYGON.value
+    assert choose(card.what_box, basis.value)
+    QTest.keyClick(card.name_edit, Qt.Key.Key_Return)
+    (added,) = set(window.session.project.zones) - before
+    assert window.session.project.zones[added].basis is basis
+    buffer = window.actions_set.qt["zones.buffer"]
+    assert buffer.isEnabled() is (basis is not Basis.FOOTPRINT), "a footprint is never buffered"
+    draw(window, 400)
+    assert card.what_box.currentData() == Basis.POLYGON.value, "each is asked about anew"
+
+
+def test_only_an_outline_is_asked_what_it_stands_for(window: MainWindow) -> None:
+    window.use_tool("zones.circle")
+    QTest.mouseClick(window.canvas, LEFT, NONE, QPoint(300, 200))
+    assert window.card.isVisible() and not window.card.what_box.isVisible()
 
 
 @pytest.mark.parametrize("left", [40, 300, 600])
