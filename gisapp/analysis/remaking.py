@@ -143,6 +143,8 @@ def _place(zone: Zone, project: Project) -> tuple[float, float]:
 
 
 def _own_area(zone: Zone, project: Project) -> BaseGeometry:
+    if not zone.service:
+        raise EditError("This zone was drawn by hand.", "Reshape it instead.")
     found = [
         layer.geometry.geoms[row]
         for layer in project.layers

@@ -14,7 +14,7 @@ from gisapp.errors import EditError
 from gisapp.layers import edits
 from gisapp.layers.layer import Layer
 from gisapp.layers.project import Project
-from gisapp.layers.vocabulary import LayerKind, MeasuredFrom
+from gisapp.layers.vocabulary import Basis, LayerKind, MeasuredFrom
 from gisapp.layers.zone import Zone
 from tests.analysis.street_layers import areas, at, block, sites, streets
 
@@ -107,8 +107,9 @@ def test_an_edge_follows_its_parcel() -> None:
 
 def test_what_was_drawn_by_hand_stays() -> None:
     by_hand = Zone("Mine", block(0, 0, 1, 1))
+    house = replace(by_hand, basis=Basis.FOOTPRINT)
     reshaped = drawn(WARDS, Shape.DISTRICT).reshaped(block(0, 0, 1, 3))
-    for zone in (by_hand, reshaped):
+    for zone in (by_hand, house, reshaped):
         with pytest.raises(EditError, match="drawn by hand"):
             remade(zone, holding((zone,), WARDS))
 
