@@ -74,7 +74,7 @@ def guide(app: QApplication, project: Project) -> None:
     window = opened(app, project, "light")
     entry = agreement_file.read_entry(CASES / ENTERED)
     dialog = AgreementDialog(window.session, entry.agreement, window)
-    dialog.resize(1000, 680)
+    dialog.resize(1128, 744)
     dialog.show()
     for place in range(dialog.form.list.count()):
         dialog.form.lead_to(place)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gisapp.analysis.expressions import mask_where
 from gisapp.errors import DataError, GisappError
-from gisapp.layers.audience import Audience
+from gisapp.layers.audience import Audience, threshold
 from gisapp.layers.layer import Layer
 from gisapp.progress import Progress
 from gisapp.tasks import Task
@@ -121,14 +121,27 @@ class TableFilter(QWidget):
         self.session.filters.set(layer.id, Part.CHOSEN, mask, words)
 
     def lift_chosen(self, audience: Audience) -> None:
-        """Show no rows chosen one by one to whom they are not listed.
+        """Show no rows chosen one by one to whom they are not listed, and none by a filter that
+        leaves few of them or leaves few of them out.
 
-        Two choices that differ by a row would else let a small count be worked out.
+        Two pictures that differ by a row would else let a small count be worked out, and the
+        words of such a filter may name a single case.
         """
-        filters = self.session.filters
         for layer in self.session.project.layers:
-            if filters.mask(layer.id, Part.CHOSEN) is not None and why_not_listed(layer, audience):
+            if not why_not_listed(layer, audience):
+                continue
+            filters = self.session.filters
+            if filters.mask(layer.id, Part.CHOSEN) is not None:
                 filters.set(layer.id, Part.CHOSEN, None)
+            mask = filters.mask(layer.id, Part.TABLE)
+            if mask is not None and _tells_few_apart(mask, audience):
+                self.conditions.pop(layer.id, None)
+                self.texts.pop(layer.id, None)
+                filters.set(layer.id, Part.TABLE, None)
+                self.session.tell(
+                    f"The filter of “{layer.name}” was lifted: it told fewer than "
+                    f"{threshold(audience)} rows from the others."
+                )
 
     # Conditions
 
@@ -274,3 +287,9 @@ def _picker(row: ConditionRow, found: Values | Spread) -> Picker:
 def _written(value: float) -> str:
     """A number without an exponent, as a condition reads it."""
     return np.format_float_positional(value, trim="-")
+
+
+def _tells_few_apart(mask: Mask, audience: Audience) -> bool:
+    """Whether a filter leaves, or leaves out, fewer rows than this audience may see as a count."""
+    left = int(np.count_nonzero(mask))
+    return min(left, len(mask) - left) < threshold(audience)

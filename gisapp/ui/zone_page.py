@@ -188,7 +188,7 @@ def zones_page(session: Session, commands: Commands, zones: tuple[Zone, ...]) ->
     page.buttons(
         ("zoom-layer", "Zoom to", lambda: commands.zoom_to_zones(keys)),
         ("delete", "Delete", lambda: commands.remove_zones(keys)),
-        ("copy", "Copy terms from…", lambda: commands.copy_terms(keys)),
+        ("copy", "Copy terms…", lambda: commands.copy_terms(keys)),
         ("edit", "Own terms…", lambda: commands.set_own_terms(keys)),
     )
     page.section("Zones")

@@ -173,6 +173,14 @@ def test_only_what_is_selected_is_shown_together_with_the_rest_of_the_filter(pan
     assert session.filters.mask(layer_of(session).id, Part.CHOSEN) is None
 
 
+@pytest.mark.parametrize(("kept", "lifted"), [(3, True), (597, True), (50, False)])
+def test_a_filter_that_names_few_rows_is_lifted_for_others(panel, session, kept, lifted):
+    layer = layer_of(session)
+    session.filters.set(layer.id, Part.TABLE, np.arange(600) < kept, "some rows")
+    session.set_look(audience=Audience.PARTNERS)
+    assert (session.filters.mask(layer.id, Part.TABLE) is None) is lifted
+
+
 def test_other_audiences_are_offered_no_values_of_events(panel, session):
     session.set_look(audience=Audience.PARTNERS)
     assert not panel.filter.isVisible()

@@ -232,7 +232,7 @@ def test_terms_are_copied_from_one_zone_to_others(window: MainWindow) -> None:
     session.perform(agreement_edits.set_terms((source.id,), own))
     others = tuple(zone.id for zone in zones[1:])
     window.commands.select_zones(others)
-    press(window, "Copy terms from…")
+    press(window, "Copy terms…")
     choice = dialog(CopyTermsDialog)
     assert choice.list.count() == 1
     QTest.keyClicks(choice.search, "nowhere")
