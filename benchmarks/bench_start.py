@@ -16,7 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
-LIMIT_S = 1.5
+LIMIT_S = 1.0
 RUNS = 5
 
 _CHILD = """
