@@ -1,0 +1,60 @@
+"""What an audience may not see is in no list of the window, and no tool takes it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from gisapp.layers import agreement_edits, edits
+from gisapp.layers.audience import Audience
+from gisapp.layers.vocabulary import Visibility
+from gisapp.ui.main_window import MainWindow
+from gisapp.ui.session import Selection
+
+
+@pytest.fixture(params=["the zone", "its agreement"])
+def hidden(window: MainWindow, request: pytest.FixtureRequest) -> str:
+    """The id of a zone that only police may see, by itself or by its agreement."""
+    session = window.session
+    zone = next(one for one in session.project.zones.values() if one.agreement_id)
+    if request.param == "the zone":
+        zone = replace(zone, visibility=Visibility.POLICE_ONLY)
+        session.perform(agreement_edits.change_zones("Hide", (zone,)))
+    else:
+        agreement = session.project.agreements[zone.agreement_id or ""]
+        agreement = replace(agreement, visibility=Visibility.POLICE_ONLY)
+        session.perform(edits.correct_agreement(agreement))
+    return zone.id
+
+
+def listed(window: MainWindow) -> list[str]:
+    return [row.key for row in window.inspector.overview.zones.zones.rows]
+
+
+@pytest.mark.parametrize("audience", [Audience.PUBLIC, Audience.PARTNERS])
+def test_the_list_of_zones_is_for_the_audience(
+    window: MainWindow, hidden: str, audience: Audience
+) -> None:
+    window.session.select(Selection())
+    assert hidden in listed(window)
+    window.session.set_look(audience=audience)
+    assert hidden not in listed(window)
+    window.session.set_look(audience=Audience.POLICE)
+    assert hidden in listed(window)
+
+
+def test_agreements_are_listed_for_the_audience(window: MainWindow, hidden: str) -> None:
+    project, overview = window.session.project, window.inspector.overview
+    agreement = project.agreements[project.zones[hidden].agreement_id or ""]
+    window.session.select(Selection())
+    window.session.set_look(audience=Audience.PARTNERS)
+    shown = {overview.agreements.item(row).text() for row in range(overview.agreements.count())}
+    assert (agreement.title in shown) is (agreement.visibility is Visibility.PUBLIC)
+
+
+def test_all_zones_are_all_that_the_audience_sees(window: MainWindow, hidden: str) -> None:
+    window.session.set_look(audience=Audience.PARTNERS)
+    window.actions_set.qt["zones.select-all"].trigger()
+    assert window.session.selection.zone_ids
+    assert hidden not in window.session.selection.zone_ids
