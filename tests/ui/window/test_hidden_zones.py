@@ -8,8 +8,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from gisapp.analysis.zone_table import zones_where
-from gisapp.layers import agreement_edits, edits
+from gisapp.layers import agreement_edits, checks, edits
 from gisapp.layers.audience import Audience
+from gisapp.layers.issue import Code, Issue, Severity
 from gisapp.layers.seen import seen_by
 from gisapp.layers.vocabulary import Visibility
 from gisapp.ui.inspector_parts import NameEdit
@@ -104,3 +105,10 @@ def test_the_list_of_layers_counts_no_hidden_zone(window: MainWindow, hidden: st
     window.session.set_look(audience=Audience.PARTNERS)
     row = window.layers.tree.topLevelItem(0)
     assert row is not None and row.data(0, COUNT) == str(seen_count(window)) != str(count)
+
+
+def test_problems_name_no_hidden_zone(window: MainWindow, hidden: str) -> None:
+    project = window.session.project
+    issue = Issue(Severity.WARNING, next(iter(Code)), "About it.", zone_ids=(hidden,))
+    assert checks.seen_by(project, (issue,), Audience.POLICE)
+    assert not checks.seen_by(project, (issue,), Audience.PARTNERS)
