@@ -10,9 +10,10 @@ import pyarrow as pa
 
 from gisapp.analysis.expressions import mask_where
 from gisapp.errors import DataError
-from gisapp.layers.audience import Audience, sees_zone
+from gisapp.layers.audience import Audience
 from gisapp.layers.layer import Layer, Shapes, new_layer
 from gisapp.layers.project import Project
+from gisapp.layers.seen import is_seen
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.layers.zone import Zone
 
@@ -63,9 +64,7 @@ def zones_where(
     `basis == 'circle' and area_m2 > 10000`; DataError where it cannot be understood.
     """
     zones = [
-        zone
-        for zone in project.zones.values()
-        if sees_zone(zone.visibility, audience, exported=False)
+        zone for zone in project.zones.values() if is_seen(project, zone, audience, exported=False)
     ]
     if not expression.strip():
         raise DataError("Write a condition.", "Such as basis == 'circle' and area_m2 > 10000.")

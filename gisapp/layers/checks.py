@@ -14,6 +14,7 @@ from gisapp.layers.overlap import Overlap
 from gisapp.layers.overlap_checks import overlap_issues
 from gisapp.layers.project import Project
 from gisapp.layers.record_checks import record_issues
+from gisapp.layers.seen import is_seen
 from gisapp.layers.site_checks import site_issues
 
 __all__ = ["Code", "Issue", "Severity", "issues", "seen_by"]
@@ -51,7 +52,7 @@ def seen_by(project: Project, found: Sequence[Issue], audience: Audience) -> tup
     hidden = {
         key
         for key, zone in project.zones.items()
-        if not sees_zone(zone.visibility, audience, exported=False)
+        if not is_seen(project, zone, audience, exported=False)
     }
     secret = {
         key

@@ -401,7 +401,7 @@ ACTIONS: tuple[Action, ...] = (
         "zones.select-all",
         "Select all zones",
         "Zones",
-        lambda c: c.select_zones(tuple(c.project.zones)),
+        Commands.select_all_zones,
         "select-box",
         "",
         3,

@@ -51,9 +51,17 @@ def agreement_words(agreement: Agreement, standing: Standing) -> str:
         return f"starts on {day_in_words(agreement.effective)}"
     if standing is Standing.UNSIGNED:
         missing = [p.organisation for p in agreement.parties if p.signed_on is None]
-        return "Still to sign: " + ", ".join(missing) if missing else "No parties are named yet."
+        if missing:
+            return "Still to sign: " + ", ".join(missing)
+        signed = [p.signed_on for p in agreement.parties if p.signed_on is not None]
+        return (
+            f"all signed by {day_in_words(max(signed))}" if signed else "No parties are named yet."
+        )
     if standing is Standing.EXPIRED and agreement.expires is not None:
         return f"ended after {day_in_words(agreement.expires)}"
+    steps = [step.on for step in agreement.history if step.became.value == standing.value]
+    if standing in (Standing.SUSPENDED, Standing.WITHDRAWN) and steps:
+        return f"since {day_in_words(steps[-1])}"
     return agreement.validity_in_words()
 
 

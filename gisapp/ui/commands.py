@@ -15,6 +15,7 @@ from gisapp.layers import edits
 from gisapp.layers.agreement import Agreement, Status
 from gisapp.layers.layer import Bounds
 from gisapp.layers.project import Hotspots, Project, SavedView
+from gisapp.layers.seen import seen_by
 from gisapp.ui import dialogs
 from gisapp.ui.base_map_keeper import BaseMapKeeper
 from gisapp.ui.help_dialogs import AboutDialog
@@ -242,6 +243,11 @@ class Commands(QObject):
         self.session.select(Selection(tuple(zone_ids)))
         if zoom:
             self.zoom_to_zones(zone_ids)
+
+    def select_all_zones(self) -> None:
+        """Select the zones that the audience sees."""
+        seen = seen_by(self.project, self.session.look.audience, exported=False)
+        self.select_zones(tuple(seen.zones))
 
     def remove_zones(self, zone_ids: Sequence[str]) -> None:
         zone_ids = tuple(zone_ids)

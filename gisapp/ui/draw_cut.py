@@ -10,8 +10,9 @@ from shapely.geometry.base import BaseGeometry
 
 from gisapp.errors import EditError
 from gisapp.layers import zone_gestures
-from gisapp.layers.audience import Showing, sees_zone
+from gisapp.layers.audience import Showing
 from gisapp.layers.layer import Layer, Shapes
+from gisapp.layers.seen import is_seen
 from gisapp.layers.zone import Zone
 from gisapp.render.identify import rows_in_shape
 from gisapp.ui.forms import Form, FormDialog, actions, combo, primary, secondary
@@ -72,7 +73,7 @@ def _cutters(session: Session) -> list[tuple[str, object]]:
     zones: list[tuple[str, object]] = [
         (f"Zone {zone.name}", f"zone {zone.id}")
         for zone in project.zones.values()
-        if zone.id not in chosen and sees_zone(zone.visibility, look.audience, exported=False)
+        if zone.id not in chosen and is_seen(project, zone, look.audience, exported=False)
     ]
     layers: list[tuple[str, object]] = [
         (f"Layer {layer.name}", f"layer {layer.id}")

@@ -9,7 +9,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gisapp.analysis.zone_table import COLUMNS, zones_where
 from gisapp.errors import DataError
-from gisapp.layers.audience import sees_zone
+from gisapp.layers.seen import is_seen
 from gisapp.render.identify import rows_in_shape, zones_in_shape
 from gisapp.ui.course_tool import CourseTool
 from gisapp.ui.draw_desk import DrawDesk
@@ -76,7 +76,7 @@ def selected_in(session: Session, area: BaseGeometry) -> Selection:
         tuple(
             zone_id
             for zone_id in zones_in_shape(project, area)
-            if sees_zone(project.zones[zone_id].visibility, audience, exported=False)
+            if is_seen(project, project.zones[zone_id], audience, exported=False)
         )
     )
 

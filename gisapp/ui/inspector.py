@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from gisapp.layers.project import Change
+from gisapp.layers.seen import is_seen
 from gisapp.ui import theme
 from gisapp.ui.agreement_page import agreement_page
 from gisapp.ui.commands import Commands
@@ -159,6 +160,9 @@ class Inspector(QWidget):
         zones = tuple(project.zones[key] for key in selection.zone_ids if key in project.zones)
         if len(zones) == 1:
             return zone_page(self.session, self.commands, zones[0])
+        # Of one that this audience may not see the page says so; of several it lists the others.
+        look = self.session.look
+        zones = tuple(z for z in zones if is_seen(project, z, look.audience, exported=False))
         if zones:
             return zones_page(self.session, self.commands, zones)
         layers = {layer.id: layer for layer in project.layers}

@@ -13,6 +13,7 @@ from gisapp.layers import geodesy
 from gisapp.layers.audience import Showing, showing, shown_count, suppressed
 from gisapp.layers.layer import Layer
 from gisapp.layers.project import Hotspots
+from gisapp.layers.seen import seen_by
 from gisapp.layers.style import LegendEntry, Style
 from gisapp.render.look import Look
 from gisapp.render.painters.zones import zones_by_look
@@ -83,7 +84,8 @@ def _classes(entry: LegendEntry) -> tuple[LegendEntry, ...]:
 
 
 def _add_zones(tree: QTreeWidget, session: Session) -> None:
-    project, look = session.project, session.look
+    look = session.look
+    project = seen_by(session.project, look.audience, exported=False)
     item = QTreeWidgetItem(tree, ["Zones"])
     item.setData(0, COUNT, f"{len(project.zones):,}")
     _mark(item, "zones", "zones", checked=project.zones_visible)

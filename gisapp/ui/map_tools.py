@@ -7,8 +7,8 @@ import shapely
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 
-from gisapp.layers.audience import sees_zone
 from gisapp.layers.layer import Bounds
+from gisapp.layers.seen import is_seen
 from gisapp.render.identify import Hit, identify, rows_in_shape
 from gisapp.render.look import Scene
 from gisapp.ui.fan_out import FanOut, cluster_under
@@ -263,12 +263,12 @@ class SelectTool(_BoxTool):
             if len(rows):
                 return Selection((), key, rows)
         if session.project.zones_visible:
-            zones, audience = session.project.zones, session.look.audience
+            project, audience = session.project, session.look.audience
             return Selection(
                 tuple(
                     found
-                    for found in self.canvas.zone_index.inside(zones, box)
-                    if sees_zone(zones[found].visibility, audience, exported=False)
+                    for found in self.canvas.zone_index.inside(project.zones, box)
+                    if is_seen(project, project.zones[found], audience, exported=False)
                 )
             )
         return Selection()

@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
 )
 
 from gisapp.layers import edits
+from gisapp.layers.audience import sees_zone
+from gisapp.layers.seen import seen_by
 from gisapp.layers.zone import zone_style
 from gisapp.layers.zone_look import zone_looks
 from gisapp.ui import theme
@@ -87,34 +89,44 @@ class OverviewPage(Page):
 
     def refresh(self) -> None:
         """Show the project as it is now."""
-        project, day = self.session.project, self.session.look.day
+        project, day, audience = (
+            self.session.project,
+            self.session.look.day,
+            self.session.look.audience,
+        )
         if not self.title_edit.hasFocus():
             self.title_edit.setText(project.title)
         if self.timezone.timezone != project.timezone:
             self.timezone.set_timezone(project.timezone)
         self.agreements.clear()
-        for agreement in project.agreements.values():
+        agreements = [
+            one
+            for one in project.agreements.values()
+            if sees_zone(one.visibility, audience, exported=False)
+        ]
+        for agreement in agreements:
             item = QListWidgetItem(agreement.title, self.agreements)
             item.setData(_KEY, agreement.id)
             standing = project.agreement_on(agreement.id, day).standing_on(day)
             item.setIcon(swatch(zone_style(standing), "area"))
             item.setToolTip(tip(f"{agreement.title}: {standing.value}"))
-        self.no_agreements.setVisible(not project.agreements)
-        self.agreements.setVisible(bool(project.agreements))
-        rows = min(len(project.agreements), 4)
+        self.no_agreements.setVisible(not agreements)
+        self.agreements.setVisible(bool(agreements))
+        rows = min(len(agreements), 4)
         height = max(self.agreements.sizeHintForRow(0), theme.tokens(False).row)
         self.agreements.setFixedHeight(max(rows, 1) * (height + 2))
         self._fill_zones()
 
     def _fill_zones(self) -> None:
-        project, day = self.session.project, self.session.look.day
+        look = self.session.look
+        project, day = seen_by(self.session.project, look.audience, exported=False), look.day
         words = self.search.text().casefold().split()
         # As a project is opened everybody is told several times; there may be thousands of zones.
-        asked = project, day, self.session.look.time, words, theme.current()
+        asked = project, day, look.time, words, theme.current()
         if asked == self._filled:
             return
         self._filled = asked
-        looks = zone_looks(project, day, self.session.look.time)
+        looks = zone_looks(project, day, look.time)
         self.zones.show_zones(
             [
                 ZoneRow(key, zone.name, *looks[key])

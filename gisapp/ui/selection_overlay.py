@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap
 from gisapp.analysis.weighted_places import places_in
 from gisapp.layers.audience import Showing, showing
 from gisapp.layers.layer import Points
+from gisapp.layers.seen import is_seen
 from gisapp.progress import Progress
 from gisapp.render import prepared
 from gisapp.render.cache import Cache
@@ -64,7 +65,9 @@ class SelectionOverlay:
         zones = [
             project.zones[key].shape
             for key in selection.zone_ids
-            if key in project.zones and project.zones_visible
+            if key in project.zones
+            and project.zones_visible
+            and is_seen(project, project.zones[key], session.look.audience, exported=False)
         ]
         shapes = np.array(zones, dtype=object)
         layer = next((la for la in project.layers if la.id == selection.layer_id), None)

@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QPointF, Signal
 from shapely.geometry.base import BaseGeometry
 
-from gisapp.layers.audience import Showing, sees_zone
+from gisapp.layers.audience import Showing
 from gisapp.layers.layer import Layer, Shapes
+from gisapp.layers.seen import is_seen
 from gisapp.layers.sketch import Place
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.render.cache import Cache
@@ -130,7 +131,7 @@ class Snapper(QObject):
                 project.zones[key].shape
                 for key in ids
                 if key not in without
-                and sees_zone(project.zones[key].visibility, look.audience, exported=False)
+                and is_seen(project, project.zones[key], look.audience, exported=False)
             ]
             yield np.array(shapes, dtype=object), SnapKind.EDGE
         for layer in project.layers:

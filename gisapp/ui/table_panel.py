@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from gisapp.layers.layer import Layer
+from gisapp.layers.seen import seen_by
 from gisapp.progress import Progress
 from gisapp.tasks import Task
 from gisapp.ui.forms import INSIDE, EmptyState, choose, combo, say, secondary
@@ -213,7 +214,8 @@ class TablePanel(QWidget):
         if reason:
             self._listings.drop()
             return
-        number, project, day = self._asked, self.session.project, self.session.look.day
+        number, look = self._asked, self.session.look
+        project, day = seen_by(self.session.project, look.audience, exported=False), look.day
         mask, sort = self._shown_mask, self._sorts.get(key)
 
         def work(progress: Progress) -> Listing:

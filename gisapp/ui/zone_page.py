@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QComboBox
 
 from gisapp.layers import edits, geodesy, zoning
 from gisapp.layers.agreement import Agreement, Standing, day_in_words
-from gisapp.layers.audience import sees_zone
 from gisapp.layers.project import Project
+from gisapp.layers.seen import is_seen
 from gisapp.layers.vocabulary import Basis, Visibility
 from gisapp.layers.zone import Zone
 from gisapp.layers.zone_look import zone_look, zone_looks
@@ -55,7 +55,7 @@ def _version_words(project: Project, zone: Zone, terms: Agreement, day: date) ->
 def zone_page(session: Session, commands: Commands, zone: Zone) -> Page:
     """One zone: name, how it stands, its agreement, its outline, and what can be done."""
     project, page = session.project, Page()
-    if not sees_zone(zone.visibility, session.look.audience, exported=False):
+    if not is_seen(project, zone, session.look.audience, exported=False):
         page.title("Zone", "")
         page.add(StandingCard("Not for this audience", "restricted", theme.current().muted))
         page.end()

@@ -9,9 +9,9 @@ from PySide6.QtGui import QPainter
 from shapely.geometry.base import BaseGeometry
 
 from gisapp.analysis import zone_overlaps
-from gisapp.layers.audience import sees_zone
 from gisapp.layers.overlap import Overlap
 from gisapp.layers.project import Project
+from gisapp.layers.seen import is_seen
 from gisapp.layers.style import VERMILLION, Style
 from gisapp.render import paths
 from gisapp.render.cache import Cache
@@ -37,7 +37,7 @@ def unsettled_of(project: Project, look: Look, cache: Cache) -> tuple[Overlap, .
         pair
         for pair in found
         if all(
-            sees_zone(project.zones[key].visibility, look.audience, exported=look.exported)
+            is_seen(project, project.zones[key], look.audience, exported=look.exported)
             for key in pair.zone_ids
         )
     )
