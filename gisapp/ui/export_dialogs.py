@@ -27,6 +27,7 @@ from gisapp.io.patrol_zones import Refusal, exportable
 from gisapp.layers.agreement import day_in_words
 from gisapp.layers.audience import Audience
 from gisapp.layers.project import Project
+from gisapp.layers.seen import is_seen, seen_by
 from gisapp.layers.zone import Zone
 from gisapp.progress import Progress
 from gisapp.render.export import export_map_task
@@ -281,6 +282,10 @@ class ExportMapDialog(FormDialog):
         super().done(result)
 
 
+#: What stands for a zone that the audience of the window may not see.
+_HIDDEN = "A zone that is not shown to this audience"
+
+
 class ExportPackageDialog(FormDialog):
     """Zones in force on a day as a checked package for patrol systems."""
 
@@ -355,14 +360,21 @@ class ExportPackageDialog(FormDialog):
         project = self.session.project
         day = self.day.day or self.session.look.day
         agreements = [project.terms_on(zone, day) for zone in zones]
+        # The package is for patrol systems; the list is read by whoever sits at the screen.
+        seen = seen_by(project, self.session.look.audience, exported=False).zones
         _fill(
             self.going,
             [
                 (zone.name, a.title if a else "", a.validity_in_words() if a else "")
+                if zone.id in seen
+                else (_HIDDEN, "", "")
                 for zone, a in zip(zones, agreements, strict=True)
             ],
         )
-        _fill(self.staying, [(refusal.name, refusal.reason) for refusal in refusals])
+        _fill(
+            self.staying,
+            [(one.name, one.reason) if one.zone_id in seen else (_HIDDEN, "") for one in refusals],
+        )
         count = "1 zone" if len(zones) == 1 else f"{len(zones):,} zones"
         self.going_head.setText(f"{count} in the package" if zones else _nothing(project))
         out = "1 zone stays out" if len(refusals) == 1 else f"{len(refusals):,} zones stay out"
@@ -388,6 +400,8 @@ class ExportPackageDialog(FormDialog):
         if not rows:
             return
         zone = self.session.project.zone(self.refusals[rows[0].row()].zone_id)
+        if not is_seen(self.session.project, zone, self.session.look.audience, exported=False):
+            return
         self.session.select(Selection(zone_ids=(zone.id,)))
         self.session.set_view(self.session.view.shown(zone.shape.bounds, margin=0.3))
         self.reject()

@@ -18,6 +18,7 @@ from gisapp.errors import GisappError
 from gisapp.layers.audience import Audience
 from gisapp.layers.edits import Edit
 from gisapp.layers.project import Change, Project
+from gisapp.layers.seen import seen_by
 from gisapp.render.cache import Cache
 from gisapp.render.legend import LegendSection
 from gisapp.render.look import Look
@@ -136,8 +137,16 @@ class Session(QObject):
         look = replace(self.look, **changes)
         if look != self.look:
             self.look = look
+            self._drop_hidden()
             self.look_changed.emit()
             self.reader_changed.emit()
+
+    def _drop_hidden(self) -> None:
+        """Keep no zone selected that the present audience may not see."""
+        project, chosen = self.project, self.selection.zone_ids
+        seen = seen_by(project, self.look.audience, exported=False).zones
+        if any(key in project.zones and key not in seen for key in chosen):
+            self.select(Selection(zone_ids=tuple(key for key in chosen if key in seen)))
 
     def show_rows(
         self, layer_id: str, rows: NDArray[np.bool_] | None, span: RowSpan | None = None

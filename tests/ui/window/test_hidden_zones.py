@@ -13,6 +13,7 @@ from gisapp.layers.audience import Audience
 from gisapp.layers.issue import Code, Issue, Severity
 from gisapp.layers.seen import seen_by
 from gisapp.layers.vocabulary import Visibility
+from gisapp.ui.export_dialogs import ExportPackageDialog
 from gisapp.ui.inspector_parts import NameEdit
 from gisapp.ui.layers_delegate import COUNT
 from gisapp.ui.main_window import MainWindow
@@ -112,3 +113,22 @@ def test_problems_name_no_hidden_zone(window: MainWindow, hidden: str) -> None:
     issue = Issue(Severity.WARNING, next(iter(Code)), "About it.", zone_ids=(hidden,))
     assert checks.seen_by(project, (issue,), Audience.POLICE)
     assert not checks.seen_by(project, (issue,), Audience.PARTNERS)
+
+
+@pytest.mark.parametrize("audience", [Audience.PUBLIC, Audience.PARTNERS])
+def test_the_list_of_a_package_names_no_hidden_zone(
+    window: MainWindow, hidden: str, audience: Audience, qtbot: QtBot
+) -> None:
+    name = window.session.project.zones[hidden].name
+    window.session.set_look(audience=audience)
+    dialog = ExportPackageDialog(window.session, window)
+    qtbot.addWidget(dialog)
+    qtbot.waitUntil(lambda: dialog.going.rowCount() + dialog.staying.rowCount() > 0)
+    cells = [
+        table.item(row, column).text()
+        for table in (dialog.going, dialog.staying)
+        for row in range(table.rowCount())
+        for column in range(table.columnCount())
+    ]
+    assert name not in cells
+    assert any("not shown to this audience" in text for text in cells)
