@@ -95,7 +95,9 @@ def test_a_zone_selected_before_is_neither_described_nor_drawn(
     window.commands.select_zones((hidden,))
     assert window.canvas.selection._outlines.x.size
     window.session.set_look(audience=Audience.PUBLIC)
-    assert not window.inspector.page.findChildren(NameEdit)
+    name = window.session.project.zones[hidden].name
+    assert not window.session.selection.zone_ids
+    assert name not in [one.text() for one in window.inspector.page.findChildren(NameEdit)]
     assert not window.canvas.selection._outlines.x.size, "the halo is its outline too"
 
 
