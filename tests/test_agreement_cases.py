@@ -19,7 +19,9 @@ from PySide6.QtGui import QColor
 
 from gisapp.cli import agree
 from gisapp.document import Document
-from gisapp.io import agreement_file, agreement_folder, patrol, project_file
+from gisapp.io import agreement_file, agreement_folder, project_file
+from gisapp.io.patrol.package import write_package
+from gisapp.io.patrol.zones import exportable
 from gisapp.layers import agreement_edits, terms_words
 from gisapp.layers.agreement import Agreement, Standing, Status
 from gisapp.layers.audience import Audience
@@ -299,7 +301,7 @@ def test_what_may_be_exported_is_and_the_rest_is_refused_with_its_reason(
 ) -> None:
     case = CASES[name]
     project, _, zones = parts_of(name)
-    going, refused = patrol.exportable(project, case.day)
+    going, refused = exportable(project, case.day)
     reasons = {refusal.zone_id: refusal.reason for refusal in refused}
     for zone, (_, _, reason) in zip(zones, case.zones, strict=True):
         assert reason in reasons.get(zone.id, ""), zone.name
@@ -307,7 +309,7 @@ def test_what_may_be_exported_is_and_the_rest_is_refused_with_its_reason(
     if not going:
         return
     path = tmp_path / "zones.zip"
-    manifest = patrol.write_package(project, case.day, path, exported_at=EXPORTED)
+    manifest = write_package(project, case.day, path)
     for sent in manifest.zones:
         version = project.version_on(project.zone(str(sent.attributes["zone_id"])), case.day)
         assert version is not None
@@ -352,7 +354,7 @@ def test_leeds_goes_out_once_the_overlap_is_settled() -> None:
         (streets.id, homes.id), Settled.OPPOSITE_HOLDS, date(2018, 12, 1), "Safer Harbourton board"
     )
     project = agreement_edits.settle_overlap(decision).apply(project)
-    going, _ = patrol.exportable(project, date(2019, 6, 1))
+    going, _ = exportable(project, date(2019, 6, 1))
     assert [zone.name for zone in going] == ["Industrial streets"]
 
 
@@ -370,7 +372,7 @@ def test_a_scene_is_over_when_it_ends() -> None:
     assert scene.visibility is Visibility.POLICE_ONLY
     assert project.in_force(scene, datetime(2026, 3, 8, 4, 14, tzinfo=UTC))
     assert not project.in_force(scene, datetime(2026, 3, 8, 4, 15, tzinfo=UTC))
-    [refused] = patrol.exportable(project, date(2026, 3, 9))[1]
+    [refused] = exportable(project, date(2026, 3, 9))[1]
     assert "is over" in refused.reason
 
 

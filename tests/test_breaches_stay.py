@@ -14,7 +14,8 @@ import pytest
 import shapely
 
 from gisapp.analysis.hotspots import surface
-from gisapp.io import agreement_folder, cells_file, patrol, project_file
+from gisapp.io import agreement_folder, cells_file, project_file
+from gisapp.io.patrol.package import write_package
 from gisapp.layers.audience import Audience
 from gisapp.layers.breach import Breach
 from gisapp.layers.project import Hotspots, Project
@@ -62,7 +63,7 @@ def _map(project: Project, path: Path, audience: Audience) -> None:
 
 
 def _package(project: Project, path: Path, _: Audience) -> None:
-    patrol.write_package(project, DAY, path, exported_at=AT)
+    write_package(project, DAY, path)
 
 
 def _agreements(project: Project, path: Path, _: Audience) -> None:

@@ -9,12 +9,13 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from gisapp.analysis import what_applies
 from gisapp.cli import check_folder
 from gisapp.cli.answer import Answer
 from gisapp.cli.folders import no_folder_options
 from gisapp.cli.projects import opened
 from gisapp.errors import DataError
-from gisapp.io import geoparquet, patrol
+from gisapp.io import geoparquet
 from gisapp.io.safe_files import safe_cell, written
 from gisapp.layers.overlap import disputed
 from gisapp.layers.project import Project
@@ -34,7 +35,7 @@ def run(args: Namespace, progress: Progress) -> Answer:
     if at is None:
         raise DataError("A check needs a time.", "Give --at, such as --at 2026-03-31T22:00.")
     places = _read_places(args.file) if args.file else [_one_place(args)]
-    found = [patrol.applies_at(project, lon, lat, at) for lon, lat in places]
+    found = [what_applies.applies_at(project, lon, lat, at) for lon, lat in places]
     if args.out:
         _write(args.out, places, found)
     answers = [
@@ -48,14 +49,14 @@ def run(args: Namespace, progress: Progress) -> Answer:
     if args.file:
         return Answer(answer, f"{inside:,} of {len(places):,} places lie in a zone in force then.")
     words = _in_words(found[0], at, project)
-    for zone, why in patrol.unsure_at(project, *places[0], at):
+    for zone, why in what_applies.unsure_at(project, *places[0], at):
         words += f"\nNot known whether “{zone.name}” holds: {why}."
     return Answer(answer, words)
 
 
 def _unsure(project: Project, lon: float, lat: float, at: datetime) -> dict[str, object]:
     """Zones of which it is not known whether they hold, where there are any."""
-    found = patrol.unsure_at(project, lon, lat, at)
+    found = what_applies.unsure_at(project, lon, lat, at)
     if not found:
         return {}
     return {
@@ -114,7 +115,7 @@ def _read_places(path: Path) -> list[Place]:
     return places
 
 
-def _write(path: Path, places: list[Place], found: list[tuple[patrol.Applies, ...]]) -> None:
+def _write(path: Path, places: list[Place], found: list[tuple[what_applies.Applies, ...]]) -> None:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(["lon", "lat", "zones", "suspended"])
@@ -126,7 +127,7 @@ def _write(path: Path, places: list[Place], found: list[tuple[patrol.Applies, ..
         target.write_text(text.getvalue(), encoding="utf-8")
 
 
-def _in_words(holding: tuple[patrol.Applies, ...], at: datetime, project: Project) -> str:
+def _in_words(holding: tuple[what_applies.Applies, ...], at: datetime, project: Project) -> str:
     when = f"{at.astimezone(project.tzinfo):%Y-%m-%d %H:%M} ({project.timezone})"
     if not holding:
         return f"No zone holds there at {when}."

@@ -7,14 +7,15 @@ import itertools
 import sys
 from argparse import Namespace
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from gisapp.analysis import counting, deployments
 from gisapp.cli.answer import Answer
 from gisapp.cli.display import has_display
 from gisapp.errors import ExportError, GisappError
-from gisapp.io import cells_file, patrol, project_file
+from gisapp.io import cells_file, project_file
+from gisapp.io.patrol.package import write_package
 from gisapp.journeys import hotspot_surface, sample_project
 from gisapp.layers.audience import Audience
 from gisapp.layers.layer import Layer
@@ -99,13 +100,7 @@ def _main_job(project: Project, folder: Path, progress: Progress) -> dict[str, o
     )
     maps = _maps(project, folder, progress.part(0.2, 0.8))
     package = folder / "zones.zip"
-    manifest = patrol.write_package(
-        project,
-        DAY,
-        package,
-        exported_at=datetime.now(UTC).replace(microsecond=0),
-        progress=progress.part(0.8, 1),
-    )
+    manifest = write_package(project, DAY, package, progress=progress.part(0.8, 1))
     layer = project.layer_named("Deployments")
     found = deployments.conflicts(project, layer)
     return {

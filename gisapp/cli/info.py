@@ -9,7 +9,7 @@ from datetime import datetime
 from gisapp.analysis.problems import find_problems
 from gisapp.cli.answer import Answer
 from gisapp.cli.projects import opened
-from gisapp.io import patrol
+from gisapp.io.patrol.zones import Refusal, exportable
 from gisapp.layers import reviews
 from gisapp.layers.checks import Code, Issue, Severity
 from gisapp.layers.layer import Layer
@@ -21,7 +21,7 @@ def run(args: Namespace, progress: Progress) -> Answer:
     project = opened(args.project, progress).project
     today = datetime.now(project.tzinfo).date()
     standings = Counter(project.standing(zone, today).value for zone in project.zones.values())
-    _, refusals = patrol.exportable(project, today)
+    _, refusals = exportable(project, today)
     found = find_problems(project, today, progress=progress).issues
     due = reviews.due(project, today)
     bounds = project.bounds
@@ -103,7 +103,7 @@ def _layer(layer: Layer) -> dict[str, object]:
 def _text(
     project: Project,
     answer: dict[str, object],
-    refusals: tuple[patrol.Refusal, ...],
+    refusals: tuple[Refusal, ...],
     found: tuple[Issue, ...],
 ) -> str:
     lines = [f"{project.title} (days are meant in {project.timezone})", "", "Layers:"]
@@ -148,7 +148,7 @@ def _problems(found: tuple[Issue, ...]) -> list[str]:
 _MOST = 5
 
 
-def _by_reason(refusals: tuple[patrol.Refusal, ...]) -> list[str]:
+def _by_reason(refusals: tuple[Refusal, ...]) -> list[str]:
     """One line a reason, with the first names, so that 143 proposals are not 143 lines."""
     names: dict[str, list[str]] = {}
     for refusal in refusals:

@@ -19,8 +19,9 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from gisapp import __version__
+from gisapp.analysis import what_applies
 from gisapp.errors import DataError
-from gisapp.io import geoparquet, geoparquet_points, parquet_rows, patrol, places
+from gisapp.io import geoparquet, geoparquet_points, parquet_rows, places
 from gisapp.io.geoparquet import GeoFile, GeoFolder
 from gisapp.io.parquet_rows import Reading
 from gisapp.io.raw_table import unique_names
@@ -159,11 +160,11 @@ def _judged(
     points = places.put(xy[:, 0], xy[:, 1], reading.crs, codes)
     at = _moments(table, work, file)
     placed = np.flatnonzero(codes == 0)
-    holding = patrol.applies_to(work.project, points.lon, points.lat, at[placed])
+    holding = what_applies.applies_to(work.project, points.lon, points.lat, at[placed])
     unknown = (codes != 0) | np.isnat(at)
     zones = np.full(len(xy), "", dtype=object)
     suspended = np.full(len(xy), "", dtype=object)
-    together: dict[int, list[patrol.Applies]] = {}
+    together: dict[int, list[what_applies.Applies]] = {}
     for one in holding:
         for row in placed[one.rows].tolist():
             together.setdefault(row, []).append(one.applies)

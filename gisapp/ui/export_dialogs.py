@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from PySide6.QtCore import QSize, QTimer, QUrl
@@ -21,9 +21,9 @@ from PySide6.QtWidgets import (
 )
 
 from gisapp.errors import Cancelled, GisappError
-from gisapp.io import patrol
-from gisapp.io.patrol import Manifest
-from gisapp.io.patrol_zones import Refusal, exportable
+from gisapp.io.patrol import package
+from gisapp.io.patrol.package import Manifest
+from gisapp.io.patrol.zones import Refusal, exportable
 from gisapp.layers.agreement import day_in_words
 from gisapp.layers.audience import Audience
 from gisapp.layers.project import Project
@@ -422,8 +422,7 @@ class ExportPackageDialog(FormDialog):
         self.export.setEnabled(False)
 
         def work(progress: Progress) -> Manifest:
-            now = datetime.now(UTC)
-            return patrol.write_package(project, day, path, exported_at=now, progress=progress)
+            return package.write_package(project, day, path, progress=progress)
 
         def done(manifest: Manifest) -> None:
             zones = "1 zone" if manifest.zone_count == 1 else f"{manifest.zone_count:,} zones"

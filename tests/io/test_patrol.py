@@ -6,7 +6,7 @@ import hashlib
 import json
 import zipfile
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,9 +14,10 @@ import numpy as np
 import pytest
 import shapely
 
+from gisapp.analysis import what_applies
 from gisapp.errors import Cancelled, ExportError
-from gisapp.io import patrol
-from gisapp.io.patrol_zones import outgoing
+from gisapp.io.patrol.package import write_package
+from gisapp.io.patrol.zones import exportable, outgoing
 from gisapp.layers import edits
 from gisapp.layers.agreement import Agreement, Hours, Party, Status
 from gisapp.layers.lifecycle import moved
@@ -41,7 +42,7 @@ def project_with(terms: Agreement | None, *zones: Zone) -> Project:
 
 
 def refusal(project: Project, day: date = DAY) -> str:
-    zones, refusals = patrol.exportable(project, day)
+    zones, refusals = exportable(project, day)
     assert zones == ()
     [refused] = refusals
     return refused.reason
@@ -49,7 +50,7 @@ def refusal(project: Project, day: date = DAY) -> str:
 
 def test_a_zone_in_force_goes_out() -> None:
     project = project_with(agreement())
-    zones, refusals = patrol.exportable(project, DAY)
+    zones, refusals = exportable(project, DAY)
     assert [zone.name for zone in zones] == ["Quay"]
     assert refusals == ()
 
@@ -88,12 +89,12 @@ def test_a_circle_needs_a_basis_on_record() -> None:
     terms = agreement(radius_basis="")
     assert "settled on the radius" in refusal(project_with(terms, bare))
     # The agreement may say it for all of its circles.
-    assert patrol.exportable(project_with(agreement(), bare), DAY)[1] == ()
+    assert exportable(project_with(agreement(), bare), DAY)[1] == ()
 
 
 def test_a_footprint_needs_none() -> None:
     zone = Zone("Clinic", shapely.box(0, 0, 0.001, 0.001), Basis.FOOTPRINT)
-    assert patrol.exportable(project_with(agreement(radius_basis=""), zone), DAY)[1] == ()
+    assert exportable(project_with(agreement(radius_basis=""), zone), DAY)[1] == ()
 
 
 @pytest.mark.parametrize(
@@ -129,7 +130,7 @@ def test_every_reason_is_named() -> None:
     ],
 )
 def test_the_first_and_the_last_day_are_included(day: date, out: bool) -> None:
-    assert bool(patrol.exportable(project_with(agreement()), day)[0]) is out
+    assert bool(exportable(project_with(agreement()), day)[0]) is out
 
 
 def test_the_version_that_holds_on_the_day_goes_out(tmp_path: Path) -> None:
@@ -138,10 +139,8 @@ def test_the_version_that_holds_on_the_day_goes_out(tmp_path: Path) -> None:
         version=2, effective=date(2025, 7, 1), suspended=(Activity.CITATION,), expires=None
     )
     project = edits.record_agreement(later).apply(project)
-    before = patrol.write_package(project, DAY, tmp_path / "a.zip", exported_at=EXPORTED)
-    after = patrol.write_package(
-        project, date(2025, 7, 1), tmp_path / "b.zip", exported_at=EXPORTED
-    )
+    before = write_package(project, DAY, tmp_path / "a.zip")
+    after = write_package(project, date(2025, 7, 1), tmp_path / "b.zip")
     one, two = before.zones[0].attributes, after.zones[0].attributes
     assert (one["version"], one["valid_to"]) == (1, date(2025, 6, 30))
     assert (two["version"], two["valid_to"]) == (2, None)
@@ -153,7 +152,7 @@ def test_the_version_that_holds_on_the_day_goes_out(tmp_path: Path) -> None:
 
 def test_the_manifest_proves_what_was_sent(tmp_path: Path) -> None:
     path = tmp_path / "zones.zip"
-    manifest = patrol.write_package(project_with(agreement()), DAY, path, exported_at=EXPORTED)
+    manifest = write_package(project_with(agreement()), DAY, path)
     with zipfile.ZipFile(path) as package:
         assert package.testzip() is None
         kept = json.loads(package.read("manifest.json"))
@@ -165,17 +164,15 @@ def test_the_manifest_proves_what_was_sent(tmp_path: Path) -> None:
         assert told["sha256"] == hashlib.sha256(contents[name]).hexdigest()
         assert told["bytes"] == len(contents[name])
     assert kept["day"] == "2025-06-02"
-    assert kept["exported_at"] == "2025-06-01T18:30:02Z"
     assert kept["valid"] == {"from": "2025-01-01", "to": "2026-12-31"}
     assert manifest.zone_count == len(kept["zones"]) == 1
 
 
 def test_the_same_gives_the_same_bytes(tmp_path: Path) -> None:
     project = whole_project()
-    elsewhere = EXPORTED.astimezone(timezone(timedelta(hours=5, minutes=30)))
     one, two = tmp_path / "one.zip", tmp_path / "two.zip"
-    patrol.write_package(project, DAY, one, exported_at=EXPORTED)
-    patrol.write_package(project, DAY, two, exported_at=elsewhere)
+    write_package(project, DAY, one)
+    write_package(project, DAY, two)
     assert one.read_bytes() == two.read_bytes()
 
 
@@ -184,7 +181,7 @@ def test_nothing_but_zones_in_force_leaves(tmp_path: Path) -> None:
     project = edits.add_layer(stops(20, "Secret stops")).apply(whole_project())
     draft = replace(circle_zone("Talks with the clinic", 0, 0, 9, ""), note="not public")
     project = project.with_zone(draft)
-    manifest = patrol.write_package(project, DAY, path, exported_at=EXPORTED)
+    manifest = write_package(project, DAY, path)
     assert [zone.attributes["name"] for zone in manifest.zones] == ["Quay Street"]
     with zipfile.ZipFile(path) as package:
         everything = b"".join(package.read(name) for name in package.namelist())
@@ -194,7 +191,7 @@ def test_nothing_but_zones_in_force_leaves(tmp_path: Path) -> None:
 
 def test_the_readme_says_what_it_is_in_plain_words(tmp_path: Path) -> None:
     path = tmp_path / "zones.zip"
-    patrol.write_package(whole_project(), DAY, path, exported_at=EXPORTED)
+    write_package(whole_project(), DAY, path)
     with zipfile.ZipFile(path) as package:
         text = package.read("README.txt").decode()
     for words in (
@@ -218,14 +215,12 @@ def test_without_any_zone_in_force_there_is_no_package(tmp_path: Path) -> None:
     path = tmp_path / "zones.zip"
     zones = [circle_zone(f"Zone {number}", 0, 0, 9, "x") for number in range(30)]
     with pytest.raises(ExportError) as caught:
-        patrol.write_package(
-            project_with(agreement(status=Status.DRAFT), *zones), DAY, path, exported_at=EXPORTED
-        )
+        write_package(project_with(agreement(status=Status.DRAFT), *zones), DAY, path)
     assert caught.value.exit_code == 25
     assert "“Zone 0”: its agreement is a draft" in caught.value.message
     assert "and 10 more" in caught.value.message
     with pytest.raises(ExportError, match="has no zones"):
-        patrol.write_package(Project(), DAY, path, exported_at=EXPORTED)
+        write_package(Project(), DAY, path)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -240,11 +235,11 @@ def test_what_was_there_stays_when_writing_fails(tmp_path: Path) -> None:
 
         patch.setattr(zipfile.ZipFile, "writestr", full)
         with pytest.raises(ExportError, match="no space left"):
-            patrol.write_package(project, DAY, path, exported_at=EXPORTED)
+            write_package(project, DAY, path)
     progress = Progress()
     progress.cancel()
     with pytest.raises(Cancelled):
-        patrol.write_package(project, DAY, path, exported_at=EXPORTED, progress=progress)
+        write_package(project, DAY, path, progress=progress)
     assert path.read_text() == "of yesterday"
     assert [entry.name for entry in tmp_path.iterdir()] == ["zones.zip"]
 
@@ -254,17 +249,14 @@ def test_a_place_that_cannot_be_written_to(tmp_path: Path, where: str) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "file").touch()
     with pytest.raises(ExportError) as caught:
-        patrol.write_package(project_with(agreement()), DAY, tmp_path / where, exported_at=EXPORTED)
+        write_package(project_with(agreement()), DAY, tmp_path / where)
     assert caught.value.hint
     assert sorted(entry.name for entry in tmp_path.rglob("*")) == ["file", "folder"]
 
 
-def test_a_moment_without_a_zone_is_a_mistake_of_ours(tmp_path: Path) -> None:
-    naive = EXPORTED.replace(tzinfo=None)
+def test_a_moment_without_a_zone_is_a_mistake_of_ours() -> None:
     with pytest.raises(ValueError, match="time zone"):
-        patrol.write_package(project_with(agreement()), DAY, tmp_path / "z.zip", exported_at=naive)
-    with pytest.raises(ValueError, match="time zone"):
-        patrol.applies_at(Project(), 0, 0, naive)
+        what_applies.applies_at(Project(), 0, 0, EXPORTED.replace(tzinfo=None))
 
 
 # What holds at a place and time
@@ -277,7 +269,7 @@ def test_what_holds_there_and_then() -> None:
 
     def at(*clock: int, lon: float = -84.5) -> list[str]:
         moment = datetime(2025, 6, *clock, tzinfo=eastern)
-        return [found.zone_name for found in patrol.applies_at(project, lon, 39.1, moment)]
+        return [found.zone_name for found in what_applies.applies_at(project, lon, 39.1, moment)]
 
     assert at(2, 8) == ["Quay"]
     assert at(2, 19, 59) == ["Quay"]
@@ -286,7 +278,7 @@ def test_what_holds_there_and_then() -> None:
     assert at(1, 12) == []  # a Sunday
     assert at(2, 12, lon=-84.49) == []
     utc = datetime(2025, 6, 2, 12, 30, tzinfo=UTC)  # 08:30 there
-    [found] = patrol.applies_at(project, -84.5, 39.1, utc)
+    [found] = what_applies.applies_at(project, -84.5, 39.1, utc)
     assert found.suspended == (Activity.DRUG_SEARCH, Activity.ARREST)
     assert found.as_json()["suspended"] == ["drug_search", "arrest"]
 
@@ -299,7 +291,7 @@ def test_a_scene_holds_while_it_lasts() -> None:
     project = project_with(agreement(), scene)
 
     def holds(minute: int) -> bool:
-        return bool(patrol.applies_at(project, 0, 0, start + timedelta(minutes=minute)))
+        return bool(what_applies.applies_at(project, 0, 0, start + timedelta(minutes=minute)))
 
     assert [holds(minute) for minute in (-1, 0, 29, 30)] == [False, True, True, False]
     assert refusal(project, date(2025, 6, 3)) == "the event that it is the scene of is over"
@@ -310,9 +302,9 @@ def test_terms_of_a_zone_go_before_those_of_its_agreement() -> None:
     own = Terms(suspended=(Activity.ID_CHECK,), hours=(Hours((0,), time(8), time(9)),))
     project = project_with(agreement(), circle_zone("Own", 0, 0, 50, "law", terms=own))
     eastern = ZoneInfo("America/New_York")
-    [found] = patrol.applies_at(project, 0, 0, datetime(2025, 6, 2, 8, 30, tzinfo=eastern))
+    [found] = what_applies.applies_at(project, 0, 0, datetime(2025, 6, 2, 8, 30, tzinfo=eastern))
     assert found.suspended == (Activity.ID_CHECK,)
-    assert patrol.applies_at(project, 0, 0, datetime(2025, 6, 2, 12, tzinfo=eastern)) == ()
+    assert what_applies.applies_at(project, 0, 0, datetime(2025, 6, 2, 12, tzinfo=eastern)) == ()
 
 
 def test_the_days_that_go_out_end_with_a_suspension_dated_ahead() -> None:
@@ -330,22 +322,22 @@ def test_where_the_hours_of_a_service_are_not_known_it_is_said() -> None:
     terms = agreement(hours=(), calendar=Calendar(service_hours=True))
     project = project_with(terms, circle_zone("Exchange", 0, 0, 50, "law", service="Quayside"))
     noon = datetime(2025, 6, 2, 12, tzinfo=UTC)
-    assert patrol.applies_at(project, 0, 0, noon) == ()
-    [(zone, why)] = patrol.unsure_at(project, 0, 0, noon)
+    assert what_applies.applies_at(project, 0, 0, noon) == ()
+    [(zone, why)] = what_applies.unsure_at(project, 0, 0, noon)
     assert (zone.name, why) == ("Exchange", "no list of services holds “Quayside”")
-    assert patrol.unsure_at(project, 1, 0, noon) == ()
-    assert patrol.unsure_at(project, 0, 0, datetime(2020, 1, 1, tzinfo=UTC)) == ()
+    assert what_applies.unsure_at(project, 1, 0, noon) == ()
+    assert what_applies.unsure_at(project, 0, 0, datetime(2020, 1, 1, tzinfo=UTC)) == ()
 
 
 def test_a_zone_without_agreement_never_holds() -> None:
     noon = datetime(2025, 6, 2, 12, tzinfo=UTC)
-    assert patrol.applies_at(project_with(None), -84.5, 39.1, noon) == ()
+    assert what_applies.applies_at(project_with(None), -84.5, 39.1, noon) == ()
 
 
 def test_a_zone_of_the_opposite_sign_suspends_nothing() -> None:
     zone = replace(circle_zone("School", 0, 0, 300, "law"), polarity=Polarity.EXCLUSION)
     noon = datetime(2025, 6, 2, 12, tzinfo=UTC)
-    [found] = patrol.applies_at(project_with(agreement(), zone), 0, 0, noon)
+    [found] = what_applies.applies_at(project_with(agreement(), zone), 0, 0, noon)
     assert found.suspended == ()
 
 
@@ -353,8 +345,8 @@ def test_a_former_version_holds_for_its_own_time() -> None:
     project = project_with(agreement())
     later = agreement(version=2, effective=date(2025, 7, 1), suspended=())
     project = edits.record_agreement(later).apply(project)
-    [before] = patrol.applies_at(project, -84.5, 39.1, datetime(2025, 6, 30, 12, tzinfo=UTC))
-    [after] = patrol.applies_at(project, -84.5, 39.1, datetime(2025, 7, 2, 12, tzinfo=UTC))
+    [before] = what_applies.applies_at(project, -84.5, 39.1, datetime(2025, 6, 30, 12, tzinfo=UTC))
+    [after] = what_applies.applies_at(project, -84.5, 39.1, datetime(2025, 7, 2, 12, tzinfo=UTC))
     assert (before.agreement.version, after.agreement.version) == (1, 2)
 
 
@@ -373,14 +365,14 @@ def test_many_places_agree_with_each_of_them() -> None:
     at = np.datetime64("2024-10-01", "us") + minutes.astype("timedelta64[m]")
     at[0] = "NaT"
     by_row: dict[int, list[str]] = {row: [] for row in range(200)}
-    for holding in patrol.applies_to(project, lon, lat, at):
+    for holding in what_applies.applies_to(project, lon, lat, at):
         for row in holding.rows.tolist():
             by_row[row].append(holding.applies.zone_name)
     assert by_row[0] == []
     assert sum(map(len, by_row.values())) > 20
     for row in range(1, 200):
         moment = at[row].astype(datetime).replace(tzinfo=UTC)
-        one = patrol.applies_at(project, lon[row], lat[row], moment)
+        one = what_applies.applies_at(project, lon[row], lat[row], moment)
         assert [found.zone_name for found in one] == by_row[row]
 
 
@@ -388,5 +380,5 @@ def test_the_edge_belongs_to_the_zone() -> None:
     project = project_with(agreement(), Zone("Box", shapely.box(0, 0, 1, 1)))
     noon = datetime(2025, 6, 2, 12, tzinfo=UTC)
     for lon, lat in ((0, 0), (1, 0.5), (0.5, 1)):
-        assert patrol.applies_at(project, lon, lat, noon)
-    assert not patrol.applies_at(project, 1.0000001, 0.5, noon)
+        assert what_applies.applies_at(project, lon, lat, noon)
+    assert not what_applies.applies_at(project, 1.0000001, 0.5, noon)

@@ -25,8 +25,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import shape as from_geojson
 
-from gisapp.io import patrol, patrol_files
-from gisapp.io.patrol_zones import COLUMNS
+from gisapp.io.patrol.formats import geojson
+from gisapp.io.patrol.package import write_package
+from gisapp.io.patrol.zones import COLUMNS
 from gisapp.layers import geodesy
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import Exemption
@@ -49,7 +50,7 @@ def package(*zones: Zone) -> Iterator[Path]:
     )  # fmt: skip
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        patrol.write_package(project, DAY, folder / "zones.zip", exported_at=EXPORTED)
+        write_package(project, DAY, folder / "zones.zip")
         with zipfile.ZipFile(folder / "zones.zip") as archive:
             archive.extractall(folder)
         yield folder
@@ -221,11 +222,11 @@ def test_a_zone_drawn_across_the_antimeridian_is_the_same_however_it_is_written(
 
 def test_bbox_is_the_narrowest() -> None:
     fiji, samoa, london = (shapely.box(lon, 0, lon + 1, 1) for lon in (178.0, -172.0, 0.0))
-    assert patrol_files.bbox([fiji, samoa]) == (178.0, 0.0, -171.0, 1.0)
-    assert patrol_files.bbox([fiji, london]) == (0.0, 0.0, 179.0, 1.0)
-    assert patrol_files.bbox([london]) == (0.0, 0.0, 1.0, 1.0)
+    assert geojson.bbox([fiji, samoa]) == (178.0, 0.0, -171.0, 1.0)
+    assert geojson.bbox([fiji, london]) == (0.0, 0.0, 179.0, 1.0)
+    assert geojson.bbox([london]) == (0.0, 0.0, 1.0, 1.0)
     wide = shapely.box(-10, 0, 30, 1)
-    assert patrol_files.bbox([wide, london]) == (-10.0, 0.0, 30.0, 1.0)
+    assert geojson.bbox([wide, london]) == (-10.0, 0.0, 30.0, 1.0)
 
 
 # Other programs
@@ -262,7 +263,7 @@ def test_the_geopackage_is_of_version_1_3() -> None:
 
 def test_all_files_say_the_same(tmp_path: Path) -> None:
     path = tmp_path / "zones.zip"
-    patrol.write_package(whole_project(), DAY, path, exported_at=EXPORTED)
+    write_package(whole_project(), DAY, path)
     with zipfile.ZipFile(path) as archive:
         features = json.loads(archive.read("zones.geojson"))["features"]
         text = archive.read("zones.csv").decode()
@@ -294,7 +295,7 @@ def test_programs_read_hours_and_exceptions_as_codes_and_people_a_narrow_readme(
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "zones.zip"
-    patrol.write_package(whole_project(), DAY, path, exported_at=EXPORTED)
+    write_package(whole_project(), DAY, path)
     with zipfile.ZipFile(path) as archive:
         features = json.loads(archive.read("zones.geojson"))["features"]
         readme = archive.read("README.txt").decode()

@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 import shapely
 
-from gisapp.io import patrol, patrol_zones
+from gisapp.io.patrol import zones
+from gisapp.io.patrol.package import write_package
+from gisapp.io.patrol.zones import exportable
 from gisapp.layers.agreement import LegalBasis, Liaison
 from gisapp.layers.project import Project
 from gisapp.layers.schedule import Calendar, OnHolidays, SpecialDay
@@ -31,7 +33,7 @@ def project_of(zone: Zone, **terms: object) -> Project:
 
 
 def refusal(project: Project, day: date = DAY) -> str:
-    return "; ".join(refused.reason for refused in patrol.exportable(project, day)[1])
+    return "; ".join(refused.reason for refused in exportable(project, day)[1])
 
 
 QUAY = circle_zone("Quay", -84.5, 39.1, 150, "meeting")
@@ -51,7 +53,7 @@ def test_every_term_has_its_column(tmp_path: Path) -> None:
         liaison=(Liaison("Clinic", "Night nurse", "01632 960100"),),
     )
     path = tmp_path / "zones.zip"
-    manifest = patrol.write_package(project, DAY, path, exported_at=EXPORTED)
+    manifest = write_package(project, DAY, path)
     [zone] = manifest.zones
     said = {
         key: zone.attributes[key] for key in zone.attributes
@@ -105,8 +107,8 @@ def test_every_term_has_its_column(tmp_path: Path) -> None:
 def test_a_zone_with_terms_of_its_own_goes_out_with_those() -> None:
     own = replace(own_terms(), covers_transit=Transit.YES, hours=())
     project = project_of(replace(QUAY, terms=replace(own, calendar=Calendar())))
-    [zone] = patrol.exportable(project, DAY)[0]
-    said = patrol_zones.outgoing(project, zone, DAY).attributes
+    [zone] = exportable(project, DAY)[0]
+    said = zones.outgoing(project, zone, DAY).attributes
     assert (said["suspended"], said["covers_transit"]) == ("booking", "yes")
     assert said["hours_code"] == "24/7"
 
@@ -125,7 +127,7 @@ def test_who_may_see_a_zone_or_its_agreement_decides(visibility: Visibility, out
         (project_of(replace(QUAY, visibility=visibility)), "it"),
         (project_of(QUAY, visibility=visibility), "its agreement"),
     ):
-        assert bool(patrol.exportable(project, DAY)[0]) is out
+        assert bool(exportable(project, DAY)[0]) is out
         assert refusal(project) == ("" if out else f"{what} may never leave this program")
 
 
@@ -142,13 +144,13 @@ def test_the_scene_of_an_event_goes_out_with_its_moments_while_it_lasts(tmp_path
         ends_at=datetime(2025, 6, 2, 12, tzinfo=UTC),
     )  # fmt: skip
     project = project_of(scene)
-    manifest = patrol.write_package(project, DAY, tmp_path / "z.zip", exported_at=EXPORTED)
+    manifest = write_package(project, DAY, tmp_path / "z.zip")
     [zone] = manifest.zones
     assert zone.attributes["starts_at"] == "2025-06-02T02:30:00Z"
     assert zone.attributes["ends_at"] == "2025-06-02T12:00:00Z"
     with zipfile.ZipFile(tmp_path / "z.zip") as package:
         [feature] = json.loads(package.read("zones.geojson"))["features"]
     assert feature["properties"]["ends_at"] == "2025-06-02T12:00:00Z"
-    assert patrol.exportable(project, date(2025, 6, 1))[1] == ()
+    assert exportable(project, date(2025, 6, 1))[1] == ()
     assert "is to come" in refusal(project, date(2025, 5, 31))
     assert "is over" in refusal(project, date(2025, 6, 3))

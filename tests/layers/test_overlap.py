@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gisapp.analysis import what_applies
 from gisapp.errors import ExportError
-from gisapp.io import patrol
+from gisapp.io.patrol.package import write_package
+from gisapp.io.patrol.zones import exportable
 from gisapp.layers import agreement_edits, geodesy
 from gisapp.layers.agreement import Agreement
 from gisapp.layers.overlap import Held, disputed, ground_held, ruled
@@ -28,7 +30,7 @@ EAST, NORTH = geodesy.degrees_of(1.0, LAT)
 
 def at(project: Project, x: float) -> list[str]:
     """The names of the zones that hold x metres east of the middle, and their lists' lengths."""
-    found = patrol.applies_at(project, LON + x * EAST, LAT + 50 * NORTH, NOON)
+    found = what_applies.applies_at(project, LON + x * EAST, LAT + 50 * NORTH, NOON)
     return [f"{one.zone_name} {len(one.suspended)}" for one in found]
 
 
@@ -109,7 +111,7 @@ def test_a_zone_gives_way_only_while_the_other_holds() -> None:
 
 
 def test_no_zone_goes_out_while_its_overlap_is_not_settled() -> None:
-    zones, refused = patrol.exportable(opposite(), DAY)
+    zones, refused = exportable(opposite(), DAY)
     assert zones == ()
     reasons = {refusal.name: refusal.reason for refusal in refused}
     assert reasons["Exchange"] == "nobody has settled its overlap with “Gate”"
@@ -117,10 +119,10 @@ def test_no_zone_goes_out_while_its_overlap_is_not_settled() -> None:
 
 def test_settled_ground_is_cut_out_of_what_goes_out(tmp_path: Path) -> None:
     project = settled(opposite(), Settled.NO_ENFORCEMENT_HOLDS)
-    whole = patrol.write_package(project, DAY, tmp_path / "a.zip", exported_at=NOON)
+    whole = write_package(project, DAY, tmp_path / "a.zip")
     assert whole.zones[0].attributes["area_m2"] == pytest.approx(40_000, rel=1e-4)
     project = settled(opposite(), Settled.OPPOSITE_HOLDS)
-    half = patrol.write_package(project, DAY, tmp_path / "b.zip", exported_at=NOON)
+    half = write_package(project, DAY, tmp_path / "b.zip")
     assert half.zones[0].attributes["area_m2"] == pytest.approx(20_000, rel=1e-4)
     assert "less the ground settled for Gate" in str(half.zones[0].attributes["basis_text"])
 
@@ -129,7 +131,7 @@ def test_a_zone_with_no_ground_left_does_not_go_out(tmp_path: Path) -> None:
     around = box("Gate", x=-10, y=-10, w=400, h=400, polarity=Polarity.EXCLUSION)
     project = settled(opposite().with_zone(around), Settled.OPPOSITE_HOLDS)
     with pytest.raises(ExportError, match="another zone holds on all of its ground"):
-        patrol.write_package(project, DAY, tmp_path / "a.zip", exported_at=NOON)
+        write_package(project, DAY, tmp_path / "a.zip")
 
 
 # Many places

@@ -1,0 +1,125 @@
+"""What holds at places and times: zones under the version of their agreement that held then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gisapp.layers.agreement import Agreement
+from gisapp.layers.moments import Moments
+from gisapp.layers.overlap import Held, ruled
+from gisapp.layers.project import Project
+from gisapp.layers.vocabulary import Activity, Polarity
+from gisapp.layers.zone import Zone
+
+
+@dataclass(frozen=True, slots=True)
+class Applies:
+    """A zone that holds at a place and time, under a version of its agreement."""
+
+    zone: Zone
+    agreement: Agreement
+
+    @property
+    def zone_name(self) -> str:
+        return self.zone.name
+
+    @property
+    def agreement_title(self) -> str:
+        return self.agreement.title
+
+    @property
+    def suspended(self) -> tuple[Activity, ...]:
+        """What officers do not do there; nothing in a zone of the opposite sign."""
+        plain = self.zone.polarity is Polarity.NO_ENFORCEMENT
+        return self.agreement.suspended if plain else ()
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "zone_id": self.zone.id,
+            "zone": self.zone.name,
+            "polarity": self.zone.polarity.value,
+            "agreement": self.agreement.title,
+            "version": self.agreement.version,
+            "suspended": [activity.value for activity in self.suspended],
+            "exceptions": [exemption.value for exemption in self.agreement.exceptions],
+            "persons": self.agreement.persons,
+            "hours": self.agreement.hours_in_words(),
+            "referral_contact": self.agreement.referral_contact,
+        }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Holding:
+    """A zone under a version of its agreement, and the rows (int64) at which it holds."""
+
+    applies: Applies
+    rows: NDArray[np.int64]
+
+
+def applies_at(project: Project, lon: float, lat: float, at: datetime) -> tuple[Applies, ...]:
+    """The zones that hold at a place in degrees and a moment with a time zone."""
+    if at.tzinfo is None:
+        raise ValueError("a moment needs a time zone")
+    moment = np.array([at.astimezone(UTC).replace(tzinfo=None)], dtype="datetime64[us]")
+    found = applies_to(project, np.array([lon]), np.array([lat]), moment)
+    return tuple(holding.applies for holding in found)
+
+
+def applies_to(
+    project: Project,
+    lon: NDArray[np.float64],
+    lat: NDArray[np.float64],
+    at: NDArray[np.datetime64],
+) -> tuple[Holding, ...]:
+    """The zones that hold at many places, each at its own moment, in the order of the project.
+
+    `at` is datetime64[us] in UTC; nothing holds where it is NaT. A zone that holds at none of
+    the places is left out; so is one without agreement, for it holds never. Where zones overlap,
+    those are left out that give way by a settlement or by the project's rule.
+    """
+    moments = Moments.of(at)
+    by_lon = np.argsort(lon, kind="stable")
+    ordered = lon[by_lon]
+    found: list[Held] = []
+    for zone in project.zones.values():
+        if project.agreement_of(zone) is None:
+            continue
+        west, south, east, north = zone.shape.bounds
+        first = np.searchsorted(ordered, west, side="left")
+        last = np.searchsorted(ordered, east, side="right")
+        rows = np.sort(by_lon[first:last])
+        rows = rows[(lat[rows] >= south) & (lat[rows] <= north)]
+        rows = rows[zone.covers(lon[rows], lat[rows])]
+        if not len(rows):
+            continue
+        for version, holds in project.held_under(zone, moments.take(rows)):
+            if holds.any():
+                found.append(Held(zone, version, rows[holds]))
+    return tuple(
+        Holding(Applies(one.zone, one.agreement), one.places) for one in ruled(project, found)
+    )
+
+
+def unsure_at(
+    project: Project, lon: float, lat: float, at: datetime
+) -> tuple[tuple[Zone, str], ...]:
+    """Zones at a place that do not hold at a moment only because their hours are not known.
+
+    They follow a service, they are in force that day, and the text says why nobody knows when
+    that is open.
+    """
+    moment = Moments.of(np.array([at.astimezone(UTC).replace(tzinfo=None)], dtype="datetime64[us]"))
+    here = np.array([lon]), np.array([lat])
+    found = []
+    for zone in project.zones.values():
+        why = project.hours_problem(zone)
+        if not why or not zone.covers(*here)[0] or project.counts_at(zone, moment)[0]:
+            continue
+        local = at.astimezone(project.tzinfo).date()
+        if project.version_on(zone, local) is not None:
+            found.append((zone, why))
+    return tuple(found)
