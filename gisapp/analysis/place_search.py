@@ -11,8 +11,10 @@ import shapely
 from numpy.typing import NDArray
 
 from gisapp.layers.audience import Audience, Showing, showing
+from gisapp.layers.confidential import open_rows
 from gisapp.layers.layer import Bounds, Layer, Points
 from gisapp.layers.project import Project
+from gisapp.layers.seen import seen_by
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.progress import Progress
 
@@ -56,21 +58,21 @@ def places_named(
     if project.zones_visible:
         found += [
             NamedPlace(zone.name, "Zone", zone.shape.bounds)
-            for zone in project.zones.values()
+            for zone in seen_by(project, audience, exported=False).zones.values()
             if all(word in zone.name.casefold() for word in wanted)
         ]
     for kind in _KINDS:
         for layer in project.layers_of(kind):
             progress.check()
             if showing(kind, layer.sensitivity, audience, exported=False) is Showing.EACH:
-                found += _in_layer(layer, wanted)
+                found += _in_layer(layer, wanted, open_rows(layer, audience, exported=False))
     start = " ".join(wanted)
     # What begins with the words comes first, then short names; the order of kinds is kept.
     found.sort(key=lambda place: (not place.name.casefold().startswith(start), len(place.name)))
     return tuple(found[:most])
 
 
-def _in_layer(layer: Layer, wanted: list[str]) -> list[NamedPlace]:
+def _in_layer(layer: Layer, wanted: list[str], seen: NDArray[np.bool_] | None) -> list[NamedPlace]:
     names = layer.column("name")
     if names is None or layer.is_events or not _is_text(names.type):
         return []
@@ -78,6 +80,8 @@ def _in_layer(layer: Layer, wanted: list[str]) -> list[NamedPlace]:
     for word in wanted[1:]:
         fits = pc.and_(fits, pc.fill_null(pc.match_substring(names, word, ignore_case=True), False))
     rows = np.flatnonzero(np.asarray(fits.combine_chunks()))
+    if seen is not None:
+        rows = rows[seen[rows]]
     named: dict[str, list[int]] = {}
     for row, name in zip(rows.tolist(), names.take(pa.array(rows)).to_pylist(), strict=True):
         named.setdefault(name, []).append(row)

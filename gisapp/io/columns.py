@@ -25,7 +25,7 @@ _X = {"x", "xcoord", "xcoordinate", "easting", "eastings", "coordx", "pointx", "
 _DEGREES_SCALES = (1.0, 1e-6, 1e-7)
 _NUMERIC = 0.25
 #: Fields that are useful although most rows leave them blank.
-_SELDOM_GIVEN = ("naloxone", "contact", "outcome", "opening_hours")
+_SELDOM_GIVEN = ("naloxone", "contact", "outcome", "opening_hours", "confidential")
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,12 @@ FIELD_NAMES: Mapping[tuple[LayerKind | None, str], tuple[str, ...]] = {
         r"\b(phone|telephone)\b",
         r"^(web ?site|web|url|e ?mail)$",
     ),
+    (None, "confidential"): (
+        r"^(is )?(confidential|undisclosed)$",
+        r"^(site|service|address|location|place) (is )?(confidential|undisclosed|withheld)$",
+        r"^(confidential|undisclosed|withheld) (site|service|address|location|place)$",
+        r"^(visibility|who may see it)$",
+    ),
     (None, "naloxone"): (
         r"\b(naloxone|narcan)\b.*\b(given|administered|used|dose|doses)\b",
         r"\b(naloxone|narcan)\b",

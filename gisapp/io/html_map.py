@@ -26,6 +26,7 @@ from gisapp.io.html_question import Question
 from gisapp.io.html_surfaces import surface_groups
 from gisapp.io.safe_files import written
 from gisapp.layers.audience import Audience
+from gisapp.layers.confidential import seen_rows
 from gisapp.layers.layer import Bounds
 from gisapp.layers.project import Project
 from gisapp.layers.seen import seen_by
@@ -96,7 +97,7 @@ def write_html(
     progress.report(0, "Collecting what is on the map")
     project = seen_by(project, audience, exported=True)
     box = bounds or project.bounds or (-170.0, -60.0, 179.0, 75.0)
-    question = Question(project, box, day, audience, dict(rows or {}), at)
+    question = Question(project, box, day, audience, seen_rows(project, audience, rows), at)
     surfaces, covered = surface_groups(question, progress.part(0.05, 0.5))
     data = html_content.content(question, surfaces, covered, progress.check)
     progress.report(0.7, "Writing the page")

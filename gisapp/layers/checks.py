@@ -7,6 +7,7 @@ from datetime import date
 
 from gisapp.layers.agreement_checks import agreement_issues
 from gisapp.layers.audience import Audience, Showing, sees_zone, showing
+from gisapp.layers.confidential import names_a_site
 from gisapp.layers.issue import Code, Issue, Severity
 from gisapp.layers.jurisdiction_checks import jurisdiction_issues
 from gisapp.layers.outline_checks import outline_issues
@@ -71,4 +72,5 @@ def seen_by(project: Project, found: Sequence[Issue], audience: Audience) -> tup
         and issue.agreement_id not in secret
         and issue.layer_id not in closed
         and issue.code is not Code.BREACH
+        and not names_a_site(project, issue.message)
     )

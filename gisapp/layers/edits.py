@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 from shapely.geometry.base import BaseGeometry
 
 from gisapp.errors import EditError
 from gisapp.layers.agreement import Agreement
 from gisapp.layers.audience import Sensitivity
 from gisapp.layers.base_map import BaseMap
+from gisapp.layers.confidential import confidential_rows, with_marks
 from gisapp.layers.layer import Layer
 from gisapp.layers.project import Hotspots, Project, SavedView
 from gisapp.layers.style import Style
@@ -67,6 +69,26 @@ def set_base_map(base_map: BaseMap | None, *, drag: str | None = None) -> Edit:
 
 
 # Layers
+
+
+def mark_confidential(layer_id: str, rows: Sequence[int], yes: bool) -> Edit:
+    """Keep services of a layer confidential, or no longer.
+
+    A field `confidential` of truth values is added where the layer has none; a former one is
+    read by its words and replaced. EditError where the layer holds no services.
+    """
+    count = "a service" if len(rows) == 1 else f"{len(rows):,} services"
+    words = f"Keep {count} confidential" if yes else f"Show {count} to others again"
+
+    def apply(project: Project) -> Project:
+        layer = project.layer(layer_id)
+        if layer.kind is not LayerKind.SERVICES:
+            raise EditError("Only services can be kept confidential.")
+        marks = confidential_rows(layer)
+        marks[np.asarray(rows, dtype=np.int64)] = yes
+        return project.with_layer(with_marks(layer, marks))
+
+    return Edit(words, apply)
 
 
 def _free_name(project: Project, name: str, keep: str = "") -> str:

@@ -143,6 +143,7 @@ FIELDS: Mapping[LayerKind, tuple[Field, ...]] = {
         Field("address", "Address"),
         Field("opening_hours", "Opening hours"),
         Field("contact", "Referral contact"),
+        Field("confidential", "Confidential"),
     ),
     LayerKind.OVERDOSES: (
         Field("time", "Time"),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from weakref import WeakKeyDictionary
 
 from gisapp.layers.audience import Audience, sees_zone
+from gisapp.layers.confidential import gives_away, veiled
 from gisapp.layers.project import Project
 from gisapp.layers.zone import Zone
 
@@ -16,14 +17,32 @@ _known: WeakKeyDictionary[Project, dict[tuple[Audience, bool], Project | None]] 
 
 
 def is_seen(project: Project, zone: Zone, audience: Audience, *, exported: bool) -> bool:
-    """Whether a reader sees a zone: they must be meant to see it and the agreement it is under."""
+    """Whether a reader sees a zone: they must be meant to see it and the agreement it is under.
+
+    A zone whose outline gives a confidential service away is seen by police analysts on screen
+    and by nobody else.
+    """
+    if _apart(audience, exported=exported) and gives_away(project, zone):
+        return False
     agreement = project.agreement_of(zone)
     shown = (zone.visibility, *([agreement.visibility] if agreement else []))
     return all(sees_zone(one, audience, exported=exported) for one in shown)
 
 
+def seen_zone(project: Project, zone: Zone, audience: Audience, *, exported: bool) -> Zone:
+    """A zone as a reader sees it: without what names a confidential service it stands round."""
+    return veiled(project, zone) if _apart(audience, exported=exported) else zone
+
+
+def _apart(audience: Audience, *, exported: bool) -> bool:
+    """Whether confidential services are kept from a reader."""
+    return exported or audience is not Audience.POLICE
+
+
 def seen_by(project: Project, audience: Audience, *, exported: bool) -> Project:
     """The project without zones that a reader, on screen or in a file, may not see.
+
+    Other zones round confidential services go without their names and what else names these.
 
     The same project gives the same answer object, so that what is prepared for it stays known.
     """
@@ -31,10 +50,12 @@ def seen_by(project: Project, audience: Audience, *, exported: bool) -> Project:
     key = (audience, exported)
     if key not in answers:
         zones = {
-            zone.id: zone
+            zone.id: seen_zone(project, zone, audience, exported=exported)
             for zone in project.zones.values()
             if is_seen(project, zone, audience, exported=exported)
         }
-        whole = len(zones) == len(project.zones)
+        whole = len(zones) == len(project.zones) and all(
+            zone is project.zones[key] for key, zone in zones.items()
+        )
         answers[key] = None if whole else replace(project, zones=zones)
     return answers[key] or project

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from gisapp.analysis.time_bars import RowSpan
 from gisapp.layers.audience import Audience, Showing, showing
+from gisapp.layers.confidential import open_rows
 from gisapp.layers.layer import Layer
 from gisapp.layers.project import Project
 from gisapp.layers.seen import seen_by
@@ -41,8 +42,10 @@ class Look:
         return showing(layer.kind, layer.sensitivity, self.audience, exported=self.exported)
 
     def rows_of(self, layer: Layer) -> NDArray[np.bool_] | None:
-        """The mask of rows shown of a layer; None shows all."""
-        return self.rows.get(layer.id)
+        """The mask of rows shown of a layer; None shows all. Confidential services are kept."""
+        mask = self.rows.get(layer.id)
+        seen = open_rows(layer, self.audience, exported=self.exported)
+        return seen if mask is None else mask if seen is None else mask & seen
 
     def span_of(self, layer: Layer) -> RowSpan | None:
         """The rows shown of a layer as a span of time, where one limits it."""

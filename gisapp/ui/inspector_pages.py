@@ -11,6 +11,7 @@ import numpy as np
 from gisapp.layers import edits
 from gisapp.layers.agreement import day_in_words
 from gisapp.layers.audience import Audience, Showing, shown_count, suppressed
+from gisapp.layers.confidential import confidential_rows, open_rows
 from gisapp.layers.layer import FIELDS, Layer
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.render.meetings import Meetings, known_meetings, meetings_of
@@ -43,6 +44,13 @@ def feature_page(session: Session, commands: Commands, layer: Layer, rows: tuple
         page.add(StandingCard("Not for this audience", "restricted", theme.current().muted))
         page.end()
         return page
+    seen = open_rows(layer, session.look.audience, exported=False)
+    if seen is not None:
+        rows = tuple(row for row in rows if seen[row])
+    if not rows:
+        page.title(singular, f"Not for this audience in {layer.name}")
+        page.end()
+        return page
     if len(rows) > 1:
         page.title(layer.kind.counted(len(rows)), f"Selected in {layer.name}")
     else:
@@ -64,8 +72,27 @@ def feature_page(session: Session, commands: Commands, layer: Layer, rows: tuple
         draw(page, None)
     if len(rows) > _MOST_ROWS:
         page.link(f"Read all {len(rows):,} in the table", lambda: commands.show_table(layer.id))
+    if layer.kind is LayerKind.SERVICES and session.look.audience is Audience.POLICE:
+        _offer_confidence(page, session, layer, rows)
     page.end()
     return page
+
+
+def _offer_confidence(page: Page, session: Session, layer: Layer, rows: tuple[int, ...]) -> None:
+    """Whether services are kept confidential, and the other way as a link."""
+    kept = bool(confidential_rows(layer)[list(rows)].all())
+    if kept:
+        page.add(
+            StandingCard(
+                "Kept confidential",
+                "restricted",
+                theme.current().muted,
+                "Only police analysts see it, on screen. Zones whose outline tells where it is "
+                "are in no file.",
+            )
+        )
+    words = "Show it to others again" if kept else "Keep confidential"
+    page.link(words, lambda: session.perform(edits.mark_confidential(layer.id, rows, not kept)))
 
 
 def _with_meetings(

@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap
 
 from gisapp.analysis.weighted_places import places_in
 from gisapp.layers.audience import Showing, showing
+from gisapp.layers.confidential import open_rows
 from gisapp.layers.layer import Points
 from gisapp.layers.seen import is_seen
 from gisapp.progress import Progress
@@ -74,6 +75,9 @@ class SelectionOverlay:
         if layer is not None and layer.visible:
             look = session.look
             how = showing(layer.kind, layer.sensitivity, look.audience, exported=False)
+            seen = open_rows(layer, look.audience, exported=False)
+            if seen is not None:
+                selection = replace(selection, rows=selection.rows[seen[selection.rows]])
             if how is Showing.EACH and isinstance(layer.geometry, Points):
                 if len(selection.rows) > _MANY:
                     self._many = _Many(layer.geometry, selection.rows, shapes, session.cache)

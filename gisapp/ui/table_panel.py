@@ -216,7 +216,8 @@ class TablePanel(QWidget):
             return
         number, look = self._asked, self.session.look
         project, day = seen_by(self.session.project, look.audience, exported=False), look.day
-        mask, sort = self._shown_mask, self._sorts.get(key)
+        mask = look.rows_of(layer) if layer is not None else self._shown_mask
+        sort = self._sorts.get(key)
 
         def work(progress: Progress) -> Listing:
             table = layer.table if layer is not None else zones_table(project, day)

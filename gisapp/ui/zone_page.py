@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox
 from gisapp.layers import edits, geodesy, zoning
 from gisapp.layers.agreement import Agreement, Standing, day_in_words
 from gisapp.layers.project import Project
-from gisapp.layers.seen import is_seen
+from gisapp.layers.seen import is_seen, seen_zone
 from gisapp.layers.vocabulary import Basis, Visibility
 from gisapp.layers.zone import Zone
 from gisapp.layers.zone_look import zone_look, zone_looks
@@ -60,6 +60,7 @@ def zone_page(session: Session, commands: Commands, zone: Zone) -> Page:
         page.add(StandingCard("Not for this audience", "restricted", theme.current().muted))
         page.end()
         return page
+    zone = seen_zone(project, zone, session.look.audience, exported=False)
     page.add(
         NameEdit(zone.name, "zone", lambda name: session.perform(edits.rename_zone(zone.id, name)))
     )
