@@ -55,7 +55,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 #: Heavy libraries that may be loaded late, to keep the start fast.
 LATE = {"pandas", "geopandas", "pyogrio", "pyproj", "scipy", "folium", "branca", "matplotlib"}
 LATE |= {"mapclassify", "pmtiles", "python_calamine", "tzfpy", "xstatic", "qtawesome", "jinja2"}
-LATE |= {"dask", "dask_geopandas", "distributed", "dateutil", "holidays", "docx"}
+LATE |= {"dask", "dask_geopandas", "distributed", "dateutil", "holidays", "docx", "cryptography"}
 
 
 def sources() -> list[Path]:

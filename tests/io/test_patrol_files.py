@@ -279,6 +279,8 @@ def test_all_files_say_the_same(tmp_path: Path) -> None:
             assert in_csv == ("" if value is None else str(value)), column
             if column.startswith("valid_"):
                 assert str(in_gpkg)[:10] == value
+            elif value is None:
+                assert np.isnan(in_gpkg), column
             else:
                 assert in_gpkg == value
         assert row["srid"] == "4326"

@@ -43,7 +43,11 @@ def test_every_term_has_its_column(tmp_path: Path) -> None:
     terms = own_terms()
     kept = {name: getattr(terms, name) for name in terms.__slots__ if name != "calendar"}
     project = project_of(
-        replace(QUAY, measured_from=MeasuredFrom.ENTRANCE, note="secret note", service="Clinic X"),
+        replace(
+            QUAY, measured_from=MeasuredFrom.ENTRANCE, note="secret note", service="Clinic X",
+            parts="ground floor", priority=3, radius_text="500 ft", streets=("Quay Street", "Vine"),
+            visibility=Visibility.PARTNERS,
+        ),
         **kept,
         calendar=Calendar(
             special=(SpecialDay(date(2025, 12, 24)),), holidays="US-OH", on_holidays=OnHolidays.NOT
@@ -51,7 +55,7 @@ def test_every_term_has_its_column(tmp_path: Path) -> None:
         formality=Formality.POLICY_OR_ORDER,
         legal_basis=(LegalBasis("Act", "Ohio", "§ 5"),),
         liaison=(Liaison("Clinic", "Night nurse", "01632 960100"),),
-    )
+    )  # fmt: skip
     path = tmp_path / "zones.zip"
     manifest = write_package(project, DAY, path)
     [zone] = manifest.zones
@@ -61,6 +65,9 @@ def test_every_term_has_its_column(tmp_path: Path) -> None:
     }  # fmt: skip
     assert said == {
         "name": "Quay",
+        "polarity": "no_enforcement",
+        "priority": 3,
+        "visibility": "partners",
         "agreement": "Needle exchange, Quay Street",
         "version": 1,
         "formality": "policy_or_order",
@@ -89,6 +96,11 @@ def test_every_term_has_its_column(tmp_path: Path) -> None:
         "basis": "circle",
         "basis_text": "meeting",
         "measured_from": "entrance",
+        "radius": "500 ft",
+        "walk_minutes": None,
+        "streets": "Quay Street; Vine",
+        "width_m": None,
+        "parts": "ground floor",
     }
     assert manifest.as_json()["package_version"] == 2
     with zipfile.ZipFile(path) as package:

@@ -94,6 +94,8 @@ def _in_words(zone: Outgoing) -> list[str]:
         "What was taken all the same": "if_seized",
         "Recorded instead": "recording",
         "Call to refer people": "referral_contact",
+        "Streets": "streets",
+        "Of the building": "parts",
         "Outline": "basis_text",
     }
     lines += [f"  {label}: {value[key]}" for label, key in further.items() if value[key]]

@@ -152,6 +152,9 @@ def _rounded(xy: NDArray[np.float64]) -> NDArray[np.float64]:
 COLUMNS: Mapping[str, str] = {
     "zone_id": "identifier of the zone; the same in every package",
     "name": "name of the zone",
+    "polarity": "what it does to enforcement: always no_enforcement",
+    "priority": "where zones overlap, the one with the higher number is looked at first",
+    "visibility": "who may see it: public, partners or police_only",
     "agreement": "title of the agreement",
     "version": "version of the agreement",
     "formality": "what kind of paper the agreement is",
@@ -182,8 +185,20 @@ COLUMNS: Mapping[str, str] = {
     "basis_text": "who settled on the outline, and how",
     "measured_from": "what a radius or a walk is measured from",
     "radius_m": "radius of a circle in metres on the ground",
+    "radius": "the radius as it was agreed, with its unit",
+    "walk_minutes": "of a walk: how many minutes on foot",
+    "streets": "the streets by name",
+    "width_m": "how wide streets or a corridor are taken, in metres",
+    "parts": "which floors or parts of a building are meant",
     "area_m2": "area in square metres on the ground",
 }
+
+
+#: Columns that hold days, whole numbers and numbers; all others hold text. A day or a number may
+#: be missing (None), a whole number and a text never are.
+DAYS = frozenset({"valid_from", "valid_to"})
+WHOLE = frozenset({"version", "priority"})
+NUMBERS = frozenset({"radius_m", "walk_minutes", "width_m", "area_m2"})
 
 
 def outgoing(project: Project, zone: Zone, day: date) -> Outgoing:
@@ -201,6 +216,9 @@ def outgoing(project: Project, zone: Zone, day: date) -> Outgoing:
     values: dict[str, str | float | int | date | None] = {
         "zone_id": zone.id,
         "name": zone.name,
+        "polarity": zone.polarity.value,
+        "priority": zone.priority,
+        "visibility": zone.visibility.value,
         **_agreed(agreement, *holding.days_round(agreement, zone, day)),
         "starts_at": _utc(zone.starts_at),
         "ends_at": _utc(zone.ends_at),
@@ -208,7 +226,12 @@ def outgoing(project: Project, zone: Zone, day: date) -> Outgoing:
         "basis": zone.basis.value,
         "basis_text": basis,
         "measured_from": zone.measured_from.value if zone.measured_from else "",
-        "radius_m": round(zone.radius_m, 3) if zone.radius_m is not None else None,
+        "radius_m": _rounded_m(zone.radius_m),
+        "radius": zone.radius_text,
+        "walk_minutes": zone.walk_minutes,
+        "streets": "; ".join(zone.streets),
+        "width_m": _rounded_m(zone.width_m),
+        "parts": zone.parts,
         "area_m2": round(geodesy.area_m2(shape), 1),
     }
     values = {column: values[column] for column in COLUMNS}
@@ -216,6 +239,10 @@ def outgoing(project: Project, zone: Zone, day: date) -> Outgoing:
         shape,
         {key: clean(value) if isinstance(value, str) else value for key, value in values.items()},
     )
+
+
+def _rounded_m(metres: float | None) -> float | None:
+    return round(metres, 3) if metres is not None else None
 
 
 def _agreed(

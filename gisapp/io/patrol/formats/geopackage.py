@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gisapp.errors import ExportError
 from gisapp.io.patrol.content import Content
-from gisapp.io.patrol.zones import COLUMNS, Outgoing
+from gisapp.io.patrol.zones import COLUMNS, DAYS, NUMBERS, WHOLE, Outgoing
 
 
 def write(content: Content, folder: Path) -> dict[str, bytes]:
@@ -61,10 +61,10 @@ def _multipolygon(shape: BaseGeometry) -> shapely.MultiPolygon:
 
 def _column(zones: Sequence[Outgoing], column: str) -> np.ndarray[Any, Any]:
     values = [zone.attributes[column] for zone in zones]
-    if column in ("valid_from", "valid_to"):
+    if column in DAYS:
         return np.array(values, dtype="datetime64[D]")
-    if column in ("radius_m", "area_m2"):
+    if column in NUMBERS:
         return np.array(values, dtype=np.float64)
-    if column == "version":
+    if column in WHOLE:
         return np.array(values, dtype=np.int32)
     return np.array(values, dtype=object)
