@@ -291,6 +291,40 @@ def distances_m(
     return np.asarray(metres)
 
 
+def pair_distances_m(
+    lon: NDArray[np.float64],
+    lat: NDArray[np.float64],
+    to_lon: NDArray[np.float64],
+    to_lat: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Geodesic distances in metres from each of many points to one of its own."""
+    _, _, metres = _wgs84().inv(lon, lat, to_lon, to_lat)
+    return np.asarray(metres)
+
+
+def earth_centred(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Metres from the middle of the earth (n × 3) of points on the ellipsoid (EPSG:4978).
+
+    Straight lines between such points grow with the way along the ground, so a search for the
+    nearest goes by them.
+    """
+    east, north = np.radians(lon), np.radians(lat)
+    squared = 0.00669437999014  # first eccentricity, squared
+    vertical = 6378137.0 / np.sqrt(1 - squared * np.sin(north) ** 2)
+    across = vertical * np.cos(north)
+    up = vertical * (1 - squared) * np.sin(north)
+    return np.column_stack([across * np.cos(east), across * np.sin(east), up])
+
+
+def along_ground_m(chord_m: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Metres along the ground between points whose straight line through it is known.
+
+    Right to 2 mm up to 50 km, whichever way it goes; NaN beyond, where the ellipsoid matters.
+    """
+    arc = chord_m * (1 + (chord_m / 6_371_008.8) ** 2 / 24)
+    return np.where(chord_m <= 50_000.0, arc, np.nan)
+
+
 def steps_m(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.float64]:
     """Geodesic distances from each point to the next, in metres; one fewer than the points."""
     _, _, metres = _wgs84().inv(lon[:-1], lat[:-1], lon[1:], lat[1:])
