@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from gisapp.errors import DataError, EditError
 from gisapp.layers import geodesy
@@ -73,22 +74,59 @@ def scenes(
     discs = geodesy.circles(lon, lat, radius_m)
     names = different([_named(at) for _, at in dated], taken)
     return tuple(
-        Zone(
-            name=name,
-            shape=disc,
-            basis=Basis.EVENT_SCENE,
-            basis_text=basis_text.strip(),
-            centre=(float(x), float(y)),
-            radius_m=radius_m,
-            radius_text=radius_text or geodesy.in_words(radius_m),
-            measured_from=MeasuredFrom.POINT,
-            starts_at=at,
-            ends_at=at + lasting,
-            visibility=Visibility.POLICE_ONLY,
+        scene_at(
+            name,
+            float(x),
+            float(y),
+            radius_m,
+            at,
+            lasting,
+            basis_text,
+            radius_text=radius_text,
             agreement_id=agreement_id,
+            disc=disc,
         )
         for (_, at), disc, x, y, name in zip(dated, discs, lon, lat, names, strict=True)
     )
+
+
+def scene_at(
+    name: str,
+    lon: float,
+    lat: float,
+    radius_m: float,
+    starts_at: datetime,
+    lasting: timedelta,
+    basis_text: str,
+    *,
+    radius_text: str = "",
+    agreement_id: str | None = None,
+    disc: BaseGeometry | None = None,
+) -> Zone:
+    """The scene of one event round a place in degrees, from a moment (with a zone) on.
+
+    `lasting` is time that passes, whatever clocks are put to meanwhile. `disc` is the circle of
+    `radius_m` where it is at hand.
+    """
+    return Zone(
+        name=name,
+        shape=disc if disc is not None else geodesy.circle(lon, lat, radius_m),
+        basis=Basis.EVENT_SCENE,
+        basis_text=basis_text.strip(),
+        centre=(lon, lat),
+        radius_m=radius_m,
+        radius_text=radius_text or geodesy.in_words(radius_m),
+        measured_from=MeasuredFrom.POINT,
+        starts_at=starts_at,
+        ends_at=_after(starts_at, lasting),
+        visibility=Visibility.POLICE_ONLY,
+        agreement_id=agreement_id,
+    )
+
+
+def _after(at: datetime, lasting: timedelta) -> datetime:
+    # Adding to a local time moves the hands of the clock, and not the time that passes.
+    return (at.astimezone(UTC) + lasting).astimezone(at.tzinfo)
 
 
 def _named(at: datetime) -> str:

@@ -284,6 +284,15 @@ ACTIONS: tuple[Action, ...] = (
         0,
         "Click along its course, type the width",
     ),
+    _tool(
+        "zones.scene",
+        "Draw a scene",
+        "Zones",
+        "time",
+        "E",
+        0,
+        "Click where it happened, type how far and how long",
+    ),
     Action(
         "zones.services",
         "Zones from a layer…",

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from gisapp.ui.agreement_row_list import Rows
 from gisapp.ui.fields import DayField, TickList, WheelGuard, WholeField
 from gisapp.ui.forms import FieldRow, Form, choose, combo
+from gisapp.ui.moment_field import MomentField
 
 #: Width of the labels, so that the fields of all sections stand in one line.
 _LABELS = 150
@@ -64,7 +65,7 @@ class Section(Form):
             field.currentIndexChanged.connect(self._on_change)
         elif isinstance(field, QCheckBox):
             field.toggled.connect(self._on_change)
-        elif isinstance(field, DayField | TickList | Rows):
+        elif isinstance(field, DayField | MomentField | TickList | Rows):
             field.changed.connect(self._on_change)
 
     def _on_change(self, *_: object) -> None:
@@ -145,7 +146,7 @@ class Section(Form):
         """What is wrong with fields whose text says nothing, by the name of the term."""
         wrong = {}
         for name, field in self.fields.items():
-            if isinstance(field, DayField | WholeField | Rows) and field.problem():
+            if isinstance(field, DayField | MomentField | WholeField | Rows) and field.problem():
                 wrong[name] = field.problem()
         return wrong
 
@@ -164,6 +165,8 @@ def _show(field: QWidget, value: Any) -> None:
         field.setChecked(value)
     elif isinstance(field, DayField):
         field.set_day(value)
+    elif isinstance(field, MomentField):
+        field.set_moment(value)
     elif isinstance(field, TickList | Rows):
         field.set_values(value)
 
@@ -182,6 +185,8 @@ def _said(field: QWidget) -> Any:
         return field.isChecked()
     if isinstance(field, DayField):
         return None if field.problem() else field.day
+    if isinstance(field, MomentField):
+        return field.moment
     if isinstance(field, TickList | Rows):
         return field.values
     raise TypeError(f"a section knows no {type(field).__name__}")

@@ -53,7 +53,7 @@ from gisapp.ui.tool import Tool
 from gisapp.ui.tool_bar import fill_tool_bar
 from gisapp.ui.welcome import WelcomePage
 from gisapp.ui.zone_card import ZoneCard
-from gisapp.ui.zone_tools import CircleTool, CorridorTool, PolygonTool
+from gisapp.ui.zone_tools import CircleTool, CorridorTool, PolygonTool, SceneTool
 
 _LEFT, _RIGHT, _BOTTOM = 232, 268, 190
 #: In a window lower than this the bottom panel starts folded, so that the map keeps its half.
@@ -116,6 +116,7 @@ class MainWindow(QMainWindow):
             PolygonTool(desk, card),
             CorridorTool(desk, card),
             CircleTool(desk, card),
+            SceneTool(desk, card),
             ReshapeTool(desk),
             MoveTool(desk),
             SplitTool(desk),

@@ -19,7 +19,7 @@ _BUTTONS = (
 )
 #: What is in the menu of the one button for zones.
 _ZONES = (
-    ("zones.draw", "zones.circle", "zones.corridor", "zones.services"),
+    ("zones.draw", "zones.circle", "zones.corridor", "zones.scene", "zones.services"),
     ("zones.reshape", "zones.move", "zones.split", "zones.merge"),
     ("zones.cut", "zones.hole", "zones.fill", "zones.buffer"),
     ("tool.select-area", "zones.select-where", "zones.select-all"),

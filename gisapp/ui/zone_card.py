@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 )
 from shapely.geometry.base import BaseGeometry
 
-from gisapp.errors import DataError
 from gisapp.layers import edits, geodesy, zone_shapes
 from gisapp.layers.project import Project
+from gisapp.layers.scenes import scene_at
 from gisapp.layers.sketch import Place
 from gisapp.layers.vocabulary import Basis
 from gisapp.layers.zone import Zone, circle_zone
@@ -28,6 +28,7 @@ from gisapp.ui import theme
 from gisapp.ui.forms import Form, actions, choose, combo, primary, say, secondary
 from gisapp.ui.map_canvas import MapCanvas
 from gisapp.ui.session import Selection, Session
+from gisapp.ui.zone_card_reach import ReachRows
 
 _WIDTH, _MARGIN = 320, 12
 #: What an outline that one draws can stand for; the other bases are made from something else.
@@ -37,12 +38,12 @@ _DRAWN = (Basis.POLYGON, Basis.FOOTPRINT, Basis.PARCEL, Basis.JURISDICTION)
 class ZoneCard(QFrame):
     """Stands at the upper right of the canvas while a zone waits for its name.
 
-    `ended` tells that the zone was added (True) or given up; `radius_typed` carries what was
-    typed as the radius.
+    `ended` tells that the zone was added (True) or given up; `radius_typed` carries the metres
+    that were typed as the radius or width, 0 while they cannot be read.
     """
 
     ended = Signal(bool)
-    radius_typed = Signal(str)
+    radius_typed = Signal(float)
 
     def __init__(self, session: Session, canvas: MapCanvas) -> None:
         super().__init__(canvas)
@@ -51,6 +52,7 @@ class ZoneCard(QFrame):
         self._shape: BaseGeometry | None = None
         self._centre: Place | None = None
         self._course: tuple[Place, ...] = ()
+        self._scene = False
         self._on_left = False
         self.setProperty("role", "card")
         self.setAccessibleName("New zone")
@@ -71,12 +73,11 @@ class ZoneCard(QFrame):
         layout.addWidget(self.size_label)
         form = Form()
         self.name_edit = QLineEdit()
-        self.radius_edit = QLineEdit()
-        self.radius_edit.setPlaceholderText("such as 200m or 500ft")
+        self.reach = ReachRows(form)
+        self.radius_edit, self.radius_row = self.reach.radius, self.reach.radius_row
         self.what_box = combo([(basis.label, basis.value) for basis in _DRAWN])
         self.agreement_box = QComboBox()
         self.basis_edit = QLineEdit()
-        self.radius_row = form.add("Radius", self.radius_edit)
         self.name_row = form.add("Name", self.name_edit)
         self.what_row = form.add("Outline of", self.what_box)
         form.add("Agreement", self.agreement_box)
@@ -86,31 +87,49 @@ class ZoneCard(QFrame):
         row = QHBoxLayout()
         row.addLayout(actions(self.add_button, secondary("Discard", self.discard)))
         layout.addLayout(row)
-        self.radius_edit.textEdited.connect(self.radius_typed)
-        for edit in (self.name_edit, self.radius_edit, self.basis_edit):
+        self.reach.typed.connect(self.radius_typed)
+        self.reach.changed.connect(self._check)
+        for edit in (self.name_edit, self.basis_edit):
             edit.textChanged.connect(self._check)
+        for edit in (self.name_edit, self.basis_edit, *self.reach.edits):
             edit.returnPressed.connect(self.add)
 
     def ask_about_area(self, shape: BaseGeometry) -> None:
         """Ask about an area whose outline is complete."""
-        self._shape, self._centre, self._course = shape, None, ()
+        self._ask(shape=shape)
         self._open(f"Drawn area, {self._canvas.units.area(geodesy.area_m2(shape))}")
         self.focus_name()
 
     def ask_about_circle(self, lon: float, lat: float) -> None:
         """Ask about a circle round a place, its radius still to be told."""
-        self._shape, self._centre, self._course = None, (lon, lat), ()
-        self.radius_edit.clear()
+        self._ask(centre=(lon, lat))
         self._open(f"Circle round {geodesy.position_in_words(lon, lat)}")
         self.radius_edit.setFocus()
 
     def ask_about_corridor(self, course: Sequence[Place]) -> None:
         """Ask about a corridor along a course, its width still to be told."""
-        self._shape, self._centre, self._course = None, None, tuple(course)
-        self.radius_edit.clear()
+        self._ask(course=tuple(course))
         length = geodesy.length_m(shapely.LineString(course))
         self._open(f"Corridor, {self._canvas.units.length(length)} long")
         self.radius_edit.setFocus()
+
+    def ask_about_scene(self, lon: float, lat: float) -> None:
+        """Ask about the scene of an event: its radius, when it began and when it ends."""
+        self._ask(centre=(lon, lat), scene=True)
+        self._open(f"Scene at {geodesy.position_in_words(lon, lat)}")
+        self.radius_edit.setFocus()
+
+    def _ask(
+        self,
+        *,
+        shape: BaseGeometry | None = None,
+        centre: Place | None = None,
+        course: tuple[Place, ...] = (),
+        scene: bool = False,
+    ) -> None:
+        self._shape, self._centre, self._course, self._scene = shape, centre, course, scene
+        self.reach.ask(radius=centre is not None, width=bool(course), scene=scene)
+        self.reach.start_at(self.session.project.timezone)
 
     def set_radius(self, text: str) -> None:
         """Show the radius that the mouse sets; the next key replaces it."""
@@ -123,10 +142,6 @@ class ZoneCard(QFrame):
 
     def _open(self, size: str) -> None:
         self.size_label.setText(size)
-        self.radius_row.set_visible(self._asks_length)
-        what = "Width" if self._course else "Radius"
-        self.radius_row.label.setText(what)
-        self.radius_edit.setAccessibleName(what)
         self.what_row.set_visible(self._shape is not None)
         choose(self.what_box, Basis.POLYGON.value)
         self.name_edit.setText(_free_name(self.session.project))
@@ -141,31 +156,20 @@ class ZoneCard(QFrame):
         self.show()
         self.raise_()
 
-    @property
-    def _asks_length(self) -> bool:
-        """Whether a radius or a width has to be told."""
-        return self._centre is not None or bool(self._course)
-
     def _problem(self) -> tuple[str, str, str]:
-        """What is wrong with the radius, the name and the basis; empty where nothing is."""
-        radius = ""
-        if self._asks_length:
-            try:
-                geodesy.parse_length(self.radius_edit.text())
-            except DataError as error:
-                radius = error.hint if not self.radius_edit.text() else str(error)
+        """What is wrong with the measures, the name and the basis; empty where nothing is."""
+        measures = " ".join(self.reach.problems())
         name = "" if self.name_edit.text().strip() else "A zone needs a name."
         basis = ""
         if self._centre is not None and not self.basis_edit.text().strip():
             basis = "No radius is a standard: say who settled on this one, and how."
-        return radius, name, basis
+        return measures, name, basis
 
     def _check(self) -> None:
-        radius, name, basis = self._problem()
-        self.radius_row.set_error(radius if self.radius_edit.text() else "")
+        measures, name, basis = self._problem()
         self.name_row.set_error(name)
         self.basis_row.set_hint(basis or "Who settled on this outline, and how")
-        missing = " ".join(filter(None, (radius, name, basis)))
+        missing = " ".join(filter(None, (measures, name, basis)))
         self.add_button.setEnabled(not missing)
         self.add_button.setToolTip(missing)
         self.adjustSize()
@@ -187,25 +191,27 @@ class ZoneCard(QFrame):
         name, basis = self.name_edit.text().strip(), self.basis_edit.text().strip()
         agreement = self.agreement_box.currentData()
         if self._course:
-            width = geodesy.parse_length(self.radius_edit.text())
+            width = self.reach.reach.metres
             shape = zone_shapes.corridor(self._course, width)
             return Zone(name, shape, Basis.CORRIDOR, basis, agreement_id=agreement, width_m=width)
         if self._centre is None:
             assert self._shape is not None
             what = Basis(self.what_box.currentData())
             return Zone(name, self._shape, what, basis, agreement_id=agreement)
-        text = self.radius_edit.text().strip()
-        metres = geodesy.parse_length(text)
-        return circle_zone(
-            name, *self._centre, metres, basis, radius_text=text, agreement_id=agreement
-        )
+        far = self.reach.reach
+        basis = "; ".join(filter(None, (basis, far.told)))
+        more = {"radius_text": far.text, "agreement_id": agreement}
+        if self._scene:
+            span = self.reach.starts_at, self.reach.lasts
+            return scene_at(name, *self._centre, far.metres, *span, basis, **more)
+        return circle_zone(name, *self._centre, far.metres, basis, **more)
 
     def discard(self) -> None:
         self._close(added=False)
 
     def dismiss(self) -> None:
         """Go without a word: the tool itself ends the sketch."""
-        self._shape, self._centre, self._course = None, None, ()
+        self._shape, self._centre, self._course, self._scene = None, None, (), False
         self.hide()
 
     def _close(self, *, added: bool) -> None:

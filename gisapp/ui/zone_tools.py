@@ -95,10 +95,10 @@ class CorridorTool(_CardTool):
             paint_area(painter, self.canvas.view, self._shape)
         super().paint(painter)
 
-    def _on_typed(self, text: str) -> None:
+    def _on_typed(self, metres: float) -> None:
         try:
-            self._shape = zone_shapes.corridor(self.sketch.corners, geodesy.parse_length(text))
-        except (DataError, EditError):
+            self._shape = zone_shapes.corridor(self.sketch.corners, metres) if metres else None
+        except EditError:
             self._shape = None  # the card says what is wrong beside the field
         self.canvas.update()
 
@@ -108,6 +108,7 @@ class CircleTool(DrawTool):
 
     id = "zones.circle"
     title = "Circle"
+    first = "Click the centre of the circle"
     example = "Centre, such as 47.37 8.54"
 
     def __init__(self, desk: DrawDesk, card: ZoneCard) -> None:
@@ -163,7 +164,11 @@ class CircleTool(DrawTool):
     def _begin(self, centre: Place) -> None:
         self.centre, self._following = centre, True
         self.desk.rest()
-        self.card.ask_about_circle(*centre)
+        self.ask(*centre)
+
+    def ask(self, lon: float, lat: float) -> None:
+        """Have the card ask for all that the place does not say."""
+        self.card.ask_about_circle(lon, lat)
 
     def key(self, event: QKeyEvent) -> bool:
         if event.key() != Qt.Key.Key_Escape:
@@ -197,14 +202,11 @@ class CircleTool(DrawTool):
             self._draw(float(metres))
             self._say()
 
-    def _on_typed(self, text: str) -> None:
+    def _on_typed(self, metres: float) -> None:
         self._following = False
-        try:
-            metres = geodesy.parse_length(text)
-        except DataError:
-            return  # the card says what is wrong beside the field
-        self._draw(metres)
-        self._say()
+        if metres:  # else the card says what is wrong beside the field
+            self._draw(metres)
+            self._say()
 
     def _draw(self, metres: float) -> None:
         if self.centre is not None:
@@ -213,7 +215,7 @@ class CircleTool(DrawTool):
 
     def _say(self) -> None:
         if self.centre is None:
-            self.canvas.set_hint("Click the centre of the circle, Esc to stop")
+            self.canvas.set_hint(f"{self.first}, Esc to stop")
         elif self._following:
             self.canvas.set_hint(f"{self._measured()}Click to set the radius, or type it exactly")
         else:
@@ -241,3 +243,15 @@ class CircleTool(DrawTool):
             self.canvas.stopped.emit()
         else:
             self._say()
+
+
+class SceneTool(CircleTool):
+    """Click where something happened; the card asks how far its scene reaches and how long."""
+
+    id = "zones.scene"
+    title = "Scene"
+    first = "Click where it happened"
+    example = "Place, such as 47.37 8.54"
+
+    def ask(self, lon: float, lat: float) -> None:
+        self.card.ask_about_scene(lon, lat)

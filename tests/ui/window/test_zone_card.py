@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import UTC, date, time, timedelta
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from gisapp.layers.vocabulary import Basis
+from gisapp.layers.vocabulary import Basis, Visibility
 from gisapp.ui.forms import choose
 from gisapp.ui.main_window import MainWindow
 from gisapp.ui.session import Selection
@@ -91,3 +91,74 @@ def test_the_inspector_says_that_a_zone_does_not_hold_at_the_hour(window: MainWi
     assert "In force, but not at 12:00" in spoken(window)
     session.set_look(time=time(22))
     assert "but not at" not in spoken(window)
+
+
+def test_a_circle_is_told_in_blocks_whose_length_is_kept_with_the_basis(window: MainWindow) -> None:
+    before = set(window.session.project.zones)
+    window.use_tool("zones.circle")
+    QTest.mouseClick(window.canvas, LEFT, NONE, QPoint(300, 200))
+    card = window.card
+    QTest.keyClicks(card.radius_edit, "2 blocks")
+    assert card.reach.block_row.field.isVisible() and not card.add_button.isEnabled()
+    assert "how long a block is" in card.add_button.toolTip()
+    QTest.keyClicks(card.reach.block, "264ft")
+    QTest.keyClicks(card.basis_edit, "agreed on 6 March")
+    assert not card.add_button.isEnabled(), "somebody must say how long a block is"
+    QTest.keyClicks(card.reach.block_basis, "measured on Vine Street")
+    QTest.keyClick(card.basis_edit, Qt.Key.Key_Return)
+    (added,) = set(window.session.project.zones) - before
+    zone = window.session.project.zones[added]
+    assert zone.radius_text == "2 blocks" and zone.radius_m == pytest.approx(2 * 264 * 0.3048)
+    assert zone.basis_text == (
+        "agreed on 6 March; a block taken as 264ft (80.5 m): measured on Vine Street"
+    )
+
+
+def test_the_rows_of_blocks_are_there_for_blocks_only(window: MainWindow) -> None:
+    window.use_tool("zones.circle")
+    QTest.mouseClick(window.canvas, LEFT, NONE, QPoint(300, 200))
+    card = window.card
+    assert not card.reach.block_row.field.isVisible()
+    QTest.keyClicks(card.radius_edit, "200m")
+    assert not card.reach.block_row.field.isVisible()
+    assert window.canvas.rect().contains(card.geometry())
+
+
+def test_a_scene_is_drawn_with_its_radius_start_and_length(window: MainWindow) -> None:
+    before = set(window.session.project.zones)
+    QTest.keyClick(window.canvas, Qt.Key.Key_E)
+    assert window.canvas.tool is window.tools["zones.scene"]
+    QTest.mouseClick(window.canvas, LEFT, NONE, QPoint(300, 200))
+    card = window.card
+    assert card.reach.start_row.field.isVisible() and not card.what_box.isVisible()
+    QTest.keyClicks(card.radius_edit, "50m")
+    QTest.keyClicks(card.basis_edit, "section 4")
+    assert card.add_button.toolTip().startswith("Say when the scene begins.")
+    QTest.keyClicks(card.reach.start.day.edit, "2025-03-29")
+    QTest.keyClicks(card.reach.start.clock, "22:00")
+    QTest.keyClicks(card.reach.lasting, "soon")
+    assert "not a span of time" in card.reach.lasting_row.error
+    card.reach.lasting.selectAll()
+    QTest.keyClicks(card.reach.lasting, "6 h")
+    assert window.canvas.rect().contains(card.geometry())
+    QTest.keyClick(card.reach.lasting, Qt.Key.Key_Return)
+    (added,) = set(window.session.project.zones) - before
+    zone = window.session.project.zones[added]
+    assert zone.basis is Basis.EVENT_SCENE and zone.visibility is Visibility.POLICE_ONLY
+    assert zone.starts_at is not None and zone.ends_at is not None
+    assert (zone.starts_at.hour, zone.radius_text) == (22, "50m")
+    gone = zone.ends_at.astimezone(UTC) - zone.starts_at.astimezone(UTC)
+    assert gone == timedelta(hours=6), "six hours pass, whatever the clocks are put to that night"
+    window.commands.undo()
+    assert set(window.session.project.zones) == before
+    assert not card.isVisible()
+
+
+def test_escape_leaves_nothing_of_a_scene(window: MainWindow) -> None:
+    window.use_tool("zones.scene")
+    QTest.mouseClick(window.canvas, LEFT, NONE, QPoint(300, 200))
+    QTest.keyClicks(window.card.radius_edit, "50m")
+    QTest.keyClick(window.card.radius_edit, Qt.Key.Key_Escape)
+    assert not window.card.isVisible()
+    QTest.mouseClick(window.canvas, LEFT, NONE, QPoint(320, 220))
+    assert window.card.radius_edit.text() == ""
