@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gisapp.layers.edits import Edit
+from gisapp.layers.export_log import Export
 from gisapp.layers.project import Change, Project
 
 
@@ -46,6 +47,18 @@ class History:
     @property
     def redo_label(self) -> str | None:
         return self._steps[self._at + 1].label if self._at + 1 < len(self._steps) else None
+
+    def log(self, line: Export, saved: Project) -> Project:
+        """Add a line to the export log of every state; returns `saved` with it."""
+        with_line = saved.with_export(line)
+        self._steps = [
+            replace(
+                step,
+                project=with_line if step.project is saved else step.project.with_export(line),
+            )
+            for step in self._steps
+        ]
+        return with_line
 
     def undo(self) -> None:
         self._at = max(self._at - 1, 0)
@@ -91,6 +104,16 @@ class Document:
     @property
     def redo_label(self) -> str | None:
         return self._history.redo_label
+
+    def log(self, line: Export) -> Project:
+        """Note that a file has left, in every state: that cannot be undone.
+
+        Returns the state that the file of the project holds, with this line.
+        """
+        before = self.project
+        renewed = self._history.log(line, self._saved)
+        self._tell(before)
+        return renewed
 
     @property
     def is_saved(self) -> bool:

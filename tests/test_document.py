@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,7 @@ from gisapp.io import project_file
 from gisapp.layers import edits
 from gisapp.layers.audience import Sensitivity
 from gisapp.layers.edits import Edit
+from gisapp.layers.export_log import Export
 from gisapp.layers.project import Change, Hotspots, Project, SavedView
 from gisapp.layers.style import Style
 from gisapp.layers.zone import Zone, circle_zone
@@ -25,6 +28,7 @@ from gisapp.progress import Progress
 from gisapp.tasks import Task, run_now
 from tests.io.projects import agreement, assert_same, districts, stops
 
+AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NAMES = st.text(min_size=1, max_size=8)
 
 
@@ -47,6 +51,7 @@ class DocumentMachine(RuleBasedStateMachine):
         self.states = [self.document.project]
         self.at = 0
         self.saved: Project | None = None
+        self.logged = False
         self.told: list[Change] = []
         self.document.subscribe(self.told.append)
 
@@ -153,6 +158,32 @@ class DocumentMachine(RuleBasedStateMachine):
         self.document.redo()
         self.at = min(self.at + 1, len(self.states) - 1)
 
+    @rule(file=NAMES)
+    def export(self, file: str) -> None:
+        """What left has left: each state tells of it, and no undo takes it back."""
+        line = Export(AT, "ana", "map", file, "", "public")
+        held = self.document.log(line)
+        assert not self.document.is_saved
+        self.states = [*self.walked()]
+        assert {state.exports.lines[-1].file for state in self.states} == {file}
+        if self.saved is None:
+            self.logged = True
+            return
+        project_file.save(held, self.path, self.saved)
+        self.document.mark_saved(held)
+        self.saved = held
+        assert project_file.load(self.path).exports == held.exports
+
+    def walked(self) -> Iterator[Project]:
+        """Every state from the first to the last; the document is where it was afterwards."""
+        for _ in self.states:
+            self.document.undo()
+        for _ in self.states:
+            yield self.project
+            self.document.redo()
+        for _ in self.states[self.at + 1 :]:
+            self.document.undo()
+
     # Files
 
     @rule()
@@ -160,6 +191,7 @@ class DocumentMachine(RuleBasedStateMachine):
         project_file.save(self.project, self.path, self.saved)
         self.saved = self.project
         self.document.mark_saved()
+        self.logged = False
         assert self.document.is_saved
         assert_same(project_file.load(self.path), self.project)
 
@@ -177,7 +209,8 @@ class DocumentMachine(RuleBasedStateMachine):
     @invariant()
     def it_is_the_very_state_of_then(self) -> None:
         assert self.project is self.states[self.at]
-        assert self.document.is_saved is (self.project is (self.saved or self.states[0]))
+        saved = not self.logged and self.project is (self.saved or self.states[0])
+        assert self.document.is_saved is saved
         if self.told:
             assert self.told[-1].after is self.project
 

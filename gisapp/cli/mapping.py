@@ -6,8 +6,9 @@ from argparse import Namespace
 from datetime import datetime
 
 from gisapp.cli.answer import Answer
-from gisapp.cli.projects import opened
+from gisapp.cli.projects import log_export, opened
 from gisapp.errors import DataError
+from gisapp.io.exported_files import line_for
 from gisapp.layers.audience import Audience
 from gisapp.layers.layer import Bounds
 from gisapp.layers.project import Project
@@ -19,7 +20,8 @@ from gisapp.render.view import MapView
 
 
 def run(args: Namespace, progress: Progress) -> Answer:
-    project = opened(args.project, progress.part(0, 0.3)).project
+    document = opened(args.project, progress.part(0, 0.3))
+    project = document.project
     now = datetime.now(project.tzinfo)
     look = Look(
         day=args.day or now.date(), time=None, audience=Audience(args.audience), exported=True
@@ -29,14 +31,19 @@ def run(args: Namespace, progress: Progress) -> Answer:
         task = export.export_map_task(
             project, view, look, args.out, title=args.title or project.title, generated_at=now
         )
-        path = task.work(progress.part(0.3, 1))
+        path = task.work(progress.part(0.3, 0.9))
+    line = line_for(path, "map", at=now, audience=look.audience.value)
+    warnings = log_export(document, args.project, line, progress.part(0.9, 1))
     answer = {
         "out": str(path),
         "audience": args.audience,
         "day": look.day.isoformat(),
         "bytes": path.stat().st_size,
     }
-    return Answer(answer, f"Map for {look.audience.label.lower()}: {path}")
+    return Answer(
+        answer | {"logged": not warnings},
+        "\n".join([f"Map for {look.audience.label.lower()}: {path}", *warnings]),
+    )
 
 
 def _bounds(project: Project, name: str | None) -> Bounds | None:

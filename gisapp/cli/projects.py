@@ -9,6 +9,7 @@ from gisapp.document import Document
 from gisapp.errors import ProjectFileError
 from gisapp.io import project_file
 from gisapp.io.safe_files import as_characters
+from gisapp.layers.export_log import Export
 from gisapp.layers.project import Project
 from gisapp.progress import Progress
 
@@ -53,3 +54,17 @@ def _keep_beside(project: Project, path: Path, progress: Progress) -> None:
     """Write the cache: it takes a tenth of what the next command saves by it."""
     with suppress(ProjectFileError):  # another program may have the file just now
         project_file.write_cache(project, path, progress)
+
+
+def log_export(document: Document, path: Path, line: Export, progress: Progress) -> tuple[str, ...]:
+    """Add a line to the export log of the project at a path, which must hold this document.
+
+    Returns what to say where the log could not be written: the file itself is there then.
+    """
+    saved = document.project
+    document.log(line)
+    try:
+        project_file.save(document.project, path, saved, progress)
+    except ProjectFileError as error:
+        return (f"NOT WRITTEN INTO THE PROJECT'S EXPORT LOG. {error}",)
+    return ()

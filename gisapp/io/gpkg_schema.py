@@ -13,7 +13,7 @@ from typing import Any
 from gisapp.layers.layer import Bounds
 
 #: Raised when an older gisapp could not read what a newer one writes; see docs/project-file.md.
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 
 APPLICATION_ID = 0x47504B47  # "GPKG"
 USER_VERSION = 10300  # GeoPackage 1.3.0
@@ -29,6 +29,7 @@ BREACHES = "gisapp_breaches"
 SCENARIOS = "gisapp_scenarios"
 SCENARIO_ZONES = "gisapp_scenario_zones"
 SETTLEMENTS = "gisapp_settlements"
+EXPORTS = "gisapp_exports"
 
 _WGS84_WKT = (
     'GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563,'
@@ -242,12 +243,26 @@ CREATE TABLE gisapp_settlements (
   who TEXT,
   why TEXT
 );
+CREATE TABLE gisapp_exports (
+  fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+  number INTEGER,
+  at TEXT,
+  who TEXT,
+  what TEXT,
+  file TEXT,
+  sha256 TEXT,
+  audience TEXT,
+  recipient TEXT,
+  note TEXT,
+  former TEXT
+);
 """
 
 #: The tables that a file of each format has, besides those of the formats before it.
 _TABLES_SINCE = {
     1: (ZONES, AGREEMENTS, PROJECT, LAYERS, COLUMNS, HOTSPOTS, VIEWS),
     2: (BREACHES, SCENARIOS, SCENARIO_ZONES, SETTLEMENTS),
+    3: (EXPORTS,),
 }
 OWN_TABLES = tuple(name for names in _TABLES_SINCE.values() for name in names)
 _WITH_PLACES = (ZONES, SCENARIO_ZONES)
@@ -258,6 +273,7 @@ _DESCRIPTIONS = {
     SCENARIOS: "Alternatives to the zones of the project",
     SCENARIO_ZONES: "Zones of the alternatives",
     SETTLEMENTS: "What was decided where zones of opposite sign overlap",
+    EXPORTS: "What has left the program; each line carries the hash of the one before",
 }
 
 

@@ -71,6 +71,7 @@ def read(connection: sqlite3.Connection, path: Path, opener: Opener, progress: P
             scenarios=project_record.read_scenarios(connection),
             overlap_rule=_overlap_rule(keys.get("overlap_rule", OverlapRule.UNION)),
             settlements=project_record.read_settlements(connection),
+            exports=project_record.read_exports(connection, str(keys.get("export_log", ""))),
             base_map=_base_map(keys.get("base_map", "null"), path.parent),
             id=str(keys["id"]),
         )

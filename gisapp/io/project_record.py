@@ -1,4 +1,4 @@
-"""What a project keeps beside its zones: possible breaches, scenarios, and settled overlaps.
+"""What a project keeps beside its zones: breaches, scenarios, settled overlaps, what left it.
 
 Possible breaches are kept here and nowhere else: no export reads them.
 """
@@ -6,11 +6,13 @@ Possible breaches are kept here and nowhere else: no export reads them.
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import fields
 from datetime import date, datetime
 
 from gisapp.io import gpkg_schema, project_zones
 from gisapp.io.project_damage import UNREADABLE, damaged
 from gisapp.layers.breach import Breach
+from gisapp.layers.export_log import Export, ExportLog
 from gisapp.layers.project import Project
 from gisapp.layers.scenario import Scenario, Settled, Settlement
 from gisapp.layers.vocabulary import Activity, BreachSource
@@ -22,6 +24,7 @@ def write_record(connection: sqlite3.Connection, project: Project, saved: Projec
     _write_breaches(connection, project, saved)
     _write_scenarios(connection, project, saved)
     _write_settlements(connection, project, saved)
+    _write_exports(connection, project, saved)
 
 
 # Possible breaches
@@ -148,6 +151,46 @@ def read_settlements(connection: sqlite3.Connection) -> tuple[Settlement, ...]:
         )
     except UNREADABLE as error:
         raise damaged(gpkg_schema.SETTLEMENTS, "a decision cannot be read") from error
+
+
+# What has left the program
+
+_EXPORT = tuple(field.name for field in fields(Export))
+
+
+def _write_exports(connection: sqlite3.Connection, project: Project, saved: Project) -> None:
+    """Add the lines that are new; a line that was written once stays as it is."""
+    if project.exports is saved.exports:
+        return
+    lines, known = project.exports.lines, saved.exports.lines
+    if lines[: len(known)] != known:
+        connection.execute(f"DELETE FROM {gpkg_schema.EXPORTS}")
+        known = ()
+    rows = [
+        tuple(line.at.isoformat() if name == "at" else getattr(line, name) for name in _EXPORT)
+        for line in lines[len(known) :]
+    ]
+    gpkg_schema.insert(connection, gpkg_schema.EXPORTS, _EXPORT, rows)
+
+
+def read_exports(connection: sqlite3.Connection, head: str) -> ExportLog:
+    """The log of exports. `head` is "COUNT HASH" of its last line as the project remembers it.
+
+    Lines that were changed or taken out are no damage: `ExportLog.problems` tells of them.
+    """
+    count, _, last = head.partition(" ")
+    try:
+        lines = tuple(
+            Export(
+                **{name: str(row[name]) for name in _EXPORT if name not in ("at", "number")},
+                at=datetime.fromisoformat(row["at"]),
+                number=int(row["number"]),
+            )
+            for row in _rows(connection, gpkg_schema.EXPORTS, order="fid")
+        )
+        return ExportLog(lines, last, int(count or 0))
+    except UNREADABLE as error:
+        raise damaged(gpkg_schema.EXPORTS, "a line of the log cannot be read") from error
 
 
 def _rows(

@@ -16,6 +16,7 @@ from gisapp.layers import holding
 from gisapp.layers.agreement import Agreement, Standing
 from gisapp.layers.base_map import BaseMap
 from gisapp.layers.breach import Breach
+from gisapp.layers.export_log import Export, ExportLog
 from gisapp.layers.layer import Bounds, Layer, Points
 from gisapp.layers.moments import Moments
 from gisapp.layers.scenario import OverlapRule, Scenario, Settlement
@@ -71,6 +72,7 @@ class Project:
     scenarios: tuple[Scenario, ...] = ()
     overlap_rule: OverlapRule = OverlapRule.UNION
     settlements: tuple[Settlement, ...] = ()
+    exports: ExportLog = ExportLog()
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     @property
@@ -100,6 +102,10 @@ class Project:
         boxes = [_most_of(layer) if layer.is_events else layer.bounds for layer in kept]
         boxes += [zone.shape.bounds for zone in self.zones.values()]
         return _around(boxes) or self.bounds
+
+    def with_export(self, line: Export) -> Project:
+        """The project whose log tells of one more file that left."""
+        return replace(self, exports=self.exports.with_line(line))
 
     # Looking things up
 

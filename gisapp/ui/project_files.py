@@ -55,6 +55,7 @@ class ProjectFiles(QObject):
         self._on_disk: Project | None = None
         self._opening: Running | None = None
         writer.failed.connect(self._on_no_recovery)
+        session.logged.connect(self._keep_log)
 
     # What is open
 
@@ -348,6 +349,38 @@ class ProjectFiles(QObject):
                 self.session.explain(error)
 
         self.session.start(Task(f"Saving {path.name}", work), done, failed)
+
+    def _keep_log(self, logged: Project) -> None:
+        """Write a line of the export log to the project's file, and nothing else of what changed.
+
+        A project without a file, or whose file another program changed, keeps the line until it
+        is saved.
+        """
+        before, path = self._on_disk, self.session.path
+        if before is None or path is None or before.id != logged.id:
+            return
+        # What is saved next is compared with this: tasks run in the order in which they start.
+        self._on_disk = logged
+
+        def work(progress: Progress) -> None:
+            _check_unchanged(path, before)
+            project_file.save(logged, path, before, progress)
+
+        def done(_: None) -> None:
+            if self._on_disk is logged:
+                self.session.document.mark_saved(logged)
+                self.writer.on_saved(logged)
+
+        def failed(error: GisappError) -> None:
+            if self._on_disk is logged:
+                self._on_disk = before
+            self.session.tell(
+                "The export is not yet in the log that the project's file keeps. "
+                f"{error.message} Save the project.",
+                "warning",
+            )
+
+        self.session.start(Task("Writing the export log", work), done, failed)
 
     def _settle_changed(self, path: Path, then: Callable[[], object] | None) -> None:
         answer = self.ask_changed(path.name)

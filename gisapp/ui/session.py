@@ -17,6 +17,7 @@ from gisapp.document import Document
 from gisapp.errors import GisappError
 from gisapp.layers.audience import Audience
 from gisapp.layers.edits import Edit
+from gisapp.layers.export_log import Export
 from gisapp.layers.project import Change, Project
 from gisapp.layers.seen import seen_by
 from gisapp.render.cache import Cache
@@ -62,6 +63,7 @@ class Session(QObject):
     view_changed = Signal()
     noticed = Signal(object)  # Notice
     saved_changed = Signal()
+    logged = Signal(object)  # Project: what the project's file holds, with a line about an export
     current_layer_changed = Signal()
     legend_changed = Signal()
     tiles_arrived = Signal()
@@ -131,6 +133,10 @@ class Session(QObject):
         `quick` is for look-ups that need not wait for long work, such as a save.
         """
         return self.runner.start(task, done, failed, quick=quick)
+
+    def log_export(self, line: Export) -> None:
+        """Note in the project that a file has left; it is written to its file at once."""
+        self.logged.emit(self.document.log(line))
 
     def set_look(self, **changes: Any) -> None:
         """Change day, time, audience, rows shown …; does nothing when nothing differs."""

@@ -22,6 +22,7 @@ from gisapp.layers.agreement import (
     StatusChange,
 )
 from gisapp.layers.breach import Breach
+from gisapp.layers.export_log import Export, ExportLog
 from gisapp.layers.layer import Layer, Points, Provenance, Shapes, new_layer
 from gisapp.layers.project import Hotspots, Project, SavedView
 from gisapp.layers.scenario import OverlapRule, Scenario, Settled, Settlement
@@ -202,6 +203,9 @@ def _beside(zones: Sequence[Zone]) -> dict[str, Any]:
             Scenario("none", {}),
         ),
         "overlap_rule": OverlapRule.LONGER_LIST,
+        "exports": ExportLog()
+        .with_line(Export(at, "ana", "map", "kaart – 1.pdf", "0" * 64, "partners", "", "11"))
+        .with_line(Export(at, "ana", "patrol package", "z.zip", "1" * 64, "patrol", "CAD")),
         "settlements": (
             Settlement(
                 ("a", "b"), Settled.OPPOSITE_HOLDS, date(2026, 3, 1), "Steering group", "schools"

@@ -21,6 +21,7 @@ from gisapp.layers.agreement import (
     StatusChange,
 )
 from gisapp.layers.breach import Breach
+from gisapp.layers.export_log import Export, ExportLog
 from gisapp.layers.lifecycle import LEGAL
 from gisapp.layers.project import Project
 from gisapp.layers.scenario import OverlapRule, Scenario, Settled, Settlement
@@ -249,6 +250,28 @@ BREACHES = _built(
 )
 
 
+EXPORTS = _built(
+    Export,
+    at=MOMENTS,
+    who=TEXT,
+    what=TEXT,
+    file=TEXT,
+    sha256=TEXT,
+    audience=TEXT,
+    recipient=TEXT,
+    note=TEXT,
+    number=st.just(0),
+    former=st.just(""),
+)
+
+
+def _log(lines: list[Export]) -> ExportLog:
+    log = ExportLog()
+    for line in lines:
+        log = log.with_line(line)
+    return log
+
+
 def _by_id(drawn: list[Zone]) -> dict[str, Zone]:
     return {zone.id: zone for zone in drawn}
 
@@ -282,4 +305,5 @@ def projects(draw: st.DrawFn) -> Project:
         scenarios=tuple(draw(st.lists(SCENARIOS, max_size=2, unique_by=lambda one: one.id))),
         overlap_rule=draw(st.sampled_from(OverlapRule)),
         settlements=tuple(draw(st.lists(SETTLEMENTS, max_size=2))),
+        exports=_log(draw(st.lists(EXPORTS, max_size=3))),
     )

@@ -21,6 +21,7 @@ from gisapp.errors import ProjectFileError
 from gisapp.io import gpkg_schema, project_file
 from gisapp.layers import agreement_edits
 from gisapp.layers.breach import Breach
+from gisapp.layers.export_log import Export
 from gisapp.layers.project import Project
 from gisapp.layers.scenario import Scenario
 from gisapp.layers.terms import Terms
@@ -67,6 +68,8 @@ def _all_of(project: Project) -> Project:
     project = agreement_edits.record_breach(breach).apply(project)
     scene = replace(project.zone(other), starts_at=datetime(2026, 1, 1, tzinfo=UTC))
     scenario = Scenario("as it is", dict(project.zones))
+    line = Export(datetime(2026, 1, 2, tzinfo=UTC), "ana", "map", "a.pdf", "", "public")
+    project = project.with_export(line)
     return agreement_edits.save_scenario(scenario).apply(project.with_zone(scene))
 
 
@@ -79,7 +82,9 @@ def test_an_older_file_takes_what_is_new_as_a_difference(tmp_path: Path) -> None
     project_file.save(after, path, before)
     assert path.stat().st_ino == inode, "it was written whole"
     assert_same(project_file.load(path), after)
-    assert rows(path, "SELECT value FROM gisapp_project WHERE key = 'format_version'") == [("2",)]
+    assert rows(path, "SELECT value FROM gisapp_project WHERE key = 'format_version'") == [
+        (str(gpkg_schema.FORMAT_VERSION),)
+    ]
     assert rows(path, "PRAGMA integrity_check") == [("ok",)]
     assert {"zones", "gisapp_scenario_zones"} <= {name for name, _ in pyogrio.list_layers(path)}
     # And once more, with nothing left to add.
@@ -198,3 +203,28 @@ def test_an_edited_number_is_read_as_edited(tmp_path: Path) -> None:
     scene = project_file.load(path).zones["scene"]
     assert (scene.priority, scene.parts) == (9, "cellar")
     assert scene.terms == own_terms()
+
+
+def test_a_line_taken_out_of_the_file_with_another_program_shows(tmp_path: Path) -> None:
+    path = tmp_path / "city.gpkg"
+    project_file.save(whole_project(), path)
+    assert project_file.load(path).exports.problems() == ()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("DELETE FROM gisapp_exports WHERE number = 2")
+    left = project_file.load(path)
+    assert left.exports.problems() == ("1 line at the end is missing.",)
+    project_file.save(left.with_export(left.exports.lines[0]), path, left)
+    assert project_file.load(path).exports.problems() == ("1 line before line 3 is missing.",)
+
+
+def test_one_more_line_is_all_that_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "city.gpkg"
+    before = whole_project()
+    project_file.save(before, path)
+    after = before.with_export(before.exports.lines[0])
+    with closing(sqlite3.connect(path)) as connection:
+        first = connection.execute("SELECT fid FROM gisapp_exports ORDER BY fid").fetchall()
+    project_file.save(after, path, before)
+    with closing(sqlite3.connect(path)) as connection:
+        later = connection.execute("SELECT fid FROM gisapp_exports ORDER BY fid").fetchall()
+    assert later[:-1] == first
