@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gisapp.analysis.point_index import PointIndex
 from gisapp.layers.agreement import Agreement
 from gisapp.layers.moments import Moments
 from gisapp.layers.overlap import Held, ruled
@@ -82,26 +84,45 @@ def applies_to(
     those are left out that give way by a settlement or by the project's rule.
     """
     moments = Moments.of(at)
-    by_lon = np.argsort(lon, kind="stable")
-    ordered = lon[by_lon]
-    found: list[Held] = []
-    for zone in project.zones.values():
-        if project.agreement_of(zone) is None:
+    zones = [zone for zone in project.zones.values() if project.agreement_of(zone) is not None]
+    placed = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat) & ~np.isnat(at))
+    if not zones or not len(placed):
+        return ()
+    shapes = [zone.shape for zone in zones]
+    numbers, here = PointIndex.build(lon[placed], lat[placed]).pairs(shapes)
+    found = _held(project, zones, numbers, placed[here], Moments.of(at))
+    return tuple(Holding(Applies(one.zone, one.agreement), one.places) for one in found)
+
+
+def _held(
+    project: Project,
+    zones: list[Zone],
+    numbers: NDArray[np.int64],
+    rows: NDArray[np.int64],
+    moments: Moments,
+) -> tuple[Held, ...]:
+    """What holds where, for pairs of a zone's number and a row that lies in it, by zone."""
+    # Zones that hold at the same times are judged together, whatever their ground.
+    together: dict[Hashable, list[int]] = {}
+    for number, zone in enumerate(zones):
+        together.setdefault(project.hold_key(zone), []).append(number)
+    ends = np.searchsorted(numbers, np.arange(len(zones) + 1))
+    found: dict[int, list[Held]] = {}
+    for members in together.values():
+        reach = [range(ends[number], ends[number + 1]) for number in members]
+        pairs = np.concatenate([np.arange(one.start, one.stop) for one in reach])
+        if not len(pairs):
             continue
-        west, south, east, north = zone.shape.bounds
-        first = np.searchsorted(ordered, west, side="left")
-        last = np.searchsorted(ordered, east, side="right")
-        rows = np.sort(by_lon[first:last])
-        rows = rows[(lat[rows] >= south) & (lat[rows] <= north)]
-        rows = rows[zone.covers(lon[rows], lat[rows])]
-        if not len(rows):
-            continue
-        for version, holds in project.held_under(zone, moments.take(rows)):
-            if holds.any():
-                found.append(Held(zone, version, rows[holds]))
-    return tuple(
-        Holding(Applies(one.zone, one.agreement), one.places) for one in ruled(project, found)
-    )
+        for version, holds in project.held_under(zones[members[0]], moments.take(rows[pairs])):
+            if not holds.any():
+                continue
+            at = 0
+            for number, one in zip(members, reach, strict=True):
+                places = rows[one.start : one.stop][holds[at : at + len(one)]]
+                at += len(one)
+                if len(places):
+                    found.setdefault(number, []).append(Held(zones[number], version, places))
+    return ruled(project, [held for number in sorted(found) for held in found[number]])
 
 
 def unsure_at(

@@ -13,7 +13,7 @@ import pytest
 import shapely
 
 from gisapp.errors import Cancelled, DataError, ExportError
-from gisapp.io import geoparquet, out_of_core_check, parquet_rows, patrol
+from gisapp.io import geoparquet, out_of_core_check, parquet_rows
 from gisapp.io.out_of_core_check import Checked, Checking
 from gisapp.layers.agreement import Hours
 from gisapp.layers.vocabulary import LayerKind
@@ -55,7 +55,7 @@ def test_each_row_is_judged_as_by_itself(folder: Path, tmp_path: Path) -> None:
                 assert row.zones is None or row.zones != row.zones
                 continue
             place = row.geometry
-            holding = patrol.applies_at(checking.project, place.x, place.y, row.date)
+            holding = what_applies.applies_at(checking.project, place.x, place.y, row.date)
             assert row.zones == "; ".join(one.zone_name for one in holding)
             inside += bool(holding)
         rows += len(frame)
