@@ -14,7 +14,7 @@ from gisapp.io import agreement_file, importing
 from gisapp.io.importing import ImportPlan, ImportResult, Source
 from gisapp.layers import edits
 from gisapp.layers.audience import Sensitivity
-from gisapp.layers.layer import FIELDS
+from gisapp.layers.layer import FIELDS, Layer
 from gisapp.layers.project import Hotspots, Project
 from gisapp.layers.style import WATER, Fill, Style
 from gisapp.layers.vocabulary import LayerKind
@@ -37,12 +37,18 @@ def import_task(
     timezone: str | None = None,
     columns: Mapping[str, str] | None = None,
     preset: str | None = None,
+    streets: Sequence[Layer] = (),
 ) -> Task[ImportResult]:
-    """Read files into a layer as proposed, but for what the caller says otherwise."""
+    """Read files into a layer as proposed, but for what the caller says otherwise.
+
+    `streets` are layers in which deployments find the streets that they name.
+    """
 
     def work(progress: Progress) -> ImportResult:
         source = importing.probe(paths, progress.part(0, 0.2))
-        plan = importing.propose(source, kind, timezone=timezone, preset=preset)
+        plan = importing.propose(
+            source, kind, timezone=timezone, preset=preset, streets=tuple(streets)
+        )
         plan = changed(source, plan, name=name, crs=crs, columns=columns or {})
         return importing.read_layer(source, plan, progress.part(0.2, 1))
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 
 import numpy as np
 import pyarrow as pa
@@ -12,23 +12,21 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from gisapp.analysis import deployment_ground as on_ground
+from gisapp.analysis.deployment_ground import Claim
+from gisapp.analysis.deployment_times import MINUTE_US, Held, Spell, Timelines, spells_of
 from gisapp.errors import DataError
 from gisapp.layers import geodesy
 from gisapp.layers.agreement import Agreement
+from gisapp.layers.deployment_units import Binding, binding
 from gisapp.layers.layer import Layer, Points, local_times
-from gisapp.layers.moments import Moments
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import Activity, Polarity
 from gisapp.layers.zone import Zone
 from gisapp.progress import Progress
 
-_MINUTE_US = 60_000_000
 #: A deployment longer than this is a mistake in its dates.
 _LONGEST_MINUTES = 366 * 1440
-#: Minutes of the stretches for which it is worked out when an agreement is in force.
-_STRETCH = 28 * 1440
-#: Versions of an agreement, and (versions, minutes) at which minutes a zone holds under each.
-_Held = tuple[tuple[Agreement, ...], NDArray[np.bool_]]
 #: Less ground than this in common is two outlines that touch.
 _LEAST_M2 = 1.0
 
@@ -38,8 +36,11 @@ class Conflict:
     """A deployment that meets a zone while it is in force.
 
     `share` is the part of the deployment that lies in the zone (of its area, or its length; 1
-    for a point). `minutes` is how long the zone is in force during the deployment, and `first`
-    and `last` (end) bound that time. `suspended` is what must not be done there then.
+    for a point). `minutes` is how long the zone is in force during the deployment, `first` and
+    `last` (end) bound that time, and `spells` are its parts. `suspended` is what must not be done
+    there then, under `versions` of the agreement. `binds` says whether they bind the unit.
+    `ground` (EPSG:4326) is what of the deployment the zone holds at any of its hours, and
+    `unsettled` names zones of opposite sign on it on which nobody decided.
     """
 
     deployment_row: int
@@ -53,6 +54,11 @@ class Conflict:
     first: datetime
     last: datetime
     suspended: tuple[Activity, ...]
+    binds: Binding = Binding.BOUND
+    spells: tuple[Spell, ...] = ()
+    unsettled: tuple[str, ...] = ()
+    versions: tuple[Agreement, ...] = field(default=(), compare=False, repr=False)
+    ground: BaseGeometry | None = field(default=None, compare=False, repr=False)
 
 
 def conflicts(
@@ -61,67 +67,53 @@ def conflicts(
     """Each deployment with each zone that it meets, in the order of deployments and zones.
 
     A zone counts if an agreement, in the version of the time, is in force at some minute from
-    the start of a deployment to before its end. Zones without an agreement and of opposite
-    polarity suspend nothing. Rows without hours are not judged: see `unjudged`. DataError when
-    the layer has no start and end.
+    the start of a deployment to before its end, unless its words say that the unit is not bound.
+    Zones without an agreement and of opposite polarity suspend nothing. Where zones share ground
+    the settlements and the rule of the project decide. Rows without hours are not judged: see
+    `unjudged`. DataError when the layer has no start and end.
     """
+    return tuple(
+        one for one in meetings(project, layer, progress) if one.binds is not Binding.NOT_BOUND
+    )
+
+
+def meetings(
+    project: Project, layer: Layer, progress: Progress | None = None
+) -> tuple[Conflict, ...]:
+    """As `conflicts`, with those zones too that are in force there but do not bind the unit."""
     progress = progress or Progress()
-    starts, ends = _hours(layer)
+    starts, ends = hours_of(layer)
     bad = set(unjudged(layer).tolist())
-    zones = [zone for zone in project.zones.values() if zone.polarity is Polarity.NO_ENFORCEMENT]
-    shapes = _shapes(layer)
+    zones = [
+        zone
+        for zone in project.zones.values()
+        if zone.polarity is Polarity.NO_ENFORCEMENT or zone.polarity.is_opposite
+    ]
+    shapes = shapes_of(layer)
     names, units = layer.texts("name"), layer.texts("unit")
     found: list[Conflict] = []
-    timelines = _Timelines(project)
-    pairs = list(_meetings(shapes, zones))
-    for row, zone in progress.track(pairs, len(pairs), "Checking deployments"):
-        if row in bad:
-            continue
-        spell = timelines.spell(zone, starts[row], ends[row])
-        if spell is None:
-            continue
-        overlap, share = _overlap(shapes[row], zone.shape)
-        if share <= 0:
-            continue
-        found.append(
-            Conflict(
-                deployment_row=row,
-                deployment=names[row] or f"Row {row + 1}",
-                unit=units[row],
-                zone_id=zone.id,
-                zone=zone.name,
-                overlap_m2=overlap,
-                share=share,
-                minutes=spell.minutes,
-                first=spell.first,
-                last=spell.last,
-                suspended=spell.suspended,
-            )
-        )
+    judge = _Judge(project, Timelines(project))
+    rows = [pair for pair in _meetings(shapes, zones) if pair[0] not in bad]
+    for row, near in progress.track(rows, len(rows), "Checking deployments"):
+        name = names[row] or f"Row {row + 1}"
+        given = _Given(row, name, units[row], shapes[row], starts[row], ends[row])
+        found.extend(judge.judged(given, near))
     return tuple(found)
 
 
 def unjudged(layer: Layer) -> NDArray[np.int64]:
     """Rows of deployments whose start or end is missing, or whose end is not after the start."""
-    starts, ends = _hours(layer)
+    starts, ends = hours_of(layer)
     good = ~np.isnat(starts) & ~np.isnat(ends)
     good[good] &= ends[good] > starts[good]
     too_long = np.zeros(len(good), dtype=bool)
-    length = (ends[good] - starts[good]).astype(np.int64) // _MINUTE_US
+    length = (ends[good] - starts[good]).astype(np.int64) // MINUTE_US
     too_long[good] = length > _LONGEST_MINUTES
     return np.flatnonzero(~good | too_long)
 
 
-@dataclass(frozen=True, slots=True)
-class _Spell:
-    minutes: int
-    first: datetime
-    last: datetime
-    suspended: tuple[Activity, ...]
-
-
-def _hours(layer: Layer) -> tuple[NDArray[np.datetime64], NDArray[np.datetime64]]:
-    """Starts and ends in UTC as datetime64[us], NaT where unknown."""
+def hours_of(layer: Layer) -> tuple[NDArray[np.datetime64], NDArray[np.datetime64]]:
+    """Starts and ends in UTC as datetime64[us], NaT where unknown; DataError without them."""
     columns = layer.column("start"), layer.column("end")
     for name, column in zip(("start", "end"), columns, strict=True):
         if column is None or not pa.types.is_timestamp(column.type):
@@ -133,7 +125,8 @@ def _hours(layer: Layer) -> tuple[NDArray[np.datetime64], NDArray[np.datetime64]
     return start, end
 
 
-def _shapes(layer: Layer) -> NDArray[np.object_]:
+def shapes_of(layer: Layer) -> NDArray[np.object_]:
+    """Where the deployments are (EPSG:4326), repaired where an outline crosses itself."""
     if isinstance(layer.geometry, Points):
         return np.asarray(shapely.points(layer.geometry.lon, layer.geometry.lat), dtype=object)
     shapes = layer.geometry.geoms
@@ -141,96 +134,153 @@ def _shapes(layer: Layer) -> NDArray[np.object_]:
     return np.where(shapely.is_valid(shapes), shapes, shapely.make_valid(shapes))
 
 
-def _meetings(shapes: NDArray[np.object_], zones: list[Zone]) -> Iterator[tuple[int, Zone]]:
-    """Rows and zones that have a place in common, by row and then by zone."""
+def _meetings(
+    shapes: NDArray[np.object_], zones: list[Zone]
+) -> Iterator[tuple[int, tuple[Zone, ...]]]:
+    """Rows that have a place in common with zones, and these in their order."""
     if not len(shapes) or not zones:
         return
     tree = shapely.STRtree([zone.shape for zone in zones])
     rows, numbers = tree.query(shapes, predicate="intersects")
-    for at in np.lexsort((numbers, rows)):
-        yield int(rows[at]), zones[int(numbers[at])]
+    order = np.lexsort((numbers, rows))
+    rows, numbers = rows[order], numbers[order]
+    for row in np.unique(rows).tolist():
+        yield row, tuple(zones[at] for at in numbers[rows == row].tolist())
 
 
-def _overlap(deployment: BaseGeometry, zone: BaseGeometry) -> tuple[float, float]:
-    """Square metres in common, and the share of the deployment in the zone; 0 if they touch."""
+def overlap_of(deployment: BaseGeometry, ground: BaseGeometry) -> tuple[float, float]:
+    """Square metres of ground, and its share of the deployment; 0 if they only touch."""
     dimensions = int(shapely.get_dimensions(deployment))
     if dimensions == 0:
         return 0.0, 1.0
-    valid = zone if shapely.is_valid(zone) else shapely.make_valid(zone)
-    common = shapely.intersection(deployment, valid)
     if dimensions == 1:
         length = geodesy.length_m(deployment)
-        return 0.0, min(geodesy.length_m(common) / length, 1.0) if length else 0.0
-    area, whole = geodesy.area_m2(common), geodesy.area_m2(deployment)
+        return 0.0, min(geodesy.length_m(ground) / length, 1.0) if length else 0.0
+    area, whole = geodesy.area_m2(ground), geodesy.area_m2(deployment)
     if area < min(_LEAST_M2, whole / 2):
         return 0.0, 0.0
     return area, min(area / whole, 1.0)
 
 
-class _Timelines:
-    """When zones hold, minute by minute, worked out once for each stretch of days.
+@dataclass(frozen=True, slots=True, eq=False)
+class _Given:
+    """A deployment: its shape (EPSG:4326), and its start and end in UTC."""
 
-    A stretch serves all deployments in it and all zones that hold at the same times, so that many
-    long deployments cost no more than the time that they cover together.
-    """
+    row: int
+    name: str
+    unit: str
+    shape: BaseGeometry
+    start: np.datetime64
+    end: np.datetime64
 
-    def __init__(self, project: Project) -> None:
-        self._project = project
-        self._stretches: dict[tuple[Hashable, int], _Held] = {}
-        self._spells: dict[tuple[Hashable, int, int], _Spell | None] = {}
 
-    def spell(self, zone: Zone, start: np.datetime64, end: np.datetime64) -> _Spell | None:
-        """When a zone is in force between two moments in UTC; None if never."""
-        if self._project.agreement_of(zone) is None:
-            return None
-        span = start.astype(np.int64), end.astype(np.int64)
-        key = (self._project.hold_key(zone), int(span[0]), int(span[1]))
-        if key not in self._spells:
-            self._spells[key] = self._found(zone, start, end)
-        return self._spells[key]
+@dataclass(slots=True, eq=False)
+class _Held:
+    """What one zone holds of a deployment, over all times that differ."""
 
-    def _found(self, zone: Zone, start: np.datetime64, end: np.datetime64) -> _Spell | None:
-        first = int(start.astype(np.int64)) // _MINUTE_US
-        count = -(-int((end - start).astype(np.int64)) // _MINUTE_US)
-        versions, held = self._minutes(zone, first, first + count)
-        any_held = np.flatnonzero(held.any(axis=0))
-        if not len(any_held):
-            return None
-        minute = np.timedelta64(_MINUTE_US, "us")
-        ever = np.flatnonzero(held.any(axis=1))
-        return _Spell(
-            minutes=len(any_held),
-            first=_moment(start + any_held[0] * minute),
-            last=_moment(min(start + (any_held[-1] + 1) * minute, end)),
-            suspended=_suspended([versions[place] for place in ever]),
-        )
+    zone: Zone
+    minutes: NDArray[np.bool_]
+    grounds: list[BaseGeometry] = field(default_factory=list)
+    versions: list[Agreement] = field(default_factory=list)
+    binds: set[Binding] = field(default_factory=set)
+    unsettled: list[str] = field(default_factory=list)
 
-    def _minutes(self, zone: Zone, first: int, end: int) -> _Held:
-        """Versions, and (versions, minutes) whether each holds from one minute to before another.
 
-        Minutes are counted since 1970.
+@dataclass(frozen=True, slots=True, eq=False)
+class _Judge:
+    project: Project
+    timelines: Timelines
+
+    def judged(self, given: _Given, near: Sequence[Zone]) -> Iterator[Conflict]:
+        """What zones near a deployment have to do with it, in their order."""
+        held = self._held(given, near)
+        if not held:
+            return
+        minutes = next(iter(held.values()))[1].shape[1]
+        found: dict[str, _Held] = {}
+        for run, claims in self._runs(given, near, held):
+            ruled = on_ground.grounds(self.project, given.shape, claims)
+            for number, ground in ruled.items():
+                claim = claims[number]
+                known = found.setdefault(
+                    claim.zone.id, _Held(claim.zone, np.zeros(minutes, dtype=bool))
+                )
+                known.minutes |= run
+                known.grounds.append(ground)
+                known.binds.add(claim.binds)
+                known.versions += [v for v in (claim.version,) if v not in known.versions]
+                known.unsettled += on_ground.unsettled(self.project, claim, ground, claims)
+        for zone in near:
+            if zone.id in found:
+                yield from _conflict(given, found[zone.id])
+
+    def _held(self, given: _Given, near: Sequence[Zone]) -> dict[str, Held]:
+        """When each zone is in force during a deployment, for those that ever are."""
+        known: dict[object, Held | None] = {}
+        for zone in near:
+            key = self.project.hold_key(zone)
+            if key not in known:
+                known[key] = self.timelines.held(zone, given.start, given.end)
+        found = {zone.id: known[self.project.hold_key(zone)] for zone in near}
+        return {key: held for key, held in found.items() if held is not None}
+
+    def _runs(
+        self, given: _Given, near: Sequence[Zone], held: dict[str, Held]
+    ) -> Iterator[tuple[NDArray[np.bool_], list[Claim]]]:
+        """Minutes at which the very same zones and versions hold, with these, one after the other.
+
+        Minutes at which none without enforcement does are left out.
         """
-        numbers = range(first // _STRETCH, (end - 1) // _STRETCH + 1)
-        parts = [self._stretch(zone, number) for number in numbers]
-        whole = np.concatenate([held for _, held in parts], axis=1)
-        from_ = first - numbers[0] * _STRETCH
-        return parts[0][0], whole[:, from_ : from_ + end - first]
+        all_of_them = [
+            (Claim(zone, version, binding(version, given.unit)), row)
+            for zone in near
+            if zone.id in held
+            for version, row in zip(*held[zone.id], strict=True)
+        ]
+        # Zones under one agreement hold at the same minutes: these are looked at once.
+        unlike = list({row.ctypes.data: row for _, row in all_of_them}.values())
+        states = np.array(unlike)
+        changes = np.flatnonzero((states[:, 1:] != states[:, :-1]).any(axis=0)) + 1
+        starts = np.concatenate([[0], changes])
+        patterns, which = np.unique(states[:, starts], axis=1, return_inverse=True)
+        lengths = np.diff(np.concatenate([starts, [states.shape[1]]]))
+        at = np.repeat(which.ravel(), lengths)
+        for number in range(patterns.shape[1]):
+            first = int(starts[np.argmax(which.ravel() == number)])
+            claims = [claim for claim, row in all_of_them if row[first]]
+            if any(claim.plain for claim in claims):
+                yield at == number, claims
 
-    def _stretch(self, zone: Zone, number: int) -> _Held:
-        key = (self._project.hold_key(zone), number)
-        if key not in self._stretches:
-            minutes = np.arange(number * _STRETCH, (number + 1) * _STRETCH) * _MINUTE_US
-            under = self._project.held_under(zone, Moments.of(minutes.view("datetime64[us]")))
-            versions = tuple(version for version, _ in under)
-            self._stretches[key] = versions, np.array([held for _, held in under])
-        return self._stretches[key]
+
+def _conflict(given: _Given, held: _Held) -> Iterator[Conflict]:
+    """What is to be said of a zone's ground in a deployment; nothing where they only touch."""
+    ground = held.grounds[0] if len(held.grounds) == 1 else shapely.union_all(held.grounds)
+    overlap, share = overlap_of(given.shape, ground)
+    if share <= 0:
+        return
+    spells = spells_of(held.minutes, given.start, given.end)
+    # Versions that differ on the unit leave it open.
+    binds = held.binds.pop() if len(held.binds) == 1 else Binding.UNKNOWN
+    yield Conflict(
+        deployment_row=given.row,
+        deployment=given.name,
+        unit=given.unit,
+        zone_id=held.zone.id,
+        zone=held.zone.name,
+        overlap_m2=overlap,
+        share=share,
+        minutes=int(np.count_nonzero(held.minutes)),
+        first=spells[0][0],
+        last=spells[-1][1],
+        suspended=_suspended(held.versions),
+        binds=binds,
+        spells=spells,
+        unsettled=tuple(dict.fromkeys(held.unsettled)),
+        versions=tuple(held.versions),
+        ground=ground,
+    )
 
 
-def _suspended(versions: list[Agreement]) -> tuple[Activity, ...]:
+def _suspended(versions: Sequence[Agreement]) -> tuple[Activity, ...]:
     """What the versions suspend, in the order of the vocabulary."""
     return tuple(a for a in Activity if any(version.suspends(a) for version in versions))
-
-
-def _moment(at: np.datetime64) -> datetime:
-    naive: datetime = at.astype("datetime64[us]").item()
-    return naive.replace(tzinfo=UTC)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import shapely
@@ -13,11 +14,13 @@ from numpy.typing import NDArray
 from gisapp.analysis.street_network import StreetNetwork, street_network
 from gisapp.errors import DataError, EditError
 from gisapp.layers.bands import band, corridor
-from gisapp.layers.layer import Layer, Points
+from gisapp.layers.layer import Layer, Points, Shapes
 from gisapp.layers.vocabulary import Basis
 from gisapp.layers.zone import Zone
 from gisapp.layers.zoning import different, names_of, with_basis
 
+#: Networks to find stretches in: making one takes a second.
+_networks: WeakKeyDictionary[Shapes, StreetNetwork] = WeakKeyDictionary()
 _STRETCH = re.compile(r"(.+?) from (.+?) to (.+)")
 
 
@@ -87,11 +90,19 @@ def lines_of(layer: Layer, stretch: Stretch) -> list[shapely.LineString]:
     if not stretch.since:
         assert not isinstance(layer.geometry, Points)
         return [part for row in rows for part in shapely.get_parts(layer.geometry.geoms[row])]
-    network = street_network(layer, walked_only=False)
+    network = _network(layer)
     own = np.isin(network.street, rows)
     starts = _meeting(layer, network, own, stretch, stretch.since)
     ends = _meeting(layer, network, own, stretch, stretch.until)
     return list(network.lines[_way(network, own, starts, ends, stretch)])
+
+
+def _network(layer: Layer) -> StreetNetwork:
+    """All streets of a layer, walked on or not; kept while the layer lives."""
+    assert isinstance(layer.geometry, Shapes)
+    if layer.geometry not in _networks:
+        _networks[layer.geometry] = street_network(layer, walked_only=False)
+    return _networks[layer.geometry]
 
 
 def corridors(

@@ -2,58 +2,109 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from argparse import Namespace
+from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 
 from gisapp import journeys
-from gisapp.analysis import deployments
-from gisapp.analysis.deployments import Conflict
+from gisapp.analysis import deployment_advice as advice
+from gisapp.analysis import deployment_check
+from gisapp.analysis.deployment_check import Checked, DeploymentCheck, Meeting
+from gisapp.analysis.deployment_streets import streets_layer
 from gisapp.cli.answer import Answer
 from gisapp.cli.projects import exists, opened
-from gisapp.io.safe_files import safe_cell, written
-from gisapp.layers import geodesy
+from gisapp.io import deployment_files
+from gisapp.io.import_report import ImportReport
+from gisapp.layers.audience import Audience
 from gisapp.layers.layer import Layer
 from gisapp.layers.project import Project
+from gisapp.layers.units import Units
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.progress import Progress
 
-HEADER = ("deployment", "unit", "zone", "overlap_m2", "share", "hours", "not_here")
-
 
 def run(args: Namespace, progress: Progress) -> Answer:
-    project = opened(args.project, progress.part(0, 0.5)).project
-    layer = _deployments(project, args.deployments, progress.part(0.5, 0.8))
-    found = deployments.conflicts(project, layer)
     if args.out:
-        _write(args.out, found)
-    meeting = {one.deployment_row for one in found}
-    answer = {
-        "deployments": len(layer),
-        "in_conflict": len(meeting),
-        "conflicts": [_as_json(one) for one in found],
-    }
-    lines = [f"{len(meeting)} of {len(layer)} deployments meet a zone in force at their hours."]
-    for one in found:
-        lines.append(
-            f"  {one.deployment}: {geodesy.area_in_words(one.overlap_m2)} of zone “{one.zone}” "
-            f"for {one.minutes / 60:.1f} hours"
-        )
-        lines += [f"    not there: {activity.label.lower()}" for activity in one.suspended]
+        deployment_files.check_ending(args.out)
+    project = opened(args.project, progress.part(0, 0.3)).project
+    layer, report = _deployments(project, args.deployments, progress.part(0.3, 0.5))
+    audience = Audience(args.audience)
+    found = deployment_check.check(
+        project,
+        layer,
+        audience=audience,
+        exported=args.out is not None,
+        progress=progress.part(0.5, 0.8),
+    )
+    units = Units.BOTH if project.timezone.startswith("America/") else Units.METRIC
+    if args.out:
+        _write(found, args.out, audience, units, progress.part(0.8, 1))
+    answer = _as_json(found)
+    if report is not None:
+        answer["import"] = report.as_json() | {"rejected_rows": _rejected(report)}
+    lines = [advice.summary(found, units)]
+    if report is not None and (report.rejected or report.notes):
+        lines = [*_import_words(report), "", *lines]
+    if args.out:
+        answer["out"] = str(args.out)
+        lines += ["", f"Written: {args.out}"]
     return Answer(answer, "\n".join(lines))
 
 
-def _deployments(project: Project, name: str, progress: Progress) -> Layer:
+def _deployments(
+    project: Project, name: str, progress: Progress
+) -> tuple[Layer, ImportReport | None]:
     """The layer of this name or, where there is none, the deployments in the file of this name."""
     known = {layer.name.casefold() for layer in project.layers}
     if name.casefold() in known or not exists(Path(name)):
-        return project.layer_named(name)
-    task = journeys.import_task([Path(name)], LayerKind.DEPLOYMENTS, timezone=project.timezone)
-    return task.work(progress).layer
+        return project.layer_named(name), None
+    streets = streets_layer(project)
+    task = journeys.import_task(
+        [Path(name)],
+        LayerKind.DEPLOYMENTS,
+        timezone=project.timezone if project.timezone != "UTC" else None,
+        streets=(streets,) if streets is not None else (),
+    )
+    result = task.work(progress)
+    return result.layer, result.report
 
 
-def _as_json(one: Conflict) -> dict[str, object]:
+def _write(
+    found: DeploymentCheck, path: Path, audience: Audience, units: Units, progress: Progress
+) -> None:
+    made_at = datetime.now(found.project.tzinfo)
+    if deployment_files.check_ending(path) != ".pdf":
+        deployment_files.write(found, path, made_at, units)
+        return
+    # What draws is loaded only where something has to be drawn.
+    drawing = import_module("gisapp.render.headless").drawing
+    pages = import_module("gisapp.render.deployment_pages")
+    with drawing():
+        pages.write_pdf(found, path, audience, made_at, units, progress)
+
+
+def _as_json(found: DeploymentCheck) -> dict[str, object]:
+    return {
+        "deployments": len(found.deployments),
+        "in_conflict": len(found.meeting),
+        "not_checked": [one.name for one in found.unjudged],
+        "timezone": found.timezone,
+        "conflicts": [
+            _conflict(found, one, meeting) for one in found.deployments for meeting in one.met
+        ],
+        "not_bound": [
+            _conflict(found, one, meeting) for one in found.deployments for meeting in one.others
+        ],
+        "by_deployment": [_deployment(found, one) for one in found.deployments],
+        "unknown_hours": list(advice.unknown_hours(found)),
+        "notes": list(found.notes),
+    }
+
+
+def _conflict(found: DeploymentCheck, deployed: Checked, meeting: Meeting) -> dict[str, object]:
+    one = meeting.conflict
+    words = advice.meeting_words(found, deployed, meeting)
     return {
         "deployment": one.deployment,
         "unit": one.unit,
@@ -62,18 +113,46 @@ def _as_json(one: Conflict) -> dict[str, object]:
         "share": round(one.share, 4),
         "hours": round(one.minutes / 60, 2),
         "suspended": [activity.value for activity in one.suspended],
+        "suspended_other": [
+            text for text in words.not_there if text not in {a.label for a in one.suspended}
+        ],
+        "in_force": [
+            [first.isoformat(), last.isoformat()] for first, last in found.local_spells(one.spells)
+        ],
+        "in_force_in_words": words.when,
+        "binds": one.binds.value,
+        "binds_in_words": words.binds,
+        "streets": [
+            {"name": part.name, "length_m": round(part.length_m, 1)} for part in meeting.streets
+        ],
+        "exceptions": words.exceptions,
+        "advice": list(words.advice),
     }
 
 
-def _write(path: Path, found: tuple[Conflict, ...]) -> None:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(HEADER)
-    for one in found:
-        row = _as_json(one)
-        row["suspended"] = "; ".join(activity.value for activity in one.suspended)
-        writer.writerow(
-            [safe_cell(value) if isinstance(value, str) else value for value in row.values()]
-        )
-    with written(path) as beside:
-        beside.write_text(text.getvalue(), encoding="utf-8")
+def _deployment(found: DeploymentCheck, one: Checked) -> dict[str, object]:
+    return {
+        "deployment": one.name,
+        "unit": one.unit,
+        "start": None if one.start is None else one.start.isoformat(),
+        "end": None if one.end is None else one.end.isoformat(),
+        "purpose": one.purpose,
+        "area_m2": round(one.area_m2, 1),
+        "zones": [meeting.conflict.zone for meeting in one.met],
+        "problem": one.problem,
+        "services": [advice.service_words(found, each) for each in one.services],
+        "hotspots": [advice.hotspot_words(found, each) for each in one.hotspots],
+        "advice": list(advice.advice_of(found, one)),
+    }
+
+
+def _rejected(report: ImportReport) -> list[dict[str, object]]:
+    return [
+        {"file": row.file, "line": row.line, "reason": row.reason} for row in report.rejected_rows
+    ]
+
+
+def _import_words(report: ImportReport) -> list[str]:
+    lines = [report.in_words()]
+    lines += [f"  Line {row.line}: {row.reason}" for row in list(report.rejected_rows)[:20]]
+    return lines

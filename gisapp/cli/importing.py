@@ -24,6 +24,7 @@ def run(args: Namespace, progress: Progress) -> Answer:
         timezone=args.timezone,
         columns=columns_told(args.map),
         preset=args.preset,
+        streets=document.project.layers_of(LayerKind.STREETS)[::-1],
     )
     result = tasks.run_now(document, task, progress.part(0.1, 0.9))
     layer = document.project.layer(result.layer.id)

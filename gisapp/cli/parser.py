@@ -23,6 +23,7 @@ COMMANDS = {
     "deploy": "deploy",
     "map": "mapping",
     "package": "packaging",
+    "log": "export_log",
     "info": "info",
 }
 
@@ -75,6 +76,7 @@ def build_parser() -> argparse.ArgumentParser:
     _deploy(_add(commands, "deploy", "check deployments against zones in force"))
     _map(_add(commands, "map", "make a map for a meeting"))
     _package(_add(commands, "package", "write zone definitions for patrol systems"))
+    _project(_add(commands, "log", "list what has left a project"))
     _info(_add(commands, "info", "say what a project holds"))
     return parser
 
@@ -310,7 +312,13 @@ def _hotspots(command: argparse.ArgumentParser) -> None:
 def _deploy(command: argparse.ArgumentParser) -> None:
     _project(command)
     command.add_argument("deployments", metavar="DEPLOYMENTS", help="the layer, or a file")
-    command.add_argument("--out", type=Path, metavar="FILE", help="the table as CSV")
+    command.add_argument(
+        "--out",
+        type=Path,
+        metavar="FILE.{csv,geojson,ics,pdf,txt}",
+        help="the table, the areas, a calendar, pages with maps, or a summary",
+    )
+    _audience(command, "police")
 
 
 def _map(command: argparse.ArgumentParser) -> None:

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from gisapp.io import numbers, times
+from gisapp.io import deployment_hours, numbers, times
 from gisapp.io.column_words import words
 from gisapp.io.field_words import FIELD_NAMES, LAST_RESORT
 from gisapp.layers.layer import FIELDS, TIME_FIELDS
@@ -26,6 +26,8 @@ _DEGREES_SCALES = (1.0, 1e-6, 1e-7)
 _NUMERIC = 0.25
 #: Fields that are useful although most rows leave them blank.
 _SELDOM_GIVEN = ("naloxone", "contact", "outcome", "opening_hours", "confidential")
+#: Fields that few rows have: of deployments most are areas, or have no radius.
+_FEW_HAVE = ("streets", "radius")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +144,19 @@ def _best(sample: pa.Table, field: str, kind: LayerKind, free: Sequence[str]) ->
 def _fits(column: pa.ChunkedArray, field: str) -> bool:
     """Whether the values can be what the field means: times are times, names are not blank."""
     given = int(len(column) - column.null_count)
-    if field in TIME_FIELDS:
+    if field in ("start", "end") and deployment_hours.are_clocks(times.as_text(column)):
+        return True
+    if field in TIME_FIELDS or field == "date":
         return given > 0 and times.share_of_times(times.as_text(column)) >= 0.6
+    if field == "hours":
+        return given > 0 and deployment_hours.are_spans(times.as_text(column))
     if field == "residents":
         return given > 0 and float(np.isfinite(numbers.as_numbers(column)).sum()) >= 0.9 * given
     if not pa.types.is_string(column.type):
         return given > 0
     filled: int = given - int(pc.sum(pc.equal(pc.utf8_trim_whitespace(column), "")).as_py() or 0)
+    if field in _FEW_HAVE:
+        return filled > 0
     return filled > (0.1 if field in _SELDOM_GIVEN else 0.4) * len(column)
 
 
@@ -184,6 +192,17 @@ def _like_names(texts: pa.ChunkedArray) -> float:
 
 def _share(texts: pa.ChunkedArray, pattern: str) -> float:
     return float(pc.mean(pc.match_substring_regex(texts, pattern).cast(pa.float64())).as_py() or 0)
+
+
+def clock_beside(sample: pa.Table, day_column: str, taken: Sequence[str]) -> str | None:
+    """A column of times of day whose name goes with that of a column of days, but for its kind.
+
+    `Start time` goes with `Start date`; None where there is none.
+    """
+    free = [name for name in sample.column_names if name not in taken]
+    found = _clock_column(sample, day_column, free)
+    own = set(words(day_column)) - {"date", "day"}
+    return found if found is not None and own and own <= set(words(found)) else None
 
 
 def _clock_column(sample: pa.Table, time_column: str, free: Sequence[str]) -> str | None:

@@ -142,6 +142,19 @@ FIELD_NAMES: Mapping[tuple[LayerKind | None, str], tuple[str, ...]] = {
         r"\b(purpose|objective|reason|task)\b",
         r"^(description|notes|type)$",
     ),
+    (LayerKind.DEPLOYMENTS, "date"): (
+        r"^(date|day|shift date|date of (shift|deployment|patrol))$",
+        r"^(deployment|patrol|duty) ?(date|day)$",
+    ),
+    (LayerKind.DEPLOYMENTS, "hours"): (r"^(hours|shift|times?|shift (hours|times?))$",),
+    (LayerKind.DEPLOYMENTS, "streets"): (
+        r"^(streets?|roads?|street ?(names?|list)|route|on streets?)$",
+        r"\bstreets\b",
+    ),
+    (LayerKind.DEPLOYMENTS, "radius"): (
+        r"^(radius|distance|buffer|within)( (m|metres|meters|ft|feet|yd|yards|km|mi|miles))?$",
+        r"\bradius\b",
+    ),
     (LayerKind.STREETS, "name"): (
         r"^(full ?name|street ?name|road ?name|st ?name|name)$",
         r"^(street|road|name 1|label)$",

@@ -21,6 +21,7 @@ from gisapp.io.presets import preset_fields
 from gisapp.io.reference_systems import WGS84, Candidate
 from gisapp.io.safe_files import as_characters
 from gisapp.io.sources import Source
+from gisapp.layers.layer import Layer
 from gisapp.layers.vocabulary import LayerKind
 
 _SHAPE_TEXT = r"^\s*(?:SRID=\d+;)?\s*(?:MULTI)?(?:POINT|LINESTRING|POLYGON)\s*Z?\s*\("
@@ -39,7 +40,7 @@ class ImportPlan:
     for map files. `crs` None has to be asked. `timezone` None is taken from where the points
     lie. `fields` maps fields of the kind to columns; `clock_column` adds the time of day to the
     column of `time`. Columns in `left_out` do not come in. `swap` turns x and y round, and
-    `check_swapped` has them checked.
+    `check_swapped` has them checked. In layers of `streets` deployments find those they name.
     """
 
     name: str
@@ -56,6 +57,13 @@ class ImportPlan:
     swap: bool = False
     check_swapped: bool = True
     notes: tuple[str, ...] = ()
+    streets: tuple[Layer, ...] = ()
+
+    @property
+    def by_streets(self) -> bool:
+        """Whether rows are placed by the names of streets, coordinates or not."""
+        named = self.kind is LayerKind.DEPLOYMENTS and "streets" in self.fields
+        return named and bool(self.streets)
 
     @property
     def dropped(self) -> tuple[str, ...]:
@@ -70,7 +78,11 @@ class ImportPlan:
 
 
 def propose(
-    source: Source, kind: LayerKind, timezone: str | None = None, preset: str | None = None
+    source: Source,
+    kind: LayerKind,
+    timezone: str | None = None,
+    preset: str | None = None,
+    streets: tuple[Layer, ...] = (),
 ) -> ImportPlan:
     """A plan for a layer of this kind; what it could not find out stays None or empty.
 
@@ -86,7 +98,9 @@ def propose(
         if personal.points_at_person(name, kind)
         or personal.holds_persons(times.as_text(sample[name]), kind)
     )
-    plan = ImportPlan(layer_name(source), kind, timezone=timezone, left_out=left_out)
+    plan = ImportPlan(
+        layer_name(source), kind, timezone=timezone, left_out=left_out, streets=streets
+    )
     plan = replace(plan, crs=source.crs) if source.has_places else _with_place_columns(source, plan)
     found, clock = guesses.fields(sample, kind, (*left_out, *plan.place_columns))
     if preset is not None:
@@ -228,7 +242,7 @@ def problem(source: Source, plan: ImportPlan) -> GisappError | None:
             f"There is no column “{missing[0]}”.", f"Columns: {', '.join(source.column_names)}."
         )
     if not source.has_places and not plan.shape_column and not (plan.x_column and plan.y_column):
-        return _no_coordinates(source)
+        return None if plan.by_streets else _no_place(source, plan)
     if plan.x_column and plan.x_column == plan.y_column and not source.has_places:
         return DataError(
             f"Longitude and latitude are the same column, “{plan.x_column}”.",
@@ -249,6 +263,15 @@ def problem(source: Source, plan: ImportPlan) -> GisappError | None:
 def _columns_of(plan: ImportPlan) -> Sequence[str]:
     clock = (plan.clock_column,) if plan.clock_column else ()
     return (*plan.place_columns, *plan.fields.values(), *clock)
+
+
+def _no_place(source: Source, plan: ImportPlan) -> DataError:
+    if plan.kind is LayerKind.DEPLOYMENTS and "streets" in plan.fields:
+        return DataError(
+            f"{source.files[0]} names streets, and the project holds no layer of streets.",
+            "Import the streets of the city first.",
+        )
+    return _no_coordinates(source)
 
 
 def _no_coordinates(source: Source) -> DataError:

@@ -20,7 +20,16 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from gisapp.errors import DataError
-from gisapp.io import localities, numbers, places, reference_systems, times
+from gisapp.io import (
+    columns,
+    deployment_hours,
+    deployment_places,
+    localities,
+    numbers,
+    places,
+    reference_systems,
+    times,
+)
 from gisapp.io.import_plan import (
     ImportPlan,
     crs_candidates,
@@ -104,7 +113,7 @@ def preview(source: Source, plan: ImportPlan, n: int = 200) -> Preview:
         lon[placed.good], lat[placed.good] = points.lon, points.lat
         if not isinstance(placed.geometry, Points):
             shapes = tuple(placed.geometry.geoms)
-        problems = [places.REASONS[code] for code in placed.codes]
+        problems = [placed.reasons[code] for code in placed.codes]
     else:
         problems = [trouble.message] * rows
     texts = [times.as_text(_plain(table[name])).to_pylist() for name in table.column_names]
@@ -161,8 +170,9 @@ def read_layer(source: Source, plan: ImportPlan, progress: Progress | None = Non
     progress.report(0.95, "Making the layer")
     if not placed.good.any():
         notes.append("No feature has a place: the layer is empty.")
-    all_notes = (*source.notes, *plan_notes(source, plan), *placed.notes, *notes)
-    crs = reference_systems.label(plan.crs or "")
+    told = (*source.notes, *plan_notes(source, plan), *placed.notes, *notes)
+    all_notes = tuple(dict.fromkeys(told))
+    crs = reference_systems.label(plan.crs or reference_systems.WGS84)
     layer = new_layer(
         plan.name,
         plan.kind,
@@ -197,8 +207,28 @@ def read_layer(source: Source, plan: ImportPlan, progress: Progress | None = Non
 
 def _placed(source: Source, plan: ImportPlan, rows: int | None = None) -> Placed:
     """Places of the first `rows` rows, or of all."""
-    crs = plan.crs or ""
     end = source.table.num_rows if rows is None else rows
+    streets, radius = plan.fields.get("streets"), plan.fields.get("radius")
+    if plan.kind is not LayerKind.DEPLOYMENTS or not (streets or radius):
+        return _by_coordinates(source, plan, end)
+    own = source.has_places or bool(plan.place_columns)
+    text_of = {
+        name: times.as_text(source.table[name].slice(0, end)) for name in (streets, radius) if name
+    }
+    return deployment_places.placed(
+        _by_coordinates(source, plan, end) if own else None,
+        text_of.get(streets or ""),
+        text_of.get(radius or ""),
+        radius or "",
+        plan.streets,
+        source.lines,
+        end,
+    )
+
+
+def _by_coordinates(source: Source, plan: ImportPlan, end: int) -> Placed:
+    """Places of the first `end` rows by coordinates, or by the shapes of a map file."""
+    crs = plan.crs or ""
     faults = np.zeros(end, dtype=bool) if source.faults is None else source.faults[:end]
     if source.xy is not None:
         return places.from_points(source.xy[:end], faults, crs, plan.swap)
@@ -236,7 +266,7 @@ def _from_wkt(texts: pa.ChunkedArray) -> tuple[NDArray[np.object_], NDArray[np.b
 def _reason_counts(placed: Placed, source: Source) -> Mapping[str, int]:
     counts = Counter(
         {
-            places.REASONS[code]: int(count)
+            placed.reasons[code]: int(count)
             for code, count in enumerate(np.bincount(placed.codes)) if code and count
         }
     )  # fmt: skip
@@ -268,7 +298,7 @@ def _rejected(source: Source, plan: ImportPlan, placed: Placed) -> RejectedRows:
         files=source.files,
         file_index=np.searchsorted(source.starts, rows, side="right") - 1,
         lines=source.lines[rows],
-        reasons=places.REASONS,
+        reasons=placed.reasons,
         reason_index=placed.codes[rows],
         broken=source.broken,
     )
@@ -301,6 +331,10 @@ def _columns(
     rows = source.table.select(names)
     rows = rows if keep is None else rows.filter(keep)
     fields = {f: c for f, c in plan.fields.items() if c in names}
+    first: list[str] = []
+    if plan.kind is LayerKind.DEPLOYMENTS:
+        rows, fields, first = _shifts(source, rows, fields, zone)
+        names = rows.column_names
     moments_of = {c for f, c in fields.items() if f in TIME_FIELDS}
 
     def finished(name: str) -> tuple[pa.ChunkedArray, list[str]]:
@@ -313,10 +347,24 @@ def _columns(
     with ThreadPoolExecutor(_WORKERS) as pool:
         results = list(pool.map(finished, names))
     table = pa.table({name: values for name, (values, _) in zip(names, results, strict=True)})
-    notes = [note for _, said in results for note in said]
+    notes = [*first, *(note for _, said in results for note in said)]
     if not names:
         table = pa.table({"Number": pa.array(np.arange(1, int(good.sum()) + 1))})
     return *_with_name(table, plan.kind, fields, notes), notes
+
+
+def _shifts(
+    source: Source, rows: pa.Table, fields: dict[str, str], zone: str
+) -> tuple[pa.Table, dict[str, str], list[str]]:
+    """Rows of deployments with whole moments in their start and end."""
+    beside: dict[str, str] = {
+        field: clock
+        for field in ("start", "end")
+        if field in fields
+        and (clock := columns.clock_beside(source.sample, fields[field], list(fields.values())))
+    }
+    day_first = localities.writes_day_first(zone)
+    return deployment_hours.joined(rows, fields, zone, day_first, beside)
 
 
 def _values(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -30,11 +30,15 @@ _MISSING = ("", "na", "n/a", "nan", "none", "null", "-", "--", "unknown", "#n/a"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Placed:
-    """Places of those rows whose code is 0, in their order, and the code of every row."""
+    """Places of those rows whose code is 0, in their order, and the code of every row.
+
+    `reasons` are the words of the codes.
+    """
 
     geometry: Geometry
     codes: NDArray[np.uint8]
     notes: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = REASONS
 
     @property
     def good(self) -> NDArray[np.bool_]:

@@ -13,6 +13,7 @@ from gisapp.analysis.deployments import Conflict
 from gisapp.errors import DataError
 from gisapp.layers.layer import Layer
 from gisapp.layers.project import Project
+from gisapp.layers.vocabulary import LayerKind
 from gisapp.progress import Progress
 from gisapp.render.cache import Cache
 
@@ -44,11 +45,21 @@ class _Terms:
     """What conflicts depend on besides the layer: equal as long as it is the very same."""
 
     def __init__(self, project: Project) -> None:
-        self._parts = (project.zones, project.agreements, project.former)
+        self._parts = (
+            project.zones,
+            project.agreements,
+            project.former,
+            project.settlements,
+            project.overlap_rule,
+            # Some zones hold at the hours of services.
+            *project.layers_of(LayerKind.SERVICES),
+        )
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Terms) and all(
-            mine is theirs for mine, theirs in zip(self._parts, other._parts, strict=True)
+        return (
+            isinstance(other, _Terms)
+            and len(self._parts) == len(other._parts)
+            and all(mine is theirs for mine, theirs in zip(self._parts, other._parts, strict=True))
         )
 
     def __hash__(self) -> int:

@@ -141,11 +141,13 @@ class ImportDialog(FormDialog):
         self._asked += 1
         paths, part = tuple(self.paths), self._part
         kind, zone = self._kind, _zone(self.session)
+        streets = self.session.project.layers_of(LayerKind.STREETS)[::-1]
 
         def work(progress: Progress) -> _Found:
             source = importing.probe(paths, progress.part(0, 0.8), layer=part)
             progress.report(0.85, "Proposing what the columns mean")
-            plan = importing.propose(source, kind or guessed_kind(source, paths))
+            guessed = kind or guessed_kind(source, paths)
+            plan = importing.propose(source, guessed, streets=streets)
             if plan.timezone is None:
                 plan = replace(plan, timezone=zone)
             return _Found(source, plan, all_systems())
@@ -179,10 +181,11 @@ class ImportDialog(FormDialog):
         if source is None:
             return
         self._kind = kind
+        streets = self.session.project.layers_of(LayerKind.STREETS)[::-1]
 
         def work(progress: Progress) -> _Found:
             progress.report(None, "Proposing what the columns mean")
-            plan = importing.propose(source, kind)
+            plan = importing.propose(source, kind, streets=streets)
             kept = replace(
                 plan,
                 name=former.name,

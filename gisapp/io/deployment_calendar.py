@@ -1,0 +1,121 @@
+"""Checked deployments as a calendar (iCalendar, RFC 5545), one event for each.
+
+Moments are in UTC, which every calendar turns into its reader's time; so no zone has to be told.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import shapely
+
+from gisapp.analysis.deployment_advice import (
+    advice_of,
+    hours_words,
+    meeting_words,
+    service_words,
+)
+from gisapp.analysis.deployment_check import Checked, DeploymentCheck
+from gisapp.io.safe_files import written
+
+#: Octets of a line, without its end (RFC 5545, 3.1).
+_LINE = 75
+#: The room of names that identities of events are made in: the same deployment has the same.
+_ROOM = uuid.uuid5(uuid.NAMESPACE_URL, "gisapp:deployment")
+
+
+def calendar(check: DeploymentCheck, made_at: datetime) -> str:
+    """The calendar as text with its line ends; `made_at` carries a zone.
+
+    A deployment whose hours are not known is no event. Its identity comes from the names of list,
+    deployment and unit, so that another export of changed hours updates the event.
+    """
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//gisapp//Deployments//EN",
+        "CALSCALE:GREGORIAN",
+        "METHOD:PUBLISH",
+        f"NAME:{_text(check.layer.name)}",
+        f"X-WR-CALNAME:{_text(check.layer.name)}",
+    ]
+    seen: Counter[tuple[str, str]] = Counter()
+    for one in check.deployments:
+        key = one.name, one.unit
+        seen[key] += 1
+        if one.start is not None and one.end is not None and not one.problem:
+            name = "\0".join((check.layer.name, *key, str(seen[key])))
+            lines += _event(check, one, f"{uuid.uuid5(_ROOM, name)}@gisapp", made_at)
+    lines.append("END:VCALENDAR")
+    return "".join(f"{folded}\r\n" for line in lines for folded in _folded(line))
+
+
+def write_calendar(check: DeploymentCheck, path: Path, made_at: datetime) -> None:
+    """Write the calendar; ExportError if it cannot be written."""
+    with written(path) as beside:
+        beside.write_bytes(calendar(check, made_at).encode("utf-8"))
+
+
+def _event(check: DeploymentCheck, one: Checked, uid: str, made_at: datetime) -> list[str]:
+    assert one.start is not None and one.end is not None
+    count = len(one.met)
+    unit = f" ({one.unit})" if one.unit else ""
+    meets = f", meets {count} zone{'s' if count > 1 else ''}" if count else ""
+    middle = shapely.point_on_surface(one.shape)
+    return [
+        "BEGIN:VEVENT",
+        f"UID:{uid}",
+        f"DTSTAMP:{_utc(made_at)}",
+        f"DTSTART:{_utc(one.start)}",
+        f"DTEND:{_utc(one.end)}",
+        f"SUMMARY:{_text(f'{one.name}{unit}{meets}')}",
+        f"DESCRIPTION:{_text(_description(check, one))}",
+        f"GEO:{middle.y:.6f};{middle.x:.6f}",
+        f"CATEGORIES:{'Meets a zone' if count else 'Deployment'}",
+        "END:VEVENT",
+    ]
+
+
+def _description(check: DeploymentCheck, one: Checked) -> str:
+    lines = [hours_words(one)]
+    if one.purpose:
+        lines.append(f"Purpose: {one.purpose}")
+    for meeting in one.met:
+        words = meeting_words(check, one, meeting)
+        lines.append(f"Zone “{words.zone}”: {words.where}; {words.when}.")
+        lines.append(f"Not there: {'; '.join(words.not_there)}.")
+        if words.exceptions:
+            lines.append(f"Except: {words.exceptions}.")
+        lines.append(words.binds)
+    lines += advice_of(check, one)
+    lines += [f"Inside: {service_words(check, each)}" for each in one.services]
+    return "\n".join(lines)
+
+
+def _utc(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def _text(text: str) -> str:
+    """A text value: escaped (3.3.11), and without signs that no text may hold."""
+    kept = "".join(sign for sign in text if sign >= " " or sign in "\n\t")
+    for sign in ("\\", ";", ","):
+        kept = kept.replace(sign, f"\\{sign}")
+    return kept.replace("\n", "\\n")
+
+
+def _folded(line: str) -> Iterator[str]:
+    """A line in pieces of at most 75 octets, none within a character; a blank begins the next."""
+    piece, room = "", _LINE
+    for sign in line:
+        size = len(sign.encode("utf-8"))
+        if size > room:
+            yield piece
+            piece, room = " ", _LINE - 1
+        piece += sign
+        room -= size
+    yield piece

@@ -1,0 +1,272 @@
+"""Where planned deployments are: named streets, points with a radius, or shapes, row by row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import product
+
+import numpy as np
+import pyarrow as pa
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from gisapp.analysis.street_zones import Stretch, lines_of, names_like
+from gisapp.errors import DataError
+from gisapp.io import places
+from gisapp.io.column_words import words
+from gisapp.io.places import Placed
+from gisapp.layers import geodesy
+from gisapp.layers.bands import band
+from gisapp.layers.layer import Layer, Points, Shapes
+
+#: How wide a street is taken from side to side where no radius says otherwise.
+STREET_WIDTH_M = 20.0
+NO_PLACE = "no streets, coordinates or outline"
+NOT_A_LENGTH = "a radius without a unit, or that is no length"
+OTHER_STREETS = "streets that are not in the layer of streets"
+#: Different reasons are told one by one up to so many; codes are single bytes.
+_MOST_REASONS = 200
+#: Sentences on rows of which only some streets were found.
+_MOST_TOLD = 20
+
+_PARTED = re.compile(r"\s*(?:[;,\n|]|\s/\s)\s*")
+_BETWEEN = re.compile(r"(.+?) between (.+?) (?:and|&) (.+)", re.IGNORECASE)
+_UNITS = {"m": "m", "metre": "m", "metres": "m", "meters": "m", "ft": "ft", "feet": "ft"}
+_UNITS |= {"yd": "yd", "yards": "yd", "km": "km", "mi": "mi", "miles": "mi"}
+#: Words of street names and how they are shortened.
+_SHORT = {
+    "street": "st", "avenue": "ave", "av": "ave", "road": "rd", "boulevard": "blvd",
+    "drive": "dr", "lane": "ln", "court": "ct", "place": "pl", "square": "sq", "parkway": "pkwy",
+    "terrace": "ter", "highway": "hwy", "alley": "aly", "circle": "cir", "way": "way",
+    "north": "n", "south": "s", "east": "e", "west": "w", "saint": "st", "mount": "mt",
+}  # fmt: skip
+
+
+def placed(
+    base: Placed | None,
+    streets: pa.ChunkedArray | None,
+    radius: pa.ChunkedArray | None,
+    radius_name: str,
+    layers: Sequence[Layer],
+    lines: NDArray[np.int64],
+    rows: int,
+) -> Placed:
+    """Places of rows by their streets where these are named, else by `base`, as discs if asked.
+
+    `base` are places by coordinates or shapes, None where the file has none; `radius` are lengths
+    with their unit, or numbers where the unit is in the column's name. `lines` are lines of the
+    file, for what is said of rows of which only some streets were found.
+    """
+    work = _Work(list(base.reasons if base is not None else places.REASONS))
+    shapes = _of_base(base, rows)
+    codes = np.zeros(rows, dtype=np.uint8) if base is None else base.codes.copy()
+    if base is None:
+        codes[:] = work.code(NO_PLACE)
+    named = _texts(streets, rows)
+    lengths = _texts(radius, rows)
+    finder = _Streets(layers) if layers else None
+    for row in range(rows):
+        far, trouble = _length(lengths[row], radius_name)
+        if named[row] and finder is not None:
+            shapes[row], problem = finder.found(named[row], far, int(lines[row]), work)
+            codes[row] = work.code(problem) if problem else 0
+        elif shapes[row] is not None and trouble:
+            shapes[row], codes[row] = None, work.code(NOT_A_LENGTH)
+        elif far is not None and isinstance(point := shapes[row], shapely.Point):
+            shapes[row] = geodesy.circle(point.x, point.y, far)
+    if base is not None and finder is not None:
+        codes[codes == places.REASONS.index(places.NO_COORDINATES)] = work.code(NO_PLACE)
+    notes = work.all_notes if base is None else (*base.notes, *work.all_notes)
+    return Placed(_geometry(shapes), codes, notes, tuple(work.reasons))
+
+
+@dataclass(slots=True)
+class _Work:
+    """Reasons by their code, and what is to be said of rows that came in."""
+
+    reasons: list[str]
+    notes: list[str] = field(default_factory=list)
+    untold: int = 0
+    bands: int = 0
+
+    def code(self, reason: str) -> int:
+        if reason not in self.reasons:
+            if len(self.reasons) >= _MOST_REASONS and reason != OTHER_STREETS:
+                return self.code(OTHER_STREETS)
+            self.reasons.append(reason)
+        return self.reasons.index(reason)
+
+    def tell(self, note: str) -> None:
+        if len(self.notes) < _MOST_TOLD:
+            self.notes.append(note)
+        else:
+            self.untold += 1
+
+    @property
+    def all_notes(self) -> tuple[str, ...]:
+        more = (f"{self.untold:,} more rows name streets not found.",) if self.untold else ()
+        wide = f"Streets are taken {STREET_WIDTH_M:.0f} m wide, from side to side."
+        return (*self.notes, *more, *((wide,) if self.bands else ()))
+
+
+class _Streets:
+    """Streets by their name in any case, spelled out or shortened, with or without a direction."""
+
+    def __init__(self, layers: Sequence[Layer]) -> None:
+        self._layers = layers
+        self._exact: list[dict[str, list[str]]] = []
+        self._bare: list[dict[str, list[str]]] = []
+        for layer in layers:
+            exact: dict[str, list[str]] = {}
+            bare: dict[str, list[str]] = {}
+            for name in sorted({" ".join(text.split()) for text in layer.texts("name")} - {""}):
+                exact.setdefault(_plain(name), []).append(name)
+                bare.setdefault(_without_direction(_plain(name)), []).append(name)
+            self._exact.append(exact)
+            self._bare.append(bare)
+
+    def found(
+        self, text: str, radius_m: float | None, line: int, work: _Work
+    ) -> tuple[BaseGeometry | None, str]:
+        """The ground of the streets that a row names, or why there is none."""
+        parts = [part for part in _PARTED.split(text.strip()) if part]
+        kept: list[shapely.LineString] = []
+        missing: list[str] = []
+        for part in parts:
+            try:
+                kept += self._lines(part)
+            except DataError as error:
+                missing.append(f"{error.message} {error.hint}".strip())
+        if not kept:
+            return None, " ".join(missing) or NO_PLACE
+        for trouble in missing:
+            work.tell(f"Line {line}: {trouble} The other streets of this row came in.")
+        work.bands += radius_m is None
+        width = STREET_WIDTH_M if radius_m is None else 2 * radius_m
+        return band(shapely.MultiLineString(kept), width), ""
+
+    def _lines(self, text: str) -> list[shapely.LineString]:
+        match = _BETWEEN.fullmatch(text)
+        wanted = Stretch(*match.groups()) if match else Stretch.parse(text)
+        trouble: DataError | None = None
+        for number, layer in enumerate(self._layers):
+            try:
+                return self._in_layer(number, wanted)
+            except DataError as error:
+                trouble = trouble or _with_likely(layer, wanted, error)
+        assert trouble is not None
+        raise trouble
+
+    def _in_layer(self, number: int, wanted: Stretch) -> list[shapely.LineString]:
+        """The lines of a street; `12th St` is both E 12th St and W 12th St."""
+        layer = self._layers[number]
+        names = self._exact[number].get(_plain(wanted.name)) or self._bare[number].get(
+            _plain(wanted.name), [wanted.name]
+        )
+        if not wanted.since:
+            return [line for name in names for line in lines_of(layer, Stretch(name))]
+        ends = [self._crossing(number, name) for name in (wanted.since, wanted.until)]
+        trouble: DataError | None = None
+        for name, since, until in product(names, *ends):
+            try:
+                return lines_of(layer, Stretch(name, since, until))
+            except DataError as error:
+                trouble = trouble or error
+        assert trouble is not None
+        raise DataError(
+            trouble.message.replace(f"“{names[0]}”", f"“{wanted.name}”"), trouble.hint
+        ) from trouble
+
+    def _crossing(self, number: int, name: str) -> list[str]:
+        plain = _plain(name)
+        own = [*self._exact[number].get(plain, []), *self._bare[number].get(plain, [])]
+        return list(dict.fromkeys(own)) or [name]
+
+
+def _with_likely(layer: Layer, wanted: Stretch, error: DataError) -> DataError:
+    """The error with the street that was most likely meant, where none is alike by its letters."""
+    if "There is no street" not in error.message or "like it" in error.hint:
+        return error
+    missing = next(
+        (
+            name
+            for name in (wanted.name, wanted.since, wanted.until)
+            if f"“{name}”" in error.message
+        ),
+        wanted.name,
+    )
+    near = _nearest(missing, names_like(layer, most=100_000))
+    return DataError(error.message, f"Did you mean “{near}”?" if near else error.hint)
+
+
+def _nearest(name: str, names: Sequence[str]) -> str:
+    """The name that differs least; empty where none is near."""
+    wanted = set(_pairs(_plain(name)))
+    best, likeness = "", 0.6
+    for other in names:
+        theirs = set(_pairs(_plain(other)))
+        alike = 2 * len(wanted & theirs) / max(len(wanted) + len(theirs), 1)
+        if alike > likeness:
+            best, likeness = other, alike
+    return best
+
+
+def _pairs(text: str) -> list[str]:
+    return [text[at : at + 2] for at in range(len(text) - 1)]
+
+
+def _plain(name: str) -> str:
+    """A name to compare: small letters, words shortened as on street signs."""
+    found = re.findall(r"[\w'’]+", name.casefold())
+    return " ".join(_SHORT.get(word, word) for word in found)
+
+
+def _without_direction(plain: str) -> str:
+    first, _, rest = plain.partition(" ")
+    return rest if rest and first in ("n", "s", "e", "w") else plain
+
+
+def _length(text: str, column: str) -> tuple[float | None, bool]:
+    """Metres, and whether there is a text that is no length; None without."""
+    if not text:
+        return None, False
+    unit = next((_UNITS[word] for word in reversed(words(column)) if word in _UNITS), "")
+    bare = re.fullmatch(r"\s*[0-9]+(?:[.,][0-9]+)?\s*", text) is not None
+    try:
+        return geodesy.parse_length(f"{text.strip()}{unit}" if bare else text), False
+    except DataError:
+        return None, True
+
+
+def _texts(column: pa.ChunkedArray | None, rows: int) -> list[str]:
+    if column is None:
+        return [""] * rows
+    return ["" if value is None else str(value).strip() for value in column.to_pylist()]
+
+
+def _of_base(base: Placed | None, rows: int) -> list[BaseGeometry | None]:
+    shapes: list[BaseGeometry | None] = [None] * rows
+    if base is None:
+        return shapes
+    if isinstance(base.geometry, Points):
+        own = list(np.asarray(shapely.points(base.geometry.lon, base.geometry.lat)))
+    else:
+        own = list(base.geometry.geoms)
+    for row, shape in zip(np.flatnonzero(base.good).tolist(), own, strict=True):
+        shapes[row] = shape
+    return shapes
+
+
+def _geometry(shapes: Sequence[BaseGeometry | None]) -> Points | Shapes:
+    kept = [shape for shape in shapes if shape is not None]
+    geoms = np.empty(len(kept), dtype=object)
+    geoms[:] = kept
+    if (shapely.get_type_id(geoms) == 0).all():
+        return Points(
+            np.asarray(shapely.get_x(geoms), dtype=np.float64),
+            np.asarray(shapely.get_y(geoms), dtype=np.float64),
+        )
+    return Shapes(geoms)

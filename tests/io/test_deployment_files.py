@@ -1,0 +1,129 @@
+"""Checked deployments as files, each read back by something that did not write it."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import icalendar
+import pyogrio
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gisapp.analysis.deployment_check import Checked, DeploymentCheck, check
+from gisapp.errors import ExportError
+from gisapp.io.deployment_calendar import calendar
+from gisapp.io.deployment_files import write
+from gisapp.layers.agreement import Agreement
+from gisapp.layers.project import Project
+from tests.analysis.test_deployments import SHIFT, agreement, deployments, project_of, square
+
+MADE = datetime(2025, 3, 1, 8, tzinfo=UTC)
+
+
+@pytest.fixture
+def found() -> DeploymentCheck:
+    terms: Agreement = agreement(referral_contact="Street Links; 555, 0100")
+    layer = deployments(
+        (square(100, 0), *SHIFT), (square(900, 0), *SHIFT), (square(0, 0), None, None)
+    )
+    return check(project_of(terms), layer, exported=True)
+
+
+def test_the_table_has_a_row_for_each_meeting_and_each_that_meets_none(
+    found: DeploymentCheck, tmp_path: Path
+) -> None:
+    write(found, tmp_path / "plan.csv", MADE)
+    with (tmp_path / "plan.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["deployment"], row["zone"]) for row in rows] == [
+        ("Box 1", "Harbour"), ("Box 2", ""), ("Box 3", ""),
+    ]  # fmt: skip
+    assert rows[0]["not_here"] == "drug_search; arrest"
+    assert rows[0]["start"] == "2025-03-07T18:00:00-05:00"
+    assert rows[2]["advice"].startswith("Not checked.")
+
+
+def test_gdal_reads_the_areas_the_overlaps_and_the_proposal(
+    found: DeploymentCheck, tmp_path: Path
+) -> None:
+    path = tmp_path / "plan.geojson"
+    write(found, path, MADE)
+    frame = pyogrio.read_dataframe(path)
+    assert frame["feature"].tolist() == [
+        "deployment",
+        "overlap",
+        "proposed",
+        "deployment",
+        "deployment",
+    ]
+    assert frame.crs.to_epsg() == 4326
+    assert frame.geometry.is_valid.all()
+    whole, common, left = frame.geometry.iloc[:3]
+    assert shapely.area(common) + shapely.area(left) == pytest.approx(shapely.area(whole), rel=2e-3)
+    data = json.loads(path.read_text("utf-8"))
+    assert len(data["bbox"]) == 4
+    assert shapely.is_ccw(shapely.get_exterior_ring(whole))
+
+
+def test_another_program_reads_the_calendar(found: DeploymentCheck, tmp_path: Path) -> None:
+    path = tmp_path / "plan.ics"
+    write(found, path, MADE)
+    read = icalendar.Calendar.from_ical(path.read_bytes())
+    first, second = read.walk("VEVENT")  # the third has no hours
+    assert str(first["SUMMARY"]) == "Box 1 (Unit 7), meets 1 zone"
+    assert first["DTSTART"].dt == datetime(2025, 3, 7, 23, tzinfo=UTC)
+    assert first["DTEND"].dt == datetime(2025, 3, 8, 7, tzinfo=UTC)
+    assert "Link people to help instead: Street Links; 555, 0100." in str(first["DESCRIPTION"])
+    assert "Not there: Search for drugs; Arrest for personal possession." in str(
+        first["DESCRIPTION"]
+    )
+    assert first["UID"] != second["UID"]
+
+
+def test_a_deployment_keeps_its_identity_when_its_hours_change(found: DeploymentCheck) -> None:
+    moved = replace(
+        found,
+        deployments=tuple(
+            replace(one, start=one.start + timedelta(hours=1)) if one.start else one
+            for one in found.deployments
+        ),
+    )
+    ids = [
+        [line for line in calendar(each, MADE).splitlines() if line.startswith("UID:")]
+        for each in (found, moved)
+    ]
+    assert ids[0] == ids[1]
+
+
+@settings(max_examples=60)
+@given(
+    name=st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=120),
+    purpose=st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=200),
+)
+def test_any_words_come_back_from_the_calendar(name: str, purpose: str) -> None:
+    one = Checked(
+        0, name, "", purpose, shapely.Point(1, 2), 0.0, MADE, MADE + timedelta(hours=1)
+    )  # fmt: skip
+    layer = deployments((square(0, 0), *SHIFT))
+    text = calendar(DeploymentCheck(Project(), layer, (one,), "UTC"), MADE)
+    lines = text.split("\r\n")
+    assert all(len(line.encode("utf-8")) <= 75 for line in lines)
+    (event,) = icalendar.Calendar.from_ical(text.encode("utf-8")).walk("VEVENT")
+    assert str(event["SUMMARY"]) == name
+    if purpose:
+        assert f"Purpose: {purpose}" in str(event["DESCRIPTION"])
+
+
+def test_the_summary_is_plain_text_and_another_ending_is_refused(
+    found: DeploymentCheck, tmp_path: Path
+) -> None:
+    write(found, tmp_path / "plan.txt", MADE)
+    assert "1 of 3 deployments meets a zone" in (tmp_path / "plan.txt").read_text("utf-8")
+    with pytest.raises(ExportError, match=r"\.csv, \.geojson, \.ics"):
+        write(found, tmp_path / "plan.docx", MADE)
