@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 
+from gisapp.analysis import zone_overlaps
 from gisapp.io.html_question import Question, moment_in_words
 from gisapp.io.html_shapes import Json, area_swatch, css_style, rings
 from gisapp.layers import geodesy, terms_words
+from gisapp.layers.overlap import place_in
 from gisapp.layers.project import Project
+from gisapp.layers.style import VERMILLION
+from gisapp.layers.vocabulary import Polarity
 from gisapp.layers.zone import Zone
 from gisapp.layers.zone_look import zone_looks
 
@@ -22,7 +26,10 @@ def zone_group(question: Question) -> Json:
     # What is quiet lies lowest, as on the printed map.
     looks.sort(key=lambda look: (look[2].width, look[2].fill_opacity))
     seen = Counter((label, style) for _, label, style in looks)
-    return {
+    legend = [
+        area_swatch(style, label, f"{count:,}") for (label, style), count in reversed(seen.items())
+    ]
+    return _to_settle(question, legend) | {
         "kind": "zones",
         "title": "Zones",
         "count": f"{len(looks):,}",
@@ -30,10 +37,6 @@ def zone_group(question: Question) -> Json:
         "its service is drawn as a ring round it.",
         "on": True,
         "list": True,
-        "legend": [
-            area_swatch(style, label, f"{count:,}")
-            for (label, style), count in reversed(seen.items())
-        ],
         "items": [
             {
                 "rings": rings(zone.shape),
@@ -44,6 +47,22 @@ def zone_group(question: Question) -> Json:
             for zone, label, style in looks
         ],
     }
+
+
+def _to_settle(question: Question, legend: list[Json]) -> Json:
+    """The legend, and signs where zones of opposite effect overlap and nobody decided yet."""
+    found = zone_overlaps.unsettled(question.project, question.day)
+    places = [place_in(pair.common) for pair in found if pair.common is not None]
+    if not places:
+        return {"legend": legend}
+    sign = {
+        "symbol": "alert",
+        "color": VERMILLION,
+        "label": "Overlap to settle",
+        "count": f"{len(places):,}",
+    }
+    signs = [[round(lat, 6), round(lon, 6)] for lon, lat in places]
+    return {"alerts": signs, "alert": VERMILLION, "legend": [*legend, sign]}
 
 
 def zone_rows(project: Project, zone: Zone, day: date, stands: str) -> list[tuple[str, str]]:
@@ -64,6 +83,8 @@ def zone_rows(project: Project, zone: Zone, day: date, stands: str) -> list[tupl
             ("Units not bound", agreement.units_not_bound),
             ("Referral", agreement.referral_contact),
         ]
+    if zone.polarity is not Polarity.NO_ENFORCEMENT:
+        rows.insert(1, ("Effect", zone.polarity.label))
     outline = zone.basis.label
     if zone.radius_m:
         outline += f", {zone.radius_text or geodesy.in_words(zone.radius_m)}"

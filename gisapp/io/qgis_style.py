@@ -79,7 +79,7 @@ def zones_style() -> QgisStyle:
     """The style of the zones: by their effect, and by what partners say of their agreement."""
     polarity, status = quoted_name("polarity"), quoted_name("status")
     plain = quoted_text(Polarity.NO_ENFORCEMENT.value)
-    test = f"CASE WHEN {polarity} = {plain} THEN {status} ELSE 'opposite' END"
+    test = f"CASE WHEN {polarity} = {plain} THEN {status} ELSE {polarity} END"
     known = (
         (Status.IN_FORCE.value, "In force", Standing.IN_FORCE),
         (Status.AGREED.value, "Agreed", Standing.AGREED),
@@ -91,13 +91,26 @@ def zones_style() -> QgisStyle:
         (Status.SUPERSEDED.value, "Superseded", Standing.SUPERSEDED),
     )
     drawn = [_Drawn(zone_style(standing), label, value=value) for value, label, standing in known]
-    opposite = zone_style(Standing.IN_FORCE, Polarity.EXCLUSION)
-    drawn.append(_Drawn(opposite, "Of opposite effect", value="opposite"))
+    drawn += [
+        _Drawn(zone_style(Standing.IN_FORCE, one), one.label, value=one.value)
+        for one in Polarity
+        if one is not Polarity.NO_ENFORCEMENT
+    ]
     root = _document(Style(), "fill")
     _add_renderer(root, _Renderer("categorizedSymbol", test, tuple(drawn)), Kind("fill"))
     add_labeling(root, "name", Style(), "fill", bold=True)
     _finish(root, Style(), "fill")
     return QgisStyle(_text(root), "By the agreement's status; dates and hours are not judged here.")
+
+
+def zones_in_force_style(label: str = "name") -> QgisStyle:
+    """The style of zones of which all are in force, named by the column `label`."""
+    root = _document(Style(), "fill")
+    drawn = (_Drawn(zone_style(Standing.IN_FORCE), "In force"),)
+    _add_renderer(root, _Renderer("singleSymbol", "", drawn), Kind("fill"))
+    add_labeling(root, label, Style(), "fill", bold=True)
+    _finish(root, Style(), "fill")
+    return QgisStyle(_text(root), "Hours are not judged here.")
 
 
 # Which renderer

@@ -57,6 +57,18 @@ def has_ended(project: Project, zone: Zone, day: date) -> bool:
     return project.standing(zone, day) in _ENDED
 
 
+def place_in(common: BaseGeometry, box: BaseGeometry | None = None) -> tuple[float, float]:
+    """A place inside the largest part of an overlap, as far as it lies in a box where one is given.
+
+    Longitude and latitude in degrees, for a sign that says what there is to settle.
+    """
+    shown = shapely.intersection(common, box) if box is not None else common
+    parts = shapely.get_parts(shown if shapely.area(shown) > 0 else common)
+    largest = parts[int(shapely.area(parts).argmax())]
+    place = largest.centroid if largest.contains(largest.centroid) else largest.point_on_surface()
+    return float(place.x), float(place.y)
+
+
 # Whose terms hold
 
 

@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from gisapp.errors import EditError
 from gisapp.layers import geodesy
 from gisapp.layers.agreement import Standing
-from gisapp.layers.style import GREEN, GREY, SKY, VERMILLION, Fill, Line, Style
+from gisapp.layers.style import BLUE, GREEN, GREY, PURPLE, SKY, VERMILLION, Fill, Line, Style
 from gisapp.layers.terms import Terms
 from gisapp.layers.vocabulary import Basis, MeasuredFrom, Polarity, Visibility
 
@@ -147,13 +147,38 @@ def circle_zone(
 
 
 def zone_style(standing: Standing, polarity: Polarity = Polarity.NO_ENFORCEMENT) -> Style:
-    """The look of a zone by how its agreement stands; never by colour alone."""
-    if polarity is not Polarity.NO_ENFORCEMENT:
-        return Style(color=VERMILLION, width=2, fill=Fill.CROSS_HATCHED, fill_opacity=0.5)
+    """The look of a zone by what it does and how its agreement stands; never by colour alone.
+
+    What takes from people is vermillion: crossed lines where tolerance ends, and a heavier edge
+    where penalties are higher. Where no service may stand is hatched in purple. An area that is
+    only counted in has a thin edge and nothing in it, for it binds nobody whatever stands on
+    paper. What is not in force is dashed, what has ended grey, whatever it does.
+    """
+    if polarity is Polarity.EVALUATION_ONLY:
+        return Style(color=BLUE, width=1)
+    if polarity in _HATCHED and standing in (*_NOT_YET, Standing.IN_FORCE):
+        style = _HATCHED[polarity]
+        return style if standing is Standing.IN_FORCE else _not_yet(style)
     if standing is Standing.IN_FORCE:
         return Style(color=GREEN, width=2, fill=Fill.PLAIN, fill_opacity=0.15)
     if standing is Standing.AGREED:
         return Style(color=GREEN, width=2, line=Line.DASHED, fill=Fill.PLAIN, fill_opacity=0.08)
-    if standing in (Standing.DRAFT, Standing.PROPOSED, Standing.UNSIGNED):
+    if standing in _NOT_YET:
         return Style(color=SKY, width=2, line=Line.DASHED)
     return Style(color=GREY, width=1, fill=Fill.HATCHED, fill_opacity=0.6)
+
+
+_NOT_YET = (Standing.AGREED, Standing.DRAFT, Standing.PROPOSED, Standing.UNSIGNED)
+#: How zones in force look that do something else than to suspend enforcement.
+_HATCHED = {
+    Polarity.EXCLUSION: Style(color=VERMILLION, width=2, fill=Fill.CROSS_HATCHED, fill_opacity=0.5),
+    Polarity.ENHANCED_PENALTY: Style(
+        color=VERMILLION, width=3.5, fill=Fill.CROSS_HATCHED, fill_opacity=0.8
+    ),
+    Polarity.SERVICE_PROHIBITED: Style(color=PURPLE, width=2, fill=Fill.HATCHED, fill_opacity=0.6),
+}
+
+
+def _not_yet(style: Style) -> Style:
+    """The same effect, while it does not hold: a dashed edge and hardly anything in it."""
+    return replace(style, line=Line.DASHED, fill_opacity=style.fill_opacity / 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import replace
 from datetime import date, datetime, time
 
 from gisapp.layers.agreement import Standing
@@ -22,13 +23,22 @@ def zone_look(project: Project, zone: Zone, day: date, at: time | None) -> tuple
     """
     standing = project.standing(zone, day)
     style = zone_style(standing, zone.polarity)
-    if zone.polarity is not Polarity.NO_ENFORCEMENT:
-        return f"{zone.polarity.label} ({standing.value})", style
+    if zone.polarity is Polarity.EVALUATION_ONLY:
+        return zone.polarity.label, style
+    words = standing.label
     if standing is Standing.IN_FORCE and at is not None:
         moment = datetime.combine(day, at, project.tzinfo)
         if not project.in_force(zone, moment):
-            return f"In force, but not at {at:%H:%M}", OUTSIDE_HOURS
-    return standing.label, style
+            words, style = f"In force, but not at {at:%H:%M}", _outside_hours(zone.polarity, style)
+    if zone.polarity is Polarity.NO_ENFORCEMENT:
+        return words, style
+    return f"{zone.polarity.label} ({words[0].lower()}{words[1:]})", style
+
+
+def _outside_hours(polarity: Polarity, style: Style) -> Style:
+    if polarity is Polarity.NO_ENFORCEMENT:
+        return OUTSIDE_HOURS
+    return replace(OUTSIDE_HOURS, color=style.color)
 
 
 def zone_looks(project: Project, day: date, at: time | None) -> dict[str, tuple[str, Style]]:

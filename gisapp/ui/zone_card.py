@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import shapely
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -59,6 +59,8 @@ class ZoneCard(QFrame):
         self.setFixedWidth(_WIDTH)
         self._build()
         canvas.installEventFilter(self)
+        # What is said at the top of the map follows the look by then, and stays to be read.
+        session.look_changed.connect(lambda: QTimer.singleShot(0, self, self._on_look))
         self.hide()
 
     def _build(self) -> None:
@@ -219,10 +221,22 @@ class ZoneCard(QFrame):
         self._canvas.setFocus()
         self.ended.emit(added)
 
+    def _on_look(self) -> None:
+        if self.isVisible():
+            self._place()
+
     def _place(self) -> None:
         x = _MARGIN if self._on_left else self._canvas.width() - self.width() - _MARGIN
         # The words at the upper left of the map, on what is restricted, stay to be read.
-        self.move(x, 3 * _MARGIN if self._on_left else _MARGIN)
+        y = 3 * _MARGIN if self._on_left else _MARGIN
+        wanted = QRect(QPoint(x, y), self.size())
+        for other in self._canvas.findChildren(
+            QFrame, options=Qt.FindChildOption.FindDirectChildrenOnly
+        ):
+            said = other.property("notice") and not other.isHidden()
+            if said and other.geometry().intersects(wanted):
+                y = max(y, other.geometry().bottom() + _MARGIN)
+        self.move(x, y)
 
     def _keep_clear(self) -> None:
         """Stand on the side of the map that is not taken by what is being drawn."""

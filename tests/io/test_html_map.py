@@ -27,6 +27,7 @@ from gisapp.layers.agreement import Agreement, Hours, Party, Status
 from gisapp.layers.audience import Audience, Sensitivity
 from gisapp.layers.layer import Layer, Points, Provenance, Shapes, new_layer
 from gisapp.layers.project import Hotspots, Project
+from gisapp.layers.scenario import Settled, Settlement
 from gisapp.layers.vocabulary import Activity, LayerKind, PartyRole, Polarity
 from gisapp.layers.zone import circle_zone
 from gisapp.progress import Progress
@@ -274,8 +275,39 @@ def test_zones_of_the_opposite_sign_are_told_apart(write: Write) -> None:
     assert {e["label"] for e in zones["legend"]} == {
         "In force",
         "Excluded from tolerance (in force)",
+        "Overlap to settle",
     }
     assert zones["items"][1]["style"]["hatch"] == "crossed"
+
+
+def test_an_overlap_to_settle_has_a_sign_until_somebody_decides(write: Write) -> None:
+    of = project()
+    ring = replace(of.zones["zone"], id="ring", polarity=Polarity.EXCLUSION)
+    of = of.with_zone(ring)
+    zones = group(write(of), "Zones")
+    assert zones["legend"][-1]["label"] == "Overlap to settle"
+    ((lat, lon),) = zones["alerts"]
+    assert ring.shape.contains(shapely.Point(lon, lat))
+    settled = Settlement(("ring", "zone"), Settled.OPPOSITE_HOLDS, date(2026, 3, 1), "Chief")
+    assert "alerts" not in group(write(replace(of, settlements=(settled,))), "Zones")
+
+
+@pytest.mark.parametrize(
+    ("polarity", "label"),
+    [
+        (Polarity.SERVICE_PROHIBITED, "No service may stand here (in force)"),
+        (Polarity.EVALUATION_ONLY, "For evaluation only"),
+    ],
+)
+def test_other_effects_are_neither_drawn_nor_named_as_opposite(
+    write: Write, polarity: Polarity, label: str
+) -> None:
+    of = project()
+    other = replace(of.zones["zone"], id="ring", polarity=polarity)
+    zones = group(write(of.with_zone(other)), "Zones")
+    assert {e["label"] for e in zones["legend"]} == {"In force", label}
+    item = next(i for i in zones["items"] if ["Effect", polarity.label] in i["rows"])
+    assert item["style"].get("hatch") != "crossed" and "alerts" not in zones
 
 
 def test_hidden_zones_are_left_out(write: Write) -> None:

@@ -16,11 +16,13 @@ from pyproj import Geod
 
 from gisapp.errors import DataError, EditError
 from gisapp.layers import geodesy, zoning
+from gisapp.layers.agreement import Standing
 from gisapp.layers.bands import band
 from gisapp.layers.layer import Layer, Points, new_layer
 from gisapp.layers.scenes import parse_lasting, scenes
-from gisapp.layers.vocabulary import Basis, LayerKind, MeasuredFrom, Visibility
-from gisapp.layers.zone import Zone
+from gisapp.layers.style import Fill, Line
+from gisapp.layers.vocabulary import Basis, LayerKind, MeasuredFrom, Polarity, Visibility
+from gisapp.layers.zone import Zone, zone_style
 from gisapp.layers.zoning_edges import edge_layer, round_edges
 from tests.analysis.street_layers import areas, at, block, sites
 
@@ -176,3 +178,30 @@ def test_a_band_has_its_width_anywhere(lon: float, lat: float, width: float, tur
     area, _ = geod.geometry_area_perimeter(made)
     assert area == pytest.approx(metres * width, rel=0.002), "signed: counter-clockwise"
     assert made.is_valid
+
+
+ENDED = {Standing.SUSPENDED, Standing.EXPIRED, Standing.WITHDRAWN, Standing.SUPERSEDED}
+
+
+def test_every_effect_in_force_has_a_look_of_its_own_without_its_colour() -> None:
+    looks = [replace(zone_style(Standing.IN_FORCE, one), color="#000000") for one in Polarity]
+    assert len(set(looks)) == len(Polarity)
+
+
+@pytest.mark.parametrize("polarity", set(Polarity) - {Polarity.EVALUATION_ONLY})
+def test_no_effect_looks_in_force_where_it_is_not(polarity: Polarity) -> None:
+    held = zone_style(Standing.IN_FORCE, polarity)
+    for standing in set(Standing) - {Standing.IN_FORCE}:
+        style = zone_style(standing, polarity)
+        assert style != held
+        assert style.line is Line.DASHED or standing in ENDED
+
+
+def test_only_what_takes_from_people_is_drawn_like_it() -> None:
+    crossed = {
+        one
+        for one in Polarity
+        for standing in Standing
+        if zone_style(standing, one).fill is Fill.CROSS_HATCHED
+    }
+    assert crossed == {Polarity.EXCLUSION, Polarity.ENHANCED_PENALTY}

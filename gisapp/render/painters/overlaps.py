@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter
 from shapely.geometry.base import BaseGeometry
 
 from gisapp.analysis import zone_overlaps
-from gisapp.layers.overlap import Overlap
+from gisapp.layers.overlap import Overlap, place_in
 from gisapp.layers.project import Project
 from gisapp.layers.seen import is_seen
 from gisapp.layers.style import VERMILLION, Style
@@ -57,7 +57,7 @@ def paint_overlaps(frame: Frame) -> None:
     half = frame.px(SIGN_PT)
     for common in seen:
         frame.progress.check()
-        lon, lat = _middle(common, box)
+        lon, lat = place_in(common, box)
         x, y = frame.view.to_screen(np.array([lon]), np.array([lat]))
         draw_alert(frame.painter, QPointF(float(x[0]), float(y[0])), half, frame.ground.edge)
 
@@ -73,12 +73,3 @@ def _draw_edges(frame: Frame, shapes: list[BaseGeometry]) -> None:
         painter.setPen(frame.pen_in_metres(UNSETTLED, width))
         for path in drawn:
             painter.drawPath(path)
-
-
-def _middle(common: BaseGeometry, box: BaseGeometry) -> tuple[float, float]:
-    """A place inside the largest part of an overlap, as far as it is on the map."""
-    shown = shapely.intersection(common, box)
-    parts = shapely.get_parts(shown if shapely.area(shown) > 0 else common)
-    largest = parts[int(shapely.area(parts).argmax())]
-    place = largest.centroid if largest.contains(largest.centroid) else largest.point_on_surface()
-    return float(place.x), float(place.y)
