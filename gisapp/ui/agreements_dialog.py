@@ -31,6 +31,7 @@ from gisapp.tasks import Task
 from gisapp.ui.agreement_dialog import AgreementDialog
 from gisapp.ui.agreement_life import StepDialog
 from gisapp.ui.agreement_words import next_steps, standing_sentence, verb
+from gisapp.ui.export_record import record_export
 from gisapp.ui.file_questions import ask_open, ask_save, file_name
 from gisapp.ui.forms import (
     INSIDE,
@@ -282,6 +283,8 @@ class AgreementsDialog(FormDialog):
 
         def done(_: None) -> None:
             self.session.tell(f"Saved “{agreement.title}” to {path.name}.", "done")
+            # Agreements are written whole, with what only those who work with them may know.
+            record_export(self.session, path, "agreement", audience="police")
 
         task: Task[None] = Task(
             "Saving agreement", lambda progress: _write_json(agreement, zones, path, progress)

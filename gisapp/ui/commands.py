@@ -111,6 +111,9 @@ class Commands(QObject):
     def export_package(self) -> None:
         self.show_dialog(dialogs.make("ExportPackageDialog", self.session, self.window))
 
+    def show_export_log(self) -> None:
+        self.show_dialog(dialogs.make("ExportLogDialog", self.session, self.window))
+
     def show_dialog(self, dialog: QDialog) -> None:
         """Show a dialog over the window; it goes away for good when it is closed."""
         self._dialog = dialog

@@ -17,6 +17,7 @@ MODULES: Mapping[str, str] = {
     "BaseMapDialog": "base_map_dialog",
     "BreachLogDialog": "breach_log_dialog",
     "CopyTermsDialog": "agreement_own_terms",
+    "ExportLogDialog": "export_log_dialog",
     "ExportMapDialog": "export_dialogs",
     "ExportPackageDialog": "export_dialogs",
     "ImportDialog": "import_dialog",

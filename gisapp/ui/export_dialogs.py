@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from gisapp.errors import Cancelled, GisappError
 from gisapp.io.patrol import package
 from gisapp.io.patrol.package import Manifest
-from gisapp.io.patrol.zones import Refusal, exportable
+from gisapp.io.patrol.refusals import Refusal, exportable
 from gisapp.layers.agreement import day_in_words
 from gisapp.layers.audience import Audience
 from gisapp.layers.project import Project
@@ -36,6 +36,7 @@ from gisapp.render.page import Page, Paper
 from gisapp.render.page_words import subtitle_of
 from gisapp.tasks import Task
 from gisapp.ui import theme
+from gisapp.ui.export_record import record_export
 from gisapp.ui.fields import DayField, boxed
 from gisapp.ui.file_questions import ask_save, file_name
 from gisapp.ui.forms import (
@@ -264,6 +265,7 @@ class ExportMapDialog(FormDialog):
             "Open folder",
             lambda: _folder_opener(path),
         )
+        record_export(self.session, path, "map", audience=self.audience.value)
         self.accept()
 
     def _on_failed(self, error: GisappError) -> None:

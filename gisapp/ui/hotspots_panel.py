@@ -20,6 +20,7 @@ from gisapp.layers.vocabulary import LayerKind
 from gisapp.progress import Progress
 from gisapp.render import prepared
 from gisapp.tasks import Task
+from gisapp.ui.export_record import record_export
 from gisapp.ui.file_questions import ask_save, file_name
 from gisapp.ui.forms import (
     INSIDE,
@@ -308,6 +309,7 @@ class HotspotsPanel(QWidget):
         def done(cells: int) -> None:
             whom = _for_whom(layer, audience)
             self.session.tell(f"Saved {cells:,} cells to {path.name}{whom}.", "done")
+            record_export(self.session, path, "hotspots", audience=audience.value)
 
         self.session.start(Task("Saving cells", work), done)
 

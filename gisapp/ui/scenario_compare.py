@@ -19,12 +19,13 @@ from PySide6.QtWidgets import (
 
 from gisapp.analysis.scenario_table import Line, ScenarioTable, compare
 from gisapp.errors import Cancelled, GisappError
-from gisapp.io.scenario_csv import as_text, write_records
+from gisapp.io.table_text import as_text, write_records
 from gisapp.layers.agreement import day_in_words
 from gisapp.layers.audience import Audience
 from gisapp.layers.scenario import Scenario
 from gisapp.progress import Progress
 from gisapp.tasks import Task
+from gisapp.ui.export_record import record_export
 from gisapp.ui.file_questions import ask_save, file_name
 from gisapp.ui.forms import INSIDE, choose, combo, list_table, say, scrolled, secondary
 from gisapp.ui.plain import tip
@@ -192,6 +193,9 @@ class ScenarioCompare(QWidget):
             self.note.setText(str(error))
             return
         self.foot.say(f"Saved {path.name}.")
+        record_export(
+            self.session, path, "scenario table", audience=str(self.audience_box.currentData())
+        )
 
 
 def _fill_row(cells: QTableWidget, row: int, line: Line) -> None:

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from gisapp.analysis.scenario_events import told_apart
 from gisapp.analysis.scenario_table import PRESENT, ScenarioTable, compare
 from gisapp.errors import Cancelled
-from gisapp.io.scenario_csv import as_text, write_records
+from gisapp.io.table_text import as_text, write_records
 from gisapp.layers import geodesy, zoning
 from gisapp.layers.audience import Audience
 from gisapp.layers.layer import Layer, Points, Shapes, new_layer

@@ -1,4 +1,4 @@
-"""A table of scenarios as CSV, or parted by tabs for the clipboard."""
+"""A table of texts as CSV, or parted by tabs for the clipboard."""
 
 from __future__ import annotations
 

@@ -1,0 +1,60 @@
+"""`gisapp log`: what the command line exports is in the project's log."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from gisapp import cli
+from gisapp.errors import ProjectFileError
+from tests.conftest import Run
+
+SITES = "name,lat,lon,kind\nHarbour Street,39.10,-84.51,needle exchange\n"
+
+
+@pytest.fixture
+def project(tmp_path: Path, run: Run) -> Path:
+    (tmp_path / "sites.csv").write_text(SITES)
+    run("import", tmp_path / "p.gpkg", "services", tmp_path / "sites.csv", "--name", "Sites")
+    return tmp_path / "p.gpkg"
+
+
+def test_a_map_is_in_the_log_with_the_hash_of_its_bytes(
+    project: Path, tmp_path: Path, run: Run
+) -> None:
+    assert run("log", project)["exports"] == []
+    out = tmp_path / "map.svg"
+    assert run("map", project, "--out", out, "--audience", "partners")["logged"] is True
+    answer = run("log", project)
+    [line] = answer["exports"]
+    assert (line["what"], line["file"], line["audience"]) == ("map", "map.svg", "partners")
+    assert line["sha256"] == hashlib.sha256(out.read_bytes()).hexdigest()
+    assert answer["whole"] is True
+
+
+def test_a_log_with_a_line_taken_out_is_found(
+    project: Path, tmp_path: Path, run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("a.svg", "b.svg"):
+        run("map", project, "--out", tmp_path / name, "--audience", "public")
+    with closing(sqlite3.connect(project)) as connection, connection:
+        connection.execute("DELETE FROM gisapp_exports WHERE file = 'a.svg'")
+    capsys.readouterr()
+    assert cli.main(["log", str(project)]) == 20
+    assert "THE LOG IS NOT WHOLE. 1 line before line 2 is missing." in capsys.readouterr().out
+
+
+def test_a_map_of_a_project_that_cannot_be_written_says_that_it_is_not_logged(
+    project: Path, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise ProjectFileError("p.gpkg could not be saved: it is write-protected.")
+
+    monkeypatch.setattr("gisapp.cli.projects.project_file.save", refused)
+    answer = run("map", project, "--out", tmp_path / "map.svg", "--audience", "public")
+    assert answer["logged"] is False
+    assert (tmp_path / "map.svg").exists()
