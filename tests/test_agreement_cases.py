@@ -21,7 +21,7 @@ from gisapp.cli import agree
 from gisapp.document import Document
 from gisapp.io import agreement_file, agreement_folder, project_file
 from gisapp.io.patrol.package import write_package
-from gisapp.io.patrol.zones import exportable
+from gisapp.io.patrol.refusals import exportable
 from gisapp.layers import agreement_edits, terms_words
 from gisapp.layers.agreement import Agreement, Standing, Status
 from gisapp.layers.audience import Audience

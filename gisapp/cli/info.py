@@ -9,7 +9,7 @@ from datetime import datetime
 from gisapp.analysis.problems import find_problems
 from gisapp.cli.answer import Answer
 from gisapp.cli.projects import opened
-from gisapp.io.patrol.zones import Refusal, exportable
+from gisapp.io.patrol.refusals import Refusal, exportable
 from gisapp.layers import reviews
 from gisapp.layers.checks import Code, Issue, Severity
 from gisapp.layers.layer import Layer

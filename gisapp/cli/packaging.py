@@ -7,7 +7,7 @@ from argparse import Namespace
 from gisapp.cli.answer import Answer
 from gisapp.cli.projects import opened
 from gisapp.io.patrol import package
-from gisapp.io.patrol.zones import exportable
+from gisapp.io.patrol.refusals import exportable
 from gisapp.layers.agreement import day_in_words
 from gisapp.progress import Progress
 

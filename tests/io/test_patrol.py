@@ -17,7 +17,8 @@ import shapely
 from gisapp.analysis import what_applies
 from gisapp.errors import Cancelled, ExportError
 from gisapp.io.patrol.package import write_package
-from gisapp.io.patrol.zones import exportable, outgoing
+from gisapp.io.patrol.refusals import exportable
+from gisapp.io.patrol.zones import outgoing
 from gisapp.layers import edits
 from gisapp.layers.agreement import Agreement, Hours, Party, Status
 from gisapp.layers.lifecycle import moved

@@ -15,7 +15,7 @@ import shapely
 
 from gisapp.io.patrol import zones
 from gisapp.io.patrol.package import write_package
-from gisapp.io.patrol.zones import exportable
+from gisapp.io.patrol.refusals import exportable
 from gisapp.layers.agreement import LegalBasis, Liaison
 from gisapp.layers.project import Project
 from gisapp.layers.schedule import Calendar, OnHolidays, SpecialDay
@@ -102,7 +102,7 @@ def test_every_term_has_its_column(tmp_path: Path) -> None:
         "width_m": None,
         "parts": "ground floor",
     }
-    assert manifest.as_json()["package_version"] == 2
+    assert manifest.as_json()["package_version"] == 3
     with zipfile.ZipFile(path) as package:
         everything = b"".join(package.read(name) for name in package.namelist()).decode(
             "utf-8", "replace"
@@ -111,7 +111,7 @@ def test_every_term_has_its_column(tmp_path: Path) -> None:
         [row] = csv.DictReader(io.StringIO(package.read("zones.csv").decode()))
     assert row["units_not_bound"] == "drug squad"
     assert "Units not bound: drug squad" in readme
-    assert "version 2 of the package" in readme
+    assert "version 3 of the package" in readme
     for hidden in ("secret note", "Clinic X", "Night nurse", "Director"):
         assert hidden not in everything
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from gisapp.analysis import what_applies
 from gisapp.errors import ExportError
 from gisapp.io.patrol.package import write_package
-from gisapp.io.patrol.zones import exportable
+from gisapp.io.patrol.refusals import exportable
 from gisapp.layers import agreement_edits, geodesy
 from gisapp.layers.agreement import Agreement
 from gisapp.layers.overlap import Held, disputed, ground_held, ruled

@@ -10,6 +10,9 @@ from pathlib import Path
 from gisapp.io.patrol.zones import Outgoing
 from gisapp.layers.audience import Audience
 
+#: What a package can be: all zones in force on a day, or what changed since an earlier package.
+FULL, CHANGE = KINDS = ("full", "change")
+
 
 @dataclass(frozen=True, slots=True)
 class Note:
@@ -25,6 +28,10 @@ class Note:
     audience: Audience = Audience.PATROL
     fingerprint: str = ""
     revision: str = ""
+
+
+#: What is said of a package when the sender says nothing.
+UNSAID = Note()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +72,14 @@ class Content:
     timezone: str
     day: date
     zones: tuple[Outgoing, ...]
-    note: Note = Note()
+    note: Note = UNSAID
     withdrawn: tuple[Withdrawn, ...] = ()
     earlier: Earlier | None = None
     flawed: int = 0
+
+    @property
+    def kind(self) -> str:
+        return FULL if self.earlier is None else CHANGE
 
     @property
     def stamp(self) -> datetime:

@@ -1,4 +1,4 @@
-"""Zones for patrol systems: a dated, checked package.
+"""Zones for patrol systems: a dated, checked, signed package.
 
 Only zones in force on the day go out, and nothing else of a project: no stop, no overdose, no
 draft, not even the name of one.
@@ -6,85 +6,97 @@ draft, not even the name of one.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import tempfile
-import zipfile
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
-from gisapp import __version__
 from gisapp.errors import ExportError
-from gisapp.io.patrol.content import Content, Format
+from gisapp.io.patrol import archive, manifest
+from gisapp.io.patrol.changes import Base, Changed, changed_since, withdrawal_files
+from gisapp.io.patrol.content import UNSAID, Content, Extra, Format, Loss, Note
 from gisapp.io.patrol.formats.table import FORMATS, USUAL
+from gisapp.io.patrol.manifest import Manifest, PackedFile
 from gisapp.io.patrol.readme import readme
-from gisapp.io.patrol.zones import Outgoing, Refusal, clean, exportable, outgoing
-from gisapp.io.safe_files import written
+from gisapp.io.patrol.refusals import Refusal, exportable
+from gisapp.io.patrol.revision import project_code, revision_of
+from gisapp.io.patrol.signing import SigningKey
+from gisapp.io.patrol.veil import without_sites
+from gisapp.io.patrol.zones import clean, outgoing
 from gisapp.layers.agreement import day_in_words
 from gisapp.layers.project import Project
 from gisapp.progress import Progress
 
-#: Raised when receivers could not read a package as before.
-PACKAGE_VERSION = 2
-
+ALL = "all"
 _MOST_REASONS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class PackedFile:
-    """A file of a package and what proves that it was not changed."""
+class Prepared:
+    """A package before it is written: what goes in, and what stays out and why."""
 
-    name: str
-    sha256: str
-    size: int
+    content: Content
+    project_code: str
+    refusals: tuple[Refusal, ...]
+    changed: Changed
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a package holds; in the package it is manifest.json."""
+def prepare(
+    project: Project,
+    day: date,
+    *,
+    note: Note = UNSAID,
+    since: Base | None = None,
+    strict: bool = False,
+    progress: Progress | None = None,
+) -> Prepared:
+    """Find what goes out on a day, for whom the note says; with `since`, only what changed.
 
-    day: date
-    title: str
-    timezone: str
-    zones: tuple[Outgoing, ...]
-    files: tuple[PackedFile, ...]
+    Raises ExportError where no zone may go out, naming each reason; with `strict` also where any
+    zone in force has to stay out; and where nothing changed.
+    """
+    progress = progress or Progress()
+    zones, refusals = exportable(project, day, note.audience)
+    flawed = [one for one in refusals if one.is_flawed]
+    if not zones and since is None:
+        raise _refused(f"No zone may go to patrol systems for {day_in_words(day)}", refusals)
+    if strict and flawed:
+        raise _refused("Zones are in force and may not go out as they are", flawed)
+    packed = tuple(
+        outgoing(project, zone, day, note.audience)
+        for zone in progress.track(zones, len(zones), "Checking zones")
+    )
+    content = Content(
+        without_sites(project, clean(project.title)),
+        project.timezone,
+        day,
+        packed,
+        replace(note, revision=revision_of(project)),
+        flawed=len(flawed),
+    )
+    changed = Changed(content)
+    if since is not None:
+        changed = changed_since(project, content, refusals, since)
+    return Prepared(changed.content, project_code(project), refusals, changed)
 
-    @property
-    def zone_count(self) -> int:
-        return len(self.zones)
 
-    def as_json(self) -> dict[str, object]:
-        """The manifest as a JSON object; `valid` is the time in which all its zones hold."""
-        starts = [zone.attributes["valid_from"] for zone in self.zones]
-        ends = [zone.attributes["valid_to"] for zone in self.zones]
-        kept = ("zone_id", "name", "agreement", "version", "valid_from", "valid_to", "timezone")
-        return {
-            "package": "zones for patrol systems",
-            "package_version": PACKAGE_VERSION,
-            "exporter": f"gisapp {__version__}",
-            "project": self.title,
-            "day": self.day.isoformat(),
-            "timezone": self.timezone,
-            "crs": "EPSG:4326, longitude first",
-            "purpose": "Areas of agreed non-enforcement. Not a 9-1-1 routing boundary.",
-            "valid": {
-                "from": str(max(start for start in starts if isinstance(start, date))),
-                "to": str(min((end for end in ends if isinstance(end, date)), default="")) or None,
-            },
-            "zones": [
-                {
-                    key: value.isoformat() if isinstance(value, date) else value
-                    for key, value in zone.attributes.items()
-                    if key in kept
-                }
-                for zone in self.zones
-            ],
-            "files": {
-                file.name: {"sha256": file.sha256, "bytes": file.size} for file in self.files
-            },
-        }
+def chosen(names: Sequence[str]) -> tuple[Format, ...]:
+    """The formats of these names, `all` for every one; ExportError for a name that there is not."""
+    known = {one.name: one for one in FORMATS}
+    if ALL in names:
+        return FORMATS
+    for name in names:
+        if name not in known:
+            raise ExportError(f"There is no format “{name}”.", f"Formats: {', '.join(known)}.")
+    return tuple(one for one in FORMATS if one.name in names)
+
+
+def losses(content: Content, formats: Sequence[Format]) -> tuple[tuple[Format, Loss], ...]:
+    """What each format will shorten or leave out, to be told before anything is written."""
+    if not content.zones:
+        return ()
+    return tuple((one, loss) for one in formats for loss in one.losses(content))
 
 
 def write_package(
@@ -93,76 +105,104 @@ def write_package(
     path: Path,
     *,
     formats: Sequence[str] = USUAL,
+    note: Note = UNSAID,
+    key: SigningKey | None = None,
+    since: Base | None = None,
+    extra: Extra | None = None,
+    strict: bool = False,
     progress: Progress | None = None,
 ) -> Manifest:
     """Write the zones in force on a day as a zip, and return what it holds.
 
-    `formats` are names of the table of formats. The same project, day and formats give the same
-    bytes. Raises ExportError where no zone may go out, naming each reason, for a format that
-    there is not, or where the file cannot be written; there is then no half package.
+    `formats` are names of the table of formats. The same project, day, formats, note and key
+    give the same bytes. Raises ExportError as `prepare` does, for a format that there is not, or
+    where the file cannot be written; there is then no half package.
     """
     progress = progress or Progress()
-    chosen = _chosen(formats)
-    zones, refusals = exportable(project, day)
-    if not zones:
-        raise _nothing_to_export(day, refusals)
-    packed = tuple(
-        outgoing(project, zone, day)
-        for zone in progress.part(0, 0.5).track(zones, len(zones), "Checking zones")
+    wanted = chosen(formats)
+    prepared = prepare(
+        project, day, note=note, since=since, strict=strict, progress=progress.part(0, 0.5)
     )
-    content = Content(clean(project.title), project.timezone, day, packed)
-    contents = _contents(content, chosen, progress.part(0.5, 0.9))
-    files = tuple(
-        PackedFile(name, hashlib.sha256(data).hexdigest(), len(data))
-        for name, data in contents.items()
+    return write_prepared(
+        prepared, path, wanted, key=key, extra=extra, progress=progress.part(0.5, 1)
     )
-    manifest = Manifest(day, content.title, project.timezone, packed, files)
-    text = json.dumps(manifest.as_json(), ensure_ascii=False, indent=1) + "\n"
+
+
+def write_prepared(
+    prepared: Prepared,
+    path: Path,
+    formats: Sequence[Format],
+    *,
+    key: SigningKey | None = None,
+    extra: Extra | None = None,
+    progress: Progress | None = None,
+) -> Manifest:
+    """Write what was prepared; errors as of `write_package`."""
+    progress = progress or Progress()
+    content = prepared.content
+    if key is not None:
+        content = replace(content, note=replace(content.note, fingerprint=key.fingerprint))
+    contents = files_of(content, formats, extra, progress.part(0, 0.9))
+    told = Manifest(
+        content,
+        prepared.project_code,
+        tuple(one.name for one in formats),
+        tuple(PackedFile.of(name, data) for name, data in contents.items()),
+        prepared.changed.changes,
+        prepared.changed.unchanged,
+    )
+    text = told.as_bytes()
+    contents[manifest.NAME] = text
+    if key is not None:
+        contents |= {manifest.SIGNATURE: key.sign(text), manifest.PUBLIC_KEY: key.public_pem}
     progress.report(0.9, "Writing the package")
-    _write_zip({**contents, "manifest.json": text.encode()}, Path(path), content.stamp)
+    archive.write(contents, Path(path), content.stamp)
     progress.report(1.0, "Written")
-    return manifest
+    return told
 
 
-def _chosen(names: Sequence[str]) -> tuple[Format, ...]:
-    known = {one.name: one for one in FORMATS}
-    for name in names:
-        if name not in known:
-            raise ExportError(f"There is no format “{name}”.", f"Formats: {', '.join(known)}.")
-    return tuple(one for one in FORMATS if one.name in names)
-
-
-def _contents(content: Content, formats: Sequence[Format], progress: Progress) -> dict[str, bytes]:
-    contents = {"README.txt": readme(content).encode()}
+def files_of(
+    content: Content,
+    formats: Sequence[Format],
+    extra: Extra | None = None,
+    progress: Progress | None = None,
+) -> dict[str, bytes]:
+    """Every file of a package but the manifest and its signature, by name."""
+    progress = progress or Progress()
+    contents = {"README.txt": b""}
+    contents |= withdrawal_files(content)
+    about = dict.fromkeys(contents, "zones of the earlier package to do away with")
     try:
         for one in progress.track(formats, len(formats), "Writing the package"):
             with tempfile.TemporaryDirectory(prefix="gisapp-") as folder:
-                contents |= one.write(content, Path(folder))
+                made = dict(one.write(content, Path(folder))) if content.zones else {}
+            if content.withdrawn:
+                made |= one.withdraw(content)
+            contents |= made
+            about |= dict.fromkeys(made, one.label)
     except OSError as error:
         raise ExportError(
             f"The temporary folder cannot be used: {(error.strerror or str(error)).lower()}.",
             "Make room on its disk, and try again.",
         ) from error
+    if extra is not None:
+        made = dict(extra(content))
+        contents |= made
+        about |= dict.fromkeys(made, "to read")
+    del about["README.txt"]
+    contents["README.txt"] = readme(content, about).encode()
     return contents
 
 
-def _write_zip(contents: dict[str, bytes], path: Path, stamp: datetime) -> None:
-    # Zip cannot say a time before 1980, and only each second second.
-    at = max(stamp, datetime(1980, 1, 1, tzinfo=UTC))
-    dated = (at.year, at.month, at.day, at.hour, at.minute, at.second)
-    with written(path) as beside, zipfile.ZipFile(beside, "w") as package:
-        for name, data in contents.items():
-            entry = zipfile.ZipInfo(name, dated)
-            entry.create_system = 3
-            entry.external_attr = 0o644 << 16
-            package.writestr(entry, data, zipfile.ZIP_DEFLATED, compresslevel=6)
-
-
-def _nothing_to_export(day: date, refusals: Sequence[Refusal]) -> ExportError:
-    message = f"No zone may go to patrol systems for {day_in_words(day)}"
+def _refused(message: str, refusals: Sequence[Refusal]) -> ExportError:
     if not refusals:
         return ExportError(f"{message}: the project has no zones.", "Draw zones first.")
-    listed = [f"“{refusal.name}”: {refusal.reason}" for refusal in refusals[:_MOST_REASONS]]
-    if len(refusals) > _MOST_REASONS:
-        listed.append(f"and {len(refusals) - _MOST_REASONS:,} more")
+    listed = list(_listed(refusals))
     return ExportError(f"{message}. {'. '.join(listed)}.", "Put this right, or choose another day.")
+
+
+def _listed(refusals: Sequence[Refusal]) -> Iterator[str]:
+    for refusal in refusals[:_MOST_REASONS]:
+        yield f"“{refusal.name}”: {refusal.reason}"
+    if len(refusals) > _MOST_REASONS:
+        yield f"and {len(refusals) - _MOST_REASONS:,} more"

@@ -1,9 +1,9 @@
-"""Which zones may go to patrol systems on a day, what is said of each, and its exact outline."""
+"""What is said of a zone that goes to patrol systems, and its exact outline."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
@@ -12,14 +12,14 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from gisapp.analysis.zone_overlaps import unsettled
+from gisapp.io.patrol.veil import code_of, without_sites
 from gisapp.layers import geodesy, holding, terms_words
-from gisapp.layers.agreement import Agreement, Party, Standing, day_in_words
+from gisapp.layers.agreement import Agreement, Party
 from gisapp.layers.audience import Audience, sees_zone
+from gisapp.layers.confidential import veiled
 from gisapp.layers.overlap import ground_held
 from gisapp.layers.project import Project
 from gisapp.layers.schedule import OnHolidays
-from gisapp.layers.vocabulary import Basis, Polarity
 from gisapp.layers.zone import Zone
 
 #: Decimals of a degree in every file: 1 cm on the ground (RFC 7946, section 11.2).
@@ -27,94 +27,15 @@ DECIMALS = 7
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
-    """A zone that does not go out, and why, in plain words."""
-
-    zone_id: str
-    name: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A zone as it goes out: its outline in EPSG:4326, and its attributes by column."""
+    """A zone as it goes out: its outline in EPSG:4326, and its attributes by column.
+
+    `centre` (lon, lat) is that of a circle of which all goes out, as `radius_m` is its radius.
+    """
 
     shape: BaseGeometry
     attributes: Mapping[str, str | float | int | date | None]
-
-
-def exportable(project: Project, day: date) -> tuple[tuple[Zone, ...], tuple[Refusal, ...]]:
-    """Zones that may go to patrol systems on a day, and the others with the reason for each."""
-    zones = []
-    refusals = []
-    disputes = _disputes(project, day)
-    for zone in project.zones.values():
-        reasons = (*_reasons_against(project, zone, day), *disputes.get(zone.id, ()))
-        if reasons:
-            refusals.append(Refusal(zone.id, zone.name, "; ".join(reasons)))
-        else:
-            zones.append(zone)
-    return tuple(zones), tuple(refusals)
-
-
-def _disputes(project: Project, day: date) -> dict[str, list[str]]:
-    """By the id of a zone: overlaps with zones of opposite sign on which nobody decided yet."""
-    found: dict[str, list[str]] = {}
-    for pair in unsettled(project, day):
-        for key, other in zip(pair.zone_ids, reversed(pair.zone_ids), strict=True):
-            reason = f"nobody has settled its overlap with “{project.zones[other].name}”"
-            found.setdefault(key, []).append(reason)
-    return found
-
-
-def _reasons_against(project: Project, zone: Zone, day: date) -> Iterator[str]:
-    if zone.polarity.is_opposite:
-        yield f"it is of the opposite sign ({zone.polarity.label.lower()})"
-    elif zone.polarity is not Polarity.NO_ENFORCEMENT:
-        yield f"it is no zone without enforcement ({zone.polarity.label.lower()})"
-    for what, one in (("it", zone), ("its agreement", project.agreement_of(zone))):
-        if one is not None and not _seen(one):
-            yield f"{what} may never leave this program"
-    if not shapely.is_valid(zone.shape):
-        yield f"its outline is not valid ({shapely.is_valid_reason(zone.shape).lower()})"
-    elif not geodesy.area_m2(outline(zone)) > 0:
-        yield "its outline has no area"
-    elif not geodesy.area_m2(ground_held(project, zone, day)[0]) > 0:
-        yield "it was settled that another zone holds on all of its ground"
-    agreement = project.version_on(zone, day)
-    if agreement is None:
-        yield _why_not_in_force(project, zone, day)
-    current = agreement or project.agreement_of(zone)
-    basis = zone.basis_text.strip() or (current.radius_basis.strip() if current else "")
-    if zone.basis is Basis.CIRCLE and not basis:
-        yield "nobody wrote down who settled on the radius of this circle, and how"
-
-
-def _seen(what: Zone | Agreement) -> bool:
-    return sees_zone(what.visibility, Audience.PATROL, exported=True)
-
-
-def _why_not_in_force(project: Project, zone: Zone, day: date) -> str:
-    agreement = project.terms_on(zone, day)
-    if agreement is None:
-        return "it is under no agreement"
-    if agreement.standing_on(day) is Standing.IN_FORCE:
-        over = project.standing(zone, day) is Standing.EXPIRED
-        return "the event that it is the scene of " + ("is over" if over else "is to come")
-    start, end = agreement.effective, agreement.expires
-    unsigned = [party.organisation for party in agreement.parties if party.signed_on is None]
-    return {
-        Standing.DRAFT: "its agreement is a draft",
-        Standing.SUSPENDED: "its agreement is suspended",
-        Standing.WITHDRAWN: "its agreement was withdrawn",
-        Standing.SUPERSEDED: "its agreement was superseded by another",
-        Standing.EXPIRED: "its agreement has expired"
-        + (f" (last day {day_in_words(end)})" if end else ""),
-        Standing.UNSIGNED: "its agreement is not signed"
-        + (f" by {', '.join(unsigned)}" if unsigned else "; it names no parties"),
-        Standing.AGREED: "its agreement is not yet in force"
-        + (f" (from {day_in_words(start)})" if start else " (it has no first day)"),
-    }.get(agreement.standing_on(day), f"its agreement is not in force on {day_in_words(day)}")
+    centre: tuple[float, float] | None = None
 
 
 # Outlines
@@ -132,6 +53,12 @@ def outline(zone: Zone) -> BaseGeometry:
         dissolved = shapely.set_precision(shape, 10**-DECIMALS)
         rounded = shapely.transform(dissolved, _rounded)
     return shapely.orient_polygons(rounded)
+
+
+def ground_of(project: Project, zone: Zone, day: date) -> BaseGeometry:
+    """The outline that goes out: without ground that was settled for zones of opposite sign."""
+    ground, before = ground_held(project, zone, day)
+    return outline(replace(zone, shape=_areas(ground)) if before else zone)
 
 
 def _areas(shape: BaseGeometry) -> BaseGeometry:
@@ -201,21 +128,18 @@ WHOLE = frozenset({"version", "priority"})
 NUMBERS = frozenset({"radius_m", "walk_minutes", "width_m", "area_m2"})
 
 
-def outgoing(project: Project, zone: Zone, day: date) -> Outgoing:
-    """A zone that is in force on a day, as it goes out."""
+def outgoing(
+    project: Project, zone: Zone, day: date, audience: Audience = Audience.PATROL
+) -> Outgoing:
+    """A zone that is in force on a day, as it goes out: no confidential service is named in it."""
     agreement = project.version_on(zone, day)
     if agreement is None:
         raise ValueError("only a zone in force goes out")
-    ground, before = ground_held(project, zone, day)
-    shape = outline(replace(zone, shape=_areas(ground)) if before else zone)
-    basis = zone.basis_text.strip() or agreement.radius_basis
-    if before:
-        unseen = {one.name for one in project.zones.values() if not _seen(one)}
-        named = dict.fromkeys("another zone" if name in unseen else name for name in before)
-        basis = f"{basis}; less the ground settled for {', '.join(named)}"
+    shape = ground_of(project, zone, day)
+    shown = veiled(project, zone)
     values: dict[str, str | float | int | date | None] = {
-        "zone_id": zone.id,
-        "name": zone.name,
+        "zone_id": code_of(project, zone),
+        "name": shown.name,
         "polarity": zone.polarity.value,
         "priority": zone.priority,
         "visibility": zone.visibility.value,
@@ -223,22 +147,51 @@ def outgoing(project: Project, zone: Zone, day: date) -> Outgoing:
         "starts_at": _utc(zone.starts_at),
         "ends_at": _utc(zone.ends_at),
         **_terms(agreement),
-        "basis": zone.basis.value,
-        "basis_text": basis,
-        "measured_from": zone.measured_from.value if zone.measured_from else "",
-        "radius_m": _rounded_m(zone.radius_m),
-        "radius": zone.radius_text,
-        "walk_minutes": zone.walk_minutes,
-        "streets": "; ".join(zone.streets),
-        "width_m": _rounded_m(zone.width_m),
-        "parts": zone.parts,
+        "basis": shown.basis.value,
+        "basis_text": _basis(project, shown, day, audience, agreement),
+        "measured_from": shown.measured_from.value if shown.measured_from else "",
+        "radius_m": _rounded_m(shown.radius_m),
+        "radius": shown.radius_text,
+        "walk_minutes": shown.walk_minutes,
+        "streets": "; ".join(shown.streets),
+        "width_m": _rounded_m(shown.width_m),
+        "parts": shown.parts,
         "area_m2": round(geodesy.area_m2(shape), 1),
     }
-    values = {column: values[column] for column in COLUMNS}
+    said = {column: values[column] for column in COLUMNS}
     return Outgoing(
         shape,
-        {key: clean(value) if isinstance(value, str) else value for key, value in values.items()},
+        {
+            key: without_sites(project, clean(value)) if isinstance(value, str) else value
+            for key, value in said.items()
+        },
+        _centre(shown) if shape.equals(outline(zone)) else None,
     )
+
+
+def _centre(shown: Zone) -> tuple[float, float] | None:
+    """The centre of a circle as readers may know it, to the decimals of an outline."""
+    if shown.centre is None or not shown.is_disc:
+        return None
+    lon, lat = _rounded(np.array(shown.centre)).tolist()
+    return (lon + 180) % 360 - 180 if abs(lon) > 180 else lon, lat
+
+
+def _basis(
+    project: Project, shown: Zone, day: date, audience: Audience, agreement: Agreement
+) -> str:
+    """Who settled on the outline, and for which other zones it gives way."""
+    basis = shown.basis_text.strip() or agreement.radius_basis
+    before = ground_held(project, shown, day)[1]
+    if not before:
+        return basis
+    hidden = {
+        one.name
+        for one in project.zones.values()
+        if not sees_zone(one.visibility, audience, exported=True)
+    }
+    named = dict.fromkeys("another zone" if name in hidden else name for name in before)
+    return f"{basis}; less the ground settled for {', '.join(named)}"
 
 
 def _rounded_m(metres: float | None) -> float | None:

@@ -1,0 +1,155 @@
+"""Which zones may go to patrol systems on a day, and why the others may not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import shapely
+
+from gisapp.analysis.zone_overlaps import unsettled
+from gisapp.io.patrol.given_away import tells_of_a_site
+from gisapp.io.patrol.zones import ground_of, outline
+from gisapp.layers import geodesy
+from gisapp.layers.agreement import Agreement, Standing, day_in_words
+from gisapp.layers.audience import Audience, sees_zone
+from gisapp.layers.confidential import gives_away
+from gisapp.layers.overlap import ground_held
+from gisapp.layers.project import Project
+from gisapp.layers.vocabulary import Basis, Polarity, Visibility
+from gisapp.layers.zone import Zone
+
+#: Reasons that are mistakes to be put right: the zone is in force, and officers are not told.
+FLAWS = frozenset({"invalid_outline", "no_area", "no_basis", "unsettled_overlap"})
+#: Reasons of which a receiver learns nothing, not even that there is one.
+KEPT_BACK = frozenset({"not_for_audience", "confidential"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason why a zone stays out: a code for programs, words for people."""
+
+    code: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A zone that does not go out, and every reason for it."""
+
+    zone_id: str
+    name: str
+    reasons: tuple[Reason, ...]
+
+    @property
+    def reason(self) -> str:
+        """All reasons in plain words."""
+        return "; ".join(reason.words for reason in self.reasons)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(reason.code for reason in self.reasons)
+
+    @property
+    def is_flawed(self) -> bool:
+        """Whether the zone is in force and would go out, were nothing wrong with it."""
+        return FLAWS.issuperset(self.codes)
+
+
+def exportable(
+    project: Project, day: date, audience: Audience = Audience.PATROL
+) -> tuple[tuple[Zone, ...], tuple[Refusal, ...]]:
+    """Zones that may go out on a day, and the others with the reasons for each."""
+    zones = []
+    refusals = []
+    disputes = _disputes(project, day)
+    for zone in project.zones.values():
+        found = _reasons_against(project, zone, day, audience)
+        reasons = (*found, *disputes.get(zone.id, ()))
+        if reasons:
+            refusals.append(Refusal(zone.id, zone.name, reasons))
+        else:
+            zones.append(zone)
+    return tuple(zones), tuple(refusals)
+
+
+def _disputes(project: Project, day: date) -> dict[str, list[Reason]]:
+    """By the id of a zone: overlaps with zones of opposite sign on which nobody decided yet."""
+    found: dict[str, list[Reason]] = {}
+    for pair in unsettled(project, day):
+        for key, other in zip(pair.zone_ids, reversed(pair.zone_ids), strict=True):
+            words = f"nobody has settled its overlap with “{project.zones[other].name}”"
+            found.setdefault(key, []).append(Reason("unsettled_overlap", words))
+    return found
+
+
+def _reasons_against(
+    project: Project, zone: Zone, day: date, audience: Audience
+) -> Iterator[Reason]:
+    if zone.polarity.is_opposite:
+        yield Reason("opposite_sign", f"it is of the opposite sign ({zone.polarity.label.lower()})")
+    elif zone.polarity is not Polarity.NO_ENFORCEMENT:
+        words = f"it is no zone without enforcement ({zone.polarity.label.lower()})"
+        yield Reason("other_sign", words)
+    for what, one in (("it", zone), ("its agreement", project.agreement_of(zone))):
+        if one is not None and not sees_zone(one.visibility, audience, exported=True):
+            yield Reason("not_for_audience", f"{what} {_not_for(one, audience)}")
+    yield from _against_outline(project, zone, day)
+    agreement = project.version_on(zone, day)
+    if agreement is None:
+        yield _why_not_in_force(project, zone, day)
+    current = agreement or project.agreement_of(zone)
+    basis = zone.basis_text.strip() or (current.radius_basis.strip() if current else "")
+    if zone.basis is Basis.CIRCLE and not basis:
+        yield Reason(
+            "no_basis", "nobody wrote down who settled on the radius of this circle, and how"
+        )
+
+
+def _not_for(one: Zone | Agreement, audience: Audience) -> str:
+    if one.visibility is Visibility.NEVER_EXPORT:
+        return "may never leave this program"
+    return f"is not meant for {audience.label.lower()}"
+
+
+def _against_outline(project: Project, zone: Zone, day: date) -> Iterator[Reason]:
+    if not shapely.is_valid(zone.shape):
+        why = shapely.is_valid_reason(zone.shape).lower()
+        yield Reason("invalid_outline", f"its outline is not valid ({why})")
+    elif not geodesy.area_m2(outline(zone)) > 0:
+        yield Reason("no_area", "its outline has no area")
+    elif not geodesy.area_m2(ground_held(project, zone, day)[0]) > 0:
+        yield Reason("no_ground", "it was settled that another zone holds on all of its ground")
+    elif gives_away(project, zone) or tells_of_a_site(project, zone, ground_of(project, zone, day)):
+        yield Reason(
+            "confidential",
+            "its outline would tell where a confidential service is: draw an area that has the "
+            "service well off its middle",
+        )
+
+
+def _why_not_in_force(project: Project, zone: Zone, day: date) -> Reason:
+    agreement = project.terms_on(zone, day)
+    if agreement is None:
+        return Reason("no_agreement", "it is under no agreement")
+    standing = agreement.standing_on(day)
+    if standing is Standing.IN_FORCE:
+        if project.standing(zone, day) is Standing.EXPIRED:
+            return Reason("expired", "the event that it is the scene of is over")
+        return Reason("not_yet", "the event that it is the scene of is to come")
+    start, end = agreement.effective, agreement.expires
+    unsigned = [party.organisation for party in agreement.parties if party.signed_on is None]
+    words = {
+        Standing.DRAFT: "is a draft",
+        Standing.SUSPENDED: "is suspended",
+        Standing.WITHDRAWN: "was withdrawn",
+        Standing.SUPERSEDED: "was superseded by another",
+        Standing.EXPIRED: "has expired" + (f" (last day {day_in_words(end)})" if end else ""),
+        Standing.UNSIGNED: "is not signed"
+        + (f" by {', '.join(unsigned)}" if unsigned else "; it names no parties"),
+        Standing.AGREED: "is not yet in force"
+        + (f" (from {day_in_words(start)})" if start else " (it has no first day)"),
+    }.get(standing, f"is not in force on {day_in_words(day)}")
+    code = {Standing.AGREED: "not_yet"}.get(standing, standing.name.lower())
+    return Reason(code, f"its agreement {words}")
