@@ -45,7 +45,10 @@ class Paper(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What stands on a page besides the map. `generated_at` carries a time zone."""
+    """What stands on a page besides the map. `generated_at` carries a time zone.
+
+    `number` is that of the page, of `pages` in the document.
+    """
 
     title: str
     generated_at: datetime
@@ -53,6 +56,8 @@ class Page:
     paper: Paper = Paper.A4
     landscape: bool = True
     imperial: bool = False
+    number: int = 1
+    pages: int = 1
 
     @property
     def size(self) -> tuple[float, float]:
@@ -111,7 +116,7 @@ def paint_page(
     _paint_head(painter, layout.head, head, look)
     if layout.legend.width() > 0:
         paint_legend(painter, layout.legend, sections, layout.columns)
-    _paint_foot(painter, layout.foot, foot_lines)
+    paint_foot(painter, layout.foot, foot_lines, page)
 
 
 def framed_map(view: MapView, width: float, height: float, dpr: float = 1.0) -> MapView:
@@ -223,12 +228,13 @@ def _paint_head(painter: QPainter, box: QRectF, head: _Head, look: Look) -> None
         y = draw_lines(painter, (tag,), written, x, y)
 
 
-def _paint_foot(painter: QPainter, box: QRectF, lines: tuple[str, ...]) -> None:
+def paint_foot(painter: QPainter, box: QRectF, lines: tuple[str, ...], page: Page) -> None:
+    """Draw a line, small notes under it, and at the right the number of the page."""
     painter.setPen(QPen(shade(PAPER.quiet_text), 0.5))
     painter.drawLine(box.topLeft(), box.topRight())
     painter.setPen(shade(PAPER.quiet_text))
     small = font(9)
     draw_lines(painter, lines, small, box.left(), box.top() + 5)
-    number = cut("Page 1 of 1", small, 80)
+    number = cut(f"Page {page.number} of {page.pages}", small, 80)
     x = box.right() - QFontMetricsF(small).horizontalAdvance(number)
     draw_lines(painter, (number,), small, x, box.bottom() - line_height(small) - 1)
