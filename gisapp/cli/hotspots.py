@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from argparse import Namespace
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from gisapp.cli.answer import Answer
-from gisapp.cli.projects import keep, opened
+from gisapp.cli.projects import keep, log_exports, opened
 from gisapp.io import cells_file
+from gisapp.io.exported_files import line_for
 from gisapp.journeys import hotspot_surface
 from gisapp.layers import edits, geodesy
 from gisapp.layers.audience import Audience, threshold
@@ -31,7 +33,9 @@ def run(args: Namespace, progress: Progress) -> Answer:
     name = f"{layer.name} {args.method}"
     cells = cells_file.write(surface, args.out, name=name, audience=reader)
     document.apply(edits.set_hotspots(hotspots))
-    keep(document, args.project, saved, progress.part(0.7, 1))
+    keep(document, args.project, saved, progress.part(0.7, 0.9))
+    line = line_for(args.out, "hotspots", at=datetime.now(UTC), audience=reader.value)
+    warnings = log_exports(document, args.project, [line], progress.part(0.9, 1))
     hot = int((surface.classes > 0).sum()) if surface.classes is not None else None
     answer = {
         "layer": layer.name,
@@ -46,6 +50,7 @@ def run(args: Namespace, progress: Progress) -> Answer:
         "maximum": round(float(surface.values.max()), 6),
         "notes": list(surface.notes),
         "out": str(args.out),
+        "logged": not warnings,
     }
     text = f"{cells:,} cells of {geodesy.in_words(hotspots.cell_m)} written to {args.out}."
     if reader is not Audience.POLICE:
@@ -54,7 +59,7 @@ def run(args: Namespace, progress: Progress) -> Answer:
             f"{geodesy.in_words(hotspots.bandwidth_m)}, and without small counts; for police "
             "analysts add --audience police."
         )
-    return Answer(answer, "\n".join([text, *surface.notes]))
+    return Answer(answer, "\n".join([text, *surface.notes, *warnings]))
 
 
 def _kept(project: Project, layer: Layer) -> Hotspots:

@@ -6,7 +6,7 @@ from argparse import Namespace
 from datetime import datetime
 
 from gisapp.cli.answer import Answer
-from gisapp.cli.projects import log_export, opened
+from gisapp.cli.projects import log_exports, opened
 from gisapp.errors import DataError
 from gisapp.io.exported_files import line_for
 from gisapp.layers.audience import Audience
@@ -33,7 +33,7 @@ def run(args: Namespace, progress: Progress) -> Answer:
         )
         path = task.work(progress.part(0.3, 0.9))
     line = line_for(path, "map", at=now, audience=look.audience.value)
-    warnings = log_export(document, args.project, line, progress.part(0.9, 1))
+    warnings = log_exports(document, args.project, [line], progress.part(0.9, 1))
     answer = {
         "out": str(path),
         "audience": args.audience,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -56,13 +57,16 @@ def _keep_beside(project: Project, path: Path, progress: Progress) -> None:
         project_file.write_cache(project, path, progress)
 
 
-def log_export(document: Document, path: Path, line: Export, progress: Progress) -> tuple[str, ...]:
-    """Add a line to the export log of the project at a path, which must hold this document.
+def log_exports(
+    document: Document, path: Path, lines: Sequence[Export], progress: Progress
+) -> tuple[str, ...]:
+    """Add lines to the export log of the project at a path, which must hold this document.
 
-    Returns what to say where the log could not be written: the file itself is there then.
+    Returns what to say where the log could not be written: the files themselves are there then.
     """
     saved = document.project
-    document.log(line)
+    for line in lines:
+        document.log(line)
     try:
         project_file.save(document.project, path, saved, progress)
     except ProjectFileError as error:
