@@ -91,7 +91,10 @@ def test_all_is_written_and_read_back(tmp_path: Path, run: Run) -> None:
     assert dict(one.agreements) == dict(other.agreements)
     assert set(one.former) == set(other.former)
     assert dict(one.zones) == dict(other.zones)
-    same = replace(one, agreements={k: one.agreements[k] for k in other.agreements})
+    assert len(one.exports.lines) == len(files)
+    same = replace(
+        one, agreements={k: one.agreements[k] for k in other.agreements}, exports=other.exports
+    )
     assert_same(
         replace(same, id="", title="", former=(), zones={}),
         replace(other, id="", title="", former=(), zones={}),
