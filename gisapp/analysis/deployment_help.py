@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import shapely
@@ -17,7 +18,7 @@ from gisapp.analysis.study_area import study_area
 from gisapp.errors import DataError
 from gisapp.layers import geodesy
 from gisapp.layers.audience import Audience, Showing, showing
-from gisapp.layers.layer import Layer, Points
+from gisapp.layers.layer import Geometry, Layer, Points
 from gisapp.layers.moments import Moments
 from gisapp.layers.opening_hours import open_at, read_opening_hours
 from gisapp.layers.project import Hotspots, Project
@@ -29,6 +30,10 @@ _SHARE_OF_HIGHEST = 0.5
 #: Classes of Gi* that are called a hotspot: from 95 % confidence on.
 _LEAST_CLASS = 2
 
+#: By the events: parameters and boundaries, and the surface that they gave last.
+_surfaces: WeakKeyDictionary[
+    Geometry, tuple[tuple[str, float, float], tuple[Geometry, ...], Surface]
+] = WeakKeyDictionary()
 _TOLD = ("name", "service_type", "opening_hours", "contact")
 
 
@@ -181,10 +186,9 @@ class HotspotFinder:
         reader: Audience,
         progress: Progress,
     ) -> None:
-        area = study_area(project)
         for one in progress.track(chosen, len(chosen), "Finding overdose hotspots"):
             try:
-                found = surface(layers[one.layer_id], one, study_area=area, progress=Progress())
+                found = _surface_of(project, layers[one.layer_id], one)
             except DataError as error:
                 self.notes = (*self.notes, f"No hotspots: {error}")
                 continue
@@ -205,6 +209,18 @@ class HotspotFinder:
                 nearest = services.nearest_naloxone(*at, start, end)
                 found.append(Hotspot(*at, float(piece.area), nearest))
         return tuple(sorted(found, key=lambda one: -one.area_m2))
+
+
+def _surface_of(project: Project, layer: Layer, one: Hotspots) -> Surface:
+    """The surface of these parameters; kept, for a zone that moves changes nothing of it."""
+    ground = tuple(each.geometry for each in project.layers_of(LayerKind.BOUNDARIES))
+    asked = one.method, one.cell_m, one.bandwidth_m
+    kept = _surfaces.get(layer.geometry)
+    if kept is not None and kept[0] == asked and kept[1] == ground:
+        return kept[2]
+    found = surface(layer, one, study_area=study_area(project))
+    _surfaces[layer.geometry] = asked, ground, found
+    return found
 
 
 def hot_cells(found: Surface, audience: Audience) -> NDArray[np.bool_]:

@@ -13,8 +13,9 @@ from gisapp.analysis import deployment_check
 from gisapp.analysis.deployment_check import Checked, DeploymentCheck, Meeting
 from gisapp.analysis.deployment_streets import streets_layer
 from gisapp.cli.answer import Answer
-from gisapp.cli.projects import exists, opened
+from gisapp.cli.projects import exists, log_exports, opened
 from gisapp.io import deployment_files
+from gisapp.io.exported_files import line_for
 from gisapp.io.import_report import ImportReport
 from gisapp.layers.audience import Audience
 from gisapp.layers.layer import Layer
@@ -27,7 +28,8 @@ from gisapp.progress import Progress
 def run(args: Namespace, progress: Progress) -> Answer:
     if args.out:
         deployment_files.check_ending(args.out)
-    project = opened(args.project, progress.part(0, 0.3)).project
+    document = opened(args.project, progress.part(0, 0.3))
+    project = document.project
     layer, report = _deployments(project, args.deployments, progress.part(0.3, 0.5))
     audience = Audience(args.audience)
     found = deployment_check.check(
@@ -38,8 +40,12 @@ def run(args: Namespace, progress: Progress) -> Answer:
         progress=progress.part(0.5, 0.8),
     )
     units = Units.BOTH if project.timezone.startswith("America/") else Units.METRIC
+    warnings: tuple[str, ...] = ()
     if args.out:
-        _write(found, args.out, audience, units, progress.part(0.8, 1))
+        _write(found, args.out, audience, units, progress.part(0.8, 0.95))
+        now = datetime.now(project.tzinfo)
+        line = line_for(args.out, "deployments", at=now, audience=audience.value)
+        warnings = log_exports(document, args.project, [line], progress.part(0.95, 1))
     answer = _as_json(found)
     if report is not None:
         answer["import"] = report.as_json() | {"rejected_rows": _rejected(report)}
@@ -47,8 +53,8 @@ def run(args: Namespace, progress: Progress) -> Answer:
     if report is not None and (report.rejected or report.notes):
         lines = [*_import_words(report), "", *lines]
     if args.out:
-        answer["out"] = str(args.out)
-        lines += ["", f"Written: {args.out}"]
+        answer |= {"out": str(args.out), "logged": not warnings}
+        lines += ["", f"Written: {args.out}", *warnings]
     return Answer(answer, "\n".join(lines))
 
 
