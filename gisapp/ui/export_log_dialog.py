@@ -24,7 +24,7 @@ from gisapp.ui.plain import tip
 from gisapp.ui.session import Session
 
 _COLUMNS = ("No.", "When", "Who", "What", "File", "For", "Recipient", "SHA-256", "Note")
-_WIDTHS = (50, 150, 100, 130, 230, 90, 130, 120)
+_WIDTHS = (44, 150, 90, 120, 226, 80, 124, 100)
 
 
 class ExportLogDialog(FormDialog):
