@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from gisapp import __version__
+from gisapp.cli import package_options
 
 #: Subcommand → the module of this package that does it.
 COMMANDS = {
@@ -23,7 +24,11 @@ COMMANDS = {
     "deploy": "deploy",
     "map": "mapping",
     "package": "packaging",
+    "verify": "verifying",
+    "diff": "diff",
     "log": "export_log",
+    "briefing": "briefing",
+    "instruction": "briefing",
     "info": "info",
 }
 
@@ -76,7 +81,13 @@ def build_parser() -> argparse.ArgumentParser:
     _deploy(_add(commands, "deploy", "check deployments against zones in force"))
     _map(_add(commands, "map", "make a map for a meeting"))
     _package(_add(commands, "package", "write zone definitions for patrol systems"))
+    package_options.verify(_add(commands, "verify", "check a package that was sent"), _day)
+    package_options.diff(
+        _add(commands, "diff", "say what differs between two projects or packages")
+    )
     _project(_add(commands, "log", "list what has left a project"))
+    _briefing(_add(commands, "briefing", "print what a shift has to know of an area"))
+    _instruction(_add(commands, "instruction", "print an instruction for all officers to sign"))
     _info(_add(commands, "info", "say what a project holds"))
     return parser
 
@@ -222,19 +233,23 @@ def _check(command: argparse.ArgumentParser) -> None:
         "--file",
         type=Path,
         metavar="FILE",
-        help="many places: a CSV with lat and lon, or a folder of GeoParquet",
+        help="many places: a CSV, workbook or map file, or a folder of GeoParquet",
     )
     command.add_argument(
         "--at",
         metavar="TIME",
-        help="such as 2026-03-31T22:00; rows of GeoParquet are judged at their own unless given",
+        help="such as 2026-03-31T22:00; rows of a file are judged at their own unless given",
     )
     command.add_argument(
-        "--at-column", metavar="COLUMN", help="the times of GeoParquet; the same as --map time=…"
+        "--at-column", metavar="COLUMN", help="the times of a file; the same as --map time=…"
     )
     command.add_argument(
         "--out", type=Path, metavar="OUT", help="a CSV; for GeoParquet a folder or file like it"
     )
+    command.add_argument(
+        "--rejected", type=Path, metavar="FILE", help="write rows that could not be read (CSV)"
+    )
+    _audience(command, "police")
     _folder(command)
 
 
@@ -334,8 +349,39 @@ def _map(command: argparse.ArgumentParser) -> None:
 
 def _package(command: argparse.ArgumentParser) -> None:
     _project(command)
-    command.add_argument("--day", type=_day, required=True, help="zones in force on this day")
-    command.add_argument("--out", type=Path, required=True, metavar="ZIP")
+    package_options.package(command, _day)
+    _audience(command, "patrol")
+
+
+def _paper(command: argparse.ArgumentParser) -> None:
+    """Options of what is printed."""
+    command.add_argument("--out", type=Path, required=True, metavar="FILE.{pdf,docx}")
+    command.add_argument("--title", metavar="T")
+    command.add_argument("--large-print", action="store_true", help="text of 18 points")
+    command.add_argument(
+        "--paper", choices=("A4", "Letter"), help="(default: Letter in America, else A4)"
+    )
+
+
+def _briefing(command: argparse.ArgumentParser) -> None:
+    _project(command)
+    command.add_argument("--day", type=_day, help="when the shift starts (or the deployment's day)")
+    command.add_argument(
+        "--hours",
+        metavar="19:00-03:00",
+        help="local time, over midnight too (default: the deployment's, or the whole day)",
+    )
+    where = command.add_mutually_exclusive_group()
+    where.add_argument("--area", metavar="NAME", help="a zone or a district (default: everything)")
+    where.add_argument("--deployment", metavar="NAME", help="the area of a deployment")
+    where.add_argument("--view", metavar="NAME", help="what a saved view shows")
+    _paper(command)
+
+
+def _instruction(command: argparse.ArgumentParser) -> None:
+    _project(command)
+    command.add_argument("--day", type=_day, help="agreements in force then (default: today)")
+    _paper(command)
 
 
 def _info(command: argparse.ArgumentParser) -> None:

@@ -1,0 +1,348 @@
+"""The operational instruction: what a chief signs, made from the agreements in force.
+
+After the practice of a written order from above (Instruction 417, Ministry of Interior of the
+Kyrgyz Republic, 2009; Health and Human Rights 14/2): scope, legal basis, areas, what is
+suspended and for whom, exceptions, what to do instead, recording, and whom to call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, time
+
+from gisapp.analysis import briefing_words as words
+from gisapp.analysis.briefing import Line, Rule
+from gisapp.analysis.briefing_area import WHOLE
+from gisapp.analysis.briefing_help import Service, nearest_naloxone, services_for
+from gisapp.analysis.briefing_ladder import (
+    at_an_overdose,
+    contacts,
+    ladder,
+    naloxone,
+    section,
+)
+from gisapp.analysis.briefing_order import Order
+from gisapp.analysis.briefing_parts import (
+    Block,
+    Blocks,
+    Box,
+    Grid,
+    Heading,
+    Items,
+    Paper,
+    Picture,
+    Signing,
+    Words,
+    without_sites,
+)
+from gisapp.analysis.briefing_shift import Shift
+from gisapp.layers import geodesy
+from gisapp.layers.agreement import Agreement, day_in_words
+from gisapp.layers.reviews import next_review
+from gisapp.layers.vocabulary import Basis, PartyRole, Polarity
+
+#: More services than this are named by the list of services, not by the instruction.
+_MOST_SERVICES = 30
+
+_EFFECT = {
+    Polarity.NO_ENFORCEMENT: "",
+    Polarity.EXCLUSION: "protection does not hold here",
+    Polarity.ENHANCED_PENALTY: "penalties may be higher here",
+    Polarity.SERVICE_PROHIBITED: "no service may stand here; nothing changes for officers",
+    Polarity.EVALUATION_ONLY: "for evaluation only; nothing changes for officers",
+}
+_BASES = {
+    Basis.FOOTPRINT: "the premises only, nothing round them",
+    Basis.PARCEL: "the piece of land, nothing round it",
+    Basis.JURISDICTION: "everywhere",
+}
+
+
+def instruction(order: Order, made_on: date) -> Paper:
+    """The instruction as a value, to be set on pages; it names offices and no persons."""
+    sections: tuple[tuple[str, Blocks], ...] = (
+        ("Scope", _scope(order)),
+        ("Legal basis", _legal(order)),
+        ("Areas", _areas(order)),
+        ("What officers do not do, and for whom", _not_done(order)),
+        ("Exceptions", _by_agreement(order, _exceptions)),
+        ("What to do instead", _instead(order)),
+        ("Recording", _by_agreement(order, lambda one: (words.recording(one),))),
+        ("If something was taken away", _by_agreement(order, lambda one: (words.if_seized(one),))),
+        ("At the scene of an overdose", at_an_overdose(order.scenes)),
+        ("Whom to call", _call(order)),
+        ("Review", _review(order, made_on)),
+        ("Signature", _signature(order)),
+    )
+    body: list[Block] = []
+    for number, (title, blocks) in enumerate(sections, 1):
+        body += section(f"{number}. {title}", blocks)
+    paper = Paper(
+        title=order.title or "Operational instruction",
+        subtitle=f"Agreements in force on {day_in_words(order.day)} · {order.project.title}",
+        foot=f"{order.project.title} · Operational instruction · {day_in_words(order.day)}",
+        top=_top(order),
+        picture=Picture(_alt(order)) if order.lines else None,
+        body=tuple(body),
+    )
+    return without_sites(paper, order.project)
+
+
+def _top(order: Order) -> Blocks:
+    lines = ["Support first, sanction last. This instruction says where, when and for whom."]
+    if order.disputes:
+        lines.append("Some ground is not settled: see the section on areas.")
+    return (Box("To all officers", tuple(lines)),)
+
+
+def _alt(order: Order) -> str:
+    named = [f"{line.number}: {line.zone.name}" for line, _ in order.lines[:20]]
+    more = f" and {len(order.lines) - 20} more" if len(order.lines) > 20 else ""
+    return f"Map of the areas {'; '.join(named)}{more}."
+
+
+# Scope and basis
+
+
+def _scope(order: Order) -> Blocks:
+    police = dict.fromkeys(
+        party.organisation
+        for one in order.agreements
+        for party in one.parties
+        if party.role is PartyRole.POLICE and party.organisation
+    )
+    whom = (
+        f"It is for all officers of {words.listed(tuple(police))}"
+        if police
+        else ("It is for all officers")
+    )
+    rows = tuple(
+        (
+            f"{one.title} (version {one.version})",
+            words.listed(tuple(dict.fromkeys(p.organisation for p in one.parties))),
+            one.formality.label if one.formality else "not recorded",
+            one.validity_in_words(),
+        )
+        for one in order.agreements
+    )
+    return (
+        Words(f"{whom} whom the agreements below bind, in the whole jurisdiction."),
+        Grid(("Agreement", "Between", "Kind", "Holds"), rows, (34, 28, 17, 21)),
+    )
+
+
+def _legal(order: Order) -> Blocks:
+    return _by_agreement(
+        order,
+        lambda one: (
+            tuple(basis.in_words() for basis in one.legal_basis)
+            or ("No law or order is recorded that it rests on.",)
+        ),
+        rules=False,
+    )
+
+
+# Areas
+
+
+def _areas(order: Order) -> Blocks:
+    blocks: list[Block] = []
+    if order.lines:
+        hours = Words(f"Hours are local time ({order.project.timezone}).")
+        blocks += [Picture(_alt(order)), _area_table(order), hours]
+    else:
+        blocks.append(Words("No area that can be told of is drawn for these agreements."))
+    empty = [rule.terms.title for rule in order.rules if not rule.lines]
+    if empty and not order.scenes:
+        said = words.listed([f"“{title}”" for title in dict.fromkeys(empty)])
+        blocks.append(Words(f"No area is drawn for {said}: ask where it holds."))
+    if order.opposite:
+        numbers = [line.number for rule in order.opposite for line in rule.lines]
+        blocks.append(
+            Words(
+                f"Areas {words.numbered(numbers)} take away what others give: there the usual "
+                "rules hold, or stricter ones."
+            )
+        )
+    blocks += [_dispute_box(order)] if order.disputes else []
+    return tuple(blocks)
+
+
+def _dispute_box(order: Order) -> Box:
+    lines = tuple(
+        f"Area {one.number} (“{one.zone}”) and “{one.other}” share "
+        f"{geodesy.area_in_words(one.area_m2)} of ground, and nobody has decided which of them "
+        "holds there. On that ground officers ask a supervisor before they act."
+        for one in order.disputes
+    )
+    return Box("Not settled", lines)
+
+
+def _area_table(order: Order) -> Grid:
+    rows = []
+    for line, terms in order.lines:
+        zone = order.project.zones[line.zone.id]
+        own = order.project.version_on(zone, order.day) or terms
+        rows.append((str(line.number), _area_words(line), _hours(line, own, order.day)))
+    return Grid(("No.", "Area", "When"), tuple(rows), (8, 54, 38))
+
+
+def _area_words(line: Line) -> str:
+    zone = line.zone
+    kind = _BASES.get(zone.basis, "")
+    parts = [
+        zone.name,
+        zone.parts.strip(),
+        f"streets: {words.listed(zone.streets)}" if zone.streets else "",
+        f"{zone.radius_text} round it" if zone.radius_text and zone.basis is Basis.CIRCLE else "",
+        kind,
+        _EFFECT[zone.polarity],
+    ]
+    said = "; ".join(part for part in parts if part)
+    if line.gives_way:
+        named = words.listed([f"“{name}”" for name in line.gives_way])
+        said += f"; not where it meets {named}"
+    return said
+
+
+def _hours(line: Line, terms: Agreement, day: date) -> str:
+    said = words.when(terms, day)
+    return f"{said} (not certain: {line.doubt})" if line.doubt else said
+
+
+# What is suspended, and for whom
+
+
+def _not_done(order: Order) -> Blocks:
+    blocks: list[Block] = []
+    for rule in order.rules:
+        blocks.append(Heading(_rule_title(rule), 2))
+        blocks += _rule_words(rule.terms)
+    if not order.rules:
+        blocks.append(Words("None of these agreements changes what officers do."))
+    return tuple(blocks)
+
+
+def _rule_title(rule: Rule) -> str:
+    if not rule.lines:
+        return rule.terms.title
+    many = "s" if len(rule.lines) > 1 else ""
+    return f"{rule.terms.title} (area{many} {words.numbered(rule.numbers)})"
+
+
+def _rule_words(terms: Agreement) -> Iterator[Block]:
+    acts = words.not_done(terms)
+    if acts:
+        yield Words("Officers do not:", strong=True)
+        yield Items(acts, crossed=True)
+    else:
+        yield Words("The agreement suspends nothing.")
+    yield from map(Words, words.offences(terms))
+    yield Words(f"Who is protected: {' '.join(words.persons(terms))}")
+    yield Words(f"Membership cards: {words.cards(terms)}")
+    yield Words(words.bound(terms))
+
+
+def _exceptions(terms: Agreement) -> tuple[str, ...]:
+    excepted = words.exceptions(terms)
+    if not excepted:
+        return ("None is written down: ask a supervisor before you act otherwise.",)
+    return (f"Officers act as elsewhere where there is {words.listed(excepted, 'or')}.",)
+
+
+def _by_agreement(
+    order: Order, said: Callable[[Agreement], tuple[str, ...]], *, rules: bool = True
+) -> Blocks:
+    """What each agreement says of a matter; once where all of them say the same."""
+    asked = [rule.terms for rule in order.rules] if rules else list(order.agreements)
+    groups: dict[tuple[str, ...], dict[str, None]] = {}
+    for terms in asked or order.agreements:
+        groups.setdefault(said(terms), {})[terms.title] = None
+    if len(groups) == 1:
+        (only,) = groups
+        return tuple(map(Words, only))
+    blocks: list[Block] = []
+    for sentences, titles in groups.items():
+        blocks.append(Words(f"{words.listed(tuple(titles))}:", strong=True))
+        blocks += map(Words, sentences)
+    return tuple(blocks)
+
+
+# Instead
+
+
+def _instead(order: Order) -> Blocks:
+    day = Shift.of(order.day, time(0), time(0), order.project.timezone)
+    services = services_for(order.project, WHOLE, day, order.audience)
+    return (
+        *ladder(),
+        *section("Refer people to", (Items(contacts(order.agreements)),), 2),
+        *section("Services", _services(services), 2),
+        *naloxone(nearest_naloxone(services), day),
+    )
+
+
+def _services(services: Sequence[Service]) -> Blocks:
+    if not services:
+        return (Words("No list of services is in this project."),)
+    named = sorted(services, key=lambda one: one.name.casefold())
+    rows = tuple(
+        (
+            "\n".join(filter(None, (one.name, one.address))),
+            one.kind.label,
+            words.opening(one.hours_text),
+            one.contact.replace(", ", "\n") or "not known",
+        )
+        for one in named[:_MOST_SERVICES]
+    )
+    blocks: list[Block] = [Grid(("Service", "Kind", "Open", "Contact"), rows, (27, 18, 25, 30))]
+    rest = len(named) - len(rows)
+    if rest > 0:
+        blocks.append(Words(f"{rest} more are in the list of services of this project."))
+    return tuple(blocks)
+
+
+def _call(order: Order) -> Blocks:
+    rows = tuple(
+        dict.fromkeys(
+            (one.organisation, one.role, one.channel or "not recorded", one.hours or "not recorded")
+            for terms in order.agreements
+            for one in terms.liaison
+        )
+    )
+    blocks: list[Block] = []
+    if rows:
+        blocks.append(Grid(("Office", "Who", "How", "When"), rows, (28, 26, 28, 18)))
+    else:
+        blocks.append(Words("No liaison is recorded: ask a supervisor."))
+    blocks.append(Words("To refer somebody:", strong=True))
+    blocks.append(Items(contacts(order.agreements)))
+    return tuple(blocks)
+
+
+def _review(order: Order, made_on: date) -> Blocks:
+    rows = []
+    for one in order.agreements:
+        due = next_review(one)
+        notice = words.sentence(one.notice) if one.notice.strip() else "not recorded"
+        last = day_in_words(one.expires) if one.expires else "none is set"
+        rows.append((one.title, day_in_words(due) if due else "not recorded", last, notice))
+    header = ("Agreement", "Next review", "Last day", "Told before it is suspended")
+    return (
+        Grid(header, tuple(rows), (34, 18, 18, 30)),
+        Words(
+            "This instruction says what held on its day. Make it anew when an agreement changes, "
+            "is suspended or ends."
+        ),
+        Words(
+            f"Made on {day_in_words(made_on)} from the agreements in force on "
+            f"{day_in_words(order.day)}. It names no person, no stop and no overdose."
+        ),
+    )
+
+
+def _signature(order: Order) -> Blocks:
+    return (
+        Words("This instruction is in force once it is signed."),
+        Signing(("Signature", "Office", "Date")),
+    )

@@ -1,0 +1,149 @@
+"""A paper as a value: headings, sentences, lists and tables, before anybody sets it on pages.
+
+PDF and DOCX are both made from it, so that they say the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any, TypeVar
+
+from gisapp.layers.confidential import confidential_sites
+from gisapp.layers.project import Project
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading; level 1 stands over a section, level 2 over a part of one."""
+
+    text: str
+    level: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A paragraph."""
+
+    text: str
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list: by steps when `ordered`, with a cross before what is not done when `crossed`.
+
+    Steps are counted from `first` on.
+    """
+
+    items: tuple[str, ...]
+    ordered: bool = False
+    crossed: bool = False
+    first: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table with a row of headers; `widths` are shares of the width in per cent."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Sentences in a frame, under a title: what must not be missed."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The place of the map; `alt` says what it shows to whoever cannot see it."""
+
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """Room to sign: a line for each thing to be written by hand."""
+
+    labels: tuple[str, ...]
+
+
+Block = Heading | Words | Items | Grid | Box | Picture | Signing
+Blocks = tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What is printed. A sheet has its map, with `beside`, above two columns; all else is `body`.
+
+    `foot` stands at the foot of every page, before the number of the page. `notes` say where it
+    all comes from, once, at the end.
+    """
+
+    title: str
+    subtitle: str
+    foot: str
+    notes: tuple[str, ...] = ()
+    top: Blocks = ()
+    picture: Picture | None = None
+    beside: Blocks = ()
+    left: Blocks = ()
+    right: Blocks = ()
+    body: Blocks = ()
+
+    @property
+    def is_sheet(self) -> bool:
+        return bool(self.left or self.right)
+
+    @property
+    def blocks(self) -> Blocks:
+        """Everything in the order in which it is read."""
+        picture = (self.picture,) if self.picture is not None and self.is_sheet else ()
+        return (*self.top, *picture, *self.beside, *self.left, *self.right, *self.body)
+
+    def texts(self) -> str:
+        """All words of it, a line for each."""
+        found: list[str] = []
+        _texts(self, found)
+        return "\n".join(found)
+
+
+def without_sites(paper: Paper, project: Project) -> Paper:
+    """The paper with no name of a confidential service in any of its words."""
+    names = sorted({site.name for site in confidential_sites(project) if site.name}, key=len)
+    if not names:
+        return paper
+    told = re.compile("|".join(re.escape(name) for name in reversed(names)), re.IGNORECASE)
+    return _rewritten(paper, lambda text: told.sub("a service that is not named here", text))
+
+
+def _texts(value: Any, found: list[str]) -> None:
+    if isinstance(value, str):
+        found.append(value)
+    elif isinstance(value, tuple):
+        for one in value:
+            _texts(one, found)
+    elif is_dataclass(value):
+        for one in fields(value):
+            _texts(getattr(value, one.name), found)
+
+
+def _rewritten(value: _T, change: Callable[[str], str]) -> _T:
+    """The value with every text in it changed."""
+    result: Any = value
+    if isinstance(value, str):
+        result = change(value)
+    elif isinstance(value, tuple):
+        result = tuple(_rewritten(one, change) for one in value)
+    elif is_dataclass(value) and not isinstance(value, type):
+        changed = {one.name: _rewritten(getattr(value, one.name), change) for one in fields(value)}
+        result = replace(value, **changed)
+    return result  # type: ignore[no-any-return]

@@ -1,0 +1,233 @@
+"""Briefing sheets and operational instructions as files: PDF, and DOCX for further work."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from uuid import UUID, uuid5
+
+import shiboken6
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QUuid
+from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
+
+from gisapp.analysis.briefing import Briefing
+from gisapp.analysis.briefing_instruction import instruction
+from gisapp.analysis.briefing_order import Order
+from gisapp.analysis.briefing_parts import Paper
+from gisapp.analysis.briefing_sheet import sheet
+from gisapp.errors import ExportError
+from gisapp.io.briefing_docx import docx_bytes
+from gisapp.io.safe_files import written
+from gisapp.progress import Progress
+from gisapp.render.briefing_map import BriefingMap, briefing_image, paint_briefing_map
+from gisapp.render.briefing_pages import SetPaper, paint_page_of, set_paper
+from gisapp.render.cache import Cache
+from gisapp.render.page import Paper as Sheet
+from gisapp.render.palette import PAPER
+from gisapp.tasks import Task
+
+_PDF_DPI, _INCH = 1200, 96.0
+#: Size of the map in a DOCX (1/96 inch), and its pixels an inch.
+_DOCX_MAP, _DOCX_DPI = (640, 400), 220
+#: Under which names of papers have numbers that stay the same.
+_NAMES = UUID("5a3f6c0e-7a3e-5d0f-9a55-0d4a3f1c2b77")
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A paper that was written; `pages` is 0 where the reader's program sets them (DOCX)."""
+
+    path: Path
+    pages: int
+    points: float
+
+    def in_words(self) -> str:
+        """`1 page, text of 11 points`."""
+        if not self.pages:
+            return "as many pages as your word processor makes of it"
+        return (
+            f"{self.pages} {'page' if self.pages == 1 else 'pages'}, text of {self.points:g} points"
+        )
+
+
+def paper_of(subject: Briefing | Order, made_on: date) -> Paper:
+    """What is printed of a shift or of a jurisdiction."""
+    if isinstance(subject, Briefing):
+        return sheet(subject, made_on)
+    return instruction(subject, made_on)
+
+
+def map_of(subject: Briefing | Order) -> BriefingMap:
+    """The map that belongs to it."""
+    project = subject.project
+    if isinstance(subject, Briefing):
+        lines = (*subject.lines, *subject.opposite_lines)
+        shift, area = subject.shift, subject.area
+        at = shift.start.time().replace(tzinfo=None)
+        return BriefingMap(project, lines, subject.audience, shift.day, at, area.shape, area.name)
+    drawn = tuple(line for line, _ in subject.lines)
+    return BriefingMap(project, drawn, subject.audience, subject.day)
+
+
+def print_task(
+    subject: Briefing | Order,
+    path: Path,
+    *,
+    made_on: date,
+    paper: Sheet = Sheet.A4,
+    large: bool = False,
+    cache: Cache | None = None,
+) -> Task[Printed]:
+    """A task that writes the paper as its file's ending says: .pdf or .docx.
+
+    The same subject and day give the same bytes. ExportError for another ending, or when it
+    cannot be written.
+    """
+    suffix = path.suffix.casefold()
+    if suffix not in (".pdf", ".docx"):
+        raise ExportError(
+            f"This cannot be written as “{path.suffix or path.name}”.",
+            "Give the file an ending of .pdf or .docx.",
+        )
+
+    def work(progress: Progress) -> Printed:
+        kept = Cache() if cache is None else cache
+        try:
+            data, pages, points = _WRITERS[suffix](subject, made_on, paper, large, kept, progress)
+        finally:
+            if cache is None:
+                kept.tiles.close()
+        progress.report(0.95, "Writing the file")
+        with written(path) as beside:
+            beside.write_bytes(data)
+        return Printed(path, pages, points)
+
+    ids = frozenset(layer.id for layer in subject.project.layers)
+    return Task(f"Make {path.name}", work, reads=ids)
+
+
+def preview(
+    setting: SetPaper,
+    number: int,
+    what: BriefingMap,
+    room: tuple[int, int, float],
+    cache: Cache,
+    progress: Progress,
+) -> QImage:
+    """A page as an image that fits `room`: width and height in logical pixels, and the dpr."""
+    width, height = setting.size
+    scale = min(room[0] / width, room[1] / height) * room[2]
+    image = QImage(
+        max(round(width * scale), 1), max(round(height * scale), 1), QImage.Format.Format_RGB32
+    )
+    image.fill(PAPER.background)
+    painter = QPainter(image)
+    try:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(scale, scale)
+        paint_page_of(painter, setting, number, _drawer(what, cache, progress))
+    finally:
+        painter.end()
+    image.setDevicePixelRatio(room[2])
+    return image
+
+
+def _drawer(
+    what: BriefingMap, cache: Cache, progress: Progress
+) -> Callable[[QPainter, QRectF], None]:
+    def draw(painter: QPainter, box: QRectF) -> None:
+        paint_briefing_map(painter, what, box, cache, progress)
+
+    return draw
+
+
+# Writers: bytes, pages, and the size of the text in points
+
+_Written = tuple[bytes, int, float]
+
+
+def _pdf(
+    subject: Briefing | Order,
+    made_on: date,
+    sheet_size: Sheet,
+    large: bool,
+    cache: Cache,
+    progress: Progress,
+) -> _Written:
+    paper = paper_of(subject, made_on)
+    progress.report(0.1, "Setting the text")
+    setting = set_paper(paper, sheet_size, large=large)
+    store = QByteArray()
+    buffer = QBuffer(store)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
+    writer.setResolution(_PDF_DPI)
+    writer.setTitle(f"{paper.title} · {paper.subtitle}")
+    writer.setCreator("gisapp")
+    writer.setDocumentId(QUuid(str(uuid5(_NAMES, paper.texts()))))
+    size = QPageSize.PageSizeId.A4 if sheet_size is Sheet.A4 else QPageSize.PageSizeId.Letter
+    upright = QPageLayout.Orientation.Portrait
+    writer.setPageLayout(QPageLayout(QPageSize(size), upright, QMarginsF(0, 0, 0, 0)))
+    painter = QPainter(writer)
+    try:
+        painter.scale(_PDF_DPI / _INCH, _PDF_DPI / _INCH)
+        draw = _drawer(map_of(subject), cache, progress.part(0.2, 0.8))
+        for number in range(setting.count):
+            if number:
+                writer.newPage()
+            paint_page_of(painter, setting, number, draw)
+    finally:
+        shiboken6.delete(painter)  # packs the file while other threads run
+    buffer.close()
+    return _dated(bytes(store.data()), made_on), setting.count, setting.points
+
+
+def _dated(data: bytes, day: date) -> bytes:
+    """The PDF with the day it was made for in place of the second at which it was written.
+
+    Both have the same length, so that every offset in the file stays right.
+    """
+    moment = datetime.combine(day, time(0), UTC)
+    short, long = f"{moment:%Y%m%d%H%M%S}".encode(), f"{moment:%Y-%m-%dT%H:%M:%S}".encode()
+    data = re.sub(rb"(?<=\(D:)\d{14}(?=Z)", short, data)
+    data = re.sub(rb"(?<=\(D:)\d{14}[+-]\d\d'\d\d", short + b"+00'00", data)
+    data = re.sub(rb'(?<=Date=")[\dT:-]{19}(?=Z)', long, data)
+    return re.sub(rb'(?<=Date=")[\dT:-]{19}[+-]\d\d:\d\d', long + b"+00:00", data)
+
+
+def _docx(
+    subject: Briefing | Order,
+    made_on: date,
+    sheet_size: Sheet,
+    large: bool,
+    cache: Cache,
+    progress: Progress,
+) -> _Written:
+    paper = paper_of(subject, made_on)
+    picture = b""
+    if paper.picture is not None:
+        image = briefing_image(
+            map_of(subject), *_DOCX_MAP, _DOCX_DPI, cache, progress.part(0.1, 0.7)
+        )
+        picture = _png(image)
+    progress.report(0.8, "Setting the text")
+    data = docx_bytes(paper, picture, made_on=made_on, size_mm=sheet_size.size_mm, large=large)
+    return data, 0, 18.0 if large else 11.0
+
+
+def _png(image: QImage) -> bytes:
+    store = QByteArray()
+    buffer = QBuffer(store)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")  # type: ignore[call-overload]
+    buffer.close()
+    return bytes(store.data())
+
+
+_WRITERS: dict[str, Callable[[Briefing | Order, date, Sheet, bool, Cache, Progress], _Written]] = {
+    ".pdf": _pdf,
+    ".docx": _docx,
+}

@@ -1,0 +1,274 @@
+"""A paper set on pages: a sheet on one page where it fits, everything else on as many as it needs.
+
+Text is laid out by Qt's own rich text; the map is drawn as vectors where the text leaves its
+place. Lengths are units of 1/96 inch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import (
+    QAbstractTextDocumentLayout,
+    QFontMetricsF,
+    QPainter,
+    QPalette,
+    QPen,
+    QTextDocument,
+)
+
+from gisapp.analysis.briefing_parts import Block, Blocks, Grid, Heading, Paper, Words
+from gisapp.render.briefing_atoms import (
+    Atom,
+    atoms_of,
+    document_of,
+    height_of,
+    stacked,
+    text_of,
+)
+from gisapp.render.briefing_html import head_html
+from gisapp.render.page import MARGIN_MM, UNIT_MM
+from gisapp.render.page import Paper as Sheet
+from gisapp.render.palette import PAPER, font, shade
+from gisapp.render.text import draw_lines, line_height, wrapped
+
+#: Draws the map into a box.
+DrawMap = Callable[[QPainter, QRectF], None]
+
+_POINT = 96 / 72
+#: Sizes of text that are tried in turn for one page: none smaller is read at arm's length.
+_ONE_PAGE = (12.0 * _POINT, 11.5 * _POINT, 11.0 * _POINT, 10.5 * _POINT, 10.0 * _POINT)
+#: Large print: 18 point is what the partially sighted are commonly given.
+LARGE = 18.0 * _POINT
+_SMALL = 8.0 * _POINT
+_LARGE_ZOOM = 1.5
+#: Columns of a table that large print has room for.
+_MOST_COLUMNS = 3
+_GAP = 18.0
+#: The height of the map that a sheet should have, at least has, and at most.
+_MAP_GOOD, _MAP_LOW, _MAP_HIGH = 270.0, 190.0, 430.0
+#: What is tried in turn for one page: the size of text, and the height of the map at least.
+_WAYS = (
+    *((size, _MAP_GOOD) for size in _ONE_PAGE if size >= 11.0 * _POINT),
+    *((size, _MAP_LOW) for size in _ONE_PAGE),
+)
+#: Height of the map in flowing text, as a share of its width.
+_MAP_SHARE, _MAP_SHARE_LARGE = 0.62, 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Text, or the map where `document` is None, in a box."""
+
+    box: QRectF
+    document: QTextDocument | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetPaper:
+    """Pages with what stands on each; `points` is the size of the text."""
+
+    size: tuple[float, float]
+    inner: QRectF
+    pages: tuple[tuple[Piece, ...], ...]
+    foot: str
+    points: float
+
+    @property
+    def count(self) -> int:
+        return len(self.pages)
+
+    @property
+    def zoom(self) -> float:
+        """By how much the words of map and foot are larger than elsewhere."""
+        return _LARGE_ZOOM if self.points * _POINT >= LARGE else 1.0
+
+
+def set_paper(paper: Paper, sheet: Sheet, *, large: bool = False) -> SetPaper:
+    """The paper on pages of a size, upright; in large print text has 18 points.
+
+    A sheet is set in two columns on one page, in smaller text if it must; where 10 points are not
+    small enough, and in large print, it flows over several. Nothing is ever left out.
+    """
+    width, height = (side / UNIT_MM for side in sheet.size_mm)
+    margin = MARGIN_MM / UNIT_MM
+    inner = QRectF(margin, margin, width - 2 * margin, height - 2 * margin)
+    foot = _foot_height(_LARGE_ZOOM if large else 1.0)
+    room = QRectF(inner.left(), inner.top(), inner.width(), inner.height() - foot)
+    if paper.is_sheet and not large:
+        for size, map_high in _WAYS:
+            first = _one_page(paper, room, size, map_high)
+            if first is not None:
+                rest = _flow(paper.body, room, size) if paper.body else ()
+                return SetPaper((width, height), inner, (first, *rest), paper.foot, size / _POINT)
+    sizes = (LARGE,) if large else _ONE_PAGE[2:]
+    blocks = _without_wide_tables(_in_order(paper)) if large else _in_order(paper)
+    # Text a little smaller where that saves a page.
+    ways = [(size, _flow(blocks, room, size, paper)) for size in sizes]
+    size, pages = min(ways, key=lambda way: (len(way[1]), -way[0]))
+    return SetPaper((width, height), inner, pages, paper.foot, size / _POINT)
+
+
+def paint_page_of(painter: QPainter, setting: SetPaper, number: int, draw_map: DrawMap) -> None:
+    """Draw one page, counted from 0, on a painter in units of 1/96 inch."""
+    for piece in setting.pages[number]:
+        if piece.document is None:
+            _paint_map(painter, piece.box, setting.zoom, draw_map)
+        else:
+            _paint_text(painter, piece.box, piece.document)
+    _paint_foot(painter, setting, number)
+
+
+def _paint_map(painter: QPainter, box: QRectF, zoom: float, draw_map: DrawMap) -> None:
+    painter.save()
+    painter.translate(box.topLeft())
+    painter.scale(zoom, zoom)
+    draw_map(painter, QRectF(0, 0, box.width() / zoom, box.height() / zoom))
+    painter.restore()
+
+
+def _paint_text(painter: QPainter, box: QRectF, document: QTextDocument) -> None:
+    painter.save()
+    painter.translate(box.topLeft())
+    context = QAbstractTextDocumentLayout.PaintContext()
+    palette = QPalette()
+    palette.setColor(QPalette.ColorRole.Text, shade(PAPER.text))
+    context.palette = palette
+    document.documentLayout().draw(painter, context)
+    painter.restore()
+
+
+def _foot_height(zoom: float) -> float:
+    return line_height(font(_SMALL * zoom)) + 8
+
+
+def _paint_foot(painter: QPainter, setting: SetPaper, number: int) -> None:
+    inner, small = setting.inner, font(_SMALL * setting.zoom)
+    y = inner.bottom() - line_height(small)
+    painter.setPen(QPen(shade(PAPER.quiet_text), 0.6))
+    painter.drawLine(QPointF(inner.left(), y - 3), QPointF(inner.right(), y - 3))
+    painter.setPen(shade(PAPER.text))
+    page = f"Page {number + 1} of {setting.count}"
+    width = QFontMetricsF(small).horizontalAdvance(page)
+    line = wrapped(setting.foot, small, inner.width() - width - 20, 1)
+    draw_lines(painter, line, small, inner.left(), y)
+    draw_lines(painter, (page,), small, inner.right() - width, y)
+
+
+# A sheet on one page
+
+
+@dataclass(frozen=True, slots=True)
+class _Split:
+    """Where the sections of a sheet are parted into two columns, and how high the columns are."""
+
+    left: Blocks
+    right: Blocks
+    left_height: float
+    right_height: float
+
+
+def _one_page(paper: Paper, room: QRectF, size: float, map_low: float) -> tuple[Piece, ...] | None:
+    """Head, then two columns, the first under the map, and notes; None where they find no room."""
+    column = (room.width() - _GAP) / 2
+    head = document_of(head_html(paper.title, paper.subtitle, size), room.width(), size)
+    top = text_of(paper.top, room.width(), size)
+    notes = text_of(tuple(map(Words, paper.notes)), room.width(), _SMALL)
+    above = height_of(head) + height_of(top) + 6 + _GAP / 2
+    high = room.height() - above - height_of(notes) - _GAP / 2
+    split = _split(paper, column, size, map_low)
+    if max(split.left_height + map_low + _GAP / 2, split.right_height) > high:
+        return None
+    y = room.top()
+    pieces = [_piece(head, room.left(), y)]
+    y += height_of(head) + 6
+    pieces.append(_piece(top, room.left(), y))
+    y += height_of(top) + _GAP / 2
+    map_high = min(high - split.left_height - _GAP / 2, _MAP_HIGH)
+    pieces.append(Piece(QRectF(room.left(), y, column, map_high)))
+    right = room.left() + column + _GAP
+    below = y + map_high + _GAP / 2
+    pieces.append(_piece(text_of(split.left, column, size), room.left(), below))
+    pieces.append(_piece(text_of(split.right, column, size), right, y))
+    pieces.append(_piece(notes, room.left(), room.bottom() - height_of(notes)))
+    return tuple(pieces)
+
+
+def _split(paper: Paper, width: float, size: float, map_low: float) -> _Split:
+    """The sections in their order, parted so that the higher column is as low as it can be."""
+    sections = _sections((*paper.beside, *paper.left, *paper.right))
+    heights = [height_of(text_of((_SPACE, *one), width, size)) for one in sections]
+    first = height_of(text_of((_SPACE,), width, size))
+    heights = [high - first for high in heights]
+    best = min(
+        range(1, len(sections) + 1),
+        key=lambda at: max(sum(heights[:at]) + map_low, sum(heights[at:])),
+    )
+    left, right = (
+        tuple(block for one in part for block in one) for part in (sections[:best], sections[best:])
+    )
+    return _Split(
+        left, right, height_of(text_of(left, width, size)), height_of(text_of(right, width, size))
+    )
+
+
+#: Something above a section, so that the space over its heading is measured with it.
+_SPACE = Words(" ")
+
+
+def _sections(blocks: Blocks) -> list[Blocks]:
+    """Blocks from one heading to before the next."""
+    found: list[list[Block]] = []
+    for block in blocks:
+        if not found or isinstance(block, Heading):
+            found.append([])
+        found[-1].append(block)
+    return [tuple(one) for one in found]
+
+
+def _piece(document: QTextDocument, x: float, y: float) -> Piece:
+    width = max(float(document.documentLayout().documentSize().width()), document.textWidth())
+    return Piece(QRectF(x, y, width, height_of(document)), document)
+
+
+# Text over several pages
+
+
+def _in_order(paper: Paper) -> Blocks:
+    """All blocks as they are read, the notes at the end."""
+    return (*paper.blocks, *(Words(note) for note in paper.notes))
+
+
+def _without_wide_tables(blocks: Blocks) -> Blocks:
+    """In large print narrow columns break words: rows of wide tables are told under each other."""
+    found: list[Block] = []
+    for block in blocks:
+        if not isinstance(block, Grid) or len(block.header) <= _MOST_COLUMNS:
+            found.append(block)
+            continue
+        for first, *rest in block.rows:
+            said = (f"{name}: {cell}" for name, cell in zip(block.header[1:], rest, strict=True))
+            found += [Words(first, strong=True), Words("\n".join(said))]
+    return tuple(found)
+
+
+def _flow(
+    blocks: Blocks, room: QRectF, size: float, paper: Paper | None = None
+) -> tuple[tuple[Piece, ...], ...]:
+    """Blocks over pages; with a paper its title stands over them."""
+    share = _MAP_SHARE_LARGE if size >= LARGE else _MAP_SHARE
+    map_high = min(room.width() * share, room.height() * 0.5)
+    pieces = atoms_of(blocks, room.width(), room.height(), size, map_high)
+    if paper is not None:
+        head = document_of(head_html(paper.title, paper.subtitle, size), room.width(), size)
+        pieces = [Atom(height_of(head), head), *pieces]
+    pages = []
+    for page in stacked(pieces, room.height()):
+        placed = []
+        for atom, y in page:
+            box = QRectF(room.left(), room.top() + y, room.width(), atom.height)
+            placed.append(Piece(box, atom.document))
+        pages.append(tuple(placed))
+    return tuple(pages)
