@@ -30,27 +30,43 @@ from gisapp.progress import Progress
 T = TypeVar("T")
 
 PRESENT = "Zones of the project"
+#: From so many on, numbers are told in thousands of metres or millions of square metres.
+_LARGE = {"m": 1_000.0, "m²": 1_000_000.0}
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of the table: a number a column, None where it is left out.
 
-    `unit` is `m²`, `m` or empty for what is counted.
+    `unit` is `m²`, `m` or empty for what is counted. For the eye all numbers of a line are in one
+    unit, which its heading states: in two they could not be compared.
     """
 
     label: str
     values: tuple[float | None, ...]
     unit: str = ""
 
-    def texts(self) -> tuple[str, ...]:
-        """The numbers for the eye."""
-        return tuple(self._text(value) for value in self.values)
+    @property
+    def heading(self) -> str:
+        """What the line is of, with the unit of its numbers: `Area on the ground (km²)`."""
+        return f"{self.label} ({self._shown[0]})" if self.unit else self.label
 
-    def _text(self, value: float | None) -> str:
-        if value is None or not self.unit:
-            return in_words(None if value is None else round(value))
-        return geodesy.area_in_words(value) if self.unit == "m²" else geodesy.in_words(value)
+    def texts(self) -> tuple[str, ...]:
+        """The numbers for the eye, in the unit of the heading."""
+        if not self.unit:
+            return tuple(in_words(None if v is None else round(v)) for v in self.values)
+        _, size, places = self._shown
+        return tuple(
+            in_words(None) if v is None else f"{v / size:,.{places}f}" for v in self.values
+        )
+
+    @property
+    def _shown(self) -> tuple[str, float, int]:
+        """The unit in which the largest number reads well, its size, and decimal places."""
+        largest = max((value for value in self.values if value is not None), default=0.0)
+        if largest < _LARGE[self.unit]:
+            return self.unit, 1.0, 0
+        return f"k{self.unit}", _LARGE[self.unit], 2 if self.unit == "m" else 3
 
 
 @dataclass(frozen=True, slots=True)

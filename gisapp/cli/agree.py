@@ -14,6 +14,7 @@ from gisapp.io import agreement_file, agreement_folder
 from gisapp.io.agreement_file import Entry
 from gisapp.io.exported_files import line_for
 from gisapp.layers import agreement_edits
+from gisapp.layers.agreement_checks import undated_end
 from gisapp.progress import Progress
 
 
@@ -32,7 +33,7 @@ def run(args: Namespace, progress: Progress) -> Answer:
     keep(document, args.project, saved, progress.part(0.5, 0.8))
     text = "\n".join(
         f"“{one['title']}”, version {one['version']}: {one['outcome']}. "
-        f"Zones under it: {one['zones']}."
+        f"Zones under it: {one['zones']}." + "".join(f"\n{note}" for note in one["notes"])
         for one in said
     )
     answer: dict[str, Any] = said[0] if len(said) == 1 else {"agreements": said}
@@ -54,6 +55,7 @@ def _recorded(document: Document, entry: Entry) -> dict[str, Any]:
         "outcome": outcome,
         "signed": agreement.signed,
         "zones": zones,
+        "notes": [note for note in (undated_end(agreement),) if note],
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
@@ -144,13 +145,7 @@ def _streets(args: Namespace, project: Project) -> Layer:
 def _remake(args: Namespace, progress: Progress) -> Answer:
     document = opened(args.project, progress.part(0, 0.4))
     saved = document.project
-    ids = [
-        zone.id
-        for zone in saved.zones.values()
-        if not args.zone or zone.name.casefold() in {name.casefold() for name in args.zone}
-    ]
-    if not ids:
-        raise EditError("There is no such zone in this project.", "Check its name.")
+    ids = _named(args.zone, saved)
     made = remade_zones(saved, ids, progress.part(0.4, 0.8))
     if made.changed:
         document.apply(made.edit())
@@ -161,6 +156,25 @@ def _remake(args: Namespace, progress: Progress) -> Answer:
         "problems": [{"zone": name, "why": why} for name, why in made.problems],
     }
     return Answer(answer, _remade_in_words(made))
+
+
+def _named(names: list[str], project: Project) -> list[str]:
+    """The ids of the zones of these names, of all where none is given; each name must be one."""
+    zones = list(project.zones.values())
+    if not zones:
+        raise EditError("There are no zones in this project.", "Draw them with --around.")
+    known = {zone.name.casefold() for zone in zones}
+    unknown = [name for name in names if name.casefold() not in known]
+    if unknown:
+        listed = ", ".join(f"“{name}”" for name in unknown)
+        near = get_close_matches(unknown[0].casefold(), known, n=1)
+        meant = next((zone.name for zone in zones if zone.name.casefold() in near), "")
+        raise EditError(
+            f"There is no zone {listed} in this project.",
+            f"Did you mean “{meant}”?" if meant else "`gisapp info` lists the zones.",
+        )
+    wanted = {name.casefold() for name in names} or known
+    return [zone.id for zone in zones if zone.name.casefold() in wanted]
 
 
 def _remade_in_words(made: Remade) -> str:

@@ -34,6 +34,9 @@ def agreement_issues(
     for agreement in project.agreements.values():
         zones = under[agreement.id]
         yield from _dates(project, agreement, zones, day)
+        undated = undated_end(agreement)
+        if undated:
+            yield _about(Severity.WARNING, Code.END_UNDATED, undated, agreement, zones)
         if not zones:
             yield _about(
                 Severity.NOTE,
@@ -187,6 +190,22 @@ def _clock(name: str, day: date) -> tuple[object, ...]:
     zone = ZoneInfo(name)
     months = (datetime(day.year, month, 15, tzinfo=zone) for month in (1, 4, 7, 10))
     return tuple(at.utcoffset() for at in months)
+
+
+def undated_end(agreement: Agreement) -> str:
+    """What to say of one that is suspended or has ended from a day nobody wrote down; else empty.
+
+    Taken for all time, so that no day is made up on which it would have held (decision 13).
+    """
+    if agreement.history or agreement.status not in _ENDED:
+        return ""
+    return (
+        f"“{agreement.title}” is {agreement.status.value}, and no step of its history says since "
+        "when: it counts as never having been in force."
+    )
+
+
+_ENDED = (Status.SUSPENDED, Status.EXPIRED, Status.WITHDRAWN)
 
 
 # Terms

@@ -172,7 +172,7 @@ def adopt_scenario(scenario_id: str) -> Edit:
     def apply(project: Project) -> Project:
         for scenario in project.scenarios:
             if scenario.id == scenario_id:
-                return replace(project, zones=dict(scenario.zones))
+                return project.with_only(scenario.zones)
         raise EditError("This scenario is no longer in the project.")
 
     return Edit("Adopt scenario", apply)

@@ -43,6 +43,7 @@ class Code(StrEnum):
     NO_AGREEMENT = "no_agreement"
     UNSIGNED = "agreement_unsigned"
     EXPIRED = "agreement_expired"
+    END_UNDATED = "end_without_day"
     REVIEW_OVERDUE = "review_overdue"
     NO_ZONES = "agreement_without_zones"
     NOTHING_SUSPENDED = "nothing_suspended"
@@ -77,6 +78,7 @@ _LABELS = {
     Code.NO_AGREEMENT: "Under no agreement",
     Code.UNSIGNED: "Agreement not signed",
     Code.EXPIRED: "Agreement has ended",
+    Code.END_UNDATED: "Ended on no known day",
     Code.REVIEW_OVERDUE: "Review is overdue",
     Code.NO_ZONES: "Agreement without zones",
     Code.NOTHING_SUSPENDED: "Suspends nothing",

@@ -271,7 +271,15 @@ class Project:
 
     def without_zones(self, zone_ids: Iterable[str]) -> Project:
         gone = set(zone_ids)
-        return replace(self, zones={k: v for k, v in self.zones.items() if k not in gone})
+        return self.with_only({k: v for k, v in self.zones.items() if k not in gone})
+
+    def with_only(self, zones: Mapping[str, Zone]) -> Project:
+        """These zones and no others; what was settled between any that are gone goes with them.
+
+        The log of possible breaches stays: what was told does not go away with a zone.
+        """
+        kept = tuple(one for one in self.settlements if zones.keys() >= set(one.zone_ids))
+        return replace(self, zones=dict(zones), settlements=kept)
 
     def with_agreement(self, agreement: Agreement) -> Project:
         return replace(self, agreements={**self.agreements, agreement.id: agreement})

@@ -19,6 +19,7 @@ _SLOWEST_M, _FASTEST_M = 10.0, 200.0
 
 _BLOCKS = re.compile(r"\s*([0-9]+(?:[.,][0-9]+)?)\s*-?\s*(?:blocks?|blk)\s*")
 _MINUTES = re.compile(r"\s*([0-9]+(?:[.,][0-9]+)?)\s*-?\s*(?:min|mins|minutes?)\s*")
+_BARE = re.compile(r"\s*[0-9]+(?:[.,][0-9]+)?\s*")
 _SPEED = re.compile(r"\s*([0-9]+(?:[.,][0-9]+)?)\s*(km/h|kmh|kph|mph)\s*")
 _KMH, _MPH = 1000 / 60, geodesy.METRES_PER["mi"] / 60
 
@@ -71,6 +72,12 @@ def walk(text: str, *, pace: str = PACE, block: str = "", block_basis: str = "")
     """A walk: a time such as `5 min` at a pace, or a length along the streets."""
     minutes = _MINUTES.fullmatch(text.casefold())
     if minutes is None:
+        if _BARE.fullmatch(text):
+            said = text.strip()
+            raise DataError(
+                f"“{said}” has no unit: is it minutes or metres?",
+                f"Write {said}min for a time on foot, or a length such as 400m.",
+            )
         return length(text, block=block, block_basis=block_basis)
     number, metres = _number(minutes[1]), pace_m(pace)
     if not 0 < number <= 240:

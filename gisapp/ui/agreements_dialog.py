@@ -24,6 +24,7 @@ from gisapp.io.agreement_file import Entry
 from gisapp.io.safe_files import written
 from gisapp.layers import agreement_edits, edits
 from gisapp.layers.agreement import Agreement, Status, day_in_words
+from gisapp.layers.agreement_checks import undated_end
 from gisapp.layers.vocabulary import Visibility
 from gisapp.layers.zone import Zone
 from gisapp.progress import Progress
@@ -259,7 +260,13 @@ class AgreementsDialog(FormDialog):
             lambda _: agreement_file.read_entry(path),
             lambda entry: agreement_edits.record_with_zones(entry.agreement, entry.zones),
         )
-        self.session.start(task, lambda entry: self.choose(entry.agreement.id), self._on_failed)
+        self.session.start(task, self._on_read, self._on_failed)
+
+    def _on_read(self, entry: Entry) -> None:
+        self.choose(entry.agreement.id)
+        undated = undated_end(entry.agreement)
+        if undated:
+            self.session.tell(undated, "warning")
 
     def _on_failed(self, error: Exception) -> None:
         self.sentence.setText(str(error))

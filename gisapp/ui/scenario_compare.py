@@ -199,8 +199,8 @@ class ScenarioCompare(QWidget):
 
 
 def _fill_row(cells: QTableWidget, row: int, line: Line) -> None:
-    name = QTableWidgetItem(line.label)
-    name.setToolTip(tip(line.label))
+    name = QTableWidgetItem(line.heading)
+    name.setToolTip(tip(line.heading))
     cells.setItem(row, 0, name)
     for column, text in enumerate(line.texts(), 1):
         item = QTableWidgetItem(text)

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gisapp.analysis.scenario_events import told_apart
-from gisapp.analysis.scenario_table import PRESENT, ScenarioTable, compare
+from gisapp.analysis.scenario_table import PRESENT, Line, ScenarioTable, compare
 from gisapp.errors import Cancelled
 from gisapp.io.table_text import as_text, write_records
 from gisapp.layers import geodesy, zoning
@@ -240,3 +240,20 @@ def test_both_ways_of_judging_together_give_nobody_away() -> None:
         for now in (False, True)
     ]
     assert [line(way, "Inside: Overdoses") for way in ways] == [(37,), (40,), (37,), (None,)]
+
+
+@pytest.mark.parametrize(
+    ("values", "unit", "heading", "texts"),
+    [
+        ((5400.0, 1_210_000.0), "m²", "Area (km²)", ("0.005", "1.210")),
+        ((5400.0, 12_100.0), "m²", "Area (m²)", ("5,400", "12,100")),
+        ((80.0, 12_345.0), "m", "Area (km)", ("0.08", "12.35")),
+        ((80.4, None), "m", "Area (m)", ("80", "left out")),
+        ((80.0, 12.0), "", "Area", ("80", "12")),
+    ],
+)
+def test_all_numbers_of_a_line_are_in_one_unit_that_is_stated(
+    values: tuple[float | None, ...], unit: str, heading: str, texts: tuple[str, ...]
+) -> None:
+    line = Line("Area", values, unit)
+    assert (line.heading, line.texts()) == (heading, texts)

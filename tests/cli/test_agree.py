@@ -142,3 +142,18 @@ def test_zones_of_an_agreement_file_come_with_the_command_zones(tmp_path: Path, 
         "Quay",
         "The facility",
     }
+
+
+def test_an_end_of_which_no_day_is_known_is_said_plainly(
+    tmp_path: Path, run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "a.json"
+    terms = {"title": "A", "id": "a", "effective": "2024-01-01", "expires": "2024-12-31"}
+    file.write_text(json.dumps({**terms, "status": "expired"}))
+    answer = run("agree", tmp_path / "p.gpkg", file)
+    (note,) = answer["notes"]
+    assert "no step of its history says since when" in note
+    assert "never having been in force" in note
+    step = {"on": "2025-01-01", "was": "in force", "became": "expired", "who": "Chief"}
+    file.write_text(json.dumps({**terms, "status": "expired", "history": [step]}))
+    assert run("agree", tmp_path / "q.gpkg", file)["notes"] == []

@@ -166,6 +166,16 @@ def test_zones_are_made_again_on_demand(town: Path, run: Run) -> None:
     assert code_of("zones", town, "--remake", "--zone", "Nobody") == 23
 
 
+def test_a_name_that_no_zone_has_is_told_with_the_one_that_may_be_meant(
+    town: Path, run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("zones", town, "--around", "Sites", "--radius", "50m", "--basis", "agreed")
+    assert code_of("zones", town, "--remake", "--zone", "Clinic", "--zone", "Klinic") == 23
+    said = capsys.readouterr().err
+    assert "There is no zone “Klinic” in this project." in said
+    assert "Did you mean “Clinic”?" in said
+
+
 def test_a_scene_is_drawn_for_the_incident_that_is_meant(
     town: Path, tmp_path: Path, run: Run
 ) -> None:

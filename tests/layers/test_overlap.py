@@ -12,14 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gisapp.analysis import what_applies
+from gisapp.document import Document
 from gisapp.errors import ExportError
 from gisapp.io.patrol.package import write_package
 from gisapp.io.patrol.refusals import exportable
-from gisapp.layers import agreement_edits, geodesy
+from gisapp.layers import agreement_edits, edits, geodesy
 from gisapp.layers.agreement import Agreement
 from gisapp.layers.overlap import Held, disputed, ground_held, ruled
 from gisapp.layers.project import Project
-from gisapp.layers.scenario import OverlapRule, Settled, Settlement
+from gisapp.layers.scenario import OverlapRule, Scenario, Settled, Settlement
 from gisapp.layers.vocabulary import Activity, Polarity
 from gisapp.layers.zone import Zone
 from tests.layers.test_checks import DAY, LAT, LON, agreement, box
@@ -196,3 +197,28 @@ def test_the_rule_is_the_same_for_many_places_as_for_each(case: tuple[Project, l
     for place in range(10):
         together = {one.zone.id for one in found if place in one.places}
         assert together == _by_hand(project, held, place)
+
+
+def test_what_was_settled_goes_with_its_zones_and_comes_back_with_undo() -> None:
+    project = settled(opposite(), Settled.OPPOSITE_HOLDS)
+    gone = project.settlements[0].zone_ids[0]
+    for edit in (edits.remove_zones([gone]), adopting(project, without=gone)):
+        document = Document(project)
+        document.apply(edit)
+        assert document.project.settlements == ()
+        document.undo()
+        assert document.project.settlements == project.settlements
+
+
+def test_what_was_settled_stays_where_a_scenario_has_both_zones() -> None:
+    project = settled(opposite(), Settled.OPPOSITE_HOLDS)
+    document = Document(project)
+    document.apply(adopting(project, without=""))
+    assert document.project.settlements == project.settlements
+
+
+def adopting(project: Project, without: str) -> edits.Edit:
+    """To adopt a scenario of the project's zones but for one."""
+    other = Scenario("Other", {k: z for k, z in project.zones.items() if k != without}, id="o")
+    adopt = agreement_edits.adopt_scenario("o")
+    return edits.sequence("Adopt", [agreement_edits.save_scenario(other), adopt])

@@ -54,3 +54,10 @@ def test_a_circle_has_no_minutes() -> None:
 def test_no_reach_at_all_is_refused(text: str) -> None:
     with pytest.raises(DataError):
         reach.walk(text, block="80m", block_basis="x")
+
+
+@pytest.mark.parametrize("text", ["5", " 2,5 "])
+def test_a_walk_of_a_bare_number_is_asked_whether_it_is_minutes(text: str) -> None:
+    with pytest.raises(DataError, match="minutes or metres") as caught:
+        reach.walk(text)
+    assert f"Write {text.strip()}min" in caught.value.hint
