@@ -18,7 +18,8 @@ TABLE = "layer_styles"
 #: What our styles are called among those that a table may have.
 _OURS = "gisapp"
 
-_MADE = """
+#: As QGIS makes it.
+MADE = """
 CREATE TABLE layer_styles (
   id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
   f_table_catalog TEXT(256),
@@ -77,7 +78,7 @@ def _make_table(connection: sqlite3.Connection) -> bool:
     """Make the table where the file has none; returns whether it was made."""
     found = connection.execute("SELECT 1 FROM sqlite_schema WHERE name = ?", (TABLE,)).fetchone()
     if found is None:
-        connection.execute(_MADE)
+        connection.execute(MADE)
         gpkg_schema.register(connection, Content(TABLE, TABLE, features=False))
     return found is None
 

@@ -269,7 +269,7 @@ def test_all_files_say_the_same(tmp_path: Path) -> None:
         text = archive.read("zones.csv").decode()
         archive.extract("zones.gpkg", tmp_path)
     rows = list(csv.DictReader(io.StringIO(text)))
-    frame = pyogrio.read_dataframe(tmp_path / "zones.gpkg")
+    frame = pyogrio.read_dataframe(tmp_path / "zones.gpkg", layer="zones")
     assert list(rows[0]) == [*COLUMNS, "srid", "wkt"]
     for feature, row, (_, kept) in zip(features, rows, frame.iterrows(), strict=True):
         assert list(feature["properties"]) == list(COLUMNS)

@@ -18,6 +18,8 @@ FULL, CHANGE = KINDS = ("full", "change")
 class Note:
     """What the sender says of a package: for whom it is, from whom, and on what terms.
 
+    `agency` is the domain name of the agency, such as police.example.org, where it has one.
+
     `fingerprint` is that of the key it is signed with, `revision` the state of the project it
     was made from; both are empty where there is none.
     """
@@ -28,6 +30,7 @@ class Note:
     audience: Audience = Audience.PATROL
     fingerprint: str = ""
     revision: str = ""
+    agency: str = ""
 
 
 #: What is said of a package when the sender says nothing.

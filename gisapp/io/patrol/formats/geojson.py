@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from gisapp.io.patrol.content import Content
+from gisapp.io.patrol.content import Content, Loss
 from gisapp.io.patrol.zones import Outgoing
 from gisapp.layers.layer import Bounds
 
@@ -20,6 +20,24 @@ from gisapp.layers.layer import Bounds
 def write(content: Content, folder: Path) -> dict[str, bytes]:
     """`zones.geojson`."""
     return {"zones.geojson": geojson(content.zones).encode()}
+
+
+def losses(content: Content) -> tuple[Loss, ...]:
+    """Areas with more corners or rings than Amazon Location Service takes.
+
+    Nothing is left out of the file: this is said where zones go to that service.
+    """
+    found = []
+    for zone in content.zones:
+        parts = shapely.get_parts(zone.shape)
+        corners = max(int(count) for count in shapely.get_num_coordinates(parts))
+        rings = max(1 + len(part.interiors) for part in parts)
+        for held, most, kind in ((corners, 1000, "corners"), (rings, 250, "rings")):
+            if held > most:
+                taken = f"all in the file; Amazon Location takes {most:,} of an area at most"
+                name = str(zone.attributes["name"])
+                found.append(Loss(name, f"{held:,} {kind} in an area", taken))
+    return tuple(found)
 
 
 def geojson(zones: Sequence[Outgoing]) -> str:

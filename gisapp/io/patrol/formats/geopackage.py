@@ -1,70 +1,89 @@
-"""GeoPackage 1.3, for receivers old and new."""
+"""GeoPackage 1.3 and 1.4 (OGC 12-128r17, r18) with the style by which QGIS draws the zones.
+
+GDAL writes it; the moments in it are then set to the day, so that the same gives the same bytes.
+"""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-import shapely
-from shapely.geometry.base import BaseGeometry
-
-from gisapp.errors import ExportError
 from gisapp.io.patrol.content import Content
-from gisapp.io.patrol.zones import COLUMNS, DAYS, NUMBERS, WHOLE, Outgoing
+from gisapp.io.patrol.formats.gdal import fields_of, not_written, outlines_of, write_layer
+from gisapp.io.patrol.formats.validity import utc
+from gisapp.io.patrol.zones import Outgoing
+from gisapp.io.qgis_style import zones_in_force_style
+from gisapp.io.qgis_style_table import MADE
+
+#: Of `layer_styles`, what QGIS fills in.
+_STYLE = """
+INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column,
+  styleName, styleQML, styleSLD, useAsDefault, description, owner, update_time)
+VALUES ('', '', ?, 'geom', 'In force', ?, '', 1, ?, '', ?)
+"""
 
 
 def write(content: Content, folder: Path) -> dict[str, bytes]:
-    """`zones.gpkg`."""
+    """`zones.gpkg`, of version 1.3."""
     path = folder / "zones.gpkg"
     write_geopackage(content.zones, path, content.stamp)
     return {path.name: path.read_bytes()}
 
 
-def write_geopackage(zones: Sequence[Outgoing], path: Path, at: datetime) -> None:
-    """A GeoPackage 1.3 with one table `zones`; the same zones give the same bytes."""
-    import pyogrio.errors
-    import pyogrio.raw
+def write_new(content: Content, folder: Path) -> dict[str, bytes]:
+    """`zones-1.4.gpkg`, of version 1.4."""
+    path = folder / "zones-1.4.gpkg"
+    write_geopackage(content.zones, path, content.stamp, version="1.4")
+    return {path.name: path.read_bytes()}
 
-    outlines = [_multipolygon(zone.shape) for zone in zones]
-    shapes = shapely.to_wkb(outlines, flavor="iso")
+
+def write_geopackage(
+    zones: Sequence[Outgoing], path: Path, at: datetime, *, version: str = "1.3"
+) -> None:
+    """A GeoPackage with one table `zones`, dated with the moment `at`."""
+    write_layer(
+        path,
+        "GPKG",
+        outlines_of(zones),
+        fields_of(zones),
+        dataset_options={"VERSION": version},
+        layer_options={"IDENTIFIER": "Zones in force"},
+    )
+    with changing(path) as connection:
+        add_style(connection, "zones", at)
+        set_moments(connection, at)
+
+
+@contextmanager
+def changing(path: Path) -> Iterator[sqlite3.Connection]:
+    """A GeoPackage to change by SQL; ExportError where that does not work."""
     try:
-        pyogrio.raw.write(
-            path,
-            geometry=np.asarray(shapes, dtype=object),
-            field_data=[_column(zones, column) for column in COLUMNS],
-            fields=list(COLUMNS),
-            layer="zones",
-            driver="GPKG",
-            geometry_type="MultiPolygon",
-            crs="EPSG:4326",
-            dataset_options={"VERSION": "1.3"},
-            layer_options={"IDENTIFIER": "Zones in force"},
-        )
         with closing(sqlite3.connect(path)) as connection, connection:
-            stamp = at.strftime("%Y-%m-%dT%H:%M:%S.000Z")
-            connection.execute("UPDATE gpkg_contents SET last_change = ?", (stamp,))
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, sqlite3.Error) as error:
-        raise ExportError(
-            "The GeoPackage of this package could not be written.",
-            "Make room on the disk of the temporary folder, and try again.",
-        ) from error
+            yield connection
+    except sqlite3.Error as error:
+        raise not_written(path.name) from error
 
 
-def _multipolygon(shape: BaseGeometry) -> shapely.MultiPolygon:
-    return shapely.MultiPolygon(list(shapely.get_parts(shape)))
+def add_style(
+    connection: sqlite3.Connection, table: str, at: datetime, label: str = "name"
+) -> None:
+    """Put the look of a zone in force beside a table, its names from the column `label`."""
+    style = zones_in_force_style(label)
+    connection.execute(MADE)
+    connection.execute(_STYLE, (table, style.qml, style.notes, moment(at)))
+    connection.execute(
+        "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, srs_id) "
+        "VALUES ('layer_styles', 'attributes', 'layer_styles', '', 0)"
+    )
 
 
-def _column(zones: Sequence[Outgoing], column: str) -> np.ndarray[Any, Any]:
-    values = [zone.attributes[column] for zone in zones]
-    if column in DAYS:
-        return np.array(values, dtype="datetime64[D]")
-    if column in NUMBERS:
-        return np.array(values, dtype=np.float64)
-    if column in WHOLE:
-        return np.array(values, dtype=np.int32)
-    return np.array(values, dtype=object)
+def set_moments(connection: sqlite3.Connection, at: datetime) -> None:
+    connection.execute("UPDATE gpkg_contents SET last_change = ?", (moment(at),))
+
+
+def moment(at: datetime) -> str:
+    """A moment as a GeoPackage has it: 2025-06-02T04:00:00.000Z."""
+    return utc(at).removesuffix("Z") + ".000Z"
