@@ -147,6 +147,14 @@ def test_the_window_loads_no_heavy_library_before_it_is_there() -> None:
     assert not loaded & {"pandas", "geopandas", "pyogrio", "folium", "scipy.stats", "matplotlib"}
 
 
+def test_loading_qt_leaves_the_source_of_other_modules_unread() -> None:
+    script = "import gisapp.ui.app, pandas, linecache; print(sorted(linecache.cache))"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert "numpy" not in done.stdout and "pandas" not in done.stdout
+
+
 def test_every_cycle_would_show() -> None:
     """No two modules import each other, not even in a roundabout way."""
     graph = {
