@@ -17,9 +17,12 @@ from gisapp.analysis.briefing_area import (
 from gisapp.analysis.briefing_order import Order, order
 from gisapp.analysis.briefing_shift import Shift
 from gisapp.cli.answer import Answer
-from gisapp.cli.projects import opened
+from gisapp.cli.projects import log_exports, opened
+from gisapp.document import Document
 from gisapp.errors import DataError
+from gisapp.io.exported_files import line_for
 from gisapp.layers.agreement import day_in_words
+from gisapp.layers.audience import Audience
 from gisapp.layers.project import Project
 from gisapp.progress import Progress
 from gisapp.render.briefing_export import Printed, print_task
@@ -31,23 +34,30 @@ _HOURS = re.compile(r"(\d{1,2}):?(\d{2})?\s*[-–]\s*(\d{1,2}):?(\d{2})?")
 
 def run(args: Namespace, progress: Progress) -> Answer:
     """Do whichever of the two was asked for."""
-    project = opened(args.project, progress.part(0, 0.3)).project
+    document = opened(args.project, progress.part(0, 0.3))
+    project = document.project
     if args.command == "instruction":
-        return _instruction(project, args, progress)
+        return _instruction(document, args, progress)
     area = area_of(project, args)
     found = briefing(project, area, shift_of(project, area, args), title=args.title or "")
     printed = _printed(project, found, args, progress)
+    warnings = _log(document, printed, "briefing sheet", args, progress)
     text = (
         f"Briefing for {found.area.name}, {found.shift.in_words()}: {printed.path} "
         f"({printed.in_words()})"
     )
-    return Answer(_briefing_json(found, printed), "\n".join((text, *_left_out(found))))
+    return Answer(
+        _briefing_json(found, printed) | {"logged": not warnings},
+        "\n".join((text, *_left_out(found), *warnings)),
+    )
 
 
-def _instruction(project: Project, args: Namespace, progress: Progress) -> Answer:
+def _instruction(document: Document, args: Namespace, progress: Progress) -> Answer:
+    project = document.project
     day = args.day or datetime.now(project.tzinfo).date()
     found = order(project, day, title=args.title or "")
     printed = _printed(project, found, args, progress)
+    warnings = _log(document, printed, "operational instruction", args, progress)
     text = (
         f"Instruction on the agreements in force on {day_in_words(day)}: {printed.path} "
         f"({printed.in_words()})"
@@ -58,8 +68,18 @@ def _instruction(project: Project, args: Namespace, progress: Progress) -> Answe
         "areas": [line.zone.name for line, _ in found.lines],
         "unsettled": [f"{one.zone} / {one.other}" for one in found.disputes],
         **_file(printed),
+        "logged": not warnings,
     }
-    return Answer(answer, text)
+    return Answer(answer, "\n".join((text, *warnings)))
+
+
+def _log(
+    document: Document, printed: Printed, what: str, args: Namespace, progress: Progress
+) -> tuple[str, ...]:
+    """Note the file in the export log; returns what to say where that was not possible."""
+    now = datetime.now(document.project.tzinfo)
+    line = line_for(printed.path, what, at=now, audience=Audience.PATROL.value)
+    return log_exports(document, args.project, [line], progress.part(0.95, 1))
 
 
 def _printed(
@@ -70,7 +90,7 @@ def _printed(
     made_on = datetime.now(project.tzinfo).date()
     with drawing():
         task = print_task(subject, args.out, made_on=made_on, paper=paper, large=args.large_print)
-        return task.work(progress.part(0.3, 1))
+        return task.work(progress.part(0.3, 0.95))
 
 
 def _briefing_json(found: Briefing, printed: Printed) -> dict[str, object]:

@@ -128,7 +128,7 @@ def preview(
     try:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.scale(scale, scale)
-        paint_page_of(painter, setting, number, _drawer(what, cache, progress))
+        paint_page_of(painter, setting, number, _drawer(what, cache, progress, scale))
     finally:
         painter.end()
     image.setDevicePixelRatio(room[2])
@@ -136,10 +136,10 @@ def preview(
 
 
 def _drawer(
-    what: BriefingMap, cache: Cache, progress: Progress
+    what: BriefingMap, cache: Cache, progress: Progress, dpr: float = 1.0
 ) -> Callable[[QPainter, QRectF], None]:
     def draw(painter: QPainter, box: QRectF) -> None:
-        paint_briefing_map(painter, what, box, cache, progress)
+        paint_briefing_map(painter, what, box, cache, progress, dpr)
 
     return draw
 

@@ -66,16 +66,24 @@ class BriefingMap:
 
 
 def paint_briefing_map(
-    painter: QPainter, what: BriefingMap, box: QRectF, cache: Cache, progress: Progress
+    painter: QPainter,
+    what: BriefingMap,
+    box: QRectF,
+    cache: Cache,
+    progress: Progress,
+    dpr: float = 1.0,
 ) -> int:
-    """Draw map and legend into a box (1/96 inch); returns how many numbers found no room."""
+    """Draw map and legend into a box (1/96 inch); returns how many numbers found no room.
+
+    `dpr` is the number of device pixels a unit, for images.
+    """
     project = _subject(what)
     look = Look(day=what.day, time=what.at, audience=what.audience, exported=True)
-    view = _view(what, box)
+    view = _view(what, box, dpr)
     sections = _sections(what, project, look, view, cache)
     height = legend_height(sections, box.width(), 3, box.height() * _LEGEND_SHARE)
     ground = QRectF(box.left(), box.top(), box.width(), box.height() - height - 6)
-    view = _view(what, ground)
+    view = _view(what, ground, dpr)
     left = _paint_ground(painter, what, Scene(project, view, look), ground, cache, progress)
     below = QRectF(box.left(), ground.bottom() + 6, box.width(), height)
     paint_legend(painter, below, sections, 3)
@@ -93,7 +101,7 @@ def briefing_image(
     try:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.scale(scale, scale)
-        paint_briefing_map(painter, what, QRectF(0, 0, width, height), cache, progress)
+        paint_briefing_map(painter, what, QRectF(0, 0, width, height), cache, progress, scale)
     finally:
         painter.end()
     return image
@@ -112,9 +120,9 @@ def _subject(what: BriefingMap) -> Project:
     )
 
 
-def _view(what: BriefingMap, box: QRectF) -> MapView:
+def _view(what: BriefingMap, box: QRectF, dpr: float) -> MapView:
     width, height = max(round(box.width()), 1), max(round(box.height()), 1)
-    view = MapView.fit(what.bounds, width, height, margin=0.08)
+    view = MapView.fit(what.bounds, width, height, margin=0.08, dpr=dpr)
     # A zone round one door is shown with the streets that lead to it.
     return replace(view, resolution=max(view.resolution, 0.75))
 

@@ -42,6 +42,7 @@ class Commands(QObject):
     hotspots_asked = Signal()
     counts_asked = Signal()
     problems_asked = Signal()
+    deployments_asked = Signal()
     agreement_asked = Signal(str)
     rename_asked = Signal()
     shortcuts_asked = Signal()
@@ -107,6 +108,14 @@ class Commands(QObject):
 
     def export_map(self) -> None:
         self.show_dialog(dialogs.make("ExportMapDialog", self.session, self.window))
+
+    def brief(self) -> None:
+        """Print one page for a shift in an area: what applies, what to do instead, whom to call."""
+        self.show_dialog(dialogs.make("BriefingDialog", self.session, self.window))
+
+    def instruct(self) -> None:
+        """Print an instruction for all officers, from the agreements in force, to be signed."""
+        self.show_dialog(dialogs.make("InstructionDialog", self.session, self.window))
 
     def export_package(self) -> None:
         self.show_dialog(dialogs.make("ExportPackageDialog", self.session, self.window))
