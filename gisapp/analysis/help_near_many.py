@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from gisapp.analysis.distinct_numbers import distinct
 from gisapp.analysis.service_list import Service, ServiceList, services_of
 from gisapp.layers import geodesy
 from gisapp.layers.audience import Audience
@@ -72,38 +73,26 @@ def _groups(
     )
     timed = np.flatnonzero(~np.isnat(at))
     # Hours change at whole minutes: each minute that occurs is looked at once.
-    minutes, minute_of = _distinct(at[timed].astype("datetime64[m]").astype(np.int64))
+    minutes, minute_of = distinct(at[timed].astype("datetime64[m]").astype(np.int64))
     moments = Moments.of(minutes.astype("datetime64[m]").astype("datetime64[us]"))
     state_of = np.zeros(len(minutes), dtype=np.int64)
     states = np.zeros((1, 0), dtype=bool)
     for opening in patterns:
         holds = known.open_when(opening, moments)
-        pairs, state_of = _distinct(2 * state_of + holds)
+        pairs, state_of = distinct(2 * state_of + holds)
         states = np.column_stack([states[pairs // 2], pairs % 2 == 1])
     state_of_row = state_of[minute_of]
     unknown = wanted[of_pattern < 0]
     groups = [(np.flatnonzero(np.isnat(at)), wanted, False)]
-    order = np.argsort(state_of_row.astype(np.uint16 if len(states) < 65_536 else np.int64), kind="stable")
+    order = np.argsort(
+        state_of_row.astype(np.uint16 if len(states) < 65_536 else np.int64), kind="stable"
+    )
     ends = np.searchsorted(state_of_row[order], np.arange(len(states) + 1))
     for number, state in enumerate(states):
         rows = timed[order[ends[number] : ends[number + 1]]]
         is_open = wanted[(of_pattern >= 0) & np.append(state, False)[of_pattern]]
         groups.append((rows, is_open if len(is_open) else unknown, bool(len(is_open))))
     return [group for group in groups if len(group[0])]
-
-
-def _distinct(values: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The values that differ, ascending, and for each value its number among them."""
-    if not len(values):
-        return values, values
-    low, high = int(values.min()), int(values.max())
-    if high - low > 4 * len(values) + 1_000_000:
-        found, number = np.unique(values, return_inverse=True)
-        return found, number.reshape(-1)
-    # They lie close together: a table of them all is quicker than sorting.
-    present = np.zeros(high - low + 1, dtype=bool)
-    present[values - low] = True
-    return np.flatnonzero(present) + low, (np.cumsum(present) - 1)[values - low]
 
 
 def _nearest(

@@ -83,7 +83,6 @@ def applies_to(
     the places is left out; so is one without agreement, for it holds never. Where zones overlap,
     those are left out that give way by a settlement or by the project's rule.
     """
-    moments = Moments.of(at)
     zones = [zone for zone in project.zones.values() if project.agreement_of(zone) is not None]
     placed = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat) & ~np.isnat(at))
     if not zones or not len(placed):

@@ -1,0 +1,126 @@
+"""What applies at each row of a table of places; each set of zones is put in words once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gisapp.analysis.distinct_numbers import distinct
+from gisapp.analysis.help_near_many import NearestMany, nearest_many
+from gisapp.analysis.place_answer import without_sites
+from gisapp.analysis.what_applies import Applies, Holding, applies_to
+from gisapp.layers import terms_words
+from gisapp.layers.audience import Audience
+from gisapp.layers.overlap import disputed
+from gisapp.layers.project import Project
+from gisapp.layers.seen import seen_by
+from gisapp.layers.vocabulary import Polarity
+
+
+@dataclass(frozen=True, slots=True)
+class ZonesThere:
+    """The zones that hold together at some rows, in texts; all empty where none holds."""
+
+    applies: tuple[Applies, ...] = ()
+    zones: str = ""
+    suspended: str = ""
+    exceptions: str = ""
+    not_settled: str = ""
+    as_json: tuple[dict[str, object], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CheckedRows:
+    """For each row the number (int64) of its set of zones in `sets`, and its nearest service.
+
+    The first set is that of no zone.
+    """
+
+    sets: tuple[ZonesThere, ...]
+    which: NDArray[np.int64]
+    nearest: NearestMany
+
+    @property
+    def inside(self) -> int:
+        """How many rows lie in a zone that holds."""
+        return int(np.count_nonzero(self.which))
+
+
+def checked_rows(
+    project: Project,
+    lon: NDArray[np.float64],
+    lat: NDArray[np.float64],
+    at: NDArray[np.datetime64],
+    *,
+    audience: Audience,
+    exported: bool,
+) -> CheckedRows:
+    """What a reader is told of many places (degrees), each at its moment (datetime64[us], UTC)."""
+    seen = seen_by(project, audience, exported=exported).zones
+    holding = [one for one in applies_to(project, lon, lat, at) if one.applies.zone.id in seen]
+    which, sets = _together(holding, len(lon))
+    told = [
+        _in_texts(project, [holding[number].applies for number in members], audience, exported)
+        for members in sets
+    ]
+    near = nearest_many(project, lon, lat, at, audience=audience, exported=exported)
+    return CheckedRows(tuple(told), which, near)
+
+
+def _together(
+    holding: Sequence[Holding], count: int
+) -> tuple[NDArray[np.int64], list[tuple[int, ...]]]:
+    """For each row the number of its set of holdings, and the sets; the first is the empty one."""
+    which = np.zeros(count, dtype=np.int64)
+    sets: list[tuple[int, ...]] = [()]
+    if not holding:
+        return which, sets
+    rows = np.concatenate([one.rows for one in holding])
+    numbers = np.repeat(np.arange(len(holding)), [len(one.rows) for one in holding])
+    order = np.argsort(rows, kind="stable")
+    rows, numbers = rows[order], numbers[order]
+    starts = np.flatnonzero(np.concatenate([[True], rows[1:] != rows[:-1]]))
+    length = np.diff(np.append(starts, len(rows)))
+    here, state = rows[starts], np.zeros(len(starts), dtype=np.int64)
+    # The first zone of each row, then the second of those that have one, and so on.
+    for step in range(int(length.max())):
+        more = np.flatnonzero(length > step)
+        pairs, place = distinct(state[more] * len(holding) + numbers[starts[more] + step])
+        state[more] = place + len(sets)
+        sets += [(*sets[pair // len(holding)], pair % len(holding)) for pair in pairs.tolist()]
+    which[here] = state
+    return which, sets
+
+
+def _in_texts(
+    project: Project, applies: list[Applies], audience: Audience, exported: bool
+) -> ZonesThere:
+    """Texts of zones that hold together, as the audience may know them."""
+    if not applies:
+        return ZonesThere()
+    seen = seen_by(project, audience, exported=exported).zones
+    apart = exported or audience is not Audience.POLICE
+    told = [
+        Applies(
+            seen[one.zone.id],
+            without_sites(project, one.agreement) if apart else one.agreement,
+        )
+        for one in applies
+    ]
+    exceptions = [
+        terms_words.exceptions(one.agreement)
+        for one in told
+        if one.zone.polarity is Polarity.NO_ENFORCEMENT
+    ]
+    pairs = disputed(project, [one.zone for one in told])
+    return ZonesThere(
+        tuple(told),
+        "; ".join(one.zone_name for one in told),
+        "; ".join(sorted({act.value for one in told for act in one.suspended})),
+        "; ".join(dict.fromkeys(part for text in exceptions for part in text.split("; ") if part)),
+        "; ".join(f"{plain.name} / {other.name}" for plain, other in pairs),
+        tuple(one.as_json() for one in told),
+    )

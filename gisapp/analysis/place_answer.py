@@ -1,0 +1,191 @@
+"""All that is to be said of one place and moment: zones, exceptions, until when, and where help is.
+
+What a reader may not see is not in it: zones are those of `layers/seen.py`, and no text has the
+name of a confidential service in it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import numpy as np
+
+from gisapp.analysis.help_near import NearbyService, nearest, nearest_naloxone
+from gisapp.analysis.what_applies import applies_at, unsure_at
+from gisapp.layers import terms_words
+from gisapp.layers.agreement import Agreement, Standing
+from gisapp.layers.audience import Audience
+from gisapp.layers.confidential import names_a_site
+from gisapp.layers.moments import Moments
+from gisapp.layers.overlap import disputed
+from gisapp.layers.project import Project
+from gisapp.layers.seen import seen_by
+from gisapp.layers.vocabulary import Activity, Polarity
+from gisapp.layers.zone import Zone
+
+_MINUTE = np.timedelta64(60_000_000, "us")
+#: How far ahead it is looked when a zone next begins or ends to hold, in days: near, then far.
+_AHEAD_DAYS = (10, 400)
+
+
+@dataclass(frozen=True, slots=True)
+class HoldsHere:
+    """A zone that holds, and the version of its agreement under which it does.
+
+    `until` is the local moment at which it ends to hold; None where that is over a year away.
+    """
+
+    zone: Zone
+    agreement: Agreement
+    until: datetime | None
+
+    @property
+    def suspended(self) -> tuple[Activity, ...]:
+        """What officers do not do there; nothing in a zone of the opposite sign."""
+        plain = self.zone.polarity is Polarity.NO_ENFORCEMENT
+        return self.agreement.suspended if plain else ()
+
+    @property
+    def suspended_in_words(self) -> str:
+        plain = self.zone.polarity is Polarity.NO_ENFORCEMENT
+        return terms_words.suspended(self.agreement) if plain else ""
+
+
+@dataclass(frozen=True, slots=True)
+class HoldsNotNow:
+    """A zone at the place that does not hold then: why, and the local moment it next does, if any.
+
+    `next` is None where it does not within about a year.
+    """
+
+    zone: Zone
+    why: str
+    next: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceAnswer:
+    """What applies at a place (degrees) and a moment, which is in the project's time zone.
+
+    `disputed` are pairs of zones of opposite sign on which nobody decided; `unsure` zones of which
+    nobody knows whether they hold, and why. `services` are the nearest that may be open.
+    """
+
+    lon: float
+    lat: float
+    at: datetime
+    timezone: str
+    holds: tuple[HoldsHere, ...]
+    not_now: tuple[HoldsNotNow, ...]
+    disputed: tuple[tuple[Zone, Zone], ...]
+    unsure: tuple[tuple[Zone, str], ...]
+    services: tuple[NearbyService, ...]
+    naloxone: NearbyService | None
+
+
+def answer_at(
+    project: Project,
+    lon: float,
+    lat: float,
+    at: datetime,
+    *,
+    audience: Audience,
+    exported: bool,
+    services: int = 3,
+) -> PlaceAnswer:
+    """What a reader, on screen or in a file, is told of a place and a moment with a time zone."""
+    seen = seen_by(project, audience, exported=exported).zones
+    found = [one for one in applies_at(project, lon, lat, at) if one.zone.id in seen]
+    unsure = [(zone, why) for zone, why in unsure_at(project, lon, lat, at) if zone.id in seen]
+    apart = exported or audience is not Audience.POLICE
+    holds = []
+    for one in found:
+        terms = without_sites(project, one.agreement) if apart else one.agreement
+        holds.append(HoldsHere(seen[one.zone.id], terms, turns_at(project, one.zone, at)))
+    told = {one.zone.id for one in found} | {zone.id for zone, _ in unsure}
+    not_now = [
+        HoldsNotNow(seen[key], why_not(project, zone, at, apart=apart), turns_at(project, zone, at))
+        for key, zone in project.zones.items()
+        if key in seen and key not in told and _covers(zone, lon, lat)
+    ]
+    pairs = disputed(project, [one.zone for one in found])
+    return PlaceAnswer(
+        lon,
+        lat,
+        at.astimezone(project.tzinfo),
+        project.timezone,
+        tuple(holds),
+        tuple(not_now),
+        tuple((seen[plain.id], seen[other.id]) for plain, other in pairs),
+        tuple(
+            (seen[zone.id], "" if apart and names_a_site(project, why) else why)
+            for zone, why in unsure
+        ),
+        nearest(project, lon, lat, at, most=services, audience=audience, exported=exported),
+        nearest_naloxone(project, lon, lat, at, audience=audience, exported=exported),
+    )
+
+
+def turns_at(project: Project, zone: Zone, at: datetime) -> datetime | None:
+    """The local moment from which a zone holds where it did not, or the other way round.
+
+    By its own agreement: overlaps with others are not looked at. None where that is further than
+    about a year away.
+    """
+    start = at.astimezone(UTC).replace(second=0, microsecond=0)
+    if project.agreement_of(zone) is None:
+        return None
+    for days in _AHEAD_DAYS:
+        utc = np.datetime64(start.replace(tzinfo=None), "us") + np.arange(days * 1440) * _MINUTE
+        holds = project.counts_at(zone, Moments.of(utc))
+        other = np.flatnonzero(holds != holds[0])
+        if len(other):
+            return (start + timedelta(minutes=int(other[0]))).astimezone(project.tzinfo)
+    return None
+
+
+def why_not(project: Project, zone: Zone, at: datetime, *, apart: bool) -> str:
+    """Why a zone does not hold at a moment, in words. `apart` keeps confidential names back."""
+    agreement = project.agreement_of(zone)
+    if agreement is None:
+        return "a proposal: no agreement yet"
+    day = at.astimezone(project.tzinfo).date()
+    standing = project.standing(zone, day)
+    if standing is not Standing.IN_FORCE:
+        return standing.value
+    if project.in_force(zone, at):
+        return "gives way to another zone here"
+    terms = project.version_on(zone, day) or agreement
+    hours = terms.hours_in_words()
+    hidden = apart and names_a_site(project, hours)
+    return "outside its hours" if hidden else f"outside its hours: {hours}"
+
+
+def _covers(zone: Zone, lon: float, lat: float) -> bool:
+    west, south, east, north = zone.shape.bounds
+    near = west <= lon <= east and south <= lat <= north
+    return near and bool(zone.covers(np.array([lon]), np.array([lat]))[0])
+
+
+#: Free texts of an agreement that are told of a zone.
+_TEXTS = (
+    "title",
+    "persons",
+    "suspended_other",
+    "exceptions_other",
+    "units_bound",
+    "units_not_bound",
+    "referral_contact",
+)
+
+
+def without_sites(project: Project, agreement: Agreement) -> Agreement:
+    """The agreement without texts that have the name of a confidential service in them."""
+    kept_back: dict[str, Any] = {
+        name: "Agreement" if name == "title" else ""
+        for name in _TEXTS
+        if names_a_site(project, getattr(agreement, name))
+    }
+    return replace(agreement, **kept_back) if kept_back else agreement

@@ -1,0 +1,49 @@
+"""A moment told on the command line: a time on the clocks of a zone, or one with its offset."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from gisapp.errors import DataError
+from gisapp.layers.wall_clock import clock_time
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A moment with its zone, and what to say of how it was read; empty where that is plain."""
+
+    at: datetime
+    note: str = ""
+
+
+def told_moment(text: str, zone: ZoneInfo) -> Told:
+    """The moment that a text means; one without an offset is on the clocks of `zone`.
+
+    Where clocks go back an hour comes twice: the first of the two is taken, and the note says
+    so. DataError for what is no time, lies too far from today, or is left out when clocks go
+    forward.
+    """
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise DataError(f"“{text}” is not a time.", "Write it 2026-03-31T22:00.") from None
+    if not 1 < at.year < 9999:
+        # A day more or less, in another time zone, would lie beyond what dates can say.
+        raise DataError(f"“{text}” is too far from today.", "Write the year in full: 2026-03-31.")
+    if at.tzinfo is not None:
+        return Told(at)
+    told = clock_time(at, zone)
+    if told.skipped:
+        raise DataError(
+            f"There is no {at:%H:%M} on {at:%Y-%m-%d} in {zone.key}: clocks go forward then.",
+            f"Write {told.at:%Y-%m-%dT%H:%M}, which those clocks show at that moment.",
+        )
+    if told.again is None:
+        return Told(told.at)
+    note = (
+        f"{at:%H:%M} comes twice on {at:%Y-%m-%d} in {zone.key}, for clocks go back: the first of "
+        f"the two was taken. The second is {told.again.isoformat()}."
+    )
+    return Told(told.at, note)

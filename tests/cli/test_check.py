@@ -1,0 +1,167 @@
+"""`gisapp check`: one place with all that is to be said of it, and files of many."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from gisapp import cli
+from tests.conftest import Run
+
+SITES = """name,kind,lat,lon,hours,phone,confidential
+Harbour Street,needle exchange,39.1,-84.51,Mo-Fr 09:00-17:00,555-0100,
+Night door,drop-in centre,39.102,-84.512,Mo-Su 20:00-02:00,555-0101,
+Clinic,naloxone,39.11,-84.50,by appointment,555-0102,
+Shelter,shelter,39.1015,-84.51,24/7,555-0103,yes
+"""
+TERMS = {
+    "title": "Harbour terms",
+    "id": "harbour",
+    "status": "agreed",
+    "parties": [{"organisation": "Police", "role": "police", "signed_on": "2025-01-01"}],
+    "effective": "2025-01-01",
+    "suspended": ["drug_search", "ID_check"],
+    "exceptions": ["violence", "supply"],
+    "persons": "People on the way to the service",
+    "units_bound": "Patrol and district units",
+    "units_not_bound": "Federal task force",
+    "referral_contact": "Harbour desk 555-0199",
+    "timezone": "America/New_York",
+    "hours": [{"days": ["Mon", "Tue", "Wed", "Thu", "Fri"], "start": "08:00", "end": "20:00"}],
+}
+HERE = ("--lat", "39.1001", "--lon", "-84.51")
+
+
+@pytest.fixture
+def project(tmp_path: Path, run: Run) -> Path:
+    path = tmp_path / "p.gpkg"
+    (tmp_path / "sites.csv").write_text(SITES)
+    (tmp_path / "terms.json").write_text(json.dumps(TERMS))
+    run("import", path, "services", tmp_path / "sites.csv", "--name", "Sites")
+    run(
+        "zones", path, "--around", "Sites", "--radius", "100m", "--basis", "meeting",
+        "--agreement", tmp_path / "terms.json", "--where", "name == 'Harbour Street'",
+    )  # fmt: skip
+    return path
+
+
+def test_one_place_says_what_holds_for_whom_until_when_and_where_help_is(
+    project: Path, run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = run("check", project, *HERE, "--at", "2026-03-31T12:00")
+    (zone,) = answer["zones"]
+    assert zone["suspended_in_words"] == "Search for drugs; Identity check"
+    assert zone["exceptions_in_words"] == "Violence; Supply or dealing"
+    assert (zone["units_bound"], zone["units_not_bound"]) == (
+        "Patrol and district units",
+        "Federal task force",
+    )
+    assert zone["until"] == "2026-03-31T20:00:00-04:00"
+    assert zone["referral_contact"] == "Harbour desk 555-0199"
+    public = run("check", project, *HERE, "--at", "2026-03-31T12:00", "--audience", "patrol")
+    nearest = public["services"][0]
+    assert (nearest["name"], nearest["opening"]) == ("Harbour Street", "open")
+    assert nearest["until"] == "2026-03-31T17:00:00-04:00"
+    assert public["naloxone"]["opening"] == "unknown"
+    capsys.readouterr()
+    cli.main(["check", str(project), *HERE, "--at", "2026-03-31T12:00", "--audience", "patrol"])
+    words = capsys.readouterr().out
+    assert "not here: search for drugs" in words
+    assert "holds until: 2026-03-31 20:00" in words
+    assert "Nearest naloxone" not in words, "it is among the nearest services already"
+    assert "Clinic, 1.4 km, hours not known: call first, 555-0102" in words
+
+
+def test_a_zone_that_does_not_hold_says_why_and_when_next(project: Path, run: Run) -> None:
+    answer = run("check", project, *HERE, "--at", "2026-04-03T21:00")
+    assert answer["zones"] == []
+    (late,) = answer["not_holding"]
+    assert late["why"].startswith("outside its hours: Monday to Friday")
+    assert late["next"] == "2026-04-06T08:00:00-04:00"
+
+
+def test_confidential_services_are_told_to_analysts_on_screen_only(
+    project: Path, tmp_path: Path, run: Run
+) -> None:
+    at = ("--at", "2026-03-31T12:00")
+    assert run("check", project, *HERE, *at)["services"][1]["name"] == "Shelter"
+    for more in (("--audience", "patrol"), ("--audience", "public"), ("--out", tmp_path / "o.csv")):
+        assert "Shelter" not in json.dumps(run("check", project, *HERE, *at, *more))
+    assert "Shelter" not in (tmp_path / "o.csv").read_text()
+
+
+def test_times_that_clocks_leave_out_or_show_twice(
+    project: Path, run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["check", str(project), *HERE, "--at", "2026-03-08T02:30"]) == 20
+    said = capsys.readouterr().err
+    assert "There is no 02:30 on 2026-03-08" in said and "2026-03-08T03:30" in said
+    twice = run("check", project, *HERE, "--at", "2026-11-01T01:30")
+    assert twice["at"] == "2026-11-01T01:30:00-04:00"
+    assert "first of the two" in twice["notes"][0]
+    second = run("check", project, *HERE, "--at", "2026-11-01T01:30-05:00")
+    assert second["at"] == "2026-11-01T01:30:00-05:00" and "notes" not in second
+
+
+def test_a_file_names_rows_that_cannot_be_read_and_goes_on(
+    project: Path, tmp_path: Path, run: Run
+) -> None:
+    file, out, bad = tmp_path / "pts.csv", tmp_path / "o.csv", tmp_path / "bad.csv"
+    file.write_text(
+        "id,latitude,longitude,when\n"
+        "1,39.1001,-84.51,2026-03-31 12:00\n"
+        "2,x,-84.51,2026-03-31 12:00\n"
+        "3,39.3,-84.2,2026-03-31 12:00\n"
+        "4,39.1001,-84.51,soon\n"
+        "5,39.1001,-84.51,2026-03-31 21:00\n"
+    )
+    arguments = ("--file", file, "--at-column", "when", "--out", out, "--rejected", bad)
+    answer = run("check", project, *arguments)
+    assert (answer["read"], answer["checked"], answer["in_zone"]) == (5, 4, 1)
+    assert answer["not_read"] == [{"line": 3, "reason": "coordinates that are not numbers"}]
+    assert answer["no_time_lines"] == [5]
+    assert [len(place["zones"]) for place in answer["places"]] == [1, 0, 0, 0]
+    assert "coordinates" in bad.read_text(encoding="utf-8-sig")
+    rows = list(csv.DictReader(out.read_text(encoding="utf-8").splitlines()))
+    assert [row["line"] for row in rows] == ["2", "4", "5", "6"]
+    assert rows[0]["zones"] == "Harbour Street"
+    assert rows[0]["suspended"] == "ID_check; drug_search"
+    assert rows[0]["exceptions"] == "Violence; Supply or dealing"
+    assert rows[0]["nearest_service"] == "Harbour Street" and rows[0]["distance_m"] == "11.1"
+    assert rows[2]["nearest_service"] == "" and rows[2]["zones"] == ""
+    assert rows[3]["nearest_service"] == "Night door", "the others are closed at night"
+
+
+def test_one_moment_for_all_rows_goes_before_their_own(
+    project: Path, tmp_path: Path, run: Run
+) -> None:
+    file = tmp_path / "pts.csv"
+    file.write_text("lat,lon,when\n39.1001,-84.51,2026-03-31 21:00\n")
+    answer = run("check", project, "--file", file, "--at", "2026-03-31T12:00")
+    assert answer["in_zone"] == 1 and answer["notes"] == []
+    assert run("check", project, "--file", file, "--map", "time=when")["in_zone"] == 0
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (("--at", "2026-03-31", "--at-column", "when"), "at one time or at their own"),
+        (("--at-column", "nothing"), "no column “nothing”"),
+        (("--at", "2026-03-31", "--engine", "dask://local"), "for folders of GeoParquet"),
+        ((), "needs a time"),
+    ],
+)
+def test_what_does_not_fit_a_file_is_said(
+    project: Path,
+    tmp_path: Path,
+    more: tuple[str, ...],
+    said: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    file = tmp_path / "pts.csv"
+    file.write_text("lat,lon,note\n39.1001,-84.51,a\n39.1,-84.5,b\n")
+    assert cli.main(["check", str(project), "--file", str(file), *more]) == 20
+    assert said in capsys.readouterr().err
