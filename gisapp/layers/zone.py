@@ -155,7 +155,7 @@ def zone_style(standing: Standing, polarity: Polarity = Polarity.NO_ENFORCEMENT)
     paper. What is not in force is dashed, what has ended grey, whatever it does.
     """
     if polarity is Polarity.EVALUATION_ONLY:
-        return Style(color=BLUE, width=1)
+        return Style(color=BLUE, width=1.5)
     if polarity in _HATCHED and standing in (*_NOT_YET, Standing.IN_FORCE):
         style = _HATCHED[polarity]
         return style if standing is Standing.IN_FORCE else _not_yet(style)

@@ -169,7 +169,8 @@ def layer_page(session: Session, commands: Commands, layer: Layer) -> Page:
     )
     how = session.look.showing(layer)
     audience = session.look.audience if layer.is_events else Audience.POLICE
-    held = layer.counted
+    seen = open_rows(layer, session.look.audience, exported=False)
+    held = layer.counted if seen is None else layer.kind.counted(int(seen.sum()))
     if how is Showing.NOTHING or suppressed(len(layer), audience) is None:
         held = layer.kind.label
     page.facts(

@@ -94,6 +94,8 @@ class Page(QWidget):
         for number, (name, text, run) in enumerate(entries):
             button = QPushButton(icon(name), f" {text}")
             button.setAutoDefault(False)
+            # Two stand beside each other in a narrow panel, and have to be read whole.
+            button.setProperty("paired", True)
             button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             button.clicked.connect(lambda _=False, run=run: run())
             grid.addWidget(button, number // 2, number % 2)

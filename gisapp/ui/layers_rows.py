@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem
 
 from gisapp.layers import geodesy
 from gisapp.layers.audience import Showing, showing, shown_count, suppressed
+from gisapp.layers.confidential import open_rows
 from gisapp.layers.layer import Layer
 from gisapp.layers.project import Hotspots
 from gisapp.layers.seen import seen_by
@@ -104,7 +105,9 @@ _CHECKABLE = Qt.ItemFlag.ItemIsUserCheckable
 
 def _add_layer(tree: QTreeWidget, layer: Layer, look: Look) -> QTreeWidgetItem:
     how = showing(layer.kind, layer.sensitivity, look.audience, exported=look.exported)
-    count = shown_count(suppressed(len(layer), look.audience), look.audience)
+    seen = open_rows(layer, look.audience, exported=look.exported)
+    held = len(layer) if seen is None else int(seen.sum())
+    count = shown_count(suppressed(held, look.audience), look.audience)
     if how is Showing.NOTHING:
         count = ""
     item = QTreeWidgetItem(tree, [layer.name])

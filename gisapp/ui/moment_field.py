@@ -32,7 +32,7 @@ class MomentField(QWidget):
         grid.setHorizontalSpacing(6)
         grid.setVerticalSpacing(2)
         grid.addWidget(self.day, 0, 0)
-        grid.addWidget(self.clock, 0, 1, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self.clock, 0, 1, Qt.AlignmentFlag.AlignVCenter)
         grid.addWidget(self.place, 1, 0, 1, 2)
         grid.setColumnStretch(0, 1)
         self.setFocusProxy(self.day)

@@ -16,6 +16,7 @@ from gisapp.analysis.time_bars import RowSpan
 from gisapp.document import Document
 from gisapp.errors import GisappError
 from gisapp.layers.audience import Audience
+from gisapp.layers.confidential import open_rows
 from gisapp.layers.edits import Edit
 from gisapp.layers.export_log import Export
 from gisapp.layers.project import Change, Project
@@ -148,11 +149,19 @@ class Session(QObject):
             self.reader_changed.emit()
 
     def _drop_hidden(self) -> None:
-        """Keep no zone selected that the present audience may not see."""
+        """Keep no zone or service selected that the present audience may not see."""
         project, chosen = self.project, self.selection.zone_ids
+        self._drop_confidential()
         seen = seen_by(project, self.look.audience, exported=False).zones
         if any(key in project.zones and key not in seen for key in chosen):
             self.select(Selection(zone_ids=tuple(key for key in chosen if key in seen)))
+
+    def _drop_confidential(self) -> None:
+        chosen = self.selection
+        layer = next((one for one in self.project.layers if one.id == chosen.layer_id), None)
+        seen = open_rows(layer, self.look.audience, exported=False) if layer else None
+        if seen is not None and not seen[chosen.rows].all():
+            self.select(replace(chosen, rows=chosen.rows[seen[chosen.rows]]))
 
     def show_rows(
         self, layer_id: str, rows: NDArray[np.bool_] | None, span: RowSpan | None = None

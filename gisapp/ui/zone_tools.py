@@ -206,7 +206,7 @@ class CircleTool(DrawTool):
         self._following = False
         if metres:  # else the card says what is wrong beside the field
             self._draw(metres)
-            self._say()
+        self._say()
 
     def _draw(self, metres: float) -> None:
         if self.centre is not None:
