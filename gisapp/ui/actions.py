@@ -417,6 +417,17 @@ ACTIONS: tuple[Action, ...] = (
         help="What to look at before a zone is agreed or goes out",
     ),
     Action(
+        "zones.applies",
+        "What applies here?",
+        "Zones",
+        lambda c: c.what_applies(),
+        "help",
+        "Q",
+        1,
+        _empty,
+        help="At the pointer, or at the cross in the middle of the map, at any day and hour",
+    ),
+    Action(
         "zones.select-all",
         "Select all zones",
         "Zones",
