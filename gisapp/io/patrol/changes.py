@@ -58,7 +58,7 @@ class Changed:
 def base_of(path: Path, fingerprint: str) -> Base:
     """The earlier package at a path; DataError unless it is whole and signed by this key."""
     found = verify(path, fingerprint=fingerprint)
-    wrong = [one for one in found.findings if one.is_problem and one.code != "day"]
+    wrong = [one for one in found.findings if one.is_problem]
     told = found.manifest
     if wrong or told is None:
         listed = "; ".join(one.in_words() for one in wrong[:5])

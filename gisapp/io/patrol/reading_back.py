@@ -93,15 +93,17 @@ def _gdal(name: str, data: bytes) -> _Found:
         ids: list[str] | None = []
         shapes: list[BaseGeometry | None] = []
         for layer, kind in pyogrio.list_layers(source):
-            if kind is None or "Polygon" not in str(kind):
-                continue
+            if kind is None:
+                continue  # a table without places, such as the styles
             meta, _, wkb, fields = pyogrio.raw.read(source, layer=layer)
-            shapes += list(shapely.from_wkb(wkb))
+            found = shapely.from_wkb(wkb)
+            areas = shapely.get_dimensions(found) == 2
+            shapes += list(found[areas])
             columns = [str(one) for one in meta["fields"]]
             if "zone_id" not in columns:
                 ids = None
             elif ids is not None:
-                ids += [str(one) for one in fields[columns.index("zone_id")]]
+                ids += [str(one) for one in fields[columns.index("zone_id")][areas]]
     return (None if ids is None else tuple(ids)), shapes
 
 

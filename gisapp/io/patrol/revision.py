@@ -27,7 +27,9 @@ def revision_of(project: Project) -> str:
     """
     digest = hashlib.sha256(f"gisapp project {project.id}".encode())
     for part in _parts(project):
-        digest.update(json.dumps(part, ensure_ascii=True, sort_keys=True).encode() + b"\n")
+        digest.update(
+            json.dumps(part, ensure_ascii=True, sort_keys=True, default=float).encode() + b"\n"
+        )
     return digest.hexdigest()
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -53,10 +53,17 @@ class Verified:
     def is_good(self) -> bool:
         return not any(one.is_problem for one in self.findings)
 
+    def on(self, day: date) -> Verified:
+        """With what is wrong on a day: zones that no longer hold, or not yet."""
+        told = self.manifest
+        found = _against_day(told, day) if told is not None else ()
+        return replace(self, findings=(*self.findings, *found))
 
-def verify(path: Path, *, fingerprint: str = "", day: date | None = None) -> Verified:
-    """Check a package; with a `fingerprint`, that this key signed it; with a `day`, that its
-    zones hold then. DataError only where the file cannot be read at all.
+
+def verify(path: Path, *, fingerprint: str = "") -> Verified:
+    """Check a package; with a `fingerprint`, that this very key signed it.
+
+    DataError only where the file cannot be read at all.
     """
     try:
         unpacked = archive.read(Path(path))
@@ -76,7 +83,6 @@ def verify(path: Path, *, fingerprint: str = "", day: date | None = None) -> Ver
         found += _against_signer(told, signer)
         sound = list(_against_files(told, files, found))
         found += _against_zones(told, {name: files[name] for name in sound})
-        found += _against_day(told, day)
     return Verified(tuple(found), told, files, signer)
 
 
@@ -209,9 +215,7 @@ def _against_zones(told: Mapping[str, Any], files: Mapping[str, bytes]) -> Itera
 # The day
 
 
-def _against_day(told: Mapping[str, Any], day: date | None) -> Iterator[Finding]:
-    if day is None:
-        return
+def _against_day(told: Mapping[str, Any], day: date) -> Iterator[Finding]:
     for zone in told["zones"]:
         start, end = zone["valid_from"], zone["valid_to"]
         named = f"“{zone['name']}”"

@@ -1,0 +1,71 @@
+"""`gisapp verify`: whether a package is as it was sent, by whom, and still to be used."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from gisapp.cli.answer import Answer
+from gisapp.errors import DataError
+from gisapp.io.patrol import signing
+from gisapp.io.patrol.verifying import Verified, verify
+from gisapp.progress import Progress
+
+
+def run(args: Namespace, progress: Progress) -> Answer:
+    progress.report(None, "Checking the package")
+    trusted = ""
+    if args.fingerprint:
+        trusted = signing.plain_fingerprint(args.fingerprint)
+    elif args.key:
+        trusted = signing.fingerprint_of_file(args.key)
+    found = verify(args.package, fingerprint=trusted)
+    found = found.on(args.day or _today(found))
+    code = 0 if found.is_good else DataError.exit_code
+    return Answer(_answer(found, str(args.package)), _in_words(found, str(args.package)), code)
+
+
+def _today(found: Verified) -> date:
+    """Today where the package is to be used."""
+    zone = str((found.manifest or {}).get("timezone", "UTC"))
+    try:
+        return datetime.now(ZoneInfo(zone)).date()
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return datetime.now(ZoneInfo("UTC")).date()
+
+
+def _answer(found: Verified, path: str) -> dict[str, object]:
+    told = found.manifest or {}
+    return {
+        "package": path,
+        "good": found.is_good,
+        "signed_by": found.fingerprint or None,
+        "problems": [
+            {"code": one.code, "file": one.file, "message": one.message}
+            for one in found.findings
+            if one.is_problem
+        ],
+        "notes": [one.in_words() for one in found.findings if not one.is_problem],
+        "manifest": {
+            key: told[key]
+            for key in ("project", "day", "kind", "sent_by", "recipient", "revision", "counts")
+            if key in told
+        },
+    }
+
+
+def _in_words(found: Verified, path: str) -> str:
+    problems = [one for one in found.findings if one.is_problem]
+    told = found.manifest
+    lines = [f"{path}: {'good' if found.is_good else 'NOT GOOD'}"]
+    lines += [f"  wrong: {one.in_words()}" for one in problems]
+    lines += [f"  {one.in_words()}" for one in found.findings if not one.is_problem]
+    if told is not None:
+        counts = told["counts"]
+        lines.append(f"  “{told['project']}”, {counts['zones']:,} zones in force on {told['day']}")
+        if counts["flawed"]:
+            lines.append(
+                f"  Not complete: {counts['flawed']:,} further in force have still to be put right."
+            )
+    return "\n".join(lines)
