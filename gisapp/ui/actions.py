@@ -421,7 +421,7 @@ ACTIONS: tuple[Action, ...] = (
         "What applies here?",
         "Zones",
         lambda c: c.what_applies(),
-        "help",
+        "identify",
         "Q",
         1,
         _empty,

@@ -7,8 +7,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QDialog, QFileDialog, QInputDialog, QWidget
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
+from PySide6.QtWidgets import QDialog, QFileDialog, QInputDialog, QMenu, QWidget
 
 from gisapp.io.tile_files import kind_of
 from gisapp.layers import edits
@@ -27,6 +27,7 @@ from gisapp.ui.session import Selection, Session
 if TYPE_CHECKING:
     from gisapp.ui.breach_log_dialog import BreachLogDialog
     from gisapp.ui.style_dialog import StyleDialog
+    from gisapp.ui.what_applies_panel import WhatAppliesPanel
 
 IMPORTABLE = (
     "Layers (*.csv *.gz *.tsv *.txt *.xlsx *.xls *.ods *.geojson *.json *.shp *.zip *.gpkg *.kml "
@@ -62,6 +63,8 @@ class Commands(QObject):
         self._dialog: QDialog | None = None
         self._style: StyleDialog | None = None
         self._breaches: BreachLogDialog | None = None
+        self._applies: WhatAppliesPanel | None = None
+        canvas.menu_asked.connect(self.show_map_menu)
 
     @property
     def project(self) -> Project:
@@ -182,6 +185,21 @@ class Commands(QObject):
 
     def zoom_to_zones(self, zone_ids: Sequence[str]) -> None:
         self.canvas.show_bounds(bounds_of(self.project, zone_ids))
+
+    def what_applies(self, place: tuple[float, float] | None = None) -> None:
+        """Say beside the map what applies at a place (degrees); that under the pointer or cross."""
+        if self._applies is None:
+            self._applies = dialogs.make(
+                "WhatAppliesPanel", self.session, self.canvas, self.select_zones
+            )
+        self._applies.open_at(*(place or self.canvas.place_meant))
+
+    def show_map_menu(self, lon: float, lat: float, where: QPoint) -> None:
+        """The menu of a place on the map."""
+        menu = QMenu(self.window)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("What applies here?", lambda: self.what_applies((lon, lat)))
+        menu.popup(where)
 
     def map_alone(self) -> None:
         """Put everything but the map away, or bring it back."""

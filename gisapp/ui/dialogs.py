@@ -27,6 +27,7 @@ MODULES: Mapping[str, str] = {
     "ScenarioDialog": "scenario_dialog",
     "StepDialog": "agreement_life",
     "StyleDialog": "style_dialog",
+    "WhatAppliesPanel": "what_applies_panel",
     "ZoneDetailsDialog": "zone_details",
     "ZonesDialog": "zones_dialog",
 }

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QFocusEvent,
     QHelpEvent,
     QKeyEvent,
@@ -54,6 +55,8 @@ class MapCanvas(MapSurface):
     tool_changed = Signal(object)
     hint_changed = Signal(str)
     stopped = Signal()
+    #: A menu is asked for at a place (longitude, latitude) and a point of the screen.
+    menu_asked = Signal(float, float, QPoint)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         #: Draws all maps of the window.
@@ -275,6 +278,16 @@ class MapCanvas(MapSurface):
         self.glide.stop()
         if self.tool is not None:
             self.tool.double_click(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_key = event.reason() is QContextMenuEvent.Reason.Keyboard
+        at = middle(self) if by_key else QPointF(event.pos())
+        self.menu_asked.emit(*self.place_at(at), self.mapToGlobal(at.toPoint()))
+
+    @property
+    def place_meant(self) -> tuple[float, float]:
+        """The place under the pointer, else that under the cross in the middle, in degrees."""
+        return self.place_at(self._pointer if self._pointer is not None else middle(self))
 
     def leaveEvent(self, event: QEvent) -> None:
         self._pointer = None

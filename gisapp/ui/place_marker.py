@@ -23,6 +23,8 @@ class PlaceMarker:
         self._map = map_
         self.place: tuple[float, float] | None = None
         self.name = ""
+        #: A place that stays marked until it is unpinned.
+        self.pinned: tuple[float, float] | None = None
         self._timer = QTimer(map_)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.hide)
@@ -38,11 +40,26 @@ class PlaceMarker:
         self.place = None
         self._map.update()
 
+    def pin(self, place: tuple[float, float]) -> None:
+        """Mark a place (longitude, latitude in degrees) until it is unpinned."""
+        self.pinned = place
+        self._map.update()
+
+    def unpin(self) -> None:
+        self.pinned = None
+        self._map.update()
+
     def paint(self, painter: QPainter, view: MapView) -> None:
-        if self.place is None:
-            return
+        if self.pinned is not None:
+            self._paint_at(painter, view, self.pinned, "")
+        if self.place is not None:
+            self._paint_at(painter, view, self.place, self.name)
+
+    def _paint_at(
+        self, painter: QPainter, view: MapView, place: tuple[float, float], name: str
+    ) -> None:
         t = theme.current()
-        x, y = view.to_screen(np.array([self.place[0]]), np.array([self.place[1]]))
+        x, y = view.to_screen(np.array([place[0]]), np.array([place[1]]))
         at = QPointF(float(x[0]), float(y[0]))
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -54,6 +71,6 @@ class PlaceMarker:
         painter.setBrush(theme.color(t.halo))
         painter.drawEllipse(at, 3.5, 3.5)
         painter.restore()
-        if self.name:
+        if name:
             tag = QPointF(at.x() + _RADIUS + 6, at.y() - 12)
-            paint_tag(painter, self.name, tag, theme.color(t.map_ink), theme.color(t.map_paper))
+            paint_tag(painter, name, tag, theme.color(t.map_ink), theme.color(t.map_paper))
