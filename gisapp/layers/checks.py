@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from gisapp.layers import seen
 from gisapp.layers.agreement_checks import agreement_issues
 from gisapp.layers.audience import Audience, Showing, sees_zone, showing
 from gisapp.layers.confidential import names_a_site
@@ -15,7 +16,6 @@ from gisapp.layers.overlap import Overlap
 from gisapp.layers.overlap_checks import overlap_issues
 from gisapp.layers.project import Project
 from gisapp.layers.record_checks import record_issues
-from gisapp.layers.seen import is_seen
 from gisapp.layers.site_checks import site_issues
 
 __all__ = ["Code", "Issue", "Severity", "issues", "seen_by"]
@@ -50,11 +50,7 @@ def seen_by(project: Project, found: Sequence[Issue], audience: Audience) -> tup
     """The issues that an audience may read: about zones and layers it sees, and no breach."""
     if audience is Audience.POLICE:
         return tuple(found)
-    hidden = {
-        key
-        for key, zone in project.zones.items()
-        if not is_seen(project, zone, audience, exported=False)
-    }
+    hidden = project.zones.keys() - seen.seen_by(project, audience, exported=False).zones.keys()
     secret = {
         key
         for key, agreement in project.agreements.items()

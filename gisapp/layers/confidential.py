@@ -131,10 +131,11 @@ def seen_rows(
 
 def confidential_sites(project: Project) -> tuple[Site, ...]:
     """All confidential services of a project."""
-    if project not in _sites:
+    known = _sites.get(project)
+    if known is None:
         layers = project.layers_of(LayerKind.SERVICES)
-        _sites[project] = tuple(site for layer in layers for site in _of_layer(layer))
-    return _sites[project]
+        known = _sites[project] = tuple(site for layer in layers for site in _of_layer(layer))
+    return known
 
 
 def is_confidential(project: Project, zone: Zone) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from weakref import WeakKeyDictionary
 
 from gisapp.layers.audience import Audience, sees_zone
-from gisapp.layers.confidential import gives_away, veiled
+from gisapp.layers.confidential import confidential_sites, gives_away, veiled
 from gisapp.layers.project import Project
+from gisapp.layers.vocabulary import Visibility
 from gisapp.layers.zone import Zone
 
 #: What was worked out for each project; None stands for the project itself, all of it seen.
@@ -24,6 +26,10 @@ def is_seen(project: Project, zone: Zone, audience: Audience, *, exported: bool)
     """
     if _apart(audience, exported=exported) and gives_away(project, zone):
         return False
+    return _is_meant(project, zone, audience, exported=exported)
+
+
+def _is_meant(project: Project, zone: Zone, audience: Audience, *, exported: bool) -> bool:
     agreement = project.agreement_of(zone)
     shown = (zone.visibility, *([agreement.visibility] if agreement else []))
     return all(sees_zone(one, audience, exported=exported) for one in shown)
@@ -39,6 +45,18 @@ def _apart(audience: Audience, *, exported: bool) -> bool:
     return exported or audience is not Audience.POLICE
 
 
+def _seen(project: Project, audience: Audience, *, exported: bool) -> Iterator[Zone]:
+    """The zones a reader sees. Those alike in visibility and agreement are asked for once."""
+    apart = _apart(audience, exported=exported) and bool(confidential_sites(project))
+    known: dict[tuple[Visibility, str | None], bool] = {}
+    for zone in project.zones.values():
+        key = zone.visibility, zone.agreement_id
+        if key not in known:
+            known[key] = _is_meant(project, zone, audience, exported=exported)
+        if known[key] and not (apart and gives_away(project, zone)):
+            yield zone
+
+
 def seen_by(project: Project, audience: Audience, *, exported: bool) -> Project:
     """The project without zones that a reader, on screen or in a file, may not see.
 
@@ -51,8 +69,7 @@ def seen_by(project: Project, audience: Audience, *, exported: bool) -> Project:
     if key not in answers:
         zones = {
             zone.id: seen_zone(project, zone, audience, exported=exported)
-            for zone in project.zones.values()
-            if is_seen(project, zone, audience, exported=exported)
+            for zone in _seen(project, audience, exported=exported)
         }
         whole = len(zones) == len(project.zones) and all(
             zone is project.zones[key] for key, zone in zones.items()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time
+from types import MappingProxyType
+from weakref import WeakKeyDictionary
 
 from gisapp.layers.agreement import Standing
 from gisapp.layers.project import Project
@@ -14,6 +16,11 @@ from gisapp.layers.zone import Zone, zone_style
 
 #: In force, but not at the hour that is asked for: there, and pale.
 OUTSIDE_HOURS = Style(color=GREEN, width=1.5, opacity=0.85, line=Line.DASHED)
+
+#: The looks last asked for of each project, and for when.
+_known: WeakKeyDictionary[
+    Project, tuple[tuple[date, time | None], Mapping[str, tuple[str, Style]]]
+] = WeakKeyDictionary()
 
 
 def zone_look(project: Project, zone: Zone, day: date, at: time | None) -> tuple[str, Style]:
@@ -41,11 +48,20 @@ def _outside_hours(polarity: Polarity, style: Style) -> Style:
     return replace(OUTSIDE_HOURS, color=style.color)
 
 
-def zone_looks(project: Project, day: date, at: time | None) -> dict[str, tuple[str, Style]]:
+def zone_looks(project: Project, day: date, at: time | None) -> Mapping[str, tuple[str, Style]]:
     """The same for all zones of a project, by their ids and in their order.
 
-    Zones that hold at the same times look the same, so it is worked out once for these.
+    Zones that hold at the same times look the same, so it is worked out once for these; and once
+    for a project, since map, legend, lists and selection all ask after each change.
     """
+    asked, known = _known.get(project, (None, {}))
+    if asked != (day, at):
+        known = MappingProxyType(_looks(project, day, at))
+        _known[project] = ((day, at), known)
+    return known
+
+
+def _looks(project: Project, day: date, at: time | None) -> dict[str, tuple[str, Style]]:
     known: dict[Hashable, tuple[str, Style]] = {}
     looks = {}
     for zone in project.zones.values():

@@ -112,6 +112,7 @@ def make_application(arguments: list[str]) -> QApplication:
     )
     sys.setswitchinterval(_TURN_S)
     app = QApplication(arguments)
+    garbage.collect_at_leisure(app)
     app.setApplicationName("gisapp")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("gisapp")

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from gisapp.layers.project import Change
-from gisapp.layers.seen import is_seen
+from gisapp.layers.seen import seen_by
 from gisapp.ui import theme
 from gisapp.ui.agreement_page import agreement_page
 from gisapp.ui.commands import Commands
@@ -162,7 +162,8 @@ class Inspector(QWidget):
             return zone_page(self.session, self.commands, zones[0])
         # Of one that this audience may not see the page says so; of several it lists the others.
         look = self.session.look
-        zones = tuple(z for z in zones if is_seen(project, z, look.audience, exported=False))
+        seen = seen_by(project, look.audience, exported=False).zones
+        zones = tuple(zone for zone in zones if zone.id in seen)
         if zones:
             return zones_page(self.session, self.commands, zones)
         layers = {layer.id: layer for layer in project.layers}

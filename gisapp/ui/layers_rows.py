@@ -33,6 +33,19 @@ _TOGETHER = re.compile(r" (?=[\d.,]+ )|(?<=\d) (?=k?m)")
 _METHODS = {"kde": "Density", "gistar": "Gi* hotspots"}
 
 
+def told(session: Session) -> tuple[object, ...]:
+    """All that the rows say: where it is the same again they need not be made anew."""
+    project, look = session.project, session.look
+    seen = seen_by(project, look.audience, exported=False)
+    looks = tuple((key, len(zones)) for key, zones in zones_by_look(seen, look).items())
+    layers = tuple(
+        (one.id, one.name, one.kind, one.style, one.sensitivity, one.visible, len(one))
+        for one in project.layers
+    )
+    shown = look.audience, look.exported, theme.current()
+    return project.zones_visible, looks, layers, project.hotspots, session.legend, shown
+
+
 def add_rows(tree: QTreeWidget, session: Session) -> None:
     """One row for the zones, then one a layer from top to bottom, with legends below."""
     project, look = session.project, session.look

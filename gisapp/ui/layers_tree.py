@@ -25,7 +25,7 @@ from gisapp.ui.commands import Commands
 from gisapp.ui.icons import icon
 from gisapp.ui.layers_delegate import ID, KIND, RowDelegate
 from gisapp.ui.layers_menu import color_menu, layer_menu, sensitivity_menu, zones_menu
-from gisapp.ui.layers_rows import add_rows
+from gisapp.ui.layers_rows import add_rows, told
 from gisapp.ui.menu_clicks import DoubleClick
 from gisapp.ui.session import Session
 
@@ -39,6 +39,7 @@ class LayersTree(QTreeWidget):
         self.commands = commands
         self._filling = False
         self._stale = False
+        self._told: tuple[object, ...] = ()
         self._collapsed: set[str] = set()
         self._set_up()
         self.itemChanged.connect(self._on_item_changed)
@@ -47,9 +48,8 @@ class LayersTree(QTreeWidget):
         self.itemCollapsed.connect(lambda item: self._collapsed.add(item.data(0, ID)))
         self.itemExpanded.connect(lambda item: self._collapsed.discard(item.data(0, ID)))
         self.customContextMenuRequested.connect(self._on_menu)
-        session.project_changed.connect(self.refresh)
-        session.reader_changed.connect(self.refresh)
-        session.legend_changed.connect(self.refresh)
+        for changed in (session.project_changed, session.reader_changed, session.legend_changed):
+            changed.connect(self._follow)
         session.current_layer_changed.connect(self._follow_current)
         self.refresh()
 
@@ -69,6 +69,11 @@ class LayersTree(QTreeWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
 
+    def _follow(self, *_: object) -> None:
+        """Fill the tree anew if what it says differs; most edits are of zones, and change none."""
+        if told(self.session) != self._told:
+            self.refresh()
+
     def refresh(self) -> None:
         """Fill the tree from the project; what was current and folded stays so.
 
@@ -84,6 +89,7 @@ class LayersTree(QTreeWidget):
         # A row whose tick box is being switched is still at work: it must outlive this moment.
         former = [self.takeTopLevelItem(0) for _ in range(self.topLevelItemCount())]
         QTimer.singleShot(0, former.clear)
+        self._told = told(self.session)
         add_rows(self, self.session)
         for item in self._items():
             item.setExpanded(item.data(0, ID) not in self._collapsed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from gisapp.analysis.problems import Problems, find_problems
+from gisapp.layers.audience import Audience
 from gisapp.layers.checks import Issue, seen_by
 from gisapp.progress import Progress
 from gisapp.tasks import Task
@@ -26,6 +27,8 @@ class ProblemsWatch(QObject):
         self._look_up = LookUp(session)
         self._asked: tuple[object, ...] = ()
         self.problems: Problems | None = None
+        #: What an audience may read of what was found, which is asked for many times a look.
+        self._read: tuple[Problems, Audience, tuple[Issue, ...]] | None = None
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_PAUSE_MS)
@@ -46,9 +49,12 @@ class ProblemsWatch(QObject):
     @property
     def issues(self) -> tuple[Issue, ...]:
         """What this reader may know of what was found last."""
-        if self.problems is None or self.problems.project.id != self._session.project.id:
+        found, audience = self.problems, self._session.look.audience
+        if found is None or found.project.id != self._session.project.id:
             return ()
-        return seen_by(self.problems.project, self.problems.issues, self._session.look.audience)
+        if self._read is None or self._read[:2] != (found, audience):
+            self._read = found, audience, seen_by(found.project, found.issues, audience)
+        return self._read[2]
 
     def _on_changed(self, *_: object) -> None:
         self._look_up.drop()

@@ -15,7 +15,7 @@ from gisapp.analysis.weighted_places import places_in
 from gisapp.layers.audience import Showing, showing
 from gisapp.layers.confidential import open_rows
 from gisapp.layers.layer import Points
-from gisapp.layers.seen import is_seen
+from gisapp.layers.seen import seen_by
 from gisapp.progress import Progress
 from gisapp.render import prepared
 from gisapp.render.cache import Cache
@@ -63,12 +63,11 @@ class SelectionOverlay:
             self._later = LookUp(session)
         self._later.drop()
         project, selection = session.project, session.selection
+        seen = seen_by(project, session.look.audience, exported=False).zones
         zones = [
             project.zones[key].shape
-            for key in selection.zone_ids
-            if key in project.zones
-            and project.zones_visible
-            and is_seen(project, project.zones[key], session.look.audience, exported=False)
+            for key in (selection.zone_ids if project.zones_visible else ())
+            if key in seen
         ]
         shapes = np.array(zones, dtype=object)
         layer = next((la for la in project.layers if la.id == selection.layer_id), None)

@@ -80,6 +80,7 @@ def test_step_by_step_finds_what_a_fresh_look_finds(steps: list[tuple[int, int, 
             zones = {**zones, key: box(key, x=place * 100, polarity=sign)}
         known = overlaps(zones, known)
         assert pairs(known) == pairs(overlaps(zones))
+        assert known.pairs == tuple(sorted(known.pairs, key=lambda pair: pair.zone_ids))
 
 
 def many(count: int) -> dict[str, Zone]:

@@ -39,9 +39,14 @@ MANY = 400
 
 def zones_by_look(project: Project, look: Look) -> dict[tuple[str, Style], list[Zone]]:
     """Zones that look the same together, the quietest first: what is in force lies on top."""
+    alike: dict[int, list[Zone]] = {}
+    looks = zone_looks(project, look.day, look.time)
+    for key, look_of in looks.items():
+        # A style takes long to compare, and thousands of zones share the same one.
+        alike.setdefault(id(look_of), []).append(project.zones[key])
     groups: dict[tuple[str, Style], list[Zone]] = {}
-    for key, look_of in zone_looks(project, look.day, look.time).items():
-        groups.setdefault(look_of, []).append(project.zones[key])
+    for zones in alike.values():
+        groups.setdefault(looks[zones[0].id], []).extend(zones)
     return dict(sorted(groups.items(), key=lambda item: _weight(item[0][1])))
 
 

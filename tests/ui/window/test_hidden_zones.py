@@ -134,3 +134,30 @@ def test_the_list_of_a_package_names_no_hidden_zone(
     ]
     assert name not in cells
     assert any("not shown to this audience" in text for text in cells)
+
+
+def test_the_layers_are_listed_anew_only_when_they_say_something_else(window: MainWindow) -> None:
+    tree, session = window.layers.tree, window.session
+    before = tree.topLevelItem(0)
+    zone = next(iter(session.project.zones.values()))
+    session.perform(agreement_edits.change_zones("Note", (replace(zone, note="By the door"),)))
+    assert tree.topLevelItem(0) is before
+    session.perform(edits.remove_zones((zone.id,)))
+    top = tree.topLevelItem(0)
+    assert top is not before
+    assert top is not None
+    assert top.data(0, COUNT) == f"{len(session.project.zones):,}"
+
+
+def test_the_same_problems_are_sifted_once_for_an_audience(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    watch = window.problems.watch
+    qtbot.waitUntil(lambda: watch.is_current)
+    found = watch.issues
+    assert watch.issues is found
+    window.session.set_look(audience=Audience.PUBLIC)
+    fewer = watch.issues
+    assert fewer is watch.issues
+    assert watch.problems is not None
+    assert fewer == checks.seen_by(watch.problems.project, found, Audience.PUBLIC)
