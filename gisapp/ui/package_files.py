@@ -1,0 +1,145 @@
+"""Every file of a package before it is written: a list, and what is in the file that is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontDatabase, QImage, QPixmap
+from PySide6.QtWidgets import (
+    QHeaderView,
+    QLabel,
+    QPlainTextEdit,
+    QScrollArea,
+    QSplitter,
+    QStackedWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gisapp.errors import GisappError
+from gisapp.io.patrol import file_preview, package
+from gisapp.io.patrol.content import Content, Format
+from gisapp.progress import Progress
+from gisapp.render import package_page
+from gisapp.tasks import Task
+from gisapp.ui.forms import EmptyState, list_table
+from gisapp.ui.look_up import LookUp
+from gisapp.ui.plain import tip
+from gisapp.ui.session import Session
+
+#: Width of the picture of the page in pixels of the screen.
+_PAGE_WIDTH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """Files by name, and the page among them as a picture."""
+
+    files: Mapping[str, bytes]
+    page: QImage
+
+
+class PackageFiles(QWidget):
+    """Makes the files of a package behind the window and shows one at a time."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self._look_up = LookUp(session)
+        self._wanted: tuple[Content, tuple[Format, ...]] | None = None
+        self._made: _Made | None = None
+        self.list = list_table("Files of the package", ("File", "Bytes"))
+        self.list.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.list.setColumnWidth(1, 80)
+        self.list.itemSelectionChanged.connect(self._on_chosen)
+        self.text = QPlainTextEdit()
+        self.text.setReadOnly(True)
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.text.setAccessibleName("What is in the file")
+        self.page = QLabel()
+        self.page.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        area = QScrollArea()
+        area.setWidget(self.page)
+        area.setWidgetResizable(True)
+        self.empty = EmptyState("")
+        self.shown = QStackedWidget()
+        for widget in (self.empty, self.text, area):
+            self.shown.addWidget(widget)
+        parted = QSplitter()
+        parted.addWidget(self.list)
+        parted.addWidget(self.shown)
+        parted.setStretchFactor(1, 1)
+        parted.setSizes([210, 530])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(parted)
+
+    def want(self, content: Content | None, formats: Sequence[Format]) -> None:
+        """Show the files of this package from now on; they are made once somebody looks."""
+        wanted = None if content is None else (content, tuple(formats))
+        if wanted == self._wanted:
+            return
+        self._wanted, self._made = wanted, None
+        self._look_up.drop()
+        self._fill({})
+        self._say("No file: nothing goes out on this day." if wanted is None else "")
+        if self.isVisible():
+            self.make()
+
+    def make(self) -> None:
+        """Make the files, unless they are there or under way."""
+        if self._wanted is None or self._made is not None or self._look_up.waiting:
+            return
+        content, formats = self._wanted
+        project, ratio = self.session.project, self.devicePixelRatioF()
+        self._say("Making the files…")
+
+        def work(progress: Progress) -> _Made:
+            extra = package_page.files_over(project)
+            files = package.files_of(content, formats, extra, progress)
+            return _Made(files, package_page.picture(project, content, _PAGE_WIDTH, ratio))
+
+        self._look_up.ask(Task("Making the files", work), self._show, self._on_failed)
+
+    def drop(self) -> None:
+        """Want no files any more."""
+        self._look_up.drop()
+
+    def _show(self, made: _Made) -> None:
+        self._look_up.drop()
+        self._made = made
+        self._fill(made.files)
+        self.list.selectRow(0)
+
+    def _on_failed(self, error: GisappError) -> None:
+        self._look_up.drop()
+        self._say(str(error))
+
+    def _fill(self, files: Mapping[str, bytes]) -> None:
+        self.list.setRowCount(len(files))
+        for row, (name, data) in enumerate(files.items()):
+            named, size = QTableWidgetItem(name), QTableWidgetItem(f"{len(data):,}")
+            named.setToolTip(tip(name))
+            size.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            self.list.setItem(row, 0, named)
+            self.list.setItem(row, 1, size)
+
+    def _on_chosen(self) -> None:
+        rows = self.list.selectionModel().selectedRows()
+        if not rows or self._made is None:
+            return
+        name = list(self._made.files)[rows[0].row()]
+        if name == package_page.NAME:
+            self.page.setPixmap(QPixmap.fromImage(self._made.page))
+            self.shown.setCurrentIndex(2)
+            return
+        self.text.setPlainText(file_preview.preview(name, self._made.files[name]))
+        self.shown.setCurrentIndex(1)
+
+    def _say(self, words: str) -> None:
+        self.empty.label.setText(words)
+        self.shown.setCurrentIndex(0)

@@ -1,0 +1,172 @@
+"""The package dialog: what goes in, every file before it is written, what formats shorten."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zipfile
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+from gisapp.io.patrol import verifying
+from gisapp.io.patrol.formats.table import FORMATS
+from gisapp.layers import edits
+from gisapp.ui.package_dialog import ExportPackageDialog
+from tests.ui import made
+
+
+@pytest.fixture
+def package(qtbot, session, idle):
+    dialog = ExportPackageDialog(session)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    idle(session)
+    return dialog
+
+
+def names(table):
+    return [table.item(row, 0).text() for row in range(table.rowCount())]
+
+
+def checked(package, session, idle):
+    """Wait until what the form says now was looked at."""
+    package.check()
+    idle(session)
+
+
+def test_it_lists_what_goes_in_and_what_stays_out_and_why(package):
+    assert names(package.zones.going) == [
+        "Harbour Street Exchange",
+        "Northside Pharmacy",
+        "Corner Pharmacy",
+    ]
+    assert names(package.zones.staying) == ["Bridge Clinic"]
+    assert "no agreement" in package.zones.staying.item(0, 1).text()
+    assert package.export.text() == "Export 3 zones"
+
+
+def test_on_a_day_without_zones_in_force_nothing_can_be_exported(package, session, idle):
+    package.day.set_day(date(2027, 1, 1))
+    checked(package, session, idle)
+    assert not package.export.isEnabled()
+    assert package.zones.going_head.text() == "No zone is in force on this day."
+    assert len(names(package.zones.staying)) == 4
+    package.day.edit.setText("1/2/2027")
+    package.check()
+    assert "not a day" in package.day_row.error
+
+
+def test_a_refused_zone_is_shown_on_the_map(package, session, qtbot):
+    package.zones.staying.selectRow(0)
+    qtbot.mouseClick(package.zones.show_button, Qt.MouseButton.LeftButton)
+    zone = list(session.project.zones.values())[3]
+    assert session.selection.zone_ids == (zone.id,)
+    west, _, east, _ = session.view.bounds
+    assert west < zone.centre[0] < east
+    assert not package.isVisible()
+
+
+def test_every_file_is_seen_before_it_is_written(package, session, qtbot, tmp_path, idle):
+    qtbot.mouseClick(package.all_formats, Qt.MouseButton.LeftButton, pos=QPoint(10, 10))
+    assert len(package.formats.values) == len(FORMATS)
+    checked(package, session, idle)
+    package.tabs.setCurrentIndex(1)
+    idle(session)
+    listed = names(package.files.list)
+    for row, name in enumerate(listed):
+        package.files.list.selectRow(row)
+        if name == "zones.pdf":
+            assert not package.files.page.pixmap().isNull()
+        elif name not in ("zones.prj", "zones.csvt"):
+            assert "Harbour Street Exchange" in package.files.text.toPlainText(), name
+    path = tmp_path / "all.zip"
+    package.write(path)
+    idle(session)
+    with zipfile.ZipFile(path) as zipped:
+        there = set(zipped.namelist())
+    assert there - set(listed) == {"manifest.json", "manifest.sig", "public_key.pem"}
+
+
+def test_what_formats_shorten_is_told_before_writing(package, session, idle):
+    assert package.tabs.tabText(2) == "Shortened"
+    package.formats.set_values(["shp"])
+    checked(package, session, idle)
+    assert package.losses.rowCount() > 0
+    assert package.tabs.tabText(2) == f"Shortened ({package.losses.rowCount()})"
+    lost = {package.losses.item(row, 3).text() for row in range(package.losses.rowCount())}
+    assert "susp_words" in lost
+
+
+def test_the_package_is_written_signed_and_logged(package, session, tmp_path, idle):
+    path = tmp_path / "zones.zip"
+    package.recipient.setText("County dispatch")
+    checked(package, session, idle)
+    package.write(path)
+    idle(session)
+    with zipfile.ZipFile(path) as zipped:
+        manifest = json.loads(zipped.read("manifest.json"))
+    assert len(manifest["zones"]) == 3
+    assert verifying.verify(path).on(session.look.day).is_good
+    [line] = session.project.exports.lines
+    assert (line.what, line.file, line.recipient) == (
+        "patrol package",
+        "zones.zip",
+        "County dispatch",
+    )
+    assert line.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert not package.isVisible()
+
+
+def test_only_what_changed_since_an_earlier_package(package, session, qtbot, tmp_path, idle):
+    path = tmp_path / "first.zip"
+    package.write(path)
+    idle(session)
+    first, second = list(session.project.zones)[:2]
+    session.perform(edits.rename_zone(first, "Harbour Street, new"))
+    session.perform(edits.remove_zones([second]))
+    later = ExportPackageDialog(session)
+    qtbot.addWidget(later)
+    later.show()
+    later.set_since(path)
+    checked(later, session, idle)
+    assert later.zones.going_head.text() == "1 added or changed, 1 withdrawn"
+    assert names(later.zones.going) == ["Harbour Street, new", "Northside Pharmacy"]
+    assert later.export.text() == "Export changes"
+    later.write(tmp_path / "second.zip")
+    idle(session)
+    assert verifying.verify(tmp_path / "second.zip").on(session.look.day).is_good
+    assert not later.isVisible()
+
+
+def test_a_file_that_is_no_package_is_explained_and_the_form_stays(
+    package, session, tmp_path, idle
+):
+    (tmp_path / "other.zip").write_bytes(b"no zip at all")
+    package.set_since(tmp_path / "other.zip")
+    checked(package, session, idle)
+    assert package.status.text()
+    assert not package.export.isEnabled()
+    package.set_since(None)
+    checked(package, session, idle)
+    assert package.export.isEnabled()
+
+
+def test_a_folder_that_is_not_there_is_explained(package, session, tmp_path, idle):
+    package.write(tmp_path / "nowhere" / "zones.zip")
+    idle(session)
+    assert "could not be written" in package.status.text()
+    assert package.isVisible()
+    assert package.export.isEnabled()
+    assert session.project.exports.lines == ()
+
+
+def test_without_zones_it_says_what_to_do(qtbot, open_session, idle):
+    session = open_session(replace(made.project(), zones={}))
+    dialog = ExportPackageDialog(session)
+    qtbot.addWidget(dialog)
+    idle(session)
+    assert "No zones yet" in dialog.zones.going_head.text()
+    assert not dialog.export.isEnabled()
