@@ -17,6 +17,7 @@ from gisapp.layers import geodesy
 from gisapp.layers.edits import Edit, add_layer
 from gisapp.layers.layer import Layer, Points, Provenance, Shapes, new_layer
 from gisapp.layers.project import Project
+from gisapp.layers.style import Line
 from gisapp.layers.vocabulary import LayerKind
 
 #: What is left over of an area in smaller pieces than this is nobody's beat.
@@ -119,7 +120,8 @@ def proposal(layer: Layer, grounds: Mapping[int, Sequence[tuple[str, BaseGeometr
             notes=(f"Made from “{layer.name}”, with the zones taken out that it met.",),
         ),
     )
-    made = replace(made, style=layer.style, sensitivity=layer.sensitivity)
+    dashed = replace(layer.style, line=Line.DASHED)
+    made = replace(made, style=dashed, sensitivity=layer.sensitivity)
     changed = sum(bool(text) and keeps for text, keeps in zip(told, kept, strict=True))
     return Proposal(made, changed, tuple(gone))
 

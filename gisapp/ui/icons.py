@@ -47,6 +47,7 @@ NAMES = {
     "dark": "moon",
     "day": "calendar-blank",
     "delete": "trash",
+    "deployments": "users-three",
     "done": "check-circle",
     "drop": "download-simple",
     "edit": "pencil-simple",

@@ -1,0 +1,176 @@
+"""The card over the map that asks who is deployed in a drawn area, when, and for what."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout
+from shapely.geometry.base import BaseGeometry
+
+from gisapp.errors import DataError
+from gisapp.layers import geodesy
+from gisapp.layers.deployment_edits import DRAWN_NAME, draw_deployment, drawn_layer
+from gisapp.layers.vocabulary import LayerKind
+from gisapp.ui import theme
+from gisapp.ui.fields import ClockField, DayField
+from gisapp.ui.forms import Form, actions, beside, primary, say, secondary
+from gisapp.ui.map_canvas import MapCanvas
+from gisapp.ui.session import Session
+
+_WIDTH, _MARGIN = 330, 12
+_START, _END = time(18), time(2)
+
+
+class DeploymentCard(QFrame):
+    """Stands at the upper right of the canvas; `ended` tells that it was added, or given up."""
+
+    ended = Signal(bool)
+
+    def __init__(self, session: Session, canvas: MapCanvas) -> None:
+        super().__init__(canvas)
+        self.session = session
+        self._canvas = canvas
+        self._shape: BaseGeometry | None = None
+        self.setProperty("role", "card")
+        self.setAccessibleName("New deployment")
+        self.setFixedWidth(_WIDTH)
+        self._build()
+        self.hide()
+
+    def _build(self) -> None:
+        t = theme.tokens(False)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(t.gap_large, t.gap_large, t.gap_large, t.gap_large)
+        layout.setSpacing(t.gap)
+        title = QLabel("New deployment")
+        title.setFont(theme.font("title"))
+        self.size_label = say("", "hint")
+        self.name_edit = QLineEdit()
+        self.unit_box = QComboBox()
+        self.unit_box.setEditable(True)
+        self.unit_box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.day = DayField("Day")
+        self.start = ClockField("Start", _START)
+        self.end = ClockField("End", _END)
+        for clock in (self.start, self.end):
+            clock.setFixedWidth(72)
+        self.purpose_edit = QLineEdit()
+        form = Form()
+        self.name_row = form.add("Name", self.name_edit)
+        form.add("Unit", self.unit_box)
+        self.day_row = form.add("Day", self.day)
+        self.hours_row = form.add("Hours", beside(self.start, QLabel("to"), self.end), "")
+        form.add("Purpose", self.purpose_edit)
+        self.add_button = primary("Add deployment", self.add)
+        row = QHBoxLayout()
+        row.addLayout(actions(self.add_button, secondary("Discard", self.discard)))
+        for widget in (title, self.size_label, form):
+            layout.addWidget(widget)
+        layout.addLayout(row)
+        for edit in (self.name_edit, self.start, self.end, self.purpose_edit):
+            edit.textChanged.connect(self._check)
+            edit.returnPressed.connect(self.add)
+        self.day.changed.connect(self._check)
+
+    def ask(self, shape: BaseGeometry) -> None:
+        """Ask about an area (EPSG:4326) whose outline is complete."""
+        self._shape = shape
+        area = self._canvas.units.area(geodesy.area_m2(shape))
+        self.size_label.setText(f"Drawn area, {area}. It goes to “{DRAWN_NAME}”.")
+        self.name_edit.setText(self._free_name())
+        self._offer_units()
+        if self.day.problem() or self.day.day is None:
+            self.day.set_day(self.session.look.day)
+        self._check()
+        self.adjustSize()
+        self.move(self._canvas.width() - self.width() - _MARGIN, _MARGIN)
+        self.show()
+        self.raise_()
+        self.name_edit.setFocus()
+        self.name_edit.selectAll()
+
+    def add(self) -> None:
+        """Make it a deployment: one step that can be undone."""
+        if self._shape is None or self._problems():
+            return
+        start, end = self._moments()
+        name = self.name_edit.text().strip()
+        edit = draw_deployment(
+            name,
+            self.unit_box.currentText().strip(),
+            start,
+            end,
+            self.purpose_edit.text().strip(),
+            self._shape,
+        )
+        if self.session.perform(edit):
+            self._close(added=True)
+            undo = self.session.document.undo
+            self.session.tell(f"Added the deployment “{name}”.", "done", "Undo", undo)
+
+    def discard(self) -> None:
+        self._close(added=False)
+
+    def dismiss(self) -> None:
+        """Go without a word: the tool itself ends the sketch."""
+        self._shape = None
+        self.hide()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.discard()
+        else:
+            super().keyPressEvent(event)
+
+    def _close(self, *, added: bool) -> None:
+        self.dismiss()
+        self._canvas.setFocus()
+        self.ended.emit(added)
+
+    def _problems(self) -> tuple[str, ...]:
+        name = "" if self.name_edit.text().strip() else "A deployment needs a name."
+        day = self.day.problem() or ("" if self.day.day else "Say on which day.")
+        clock = self.start.problem() or self.end.problem()
+        return tuple(text for text in (name, day, clock) if text)
+
+    def _check(self) -> None:
+        problems = self._problems()
+        self.name_row.set_error("" if self.name_edit.text().strip() else "It needs a name.")
+        self.day_row.set_error(self.day.problem())
+        self.hours_row.set_error(self.start.problem() or self.end.problem())
+        self.hours_row.set_hint(self._hours_words())
+        self.add_button.setEnabled(not problems)
+        self.add_button.setToolTip(" ".join(problems))
+        self.adjustSize()
+
+    def _hours_words(self) -> str:
+        """Whether it ends the next day, and in which time zone the hours are meant."""
+        zone = self.session.project.timezone
+        try:
+            over = self.end.clock <= self.start.clock
+        except DataError:
+            return zone
+        return f"{'Ends the next day. ' if over else ''}Times in {zone}"
+
+    def _moments(self) -> tuple[datetime, datetime]:
+        day = self.day.day
+        assert day is not None
+        zone = self.session.project.tzinfo
+        start = datetime.combine(day, self.start.clock, zone)
+        last = day + timedelta(days=1) if self.end.clock <= self.start.clock else day
+        return start, datetime.combine(last, self.end.clock, zone)
+
+    def _free_name(self) -> str:
+        known = drawn_layer(self.session.project)
+        return f"Deployment {1 if known is None else len(known) + 1}"
+
+    def _offer_units(self) -> None:
+        """The units that are named in the plans of the project."""
+        kept = self.unit_box.currentText()
+        layers = self.session.project.layers_of(LayerKind.DEPLOYMENTS)
+        names = {unit.strip() for layer in layers for unit in layer.texts("unit")} - {""}
+        self.unit_box.clear()
+        self.unit_box.addItems(sorted(names))
+        self.unit_box.setCurrentText(kept)
