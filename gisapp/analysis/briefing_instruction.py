@@ -40,6 +40,7 @@ from gisapp.layers import geodesy
 from gisapp.layers.agreement import Agreement, day_in_words
 from gisapp.layers.reviews import next_review
 from gisapp.layers.vocabulary import Basis, PartyRole, Polarity
+from gisapp.layers.zone import Zone
 
 #: More services than this are named by the list of services, not by the instruction.
 _MOST_SERVICES = 30
@@ -148,7 +149,8 @@ def _legal(order: Order) -> Blocks:
 def _areas(order: Order) -> Blocks:
     blocks: list[Block] = []
     if order.lines:
-        hours = Words(f"Hours are local time ({order.project.timezone}).")
+        clocks = dict.fromkeys(terms.timezone for _, terms in order.lines)
+        hours = Words(f"Hours are local time ({', '.join(clocks)}).")
         blocks += [Picture(_alt(order)), _area_table(order), hours]
     else:
         blocks.append(Words("No area that can be told of is drawn for these agreements."))
@@ -160,8 +162,8 @@ def _areas(order: Order) -> Blocks:
         numbers = [line.number for rule in order.opposite for line in rule.lines]
         blocks.append(
             Words(
-                f"Areas {words.numbered(numbers)} take away what others give: there the usual "
-                "rules hold, or stricter ones."
+                f"What other areas give is taken away in: {words.numbered(numbers)}. There the "
+                "usual rules hold, or stricter ones."
             )
         )
     blocks += [_dispute_box(order)] if order.disputes else []
@@ -194,7 +196,7 @@ def _area_words(line: Line) -> str:
         zone.name,
         zone.parts.strip(),
         f"streets: {words.listed(zone.streets)}" if zone.streets else "",
-        f"{zone.radius_text} round it" if zone.radius_text and zone.basis is Basis.CIRCLE else "",
+        _radius(zone),
         kind,
         _EFFECT[zone.polarity],
     ]
@@ -203,6 +205,12 @@ def _area_words(line: Line) -> str:
         named = words.listed([f"“{name}”" for name in line.gives_way])
         said += f"; not where it meets {named}"
     return said
+
+
+def _radius(zone: Zone) -> str:
+    """How far a circle reaches, unless its name says so."""
+    said = zone.basis is Basis.CIRCLE and zone.radius_text not in zone.name
+    return f"{zone.radius_text} round it" if said and zone.radius_text else ""
 
 
 def _hours(line: Line, terms: Agreement, day: date) -> str:
@@ -219,8 +227,14 @@ def _not_done(order: Order) -> Blocks:
         blocks.append(Heading(_rule_title(rule), 2))
         blocks += _rule_words(rule.terms)
     if not order.rules:
-        blocks.append(Words("None of these agreements changes what officers do."))
+        blocks.append(Words(_nothing(order)))
     return tuple(blocks)
+
+
+def _nothing(order: Order) -> str:
+    if order.scenes:
+        return "Only at the scene of an overdose: see the section on it."
+    return "None of these agreements changes what officers do."
 
 
 def _rule_title(rule: Rule) -> str:
@@ -232,11 +246,14 @@ def _rule_title(rule: Rule) -> str:
 
 def _rule_words(terms: Agreement) -> Iterator[Block]:
     acts = words.not_done(terms)
+    also = words.also_not_done(terms)
     if acts:
         yield Words("Officers do not:", strong=True)
         yield Items(acts, crossed=True)
-    else:
+    elif not also:
         yield Words("The agreement suspends nothing.")
+    if also:
+        yield Words(also)
     yield from map(Words, words.offences(terms))
     yield Words(f"Who is protected: {' '.join(words.persons(terms))}")
     yield Words(f"Membership cards: {words.cards(terms)}")
@@ -244,19 +261,18 @@ def _rule_words(terms: Agreement) -> Iterator[Block]:
 
 
 def _exceptions(terms: Agreement) -> tuple[str, ...]:
-    excepted = words.exceptions(terms)
-    if not excepted:
-        return ("None is written down: ask a supervisor before you act otherwise.",)
-    return (f"Officers act as elsewhere where there is {words.listed(excepted, 'or')}.",)
+    return (words.excepted(terms, "Officers act"),)
 
 
 def _by_agreement(
     order: Order, said: Callable[[Agreement], tuple[str, ...]], *, rules: bool = True
 ) -> Blocks:
     """What each agreement says of a matter; once where all of them say the same."""
+    if rules and not order.rules:
+        return (Words(_nothing(order)),)
     asked = [rule.terms for rule in order.rules] if rules else list(order.agreements)
     groups: dict[tuple[str, ...], dict[str, None]] = {}
-    for terms in asked or order.agreements:
+    for terms in asked:
         groups.setdefault(said(terms), {})[terms.title] = None
     if len(groups) == 1:
         (only,) = groups

@@ -37,9 +37,10 @@ def at_an_overdose(scenes: Sequence[Agreement]) -> Blocks:
         if acts:
             blocks.append(Words("At the scene of an overdose, wherever it is, do not:", True))
             blocks.append(Items(acts, crossed=True))
-        blocks += [Words(one) for one in (*words.offences(terms), *words.persons(terms))]
+        said = (words.also_not_done(terms), *words.offences(terms), *words.persons(terms))
+        blocks += [Words(one) for one in said if one]
         if words.exceptions(terms):
-            blocks.append(Words(f"Exceptions: {words.listed(words.exceptions(terms))}."))
+            blocks.append(Words(words.excepted(terms, "Act")))
     if not scenes:
         blocks.append(
             Words(

@@ -98,7 +98,7 @@ def _top(briefing: Briefing) -> Blocks:
 def _in_short(rule: Rule) -> str:
     acts = [_lower(one) for one in words.not_done(rule.terms)]
     if not acts:
-        return "The agreement suspends nothing."
+        return words.also_not_done(rule.terms) or "The agreement suspends nothing."
     if len(acts) > _MOST_SHORT:
         rest = len(acts) - _MOST_SHORT
         return f"Do not {', '.join(acts[:_MOST_SHORT])}, and {rest} more below."
@@ -191,9 +191,13 @@ def _rule(rule: Rule, briefing: Briefing) -> list[Block]:
     acts = words.not_done(terms)
     title = "Do not" if only else f"{_zones_named(rule.numbers).capitalize()}: do not"
     blocks: list[Block] = [Heading(title)]
-    blocks.append(
-        Items(acts, crossed=True) if acts else Words("The agreement suspends nothing here.")
-    )
+    also = words.also_not_done(terms)
+    if acts or not also:
+        blocks.append(
+            Items(acts, crossed=True) if acts else Words("The agreement suspends nothing here.")
+        )
+    if also:
+        blocks.append(Words(also))
     blocks += [Words(one) for one in words.offences(terms)]
     # A column may end between these: so each heading says which zones it speaks of.
     where = "" if only else f" ({_zones_named(rule.numbers)})"
@@ -201,12 +205,7 @@ def _rule(rule: Rule, briefing: Briefing) -> list[Block]:
     blocks.append(Words(" ".join(words.persons(terms))))
     blocks.append(Words(f"Membership cards: {words.cards(terms)}"))
     blocks.append(Heading(f"Only exceptions{where}", 2))
-    excepted = words.exceptions(terms)
-    blocks.append(
-        Words(f"Act as elsewhere where there is {words.listed(excepted, 'or')}.")
-        if excepted
-        else Words("None is written down: ask a supervisor before you act otherwise.")
-    )
+    blocks.append(Words(words.excepted(terms, "Act")))
     blocks.append(Words(_bound(terms, briefing.area.unit)))
     return blocks
 

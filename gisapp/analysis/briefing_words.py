@@ -70,7 +70,21 @@ def not_done(terms: Agreement) -> tuple[str, ...]:
         for one in Activity
         if one in terms.suspended
     ]
-    return (*verbs, *map(capital, parts_of(terms.suspended_other)))
+    return tuple(verbs)
+
+
+def also_not_done(terms: Agreement) -> str:
+    """What else is suspended, as the partners wrote it: it need not be an act of officers."""
+    other = "; ".join(parts_of(terms.suspended_other))
+    return f"Also suspended, in the words of the agreement: {other}." if other else ""
+
+
+def excepted(terms: Agreement, whom: str) -> str:
+    """When officers act as elsewhere: a sentence, or that nothing is written down."""
+    cases = "; ".join(exceptions(terms))
+    if not cases:
+        return "None is written down: ask a supervisor before you act otherwise."
+    return f"{whom} as elsewhere only in these cases: {cases}."
 
 
 def offences(terms: Agreement) -> tuple[str, ...]:
@@ -124,7 +138,7 @@ def cards(terms: Agreement) -> str:
 
 
 def exceptions(terms: Agreement) -> tuple[str, ...]:
-    """When officers act as elsewhere, in short nouns; empty where nothing is written down."""
+    """When officers act as elsewhere, in few words each; empty where nothing is written down."""
     listed = tuple(_EXEMPT[one] for one in Exemption if one in terms.exceptions)
     return (*listed, *parts_of(terms.exceptions_other))
 
