@@ -23,6 +23,7 @@ from gisapp.layers.edits import Edit
 from gisapp.layers.layer import Layer, Points
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import Basis, LayerKind
+from gisapp.layers.water import water_layers, water_of
 from gisapp.layers.zone import Zone
 from gisapp.layers.zoning_edges import area_round, edge_layer, place_of
 from gisapp.progress import Progress
@@ -104,7 +105,8 @@ def _round_site(zone: Zone, project: Project, progress: Progress | None) -> Zone
         if not streets:
             raise EditError("There are no streets to walk along any more.", "Import them again.")
         network = network_of(streets[-1], progress)
-        (shape,), _ = outlines(network, [(lon, lat)], radius_m, zone.width_m, progress)
+        water = water_of(water_layers(project))
+        (shape,), _ = outlines(network, [(lon, lat)], radius_m, zone.width_m, progress, water=water)
         if shape is None:
             raise EditError("From here no street is within the walk.", "Check where the site is.")
     elif zone.is_disc:

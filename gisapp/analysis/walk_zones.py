@@ -5,11 +5,15 @@ The outline is a concave hull of the streets reached, and three things keep it h
 in it is farther than `ASIDE_M` from a street that was reached. Where it would come to a street
 to which the walk is more than twice as far (the other bank of a river, the far side of a
 railway), it ends halfway to that street. And it is in one piece with the streets reached.
+
+Where streets on the other bank are not in the layer only water itself can say where the bank is:
+areas of water are left out of a hull where the project holds them, and where not the basis of
+the zone says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +27,7 @@ from gisapp.layers.bands import band, settled, without_small_holes
 from gisapp.layers.layer import Layer
 from gisapp.layers.reach import Reach
 from gisapp.layers.vocabulary import Basis, MeasuredFrom
+from gisapp.layers.water import named, water_of
 from gisapp.layers.zone import Zone
 from gisapp.layers.zoning import different, names_of, with_basis
 from gisapp.layers.zoning_edges import place_of
@@ -68,18 +73,21 @@ def walk_zones(
     measured_from: MeasuredFrom = MeasuredFrom.POINT,
     agreement_id: str | None = None,
     taken: Iterable[str] = (),
+    water: Sequence[Layer] = (),
     progress: Progress | None = None,
 ) -> WalkZones:
     """A zone for each service (or each of `rows`) that reaches a street within the walk.
 
     The streets have `width_m` metres altogether; None draws a hull about them instead. The way
-    from the site to the nearest street counts as walked, and belongs to the zone. EditError
-    without a basis in words, because no distance is a standard.
+    from the site to the nearest street counts as walked, and belongs to the zone. `water` are
+    layers of areas that a hull leaves out. EditError without a basis in words, because no distance
+    is a standard.
     """
     with_basis(basis_text)
     chosen = np.arange(len(layer)) if rows is None else rows
     places = [place_of(layer, int(row)) for row in chosen]
-    shapes, sites = outlines(network, places, reach.metres, width_m, progress)
+    areas = water_of(water)
+    shapes, sites = outlines(network, places, reach.metres, width_m, progress, water=areas)
     drawn = [number for number, shape in enumerate(shapes) if shape is not None]
     services = names_of(layer, chosen[drawn])
     zones = tuple(
@@ -87,7 +95,7 @@ def walk_zones(
             name=name,
             shape=shape,
             basis=Basis.WALK,
-            basis_text=in_words(basis_text, reach, width_m),
+            basis_text=in_words(basis_text, reach, width_m, water),
             centre=places[number],
             radius_m=reach.metres,
             radius_text=reach.text,
@@ -109,13 +117,20 @@ def walk_zones(
     )
 
 
-def in_words(basis_text: str, reach: Reach, width_m: float | None) -> str:
+def in_words(
+    basis_text: str, reach: Reach, width_m: float | None, water: Sequence[Layer] = ()
+) -> str:
     """The basis with what a walk leaves open: the pace, and how its streets became an area."""
-    how = (
-        "one outline about the streets reached"
-        if width_m is None
-        else f"the streets reached, {geodesy.in_words(width_m)} wide"
-    )
+    if width_m is not None:
+        how = f"the streets reached, {geodesy.in_words(width_m)} wide"
+    else:
+        banks = (
+            f"without the water in {named(water)}"
+            if water
+            else f"up to {geodesy.in_words(ASIDE_M)} from them, for lack of a layer of water also "
+            "over water without streets behind it"
+        )
+        how = f"one outline about the streets reached, {banks}"
     return "; ".join(filter(None, (basis_text.strip(), reach.told, how)))
 
 
@@ -125,13 +140,19 @@ def outlines(
     limit_m: float,
     width_m: float | None,
     progress: Progress | None = None,
+    *,
+    water: NDArray[np.object_] | None = None,
 ) -> tuple[list[BaseGeometry | None], list[Snapped]]:
-    """The area (EPSG:4326) walked from each place, None where no street is, and its snapping."""
+    """The area (EPSG:4326) walked from each place, None where no street is, and its snapping.
+
+    `water` are areas (EPSG:4326) that no hull reaches over.
+    """
     at = np.array(places, dtype=np.float64).reshape(-1, 2)
     sites = network.snap(at[:, 0], at[:, 1])
     doors = network.places(sites)
     hull = width_m is None
     shapes: list[BaseGeometry | None] = []
+    wet = shapely.STRtree(water) if water is not None and len(water) else None
     ways = network.walked(sites, limit_m * _BEYOND if hull else limit_m, progress)
     for site, way, place, door in zip(sites, ways, places, doors, strict=True):
         lines = network.parts(site, limit_m - way, limit_m)
@@ -146,7 +167,8 @@ def outlines(
         else:
             far = ~np.isfinite(way[network.start]) & ~np.isfinite(way[network.end])
             far[site.edge] = False
-            shapes.append(hull_of(lines, _near(network, lines, far), _plane(place)))
+            plane = _plane(place)
+            shapes.append(hull_of(lines, _near(network, lines, far), plane, _about(wet, lines)))
     return shapes, sites
 
 
@@ -155,10 +177,26 @@ def _plane(place: tuple[float, float]) -> geodesy.Plane:
     return geodesy.Plane(round(place[0], 1), round(place[1], 1))
 
 
+def _about(wet: shapely.STRtree | None, lines: BaseGeometry) -> NDArray[np.object_]:
+    """The areas of water within a hull's reach of lines, in degrees."""
+    if wet is None:
+        return np.empty(0, dtype=object)
+    west, south, east, north = lines.bounds
+    across, up = geodesy.degrees_of(ASIDE_M, (south + north) / 2)
+    box = shapely.box(west - across, south - up, east + across, north + up)
+    return np.asarray(wet.geometries[wet.query(box)])
+
+
 def hull_of(
-    lines: BaseGeometry, beyond: NDArray[np.object_], plane: geodesy.Plane | None = None
+    lines: BaseGeometry,
+    beyond: NDArray[np.object_],
+    plane: geodesy.Plane | None = None,
+    water: NDArray[np.object_] | None = None,
 ) -> BaseGeometry:
-    """One outline about lines that keeps away from the lines `beyond` (degrees in and out)."""
+    """One outline about lines that keeps away from the lines `beyond` and out of the `water`.
+
+    Degrees in and out. A bridge that is walked keeps its verge.
+    """
     plane = plane or geodesy.plane_for(lines.bounds)
     flat = plane.shape_to_metres(lines)
     reached = shapely.segmentize(flat, _STEP_M)
@@ -168,6 +206,9 @@ def hull_of(
     others = [line for line in other if shapely.intersects(line, hull)]
     if others:
         hull = shapely.difference(hull, _nearer_to(others, reached, hull))
+    if water is not None and len(water):
+        flooded = shapely.union_all([plane.shape_to_metres(area) for area in water])
+        hull = shapely.difference(hull, flooded)
     verge = _within(flat, _VERGE_M)
     whole = shapely.simplify(shapely.union(hull, verge), 0.5)
     kept = [part for part in shapely.get_parts(whole) if shapely.intersects(part, flat)]

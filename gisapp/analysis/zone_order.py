@@ -113,6 +113,7 @@ class ZoneOrder:
     far: str = "100m"
     names: tuple[str, ...] = ()
     lasting: str = ""
+    water: tuple[Layer, ...] = ()
 
     def problems(self) -> dict[str, str]:
         """What is wrong, by the name of the field."""
@@ -241,6 +242,7 @@ class ZoneOrder:
             measured_from=self.measured_from,
             agreement_id=self.agreement_id,
             taken=taken,
+            water=self.water,
             progress=progress.part(0.3, 1),
         )
         named = zoning.names_of(self.layer, np.array(made.rows, dtype=np.int64))

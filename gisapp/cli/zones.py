@@ -21,6 +21,7 @@ from gisapp.layers import edits, geodesy, zoning
 from gisapp.layers.layer import Layer, Points
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import LayerKind, MeasuredFrom
+from gisapp.layers.water import water_layers
 from gisapp.progress import Progress
 
 #: How the sentence goes on after “3 zones drawn”.
@@ -109,6 +110,7 @@ def _order(args: Namespace, project: Project, agreement_id: str | None) -> ZoneO
         far=args.far,
         names=tuple(args.street),
         lasting=args.lasting,
+        water=water_layers(project),
     )
 
 

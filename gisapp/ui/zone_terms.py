@@ -17,6 +17,7 @@ from gisapp.layers import reach
 from gisapp.layers.layer import Layer, Points
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import LayerKind, MeasuredFrom
+from gisapp.layers.water import water_layers
 from gisapp.ui.forms import FieldRow, Form, beside, combo
 from gisapp.ui.zone_plan import area_layers
 
@@ -53,6 +54,7 @@ class TermFields(QObject):
         self._premises = {layer.id: layer for layer in area_layers(project)}
         streets = reversed(project.layers_of(LayerKind.STREETS))
         self._streets = {layer.id: layer for layer in streets}
+        self._water = water_layers(project)
         self.rows: dict[str, FieldRow] = {}
         self._make_fields()
         self._add_rows(form)
@@ -131,6 +133,7 @@ class TermFields(QObject):
             pace=self.pace.text(),
             names=chosen.names,
             lasting=self.lasting.text(),
+            water=self._water,
         )
 
     def show_for(self, order: ZoneOrder) -> None:

@@ -345,5 +345,5 @@ def _verb(order: ZoneOrder, drawn: int | None = None) -> str:
 
 def _read_by(order: ZoneOrder) -> frozenset[str]:
     """The layers that an order reads; it is stopped where one of them is removed."""
-    layers = (order.layer, order.premises, order.streets)
+    layers = (order.layer, order.premises, order.streets, *order.water)
     return frozenset(layer.id for layer in layers if layer is not None)

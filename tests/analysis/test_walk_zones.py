@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 import shapely
 
@@ -14,8 +16,10 @@ from gisapp.analysis.street_network import StreetNetwork, street_network
 from gisapp.analysis.walk_zones import ASIDE_M, outlines, walk_zones
 from gisapp.errors import Cancelled, EditError
 from gisapp.layers import geodesy, reach
-from gisapp.layers.layer import Layer
+from gisapp.layers.layer import Layer, Shapes, new_layer
+from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import Basis, LayerKind, MeasuredFrom
+from gisapp.layers.water import water_layers
 from gisapp.progress import Progress
 from tests.analysis.street_layers import at, grid, sites, streets
 
@@ -182,3 +186,47 @@ def test_no_street_of_a_hull_is_more_than_twice_as_far(network: StreetNetwork) -
         # Where two streets meet their halves do; a street that passes over another has its own.
         length = sum(geodesy.length_m(line) for line in inside if not line.is_empty)
         assert length < 60
+
+
+def river() -> Layer:
+    """The water between the banks, 55 m wide, 10 m from the southern street."""
+    south = [at(x, -abs(x - 10) * 0.5 + 0.1) for x in range(21)]
+    north = [at(x, -abs(x - 10) * 0.5 + 0.65) for x in range(20, -1, -1)]
+    shapes = Shapes(np.array([shapely.Polygon([*south, *north])], dtype=object))
+    return new_layer("Ohio River", LayerKind.OTHER, pa.table({"name": ["Ohio"]}), shapes)
+
+
+def one_bank(*crossings: float) -> StreetNetwork:
+    """The southern bank alone: of the other no street is known, only perhaps a bridge."""
+    south = [(float(x), -abs(x - 10) * 0.5) for x in range(21)]
+    inland = [[(x, y), (x, y - 2)] for x, y in south[::2]]
+    bridges = [[(x, -abs(x - 10) * 0.5), (x, -abs(x - 10) * 0.5 + 0.3)] for x in crossings]
+    return street_network(streets(south, *inland, *bridges))
+
+
+def test_a_hull_reaches_over_no_water_where_a_layer_of_it_is_there() -> None:
+    dry = walk_zones(sites((10, -0.1)), one_bank(), FIVE, "agreed", width_m=None)
+    wet = walk_zones(sites((10, -0.1)), one_bank(), FIVE, "agreed", width_m=None, water=[river()])
+    water = river().geometry.geoms[0]
+    # The verge of the street on the bank is the street's own ground.
+    assert geodesy.area_m2(shapely.intersection(dry.zones[0].shape, water)) > 100
+    assert geodesy.area_m2(shapely.intersection(wet.zones[0].shape, water)) < 10
+    assert isinstance(wet.zones[0].shape, shapely.Polygon)
+    assert "without the water in “Ohio River”" in wet.zones[0].basis_text
+    assert "for lack of a layer of water" in dry.zones[0].basis_text
+
+
+def test_a_pier_that_is_walked_keeps_its_verge_over_the_water() -> None:
+    made = walk_zones(
+        sites((10, -0.1)), one_bank(10.0), FIVE, "agreed", width_m=None, water=[river()]
+    )
+    assert shapely.contains_xy(made.zones[0].shape, *at(10, 0.25))
+
+
+@pytest.mark.parametrize(
+    ("name", "is_water"),
+    [("River", True), ("tl_2023_39061_areawater", True), ("Lake County wards", False), ("", False)],
+)
+def test_water_is_known_by_the_name_of_its_layer(name: str, is_water: bool) -> None:
+    layer = replace(river(), name=name)
+    assert bool(water_layers(Project(layers=(layer,)))) is is_water
