@@ -3,37 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from gisapp.layers.layer import Points
 from gisapp.layers.vocabulary import Basis
 from gisapp.ui import draw_commands, scenario_commands, zone_again
+from gisapp.ui.action import MENUS as MENUS
+from gisapp.ui.action import Action as Action
 from gisapp.ui.commands import Commands
-
-MENUS = ("File", "Edit", "View", "Layer", "Zones", "Analysis", "Help")
-
-
-def always(_: Commands) -> str | None:
-    return None
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """One thing the user can do. `why_not` says in the user's words why it cannot be done now.
-
-    `group` parts a menu by lines; an action that is a `tool` stays pressed.
-    """
-
-    id: str
-    text: str
-    menu: str
-    run: Callable[[Commands], object]
-    icon: str = ""
-    shortcut: str = ""
-    group: int = 0
-    why_not: Callable[[Commands], str | None] = always
-    tool: bool = False
-    help: str = ""
 
 
 def _empty(c: Commands) -> str | None:
@@ -156,6 +132,14 @@ ACTIONS: tuple[Action, ...] = (
         "Ctrl+Shift+E",
         2,
         _no_zones,
+    ),
+    Action(
+        "file.check-package",
+        "Check patrol package…",
+        "File",
+        Commands.check_package,
+        group=2,
+        help="Whether a package is as it was sent, by whom, and still to be used",
     ),
     Action(
         "file.export-log",
@@ -492,7 +476,7 @@ ACTIONS: tuple[Action, ...] = (
         "Draw deployment",
         "Analysis",
         "polygon",
-        "Shift+D",
+        "U",
         1,
         "Draw where a unit is sent, and say when",
     ),

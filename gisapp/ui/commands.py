@@ -123,6 +123,9 @@ class Commands(QObject):
     def export_package(self) -> None:
         self.show_dialog(dialogs.make("ExportPackageDialog", self.session, self.window))
 
+    def check_package(self) -> None:
+        self.show_dialog(dialogs.make("PackageCheckDialog", self.session, self.window))
+
     def show_export_log(self) -> None:
         self.show_dialog(dialogs.make("ExportLogDialog", self.session, self.window))
 

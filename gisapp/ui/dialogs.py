@@ -1,7 +1,7 @@
-"""Dialogs, each loaded with its module when it is first opened: the window need not wait for them.
+"""Dialogs and pages below the map, each loaded with its module when it is first asked for.
 
-After the window is there their modules are loaded behind it, so that nobody waits for a dialog
-either (`app.Warmth`).
+So the window need not wait for them. After it is there their modules are loaded behind it, so that
+nobody waits for a dialog either (`app.Warmth`).
 """
 
 from __future__ import annotations
@@ -18,15 +18,22 @@ MODULES: Mapping[str, str] = {
     "BreachLogDialog": "breach_log_dialog",
     "BriefingDialog": "briefing_dialog",
     "CopyTermsDialog": "agreement_own_terms",
+    "CountsPanel": "counts_panel",
+    "DeploymentPage": "deployment_page",
     "ExportLogDialog": "export_log_dialog",
     "ExportMapDialog": "export_dialogs",
-    "ExportPackageDialog": "export_dialogs",
+    "ExportPackageDialog": "package_dialog",
+    "HotspotsPanel": "hotspots_panel",
     "ImportDialog": "import_dialog",
     "InstructionDialog": "briefing_dialog",
     "OwnTermsDialog": "agreement_own_terms",
+    "ProblemsPanel": "problems_panel",
+    "PackageCheckDialog": "package_check_dialog",
     "ScenarioDialog": "scenario_dialog",
     "StepDialog": "agreement_life",
     "StyleDialog": "style_dialog",
+    "TablePanel": "table_panel",
+    "TimePanel": "time_panel",
     "WhatAppliesPanel": "what_applies_panel",
     "ZoneDetailsDialog": "zone_details",
     "ZonesDialog": "zones_dialog",
@@ -34,5 +41,5 @@ MODULES: Mapping[str, str] = {
 
 
 def make(name: str, *arguments: Any, **more: Any) -> Any:
-    """A dialog by the name of its class, given what its constructor takes."""
+    """A dialog or page by the name of its class, given what its constructor takes."""
     return getattr(import_module(f"gisapp.ui.{MODULES[name]}"), name)(*arguments, **more)
