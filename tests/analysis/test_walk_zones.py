@@ -188,20 +188,24 @@ def test_no_street_of_a_hull_is_more_than_twice_as_far(network: StreetNetwork) -
         assert length < 60
 
 
+def bay(x: float) -> float:
+    """Where the street on the bank is: it bends round a bay."""
+    return abs(x - 10) * 1.5
+
+
 def river() -> Layer:
-    """The water between the banks, 55 m wide, 10 m from the southern street."""
-    south = [at(x, -abs(x - 10) * 0.5 + 0.1) for x in range(21)]
-    north = [at(x, -abs(x - 10) * 0.5 + 0.65) for x in range(20, -1, -1)]
-    shapes = Shapes(np.array([shapely.Polygon([*south, *north])], dtype=object))
+    """The water of the bay, from 10 m beyond the street on."""
+    bank = [at(x, bay(x) + 0.1) for x in range(21)]
+    shapes = Shapes(np.array([shapely.Polygon([*bank, at(20, 30), at(0, 30)])], dtype=object))
     return new_layer("Ohio River", LayerKind.OTHER, pa.table({"name": ["Ohio"]}), shapes)
 
 
-def one_bank(*crossings: float) -> StreetNetwork:
-    """The southern bank alone: of the other no street is known, only perhaps a bridge."""
-    south = [(float(x), -abs(x - 10) * 0.5) for x in range(21)]
-    inland = [[(x, y), (x, y - 2)] for x, y in south[::2]]
-    bridges = [[(x, -abs(x - 10) * 0.5), (x, -abs(x - 10) * 0.5 + 0.3)] for x in crossings]
-    return street_network(streets(south, *inland, *bridges))
+def one_bank(*piers: float) -> StreetNetwork:
+    """The bank alone: of the other no street is known, only perhaps a pier of 30 m."""
+    bank = [(float(x), bay(x)) for x in range(21)]
+    inland = [[(x, y), (x, y - 2)] for x, y in bank[::2]]
+    out = [[(x, bay(x)), (x, bay(x) + 0.3)] for x in piers]
+    return street_network(streets(bank, *inland, *out))
 
 
 def test_a_hull_reaches_over_no_water_where_a_layer_of_it_is_there() -> None:
