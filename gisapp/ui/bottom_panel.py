@@ -1,9 +1,11 @@
-"""The foldable panel below the map: tabs whose pages open when asked for."""
+"""The foldable panel below the map: tabs whose pages are made when they are first asked for."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QStackedWidget,
@@ -27,6 +29,8 @@ class BottomPanel(QWidget):
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.folded = False
+        self._names: list[str] = []
+        self._waiting: dict[str, Callable[[], QWidget]] = {}
         self.tabs = QTabBar()
         self.tabs.setExpanding(False)
         self.tabs.setDrawBase(False)
@@ -46,16 +50,37 @@ class BottomPanel(QWidget):
         layout.addLayout(head)
         layout.addWidget(self.pages, 1)
         self.tabs.tabBarClicked.connect(self._on_tab)
-        self.tabs.currentChanged.connect(self.pages.setCurrentIndex)
+        self.tabs.currentChanged.connect(self._on_current)
         self._show_fold()
 
-    def add_page(self, page: QWidget, picture: QIcon, text: str) -> None:
-        self.pages.addWidget(page)
-        self.tabs.addTab(picture, text)
+    def add_page(self, name: str, picture: QIcon, make: Callable[[], QWidget]) -> None:
+        """A tab; its page is made when it is first looked at or asked for."""
+        self._names.append(name)
+        self._waiting[name] = make
+        self.pages.addWidget(QWidget())
+        self.tabs.addTab(picture, name)
 
-    def set_text(self, page: QWidget, picture: QIcon, text: str) -> None:
+    def page(self, name: str) -> QWidget:
+        """The page of this name, made now if it was not there; ValueError without such a tab."""
+        at = self._names.index(name)
+        make = self._waiting.pop(name, None)
+        if make is not None:
+            stand_in, shown = self.pages.widget(at), self.pages.currentIndex()
+            self.pages.insertWidget(at, make())
+            self.pages.removeWidget(stand_in)
+            stand_in.deleteLater()
+            self.pages.setCurrentIndex(shown)
+        return self.pages.widget(at)
+
+    def make_next(self) -> bool:
+        """Make a page that nobody has asked for yet; False when all are there."""
+        if self._waiting:
+            self.page(next(iter(self._waiting)))
+        return bool(self._waiting)
+
+    def set_text(self, name: str, picture: QIcon, text: str) -> None:
         """Say something else on the tab of a page, such as how many problems it lists."""
-        at = self.pages.indexOf(page)
+        at = self._names.index(name)
         self.tabs.setTabText(at, text)
         self.tabs.setTabIcon(at, picture)
 
@@ -69,12 +94,26 @@ class BottomPanel(QWidget):
         if folded != self.folded:
             self.folded = folded
             self.pages.setVisible(not folded)
+            self._make_current()
             self._show_fold()
             self.folded_changed.emit(folded)
 
     def head_height(self) -> int:
         """The height of the row of tabs alone."""
         return max(self.tabs.sizeHint().height(), self.fold_button.sizeHint().height())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._make_current()
+        super().showEvent(event)
+
+    def _make_current(self) -> None:
+        if self._names and not self.folded:
+            self.page(self._names[self.tabs.currentIndex()])
+
+    def _on_current(self, index: int) -> None:
+        self.pages.setCurrentIndex(index)
+        if self.isVisible():
+            self._make_current()
 
     def _on_tab(self, index: int) -> None:
         if self.folded:

@@ -8,8 +8,8 @@ from datetime import date, datetime, time
 from functools import lru_cache
 from zoneinfo import available_timezones
 
-from PySide6.QtCore import QDate, QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QTextCharFormat
+from PySide6.QtCore import QDate, QEvent, QObject, QPoint, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QTextCharFormat
 from PySide6.QtWidgets import (
     QCalendarWidget,
     QCheckBox,
@@ -227,13 +227,33 @@ class TimezoneField(QComboBox):
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.setAccessibleName("Time zone")
         self.setMaxVisibleItems(12)
-        self.addItems(list(timezone_names()))
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(24)
+        self.setEditText("UTC")
+        WheelGuard.protect(self)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._offer()
+        super().focusInEvent(event)
+
+    def showPopup(self) -> None:
+        self._offer()
+        super().showPopup()
+
+    def _offer(self) -> None:
+        """Offer the names once somebody is about to choose: finding them reads a folder."""
+        if self.count():
+            return
+        text = self.currentText()
+        with QSignalBlocker(self):
+            self.addItems(list(timezone_names()))
+            self.setCurrentIndex(self.findText(text))
+            self.setEditText(text)
         completer = QCompleter(list(timezone_names()), self)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.setCompleter(completer)
-        WheelGuard.protect(self)
 
     def set_timezone(self, name: str) -> None:
         self.setCurrentText(name)

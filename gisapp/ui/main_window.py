@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -17,18 +18,18 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
+from gisapp.ui import dialogs
 from gisapp.ui.action_set import ActionSet
 from gisapp.ui.actions import shortcut_groups
 from gisapp.ui.bottom_panel import BottomPanel
 from gisapp.ui.commands import Commands
-from gisapp.ui.counts_panel import CountsPanel
+from gisapp.ui.deployment_tool import DeploymentTool
 from gisapp.ui.dock_header import DockHeader
 from gisapp.ui.draw_desk import DrawDesk
 from gisapp.ui.draw_move import MoveTool
 from gisapp.ui.draw_select import SelectAreaTool
 from gisapp.ui.draw_shape import BufferTool, FillTool, HoleTool, SplitTool
 from gisapp.ui.help_dialogs import LIST_KEYS, MAP_KEYS, ShortcutsDialog, shown_keys
-from gisapp.ui.hotspots_panel import HotspotsPanel
 from gisapp.ui.icons import icon
 from gisapp.ui.inspector import Inspector
 from gisapp.ui.layers_panel import LayersPanel
@@ -39,7 +40,6 @@ from gisapp.ui.map_tools import IdentifyTool, PanTool, SelectTool, ZoomBoxTool
 from gisapp.ui.measure_tool import MeasureTool
 from gisapp.ui.navigation import Navigation
 from gisapp.ui.notices import NoticeBar
-from gisapp.ui.problems_panel import ProblemsPanel
 from gisapp.ui.project_files import ProjectFiles
 from gisapp.ui.question_bar import QuestionBar
 from gisapp.ui.recovery_writer import RecoveryWriter
@@ -47,13 +47,19 @@ from gisapp.ui.reshape_tool import ReshapeTool
 from gisapp.ui.session import Session
 from gisapp.ui.settings import SCHEMES, Settings, recovery_folder
 from gisapp.ui.status_bar import StatusBar
-from gisapp.ui.table_panel import TablePanel
-from gisapp.ui.time_panel import TimePanel
 from gisapp.ui.tool import Tool
 from gisapp.ui.tool_bar import fill_tool_bar
 from gisapp.ui.welcome import WelcomePage
 from gisapp.ui.zone_card import ZoneCard
 from gisapp.ui.zone_tools import CircleTool, CorridorTool, PolygonTool, SceneTool
+
+if TYPE_CHECKING:
+    from gisapp.ui.counts_panel import CountsPanel
+    from gisapp.ui.deployment_page import DeploymentPage
+    from gisapp.ui.hotspots_panel import HotspotsPanel
+    from gisapp.ui.problems_panel import ProblemsPanel
+    from gisapp.ui.table_panel import TablePanel
+    from gisapp.ui.time_panel import TimePanel
 
 _LEFT, _RIGHT, _BOTTOM = 232, 268, 190
 #: In a window lower than this the bottom panel starts folded, so that the map keeps its half.
@@ -124,6 +130,7 @@ class MainWindow(QMainWindow):
             FillTool(desk),
             BufferTool(desk),
             SelectAreaTool(desk),
+            DeploymentTool(desk),
         )
         return {tool.id: tool for tool in tools}
 
@@ -148,29 +155,68 @@ class MainWindow(QMainWindow):
     def _make_docks(self) -> None:
         self.layers = LayersPanel(self.session, self.commands)
         self.inspector = Inspector(self.session, self.commands)
-        self.table = TablePanel(self.session)
-        self.time = TimePanel(self.session)
-        self.hotspots = HotspotsPanel(self.session)
         self.bottom = BottomPanel()
-        self.bottom.add_page(self.table, icon("table"), "Table")
-        self.bottom.add_page(self.time, icon("chart"), "Time")
-        self.counts = CountsPanel(self.session)
-        self.bottom.add_page(self.hotspots, icon("hotspots"), "Hotspots")
-        self.bottom.add_page(self.counts, icon("counts"), "Counts")
-        self.problems = ProblemsPanel(self.session, self.commands, self.canvas.problems)
-        self.bottom.add_page(self.problems, icon("warning"), "Problems")
-        self.problems.counted.connect(self._on_problems)
-        self.bottom.tabs.setCurrentIndex(1)
+        self._fill_bottom()
         self.bottom.folded_changed.connect(self._on_folded)
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         self.left_dock = self._dock("Layers", self.layers, left)
         self.right_dock = self._dock("Inspector", self.inspector, right)
         self.bottom_dock = self._dock(
-            "Table, time, hotspots, counts, problems",
+            "Table, time, hotspots, counts, problems, deployments",
             self.bottom,
             Qt.DockWidgetArea.BottomDockWidgetArea,
         )
         self.bottom_dock.setTitleBarWidget(QWidget())
+
+    def _fill_bottom(self) -> None:
+        """Each page with its module is made when it is asked for, or soon after the first paint."""
+        session, commands, add = self.session, self.commands, self.bottom.add_page
+        make = dialogs.make
+        add("Table", icon("table"), lambda: make("TablePanel", session))
+        add("Time", icon("chart"), lambda: make("TimePanel", session))
+        add("Hotspots", icon("hotspots"), lambda: make("HotspotsPanel", session))
+        add("Counts", icon("counts"), lambda: make("CountsPanel", session))
+        add("Problems", icon("warning"), self._make_problems)
+        add("Deployments", icon("deployments"), lambda: make("DeploymentPage", session, commands))
+        self.bottom.tabs.setCurrentIndex(1)
+        self._rest = QTimer(self)
+        self._rest.timeout.connect(self._make_next)
+        self.first_painted.connect(self._rest.start)
+
+    def _make_problems(self) -> QWidget:
+        page: ProblemsPanel = dialogs.make(
+            "ProblemsPanel", self.session, self.commands, self.canvas.problems
+        )
+        page.counted.connect(self._on_problems)
+        return page
+
+    def _make_next(self) -> None:
+        if not self.bottom.make_next():
+            self._rest.stop()
+
+    @property
+    def table(self) -> TablePanel:
+        return cast("TablePanel", self.bottom.page("Table"))
+
+    @property
+    def time(self) -> TimePanel:
+        return cast("TimePanel", self.bottom.page("Time"))
+
+    @property
+    def hotspots(self) -> HotspotsPanel:
+        return cast("HotspotsPanel", self.bottom.page("Hotspots"))
+
+    @property
+    def counts(self) -> CountsPanel:
+        return cast("CountsPanel", self.bottom.page("Counts"))
+
+    @property
+    def problems(self) -> ProblemsPanel:
+        return cast("ProblemsPanel", self.bottom.page("Problems"))
+
+    @property
+    def deployments(self) -> DeploymentPage:
+        return cast("DeploymentPage", self.bottom.page("Deployments"))
 
     def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title, self)
@@ -212,6 +258,7 @@ class MainWindow(QMainWindow):
         commands.hotspots_asked.connect(lambda: self._show_below(self.hotspots))
         commands.counts_asked.connect(lambda: self._show_below(self.counts))
         commands.problems_asked.connect(lambda: self._show_below(self.problems))
+        commands.deployments_asked.connect(lambda: self._show_below(self.deployments))
         commands.agreement_asked.connect(lambda _: self.right_dock.show())
         commands.rename_asked.connect(self._on_rename)
         commands.shortcuts_asked.connect(self._show_shortcuts)
@@ -259,7 +306,7 @@ class MainWindow(QMainWindow):
         """Say on the tab how many errors and warnings there are."""
         ink = QPalette.ColorRole.BrightText if count else QPalette.ColorRole.WindowText
         text = f"Problems {count:,}" if count else "Problems"
-        self.bottom.set_text(self.problems, icon("warning", ink), text)
+        self.bottom.set_text("Problems", icon("warning", ink), text)
 
     def _show_below(self, page: QWidget) -> None:
         self.bottom_dock.show()
@@ -383,6 +430,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             self.files.when_safe(self._close_soon)
             return
+        self._rest.stop()
         self._keep_layout()
         self.canvas.set_tool(self.tools["tool.pan"])
         self.notices.dismiss()
