@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import (
@@ -33,7 +34,11 @@ from gisapp.ui.session import Session
 from gisapp.ui.what_applies_text import as_html
 from gisapp.ui.what_applies_time import MomentRow
 
-_WIDTH, _MARGIN, _ROW = 340, 12, 26
+_WIDTH, _MARGIN, _ROW, _APART = 340, 12, 26, 2
+#: Below the words on what is restricted, at the upper left.
+_TOP = 36
+#: On a narrow map below what says that it shows another day, too, which stands in the middle.
+_NARROW, _LOW = 1_000, 100
 #: A press and a release this near each other, in pixels, are a click.
 _STILL = 4.0
 #: Tools with which a click on the map asks about another place while the panel is open.
@@ -98,6 +103,7 @@ class WhatAppliesPanel(QFrame):
         self.services = QListWidget()
         self.services.setAccessibleName("Nearest services that may be open")
         self.services.setWordWrap(True)
+        self.services.setSpacing(_APART)
         self.services.setFrameShape(QFrame.Shape.NoFrame)
         self.services.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.services.itemActivated.connect(self._go)
@@ -110,7 +116,7 @@ class WhatAppliesPanel(QFrame):
         foot = QHBoxLayout()
         foot.addWidget(self.copy)
         foot.addStretch(1)
-        column = QVBoxLayout(self)
+        self.column = column = QVBoxLayout(self)
         column.setContentsMargins(t.gap, t.gap, t.gap, t.gap)
         column.setSpacing(t.gap_small)
         column.addLayout(head)
@@ -224,17 +230,30 @@ class WhatAppliesPanel(QFrame):
             self._ask()
 
     def _arrange(self) -> None:
-        """At the right of the map, as high as the text needs and the map allows."""
+        """Beside the place, as high as the text needs and the map allows."""
         width = min(_WIDTH, self._canvas.width() - 2 * _MARGIN)
+        top = _LOW if self._canvas.width() < _NARROW else _TOP
+        highest = self._canvas.height() - top - _MARGIN
         self.setFixedWidth(width)
-        inner = width - 2 * theme.tokens(False).gap
         rows = [max(self.services.sizeHintForRow(n), _ROW) for n in range(self.services.count())]
-        self.services.setFixedHeight(min(sum(rows) + 4, 150))
-        text = self.text.heightForWidth(inner - 8)
-        others = self.sizeHint().height() - self.area.sizeHint().height()
-        highest = self._canvas.height() - 2 * _MARGIN
-        self.setFixedHeight(max(min(others + text + 8, highest), min(160, highest)))
-        self.move(self._canvas.width() - width - _MARGIN, _MARGIN)
+        spaced = sum(rows) + 2 * _APART * len(rows) + 4
+        self.services.setFixedHeight(max(min(spaced, highest // 4), _ROW))
+        self.area.setFixedHeight(0)
+        self.column.activate()
+        others = self.column.sizeHint().height()
+        text = self.text.heightForWidth(width - 2 * theme.tokens(False).gap - 16) + 8
+        self.area.setFixedHeight(max(min(text, highest - others), 2 * _ROW))
+        self.setFixedHeight(min(others + self.area.height(), highest))
+        right = self._canvas.width() - width - _MARGIN
+        self.move(_MARGIN if self._covered(right) else right, top)
+
+    def _covered(self, left: int) -> bool:
+        """Whether the place asked about would lie under the panel with its left edge here."""
+        if self._place is None:
+            return False
+        view = self._canvas.view
+        x, _ = view.to_screen(np.array([self._place[0]]), np.array([self._place[1]]))
+        return left - _MARGIN <= float(x[0]) <= view.width
 
     # Events
 

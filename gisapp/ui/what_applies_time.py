@@ -53,12 +53,13 @@ class MomentRow(QWidget):
         self.note.hide()
         row = QHBoxLayout()
         row.setSpacing(t.gap_small)
-        row.addWidget(self.edit, 1)
         for button in (self.earlier, self.later, self.now):
             row.addWidget(button)
+        row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(t.gap_small)
+        column.addWidget(self.edit)
         column.addLayout(row)
         column.addWidget(self.note)
 
@@ -66,9 +67,13 @@ class MomentRow(QWidget):
     def told(self) -> ClockTime:
         """The moment in the project's time zone, and whether clocks skip it or show it twice."""
         told = clock_time(self._local, self._session.project.tzinfo)
-        if self._exact is not None and self._exact == told.again:
-            return ClockTime(self._exact)
-        return told
+        return ClockTime(told.again) if told.again is not None and self._second(told) else told
+
+    def _second(self, told: ClockTime) -> bool:
+        """Whether the hour that clocks show twice was reached as the second of the two."""
+        # Times of one zone are compared by what clocks show, so both go to UTC first.
+        moments = [at.astimezone(UTC) for at in (self._exact, told.again) if at is not None]
+        return len(moments) == 2 and moments[0] == moments[1]
 
     def to_now(self) -> None:
         self._show(datetime.now(self._session.project.tzinfo))
@@ -102,12 +107,14 @@ class MomentRow(QWidget):
             self._on_changed()
 
     def _on_changed(self) -> None:
-        told, zone = self.told, self._session.project.timezone
+        zone = self._session.project.timezone
+        told = clock_time(self._local, self._session.project.tzinfo)
         words = ""
         if told.skipped:
             words = f"Clocks in {zone} leave this time out: {told.at:%H:%M} is meant."
         elif told.again is not None:
-            words = f"Clocks in {zone} show this time twice: the first of the two is meant."
+            which = "second" if self._second(told) else "first"
+            words = f"Clocks in {zone} show this time twice: the {which} of the two is meant."
         self.note.setText(words)
         self.note.setVisible(bool(words))
         self.changed.emit()
