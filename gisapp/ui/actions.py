@@ -472,13 +472,7 @@ ACTIONS: tuple[Action, ...] = (
         1,
     ),
     _tool(
-        "deploy.draw",
-        "Draw deployment",
-        "Analysis",
-        "polygon",
-        "U",
-        1,
-        "Draw where a unit is sent, and say when",
+        "deploy.draw", "Draw deployment", "Analysis", "polygon", "U", 1, "Draw an area to patrol"
     ),
     Action("help.keys", "Keyboard shortcuts", "Help", Commands.show_shortcuts, "keyboard", "F1"),
     Action("help.about", "About gisapp", "Help", Commands.show_about, "about"),
