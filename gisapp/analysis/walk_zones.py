@@ -127,8 +127,7 @@ def in_words(
         banks = (
             f"without the water in {named(water)}"
             if water
-            else f"up to {geodesy.in_words(ASIDE_M)} from them, for lack of a layer of water also "
-            "over water without streets behind it"
+            else f"at most {geodesy.in_words(ASIDE_M)} from them (no layer of water at hand)"
         )
         how = f"one outline about the streets reached, {banks}"
     return "; ".join(filter(None, (basis_text.strip(), reach.told, how)))

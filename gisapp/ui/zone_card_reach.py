@@ -42,7 +42,7 @@ class ReachRows(QObject):
         self.start_row = form.add("Starts", self.start)
         self.lasting_row = form.add("Ends after", self.lasting)
         self._edits = (self.radius, self.block, self.block_basis, self.lasting)
-        self._width = False
+        self._asks = self._width = self._scene = False
         for edit in (self.radius, self.block):
             edit.textEdited.connect(lambda _: self.typed.emit(self.metres))
         for edit in self._edits:
