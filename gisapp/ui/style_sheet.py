@@ -71,7 +71,7 @@ QPushButton[flat="true"]:focus { border-color: $focus; }
 QPushButton[big="true"] { min-height: 44px; }
 QPushButton[leading="true"] { background: $accent_soft; border-color: $accent; }
 QPushButton[leading="true"]:hover { background: $hover; }
-QPushButton[paired="true"] { padding: 5px 6px; }
+QPushButton[paired="true"] { padding: 5px 2px; }
 QPushButton[recent="true"] { text-align: left; padding: 5px 8px; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QDateEdit, QTimeEdit,

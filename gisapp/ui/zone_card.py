@@ -73,7 +73,7 @@ class ZoneCard(QFrame):
         self.size_label = say("", "hint")
         layout.addWidget(self.title)
         layout.addWidget(self.size_label)
-        form = Form()
+        form = self.form = Form()
         self.name_edit = QLineEdit()
         self.reach = ReachRows(form)
         self.radius_edit, self.radius_row = self.reach.radius, self.reach.radius_row
@@ -154,9 +154,9 @@ class ZoneCard(QFrame):
             self.agreement_box.addItem(agreement.title, agreement.id)
         self._keep_clear()
         self._check()
-        self._place()
         self.show()
         self.raise_()
+        self._fit()
 
     def _problem(self) -> tuple[str, str, str]:
         """What is wrong with the measures, the name and the basis; empty where nothing is."""
@@ -174,8 +174,7 @@ class ZoneCard(QFrame):
         missing = " ".join(filter(None, (measures, name, basis)))
         self.add_button.setEnabled(not missing)
         self.add_button.setToolTip(missing)
-        self.adjustSize()
-        self._place()
+        self._fit()
 
     def add(self) -> None:
         """Make it a zone: one step that can be undone."""
@@ -220,6 +219,15 @@ class ZoneCard(QFrame):
         self.dismiss()
         self._canvas.setFocus()
         self.ended.emit(added)
+
+    def _fit(self) -> None:
+        """As tall as the rows that are shown, and where it stands in nobody's way."""
+        for layout in (self.form.layout(), self.layout()):
+            if layout is not None:
+                layout.invalidate()
+                layout.activate()
+        self.adjustSize()
+        self._place()
 
     def _on_look(self) -> None:
         if self.isVisible():

@@ -162,3 +162,8 @@ def test_escape_leaves_nothing_of_a_scene(window: MainWindow) -> None:
     assert not window.card.isVisible()
     QTest.mouseClick(window.canvas, LEFT, NONE, QPoint(320, 220))
     assert window.card.radius_edit.text() == ""
+
+
+def test_the_card_is_no_taller_than_what_it_asks(window: MainWindow) -> None:
+    draw(window, 100)
+    assert window.card.height() == window.card.sizeHint().height() < 360
