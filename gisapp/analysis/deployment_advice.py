@@ -183,7 +183,8 @@ def _other_hours(check: DeploymentCheck, deployed: Checked, meeting: Meeting) ->
 
 def service_words(check: DeploymentCheck, one: OpenService) -> str:
     """`Quayside Needle Exchange (needle and syringe programme): open 17:00 to 20:00`."""
-    return f"{one.name} ({one.kind.value}): {open_words(check, one.open)}"
+    kinds = ", ".join(kind.value for kind in one.kinds)
+    return f"{one.name} ({kinds}): {open_words(check, one.open)}"
 
 
 def open_words(check: DeploymentCheck, spells: tuple[Spell, ...] | None) -> str:

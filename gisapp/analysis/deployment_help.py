@@ -12,17 +12,17 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from gisapp.analysis.deployment_times import MINUTE_US, Spell, spells_of
+from gisapp.analysis.deployment_times import Spell
+from gisapp.analysis.help_near import NALOXONE
 from gisapp.analysis.hotspots import KDE, Surface, surface
+from gisapp.analysis.service_list import services_of
 from gisapp.analysis.study_area import study_area
 from gisapp.errors import DataError
 from gisapp.layers import geodesy
-from gisapp.layers.audience import Audience, Showing, showing
-from gisapp.layers.layer import Geometry, Layer, Points
-from gisapp.layers.moments import Moments
-from gisapp.layers.opening_hours import open_at, read_opening_hours
+from gisapp.layers.audience import Audience
+from gisapp.layers.layer import Geometry, Layer
 from gisapp.layers.project import Hotspots, Project
-from gisapp.layers.vocabulary import LayerKind, ServiceType, service_type
+from gisapp.layers.vocabulary import LayerKind, ServiceType
 from gisapp.progress import Progress
 
 #: Cells of a density that are called a hotspot: those of at least this share of the highest.
@@ -34,15 +34,14 @@ _LEAST_CLASS = 2
 _surfaces: WeakKeyDictionary[
     Geometry, tuple[tuple[str, float, float], tuple[Geometry, ...], Surface]
 ] = WeakKeyDictionary()
-_TOLD = ("name", "service_type", "opening_hours", "contact")
 
 
 @dataclass(frozen=True, slots=True)
 class OpenService:
-    """A service inside a deployment. `open` are its spells (UTC) during it; None where unknown."""
+    """A service inside a deployment. `open` are its spells during it; None where unknown."""
 
     name: str
-    kind: ServiceType
+    kinds: tuple[ServiceType, ...]
     lon: float
     lat: float
     open: tuple[Spell, ...] | None
@@ -70,90 +69,40 @@ class Hotspot:
 
 
 class ServiceFinder:
-    """Services that an audience may see one by one, of all lists of the project."""
+    """Services that an audience may be told of, of all lists of the project."""
 
     def __init__(self, project: Project, audience: Audience, *, exported: bool) -> None:
-        self._timezone = project.timezone
-        self._layers = [
-            layer
-            for layer in project.layers_of(LayerKind.SERVICES)
-            if showing(layer.kind, layer.sensitivity, audience, exported=exported) is Showing.EACH
-        ]
-        self._places = [_places(layer) for layer in self._layers]
-        self._texts = [{name: layer.texts(name) for name in _TOLD} for layer in self._layers]
-        self._naloxone = [
-            np.array(
-                [r for r in range(len(lon)) if self._kind(n, r) is ServiceType.NALOXONE], dtype=int
-            )
-            for n, (lon, _) in enumerate(self._places)
-        ]
+        self._known = services_of(project, audience, exported=exported)
+        self._naloxone = self._known.of_kinds(NALOXONE)
 
     def inside(self, area: BaseGeometry, start: datetime, end: datetime) -> tuple[OpenService, ...]:
         """Services in an area (EPSG:4326), those open during it first, then by name."""
-        found = []
+        known = self._known
         shapely.prepare(area)
-        for number, (lon, lat) in enumerate(self._places):
-            for row in np.flatnonzero(shapely.intersects_xy(area, lon, lat)).tolist():
-                spells = self._open(number, row, start, end)
-                found.append(
-                    OpenService(
-                        self._texts[number]["name"][row],
-                        self._kind(number, row),
-                        float(lon[row]),
-                        float(lat[row]),
-                        spells,
-                        self._texts[number]["contact"][row],
-                    )
-                )
+        found = []
+        for number in np.flatnonzero(shapely.intersects_xy(area, known.lon, known.lat)).tolist():
+            one = known.services[number]
+            spells = known.spells(one, start, end)
+            found.append(OpenService(one.name, one.kinds, one.lon, one.lat, spells, one.contact))
         return tuple(sorted(found, key=lambda one: (not one.open, one.open is None, one.name)))
 
     def nearest_naloxone(
         self, lon: float, lat: float, start: datetime, end: datetime
     ) -> Naloxone | None:
         """The nearest place that gives naloxone and may be open then; else the nearest of all."""
-        far: list[tuple[float, int, int]] = []
-        for number, rows in enumerate(self._naloxone):
-            if len(rows):
-                lons, lats = self._places[number]
-                metres = geodesy.distances_m(lons[rows], lats[rows], lon, lat)
-                pairs = zip(metres.tolist(), rows.tolist(), strict=True)
-                far += [(away, number, row) for away, row in pairs]
-        far.sort()
-        hours = ((self._open(n, row, start, end), (away, n, row)) for away, n, row in far)
-        found = next((one for one in hours if one[0] != ()), None)
-        if found is None:
-            if not far:
-                return None
-            found = (), far[0]
-        spells, (away, number, row) = found
-        texts = self._texts[number]
-        return Naloxone(texts["name"][row], away, spells, texts["contact"][row])
-
-    def _kind(self, number: int, row: int) -> ServiceType:
-        texts = self._texts[number]
-        kind = service_type(texts["service_type"][row])
-        return kind if kind is not ServiceType.OTHER else service_type(texts["name"][row])
-
-    def _open(
-        self, number: int, row: int, start: datetime, end: datetime
-    ) -> tuple[Spell, ...] | None:
-        return open_spells(self._texts[number]["opening_hours"][row], start, end, self._timezone)
-
-
-def open_spells(
-    text: str, start: datetime, end: datetime, timezone: str
-) -> tuple[Spell, ...] | None:
-    """When a service with these opening hours is open between two moments; None if unknown.
-
-    The hours are local ones in `timezone`.
-    """
-    opening = read_opening_hours(text) if text.strip() else None
-    if opening is None:
-        return None
-    first, last = (np.datetime64(int(at.timestamp() * 1_000_000), "us") for at in (start, end))
-    step = np.timedelta64(MINUTE_US, "us")
-    minutes = np.arange(first, last, step)
-    return spells_of(open_at(opening, Moments.of(minutes).local(timezone)), first, last)
+        known, numbers = self._known, self._naloxone
+        if not len(numbers):
+            return None
+        away = geodesy.distances_m(known.lon[numbers], known.lat[numbers], lon, lat)
+        order = np.argsort(away, kind="stable")
+        nearest = None
+        for number, metres in zip(numbers[order].tolist(), away[order].tolist(), strict=True):
+            one = known.services[number]
+            found = Naloxone(one.name, metres, known.spells(one, start, end), one.contact)
+            nearest = nearest or found
+            if found.open != ():
+                return found
+        return nearest
 
 
 class HotspotFinder:
@@ -257,10 +206,3 @@ def _pieces(found: Surface, hot: NDArray[np.bool_], area: BaseGeometry) -> list[
 def _area_of(shape: BaseGeometry) -> BaseGeometry:
     """A place to look in: the area itself, or 50 m round a point or line."""
     return shape if shapely.get_dimensions(shape) == 2 else shape.buffer(50.0)
-
-
-def _places(layer: Layer) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    if isinstance(layer.geometry, Points):
-        return layer.geometry.lon, layer.geometry.lat
-    inner = shapely.point_on_surface(layer.geometry.geoms)
-    return shapely.get_x(inner), shapely.get_y(inner)
