@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from gisapp.io.patrol.content import Content
 from gisapp.io.patrol.zones import outgoing
-from gisapp.layers import geodesy
 from gisapp.layers.agreement import Hours
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import Exemption
@@ -69,7 +68,7 @@ def star(lon: float, lat: float, corners: int, size: float = 0.01, seed: int = 4
     reach = size * rng.uniform(0.6, 1, corners)
     ring = np.column_stack([lon + reach * np.cos(angle), lat + reach * np.sin(angle)])
     hole = np.column_stack([lon + size / 4 * np.cos(angle), lat + size / 4 * np.sin(angle)])
-    return shapely.Polygon(ring, [hole[::10]])
+    return shapely.Polygon(ring, [hole[:: max(1, corners // 1000)]])
 
 
 #: One of each kind that formats trip over.
@@ -111,12 +110,33 @@ def unwrapped(shape: Any) -> Any:
     return shapely.transform(shape, lambda xy: np.column_stack([xy[:, 0] % 360, xy[:, 1]]))
 
 
-def metres_apart(one: Any, other: Any) -> float:
-    """The Hausdorff distance of two outlines in metres on the ground, holes included."""
-    if max(one.bounds[2] - one.bounds[0], other.bounds[2] - other.bounds[0]) > 180:
+def within_a_centimetre(one: Any, other: Any) -> bool:
+    """Whether no corner of either outline, holes included, is farther than that from the other.
+
+    Edges are straight in degrees, as RFC 7946 has them; a degree counts for as many metres as it
+    ever does there.
+    """
+    across = max(one.bounds[2] - one.bounds[0], other.bounds[2] - other.bounds[0]) > 180
+    if across:
         one, other = unwrapped(one), unwrapped(other)
-    plane = geodesy.Plane((one.bounds[0] + one.bounds[2]) / 2, (one.bounds[1] + one.bounds[3]) / 2)
-    left, right = plane.shape_to_metres(one), plane.shape_to_metres(other)
-    # Where a zone was cut the two halves touch: compare the area they make together.
-    left, right = left.buffer(0.001, 1), right.buffer(0.001, 1)
-    return float(shapely.hausdorff_distance(left.boundary, right.boundary))
+    _, south, _, north = one.bounds
+    nearest = 0 if south <= 0 <= north else min(abs(south), abs(north))
+    scale = np.array([111_320 * np.cos(np.radians(nearest)) * 1.004, 111_700])
+    origin = np.array(one.bounds[:2])
+    left, right = (shapely.transform(shape, lambda xy: (xy - origin) * scale)
+                   for shape in (one, other))  # fmt: skip
+    if across:  # where a zone was cut the two halves touch: compare the area they make together
+        left, right = left.buffer(0.001, 1), right.buffer(0.001, 1)
+    return all(
+        bool(np.all(shapely.dwithin(_prepared(edge), _corners(corners), 0.01)))
+        for edge, corners in ((left.boundary, right), (right.boundary, left))
+    )
+
+
+def _prepared(edge: Any) -> Any:
+    shapely.prepare(edge)
+    return edge
+
+
+def _corners(shape: Any) -> Any:
+    return shapely.points(shapely.get_coordinates(shape))
