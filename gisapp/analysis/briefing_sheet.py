@@ -153,7 +153,7 @@ def _hours(briefing: Briefing) -> Blocks:
     rows = tuple((words.numbered(numbers), when) for when, numbers in groups.items())
     return (
         Grid(("Zones", "When"), rows, (40, 60)),
-        Words("The zones are listed by number on the last page."),
+        Words("The zones are listed by number after this page."),
     )
 
 

@@ -1,0 +1,395 @@
+"""What a briefing says of an area and a shift, and what it must not say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+
+import numpy as np
+import pyarrow as pa
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gisapp.analysis.briefing import Briefing, briefing
+from gisapp.analysis.briefing_area import (
+    WHOLE,
+    Area,
+    area_named,
+    deployment_named,
+    view_named,
+)
+from gisapp.analysis.briefing_instruction import instruction
+from gisapp.analysis.briefing_order import order
+from gisapp.analysis.briefing_sheet import MOST_BESIDE, sheet
+from gisapp.analysis.briefing_shift import Shift, spells_in_words
+from gisapp.analysis.briefing_words import listed, numbered, opening, when
+from gisapp.errors import DataError, ExportError
+from gisapp.layers.agreement import Agreement, Hours, Liaison, Party, Status
+from gisapp.layers.layer import Layer, Points, Shapes, new_layer
+from gisapp.layers.project import Project, SavedView
+from gisapp.layers.scenario import Settled, Settlement
+from gisapp.layers.schedule import Calendar
+from gisapp.layers.terms import Offence
+from gisapp.layers.vocabulary import (
+    Activity,
+    Basis,
+    Exemption,
+    LayerKind,
+    PartyRole,
+    Polarity,
+    Visibility,
+)
+from gisapp.layers.zone import Zone, circle_zone
+
+DAY = date(2025, 11, 21)  # a Friday
+LON, LAT = -3.29, 55.25
+EVENING = Hours((4,), time(18), time(23))
+
+
+def pact(**more: object) -> Agreement:
+    parties = (
+        Party("City Police", PartyRole.POLICE, "Chief A. Person", date(2025, 1, 1)),
+        Party("Health", PartyRole.HEALTH, "Dr B. Person", date(2025, 1, 1)),
+    )
+    terms: dict[str, object] = {
+        "title": "Pact",
+        "id": "pact",
+        "status": Status.AGREED,
+        "parties": parties,
+        "effective": date(2025, 1, 1),
+        "timezone": "Europe/London",
+        "suspended": (Activity.DRUG_SEARCH, Activity.ARREST),
+        "exceptions": (Exemption.VIOLENCE,),
+        "referral_contact": "Health Hub, 01632 960187",
+    }
+    return Agreement(**{**terms, **more})  # type: ignore[arg-type]
+
+
+def zone(name: str = "Dock", agreement: str = "pact", **more: object) -> Zone:
+    at = more.pop("at", (LON, LAT))
+    shape = shapely.Point(at).buffer(0.002)
+    return Zone(name=name, shape=shape, agreement_id=agreement, id=name, **more)  # type: ignore[arg-type]
+
+
+def services(hours: str = "Mo-Fr 09:00-20:00") -> Layer:
+    table = pa.table(
+        {
+            "name": ["Open House", "Naloxone Point"],
+            "kind": ["drop-in centre", "naloxone distribution"],
+            "hours": [hours, "24/7"],
+            "contact": ["01632 960159, house@example.org", ""],
+        }
+    )
+    fields = {
+        "name": "name",
+        "service_type": "kind",
+        "opening_hours": "hours",
+        "contact": "contact",
+    }
+    points = Points(np.array([LON, LON + 0.01]), np.array([LAT, LAT]))
+    return new_layer("Services", LayerKind.SERVICES, table, points, fields)
+
+
+def deployments() -> Layer:
+    start = datetime(2025, 11, 21, 22, tzinfo=UTC)
+    table = pa.table(
+        {
+            "name": ["Dock patrol"],
+            "unit": ["Dog unit"],
+            "start": pa.array([start], pa.timestamp("us", "Europe/London")),
+            "end": pa.array([start.replace(day=22, hour=2)], pa.timestamp("us", "Europe/London")),
+        }
+    )
+    box = np.array([shapely.box(LON - 0.004, LAT - 0.001, LON, LAT + 0.001)], dtype=object)
+    fields = {name: name for name in table.column_names}
+    return new_layer("Boxes", LayerKind.DEPLOYMENTS, table, Shapes(box), fields)
+
+
+def project(*zones: Zone, agreements: tuple[Agreement, ...] = (), **more: object) -> Project:
+    made = Project(title="Town", timezone="Europe/London", **more)  # type: ignore[arg-type]
+    for one in agreements or (pact(),):
+        made = made.with_agreement(one)
+    return made.with_zones(zones or (zone(),))
+
+
+def shift(start: str = "19:00", end: str = "03:00", day: date = DAY) -> Shift:
+    return Shift.of(day, time.fromisoformat(start), time.fromisoformat(end), "Europe/London")
+
+
+def said(found: Briefing) -> str:
+    return sheet(found, DAY).texts()
+
+
+# Shifts
+
+
+def test_a_shift_may_run_over_midnight() -> None:
+    assert shift().in_words() == "Friday 21 November 2025, 19:00 to 03:00 on Saturday"
+    assert len(shift().minutes()) == 8 * 60
+
+
+def test_a_shift_in_the_night_when_clocks_go_forward_is_an_hour_shorter() -> None:
+    assert len(shift("22:00", "06:00", date(2026, 3, 28)).minutes()) == 7 * 60
+
+
+def test_from_midnight_to_midnight_is_the_whole_day() -> None:
+    assert shift("00:00", "00:00").in_words() == "Friday 21 November 2025, all day"
+
+
+@settings(max_examples=25)
+@given(st.integers(0, 1439), st.integers(0, 1439), st.integers(0, 1439), st.integers(0, 1439))
+def test_a_zone_is_on_the_sheet_when_any_minute_of_its_hours_is_in_the_shift(
+    start: int, end: int, opens: int, closes: int
+) -> None:
+    clock = [time(minute // 60, minute % 60) for minute in (start, end, opens, closes)]
+    work = Shift.of(date(2025, 11, 19), clock[0], clock[1], "Europe/London")
+    hours = (Hours(tuple(range(7)), clock[2], clock[3]),)
+    made = project(agreements=(pact(hours=hours),))
+    length = (closes - opens - 1) % 1440 + 1
+    minutes = {(opens + minute) % 1440 for minute in range(length)}
+    # In November the clocks of London are those of UTC.
+    held = {int(minute) // 60_000_000 % 1440 in minutes for minute in work.minutes()}
+    try:
+        found = briefing(made, WHOLE, work)
+    except ExportError:
+        assert True not in held
+        return
+    (line,) = found.lines
+    assert True in held
+    assert all(work.start <= one.start < one.end <= work.end for one in line.spells)
+
+
+def test_the_hours_of_a_zone_within_the_shift_are_said() -> None:
+    found = briefing(project(agreements=(pact(hours=(EVENING,)),)), WHOLE, shift())
+    (line,) = found.lines
+    assert spells_in_words(line.spells, found.shift) == "19:00–23:00"
+
+
+# What is said
+
+
+def test_a_sheet_says_what_where_for_whom_and_what_instead() -> None:
+    made = project(
+        agreements=(
+            pact(
+                registered_clients_only=True,
+                recording="a contact card",
+                liaison=(Liaison("Health", "duty manager", "01632 960100", "Mo-Fr"),),
+                units_bound="All units",
+            ),
+        ),
+        layers=(services(), deployments()),
+    )
+    words = said(briefing(made, deployment_named(made, "dock patrol"), shift()))
+    for part in (
+        "Search people for drugs",
+        "Arrest for personal possession",
+        "Accept a membership card of the service as proof",
+        "Act as elsewhere only in these cases: violence.",
+        "Health Hub, 01632 960187",
+        "A contact card.",
+        "Open House (drop-in centre): open 19:00–20:00. 01632 960159.",
+        "Naloxone: Naloxone Point",
+        "Health, duty manager: 01632 960100 (Mo-Fr)",
+        "Your unit (Dog unit) is bound.",
+        "These steps are general",
+    ):
+        assert part in words, part
+
+
+def test_no_person_is_on_paper() -> None:
+    made = project()
+    both = said(briefing(made, WHOLE, shift())), instruction(order(made, DAY), DAY).texts()
+    assert not any("Person" in words for words in both)
+
+
+def test_the_offences_an_agreement_names_stand_in_place_of_personal_possession() -> None:
+    terms = pact(offences=(Offence("soliciting"), Offence("dealing", included=False)))
+    words = said(briefing(project(agreements=(terms,)), WHOLE, shift()))
+    assert "This is about: soliciting." in words and "Not covered: dealing." in words
+    assert "personal possession" not in words.split("Do instead")[0]
+
+
+def test_unknown_hours_of_a_service_are_said() -> None:
+    made = project(layers=(services("by appointment"),))
+    words = said(briefing(made, WHOLE, shift()))
+    assert "hours not known" not in words  # others are open
+    made = project(layers=(replace(services("by appointment"), name="S"),))
+    assert opening("by appointment") == "by appointment (as written)"
+    assert opening("Mo-Fr 09:00-20:00") == "Monday to Friday 09:00–20:00"
+    assert opening("24/7") == "At all hours"
+
+
+def test_a_zone_that_follows_a_service_nobody_knows_the_hours_of_is_said_to_be_unknown() -> None:
+    terms = pact(calendar=Calendar(service_hours=True))
+    made = project(zone(service="Nowhere"), agreements=(terms,))
+    found = briefing(made, WHOLE, shift())
+    assert not found.lines
+    assert "Hours not known" in said(found) and "Ask a supervisor" in said(found)
+
+
+def test_zones_at_other_hours_of_the_day_are_named_with_their_hours() -> None:
+    late = pact(id="late", title="Late", hours=(Hours((4,), time(6), time(8)),))
+    made = project(zone(), zone("Yard", "late"), agreements=(pact(), late))
+    words = said(briefing(made, WHOLE, shift()))
+    assert "Not during this shift" in words and "Yard: Friday 06:00–08:00" in words
+
+
+def test_many_zones_are_listed_after_the_first_page() -> None:
+    names = [f"Zone {number:02}" for number in range(MOST_BESIDE + 1)]
+    paper = sheet(briefing(project(*map(zone, names)), WHOLE, shift()), DAY)
+    assert paper.body
+    assert all(name in paper.texts() for name in names)
+
+
+def test_a_rule_is_told_as_its_next_days() -> None:
+    terms = pact(calendar=Calendar(rule="FREQ=MONTHLY;BYDAY=1MO"))
+    words = when(terms, DAY)
+    assert "1 December 2025, 5 January 2026" in words and "FREQ" not in words
+
+
+# What must not be said
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        pact(status=Status.DRAFT),
+        pact(parties=(Party("City Police", PartyRole.POLICE),)),
+        pact(expires=date(2025, 6, 30)),
+        pact(effective=date(2026, 1, 1)),
+        pact(visibility=Visibility.NEVER_EXPORT),
+    ],
+    ids=["draft", "unsigned", "expired", "to come", "never leaves"],
+)
+def test_nothing_that_is_not_in_force_is_stated(terms: Agreement) -> None:
+    made = project(zone(), agreements=(terms,))
+    with pytest.raises(ExportError, match=r"No (zone|agreement)"):
+        briefing(made, WHOLE, shift())
+    with pytest.raises(ExportError, match="No agreement is in force"):
+        order(made, DAY)
+
+
+def test_a_zone_patrol_may_not_see_is_left_out() -> None:
+    made = project(zone(), zone("Refuge", visibility=Visibility.NEVER_EXPORT))
+    assert "Refuge" not in said(briefing(made, WHOLE, shift()))
+    assert "Refuge" not in instruction(order(made, DAY), DAY).texts()
+
+
+def test_a_circle_nobody_settled_is_left_out_and_told() -> None:
+    bare = replace(circle_zone("Ring", LON, LAT, 200, ""), agreement_id="pact")
+    found = briefing(project(zone(), bare), WHOLE, shift())
+    assert [line.zone.name for line in found.lines] == ["Dock"]
+    assert [name for name, _ in found.left_out] == ["Ring"]
+
+
+def test_a_scene_is_a_rule_without_a_place() -> None:
+    start = datetime(2025, 11, 21, 18, tzinfo=UTC)
+    scene = zone(
+        "Scene at 12 Dock Street",
+        basis=Basis.EVENT_SCENE,
+        starts_at=start,
+        ends_at=start.replace(hour=23),
+    )
+    found = briefing(project(scene), WHOLE, shift())
+    assert not found.lines
+    words = said(found)
+    assert "At the scene of an overdose, wherever it is, do not:" in words
+    assert "12 Dock Street" not in words
+
+
+def test_the_name_of_a_confidential_service_is_in_no_word() -> None:
+    layer = services()
+    table = layer.table.append_column("secret", pa.array(["yes", "no"]))
+    hidden = replace(layer, table=table, fields={**layer.fields, "confidential": "secret"})
+    terms = pact(referral_contact="Open House, 01632 960159")
+    far = zone(at=(LON + 0.05, LAT))
+    words = said(briefing(project(far, agreements=(terms,), layers=(hidden,)), WHOLE, shift()))
+    assert "Open House" not in words
+    assert "a service that is not named here, 01632 960159" in words
+
+
+# Areas of opposite sign
+
+
+def opposite(**more: object) -> Zone:
+    return zone("School ring", polarity=Polarity.EXCLUSION, at=(LON + 0.001, LAT), **more)
+
+
+def test_ground_nobody_settled_is_said_in_plain_words() -> None:
+    made = project(zone(), opposite())
+    words = said(briefing(made, WHOLE, shift()))
+    assert "Not settled: ask before you act" in words
+    assert "“School ring” share" in words and "ask your supervisor before you act" in words
+    assert "Not settled" in instruction(order(made, DAY), DAY).texts()
+
+
+def test_an_area_patrol_may_not_see_is_not_named_in_a_dispute() -> None:
+    made = project(zone(), opposite(visibility=Visibility.NEVER_EXPORT))
+    words = said(briefing(made, WHOLE, shift()))
+    assert "School ring" not in words and "an area that is not shown here" in words
+
+
+def test_what_was_settled_is_followed() -> None:
+    settled = Settlement(("Dock", "School ring"), Settled.OPPOSITE_HOLDS, DAY, "Meeting")
+    made = replace(project(zone(), opposite()), settlements=(settled,))
+    words = said(briefing(made, WHOLE, shift()))
+    assert "Not settled" not in words
+    assert "not where it meets “School ring”" in words
+
+
+# Areas by name
+
+
+def test_areas_are_found_by_name() -> None:
+    district = new_layer(
+        "Districts",
+        LayerKind.BOUNDARIES,
+        pa.table({"name": ["North"]}),
+        Shapes(np.array([shapely.box(LON - 1, LAT - 1, LON + 1, LAT + 1)], dtype=object)),
+        {"name": "name"},
+    )
+    view = SavedView("Harbour", (LON - 0.01, LAT - 0.01, LON + 0.01, LAT + 0.01))
+    made = project(layers=(district, deployments()), views=(view,))
+    assert area_named(made, "DOCK").name == "Dock"
+    assert area_named(made, "north").shape is not None
+    assert view_named(made, "harbour").bounds == pytest.approx(view.bounds)
+    patrol = deployment_named(made, "Dock patrol")
+    assert patrol.unit == "Dog unit" and patrol.start is not None
+    with pytest.raises(DataError, match=r"no zone and no district “Nowhere”.*Known: “Dock”"):
+        area_named(made, "Nowhere")
+
+
+def test_an_area_outside_the_project_is_refused() -> None:
+    with pytest.raises(DataError, match="lies outside everything"):
+        briefing(project(), Area("Elsewhere", shapely.box(10, 10, 11, 11)), shift())
+
+
+def test_an_area_without_a_zone_is_refused() -> None:
+    made = project(layers=(services(),))
+    beside = Area("Beside", shapely.box(LON + 0.0095, LAT - 0.001, LON + 0.02, LAT + 0.001))
+    with pytest.raises(ExportError, match="No zone that officers may be told of lies in “Beside”"):
+        briefing(made, beside, shift())
+
+
+def test_when_nothing_holds_the_hours_of_the_zones_are_the_hint() -> None:
+    made = project(agreements=(pact(hours=(EVENING,)),))
+    with pytest.raises(ExportError, match=r"is in force on .*“Dock” holds at these hours: Friday"):
+        briefing(made, WHOLE, shift("02:00", "05:00"))
+
+
+# Words
+
+
+@pytest.mark.parametrize(
+    ("numbers", "words"),
+    [([1], "1"), ([1, 2], "1 and 2"), ([1, 2, 3, 4, 7], "1–4 and 7"), ([3, 1], "1 and 3")],
+)
+def test_numbers_are_told_in_runs(numbers: list[int], words: str) -> None:
+    assert numbered(numbers) == words
+
+
+def test_names_are_listed() -> None:
+    assert listed(["a"]) == "a" and listed(["a", "b", "c"]) == "a, b and c"

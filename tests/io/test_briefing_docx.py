@@ -1,0 +1,139 @@
+"""The DOCX, read back by python-docx and as plain XML: headings, tables, alt text, language."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+from datetime import date
+from xml.etree import ElementTree
+
+import docx
+import pytest
+
+from gisapp.analysis.briefing_parts import (
+    Box,
+    Grid,
+    Heading,
+    Items,
+    Paper,
+    Picture,
+    Signing,
+    Words,
+)
+from gisapp.io.briefing_docx import docx_bytes
+
+MADE = date(2025, 11, 20)
+WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def chunk(kind: bytes, data: bytes) -> bytes:
+    check = zlib.crc32(kind + data)
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", check)
+
+
+#: The smallest picture there is: one grey pixel.
+PIXEL = (
+    b"\x89PNG\r\n\x1a\n"
+    + chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
+    + chunk(b"IDAT", zlib.compress(b"\x00\x80"))
+    + chunk(b"IEND", b"")
+)
+PAPER = Paper(
+    title="Briefing: Dock",
+    subtitle="Friday, all day",
+    foot="Town · Friday",
+    notes=("Made on Thursday.",),
+    top=(Box("In short", ("One zone holds.", "Ask.")),),
+    picture=Picture("Map of Dock with the zones 1: Dock."),
+    beside=(Grid(("No.", "Zone"), (("1", "Dock & Quay <east>"), ("2", "مرفأ 港")), (20, 80)),),
+    left=(Heading("Do not"), Items(("Search", "Arrest"), crossed=True), Heading("Cards", 2)),
+    right=(Items(("Talk", "Help"), ordered=True), Words("Strong", strong=True), Items(("Call",))),
+    body=(Signing(("Signature", "Date")),),
+)
+
+
+def made(*, large: bool = False, paper: Paper = PAPER) -> bytes:
+    return docx_bytes(paper, PIXEL, made_on=MADE, size_mm=(210.0, 297.0), large=large)
+
+
+@pytest.fixture
+def parts() -> dict[str, ElementTree.Element]:
+    """Every XML part of the archive, read without python-docx."""
+    with zipfile.ZipFile(io.BytesIO(made())) as archive:
+        assert archive.testzip() is None
+        names = [name for name in archive.namelist() if name.endswith((".xml", ".rels"))]
+        assert archive.namelist()[0] == "[Content_Types].xml"
+        return {name: ElementTree.fromstring(archive.read(name)) for name in names}
+
+
+def test_it_is_read_back_with_its_headings_and_words() -> None:
+    document = docx.Document(io.BytesIO(made()))
+    styles = {p.text: p.style.name for p in document.paragraphs if p.style is not None}
+    assert styles["Briefing: Dock"] == "Title"
+    assert styles["Do not"] == "Heading 1" and styles["Cards"] == "Heading 2"
+    texts = [p.text for p in document.paragraphs]
+    for words in (
+        "Friday, all day",
+        "×\tSearch",
+        "1\tTalk",
+        "2\tHelp",
+        "Call",
+        "Made on Thursday.",
+    ):
+        assert words in texts
+    assert document.sections[0].page_width.mm == pytest.approx(210, abs=0.1)
+
+
+def test_tables_have_a_row_of_headers_and_every_script() -> None:
+    document = docx.Document(io.BytesIO(made()))
+    grid = next(t for t in document.tables if t.cell(0, 0).text == "No.")
+    assert [[cell.text for cell in row.cells] for row in grid.rows] == [
+        ["No.", "Zone"],
+        ["1", "Dock & Quay <east>"],
+        ["2", "مرفأ 港"],
+    ]
+
+
+def test_screen_readers_are_told_of_headers_language_and_picture(
+    parts: dict[str, ElementTree.Element],
+) -> None:
+    body = parts["word/document.xml"]
+    assert len(list(body.iter(f"{WORD}tblHeader"))) == 1
+    told = [one.get("descr") for one in body.iter() if one.tag.endswith("}docPr")]
+    assert told == ["Map of Dock with the zones 1: Dock."]
+    languages = {one.get(f"{WORD}val") for one in parts["word/styles.xml"].iter(f"{WORD}lang")}
+    assert languages == {"en-GB"}
+    fields = [
+        one.get(f"{WORD}instr")
+        for name, part in parts.items()
+        if "footer" in name
+        for one in part.iter(f"{WORD}fldSimple")
+    ]
+    assert fields == ["PAGE", "NUMPAGES"]
+
+
+def test_dates_are_those_of_the_day_and_no_person_is_named(
+    parts: dict[str, ElementTree.Element],
+) -> None:
+    core = "".join(parts["docProps/core.xml"].itertext())
+    assert "2025-11-20T00:00:00Z" in core and "gisapp" in core
+    assert "python-docx" not in core
+
+
+def test_the_same_paper_gives_the_same_bytes() -> None:
+    assert made() == made()
+    with zipfile.ZipFile(io.BytesIO(made())) as archive:
+        assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_large_print_is_of_18_points() -> None:
+    document = docx.Document(io.BytesIO(made(large=True)))
+    assert document.styles["Normal"].font.size.pt == 18
+
+
+def test_without_a_map_there_is_no_picture() -> None:
+    paper = Paper("Title", "Line", "Foot", body=(Words("Text"),))
+    data = docx_bytes(paper, b"", made_on=MADE, size_mm=(215.9, 279.4))
+    assert not docx.Document(io.BytesIO(data)).inline_shapes

@@ -1,0 +1,192 @@
+"""Briefing sheets and instructions as pages: one where it fits, nothing lost, the same bytes."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import subprocess
+import unicodedata
+from dataclasses import replace
+from datetime import date, time
+from pathlib import Path
+from shutil import which
+
+import pytest
+import shapely
+
+from gisapp.analysis.briefing import Briefing, briefing
+from gisapp.analysis.briefing_area import WHOLE, Area
+from gisapp.analysis.briefing_order import Order, order
+from gisapp.analysis.briefing_parts import Box, Grid, Heading, Items, Paper, Signing, Words
+from gisapp.analysis.briefing_shift import Shift
+from gisapp.errors import Cancelled, ExportError
+from gisapp.layers.project import Project
+from gisapp.layers.zone import circle_zone
+from gisapp.progress import Progress
+from gisapp.render.briefing_atoms import atoms_of, stacked
+from gisapp.render.briefing_export import Printed, map_of, preview, print_task
+from gisapp.render.briefing_pages import LARGE, set_paper
+from gisapp.render.cache import Cache
+from gisapp.render.page import Paper as Sheet
+from tests.render.conftest import DAY, LAT, LON, agreement, town
+
+MADE = date(2025, 11, 20)
+SCRIPTS = "Ελληνικά العربية 中文 हिन्दी"
+
+
+def shift() -> Shift:
+    return Shift.of(DAY, time(19), time(3), "America/New_York")
+
+
+def subject(project: Project | None = None, area: Area = WHOLE) -> Briefing:
+    return briefing(project or replace(town(), timezone="America/New_York"), area, shift())
+
+
+def many(count: int) -> Project:
+    pact = agreement()
+    zones = [
+        replace(
+            circle_zone(f"Zone {n} {SCRIPTS}", LON + n * 0.002, LAT, 90, "partners"),
+            agreement_id=pact.id,
+        )
+        for n in range(count)
+    ]
+    return town().with_agreement(pact).with_zones(zones)
+
+
+def printed(what: Briefing | Order, path: Path, **more: object) -> Printed:
+    return print_task(what, path, made_on=MADE, **more).work(Progress())  # type: ignore[arg-type]
+
+
+def text_of(path: Path) -> str:
+    if which("pdftotext") is None:
+        pytest.skip("poppler-utils is not installed")
+    done = subprocess.run(["pdftotext", "-raw", str(path), "-"], capture_output=True, check=True)
+    # Some fonts write fi and ffi as one sign.
+    return unicodedata.normalize("NFKC", " ".join(done.stdout.decode().split()))
+
+
+@pytest.mark.parametrize("paper", list(Sheet))
+def test_a_sheet_is_one_page_of_text_one_can_read(tmp_path: Path, paper: Sheet) -> None:
+    found = printed(subject(), tmp_path / "sheet.pdf", paper=paper)
+    assert found.pages == 1 and found.points >= 10
+    data = found.path.read_bytes()
+    box = re.search(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)", data)
+    assert box is not None
+    width, height = (float(side) * 25.4 / 72 for side in box.groups())
+    assert (width, height) == pytest.approx(paper.size_mm, abs=0.5)
+
+
+def test_large_print_has_18_points_and_says_how_many_pages(tmp_path: Path) -> None:
+    found = printed(subject(), tmp_path / "sheet.pdf", large=True)
+    assert found.points == pytest.approx(18)
+    assert found.in_words() == f"{found.pages} pages, text of 18 points"
+
+
+def test_the_words_of_the_paper_are_in_the_pdf(tmp_path: Path) -> None:
+    found = printed(subject(), tmp_path / "sheet.pdf")
+    words = text_of(found.path)
+    for part in ("Do instead", "Talk. Is everybody safe?", "Circle", "Page 1 of 1"):
+        assert part in words, part
+
+
+def test_no_overdose_is_on_the_map_or_in_the_words(tmp_path: Path) -> None:
+    with_calls = printed(subject(), tmp_path / "a.pdf").path.read_bytes()
+    bare = replace(town(events=1), timezone="America/New_York")
+    assert printed(subject(bare), tmp_path / "b.pdf").path.read_bytes() == with_calls
+
+
+@pytest.mark.parametrize("ending", ["pdf", "docx"])
+def test_the_same_question_gives_the_same_bytes(tmp_path: Path, ending: str) -> None:
+    first = printed(subject(), tmp_path / f"a.{ending}").path.read_bytes()
+    assert printed(subject(), tmp_path / f"b.{ending}").path.read_bytes() == first
+    year = re.compile(rb"\(D:(\d{8})|Date=\"(\d{4}-\d\d-\d\d)")
+    days = {one or other for one, other in year.findall(first)}
+    assert days <= {b"20251120", b"2025-11-20"}
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_many_zones_and_every_script_are_all_named(tmp_path: Path, count: int) -> None:
+    found = printed(subject(many(count)), tmp_path / "sheet.pdf")
+    words = text_of(found.path)
+    assert all(f"Zone {number} " in words for number in range(count))
+    assert (found.pages > 1) is (count > 12)
+
+
+def test_an_instruction_has_numbered_pages_and_a_place_to_sign(tmp_path: Path) -> None:
+    found = printed(order(many(60), DAY), tmp_path / "instruction.pdf")
+    words = text_of(found.path)
+    assert found.pages > 1
+    assert all(f"Page {number + 1} of {found.pages}" in words for number in range(found.pages))
+    for part in ("12. Signature", "Office", "Town · Operational instruction · 21 November 2025"):
+        assert part in words
+
+
+def test_another_ending_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match=r"cannot be written as “\.txt”"):
+        print_task(subject(), tmp_path / "a.txt", made_on=MADE)
+
+
+def test_a_stopped_print_leaves_no_file(tmp_path: Path) -> None:
+    progress = Progress()
+    progress.cancel()
+    with pytest.raises(Cancelled):
+        print_task(subject(), tmp_path / "a.pdf", made_on=MADE).work(progress)
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_preview_is_drawn_in_the_room_there_is() -> None:
+    found = subject(area=Area("Middle", shapely.box(LON - 0.01, LAT - 0.01, LON, LAT)))
+    paper = Paper("Title", "Line", "Foot", left=(Words("a"),), right=(Words("b"),))
+    setting = set_paper(paper, Sheet.A4)
+    image = preview(setting, 0, map_of(found), (300, 400, 1.0), Cache(), Progress())
+    assert image.width() <= 300 and image.height() <= 400
+    dark = sum(image.pixelColor(x, y).lightness() < 90 for x in range(280) for y in range(80))
+    assert dark > 50
+
+
+# Pages
+
+
+def blocks() -> tuple[Words | Heading | Items | Grid | Box | Signing, ...]:
+    rows = tuple((str(n), f"Row {n} " + "long words " * (n % 9), "All day") for n in range(60))
+    texts = [(Heading(f"Section {n}"), Words("Words " * 40)) for n in range(12)]
+    return (
+        *(one for pair in texts for one in pair),
+        Grid(("No.", "Zone", "When"), rows, (10, 60, 30)),
+        Items(tuple(f"Item {n}" for n in range(40))),
+        Words("Sign here."),
+        Signing(("Signature", "Date")),
+    )
+
+
+@pytest.mark.parametrize("size", [13.0, LARGE])
+def test_nothing_is_parted_lost_or_over_the_edge(size: float) -> None:
+    atoms = atoms_of(blocks(), 700, 1000, size, 300)
+    pages = stacked(atoms, 1000)
+    placed = [atom for page in pages for atom, _ in page]
+    assert list(dict.fromkeys(placed)) == atoms
+    for page in pages:
+        assert page
+        assert not page[-1][0].keep, "a heading stands alone at the foot of a page"
+        for (atom, y), (_, below) in itertools.pairwise(page):
+            assert y + atom.height <= below + 0.01
+        assert page[-1][1] + page[-1][0].height <= 1000
+
+
+def test_a_table_that_goes_on_has_its_header_again() -> None:
+    pages = stacked(atoms_of(blocks(), 700, 1000, 13.0, 300), 1000)
+    goes_on = [page for page in pages[1:] if page[0][0].header or page[0][0].keep]
+    firsts = [page[0][0] for page in goes_on if len(page) > 1 and page[1][0].header]
+    assert firsts and all(
+        page[1][0].header is first
+        for page, first in zip(
+            [p for p in goes_on if len(p) > 1 and p[1][0].header], firsts, strict=True
+        )
+    )
+
+
+def test_a_text_longer_than_a_page_goes_on_the_next() -> None:
+    pages = stacked(atoms_of((Words("word " * 4000),), 700, 1000, 13.0, 300), 1000)
+    assert len(pages) > 1
+    assert all(y + atom.height <= 1000 for page in pages for atom, y in page)
