@@ -24,6 +24,7 @@ from gisapp.layers.project import Project
 from gisapp.progress import Progress
 from gisapp.ui.agreement_dialog import AgreementDialog
 from gisapp.ui.app import make_application, make_window
+from gisapp.ui.briefing_dialog import BriefingDialog, InstructionDialog
 from gisapp.ui.main_window import MainWindow
 from gisapp.ui.session import Selection
 
@@ -32,6 +33,8 @@ PICTURES = ROOT / "docs" / "pictures"
 #: The agreement that the guide enters, one with hours and two versions.
 CASES = ROOT / "sample_data" / "agreements"
 ENTERED = "18-leeds-holbeck-v1.json"
+#: The deployment whose officers are briefed.
+BRIEFED = "Market Square operation"
 SIZE = (1440, 900)
 #: A Tuesday of the sample deployments, so that the picture does not change with the calendar.
 DAY, TIME = date(2026, 3, 24), time(18, 30)
@@ -91,6 +94,39 @@ def guide(app: QApplication, project: Project) -> None:
     settle(0.5)
 
 
+def briefings(app: QApplication, project: Project) -> None:
+    """The pictures of the guide to a shift: the sheet of a deployment, and the instruction."""
+    window = opened(app, project, "light")
+    kinds = (
+        (BriefingDialog, "briefing-sheet.png"),
+        (InstructionDialog, "briefing-instruction.png"),
+    )
+    for kind, name in kinds:
+        dialog = kind(window.session, window)
+        dialog.show()
+        if kind is BriefingDialog:
+            place = dialog.area_box.findText(f"Deployment: {BRIEFED}")
+            dialog.area_box.setCurrentIndex(place)
+        settle(2)
+        picture(dialog, name)
+        dialog.reject()
+    window.close()
+    settle(0.5)
+
+
+def deployments(app: QApplication, project: Project) -> None:
+    """The picture of the guide to deployments: the first that meets a zone, on the map and below."""
+    window = opened(app, project, "light")
+    window.commands.deployments_asked.emit()
+    settle(PATIENCE_S)
+    panel = window.deployments.panel
+    panel.list.setCurrentItem(panel.list.topLevelItem(0))
+    panel.show_on_map()
+    settle(PATIENCE_S)
+    picture(window, "deployments.png")
+    window.close()
+
+
 def main() -> None:
     # Settings of its own: neither does the picture show the user's, nor do theirs change.
     with tempfile.TemporaryDirectory() as home:
@@ -105,6 +141,8 @@ def main() -> None:
             window.close()
             settle(0.5)
         guide(app, project)
+        deployments(app, project)
+        briefings(app, project)
 
 
 if __name__ == "__main__":
