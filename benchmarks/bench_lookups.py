@@ -10,18 +10,22 @@ same when other work goes on.
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from datetime import time as clock
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.csv as pacsv
 
 from benchmarks import made_up
 from gisapp.analysis.help_near_many import nearest_many
 from gisapp.analysis.what_applies import applies_to
+from gisapp.io import checked_file
 from gisapp.layers.agreement import Agreement, Hours, Party, Status
 from gisapp.layers.audience import Audience
 from gisapp.layers.layer import Layer, Points, new_layer
@@ -125,12 +129,23 @@ def main() -> None:
     found = applies_to(town, lon, lat, at)
     inside = len(np.unique(np.concatenate([one.rows for one in found])))
     print(f"{PLACES:,} places, {ZONES:,} zones, {inside:,} places in a zone that holds")
-    for name, work in {
-        "which zones hold": lambda: applies_to(town, lon, lat, at),
-        "nearest open service": lambda: nearest_many(town, lon, lat, at, audience=Audience.POLICE),
-    }.items():
-        wall, used = measured(work)
-        print(f"{name:22} {wall:6.2f} s, processor {used:6.2f} s")
+    with tempfile.TemporaryDirectory() as folder:
+        given, out = Path(folder) / "places.csv", Path(folder) / "out.csv"
+        texts = column.cast(pa.timestamp("s")).cast(pa.string())
+        pacsv.write_csv(pa.table({"lat": lat, "lon": lon, "when": texts}), given)
+        when = {"time": "when"}
+        table = checked_file.read_places(given, town, None, columns=when)
+        who = Audience.POLICE
+        told = checked_file.checked(town, table, who, exported=True)
+        for name, work in {
+            "which zones hold": lambda: applies_to(town, lon, lat, at),
+            "nearest open service": lambda: nearest_many(town, lon, lat, at, audience=who),
+            "both, in words": lambda: checked_file.checked(town, table, who, exported=True),
+            "read the CSV": lambda: checked_file.read_places(given, town, None, columns=when),
+            "write the CSV": lambda: checked_file.write_many(table, told, town.timezone, out),
+        }.items():
+            wall, used = measured(work)
+            print(f"{name:22} {wall:6.2f} s, processor {used:6.2f} s")
 
 
 if __name__ == "__main__":

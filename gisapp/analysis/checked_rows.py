@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +18,7 @@ from gisapp.layers.overlap import disputed
 from gisapp.layers.project import Project
 from gisapp.layers.seen import seen_by
 from gisapp.layers.vocabulary import Polarity
+from gisapp.layers.zone import Zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,11 @@ class ZonesThere:
     suspended: str = ""
     exceptions: str = ""
     not_settled: str = ""
-    as_json: tuple[dict[str, object], ...] = ()
+
+    @property
+    def as_json(self) -> list[dict[str, object]]:
+        """The zones for other programs, as for one place."""
+        return [one.as_json() for one in self.applies]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,10 +67,9 @@ def checked_rows(
     seen = seen_by(project, audience, exported=exported).zones
     holding = [one for one in applies_to(project, lon, lat, at) if one.applies.zone.id in seen]
     which, sets = _together(holding, len(lon))
-    told = [
-        _in_texts(project, [holding[number].applies for number in members], audience, exported)
-        for members in sets
-    ]
+    apart = exported or audience is not Audience.POLICE
+    each = [_told(project, one.applies, seen, apart=apart) for one in holding]
+    told = [_in_texts(project, [each[number] for number in members]) for members in sets]
     near = nearest_many(project, lon, lat, at, audience=audience, exported=exported)
     return CheckedRows(tuple(told), which, near)
 
@@ -95,32 +99,33 @@ def _together(
     return which, sets
 
 
-def _in_texts(
-    project: Project, applies: list[Applies], audience: Audience, exported: bool
-) -> ZonesThere:
-    """Texts of zones that hold together, as the audience may know them."""
-    if not applies:
-        return ZonesThere()
-    seen = seen_by(project, audience, exported=exported).zones
-    apart = exported or audience is not Audience.POLICE
-    told = [
-        Applies(
-            seen[one.zone.id],
-            without_sites(project, one.agreement) if apart else one.agreement,
-        )
-        for one in applies
-    ]
-    exceptions = [
-        terms_words.exceptions(one.agreement)
-        for one in told
-        if one.zone.polarity is Polarity.NO_ENFORCEMENT
-    ]
-    pairs = disputed(project, [one.zone for one in told])
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A zone under its agreement as the audience may know it, and its texts."""
+
+    applies: Applies
+    suspended: frozenset[str]
+    exceptions: tuple[str, ...]
+
+
+def _told(project: Project, one: Applies, seen: Mapping[str, Zone], *, apart: bool) -> _Told:
+    agreement = without_sites(project, one.agreement) if apart else one.agreement
+    known = Applies(seen[one.zone.id], agreement)
+    plain = one.zone.polarity is Polarity.NO_ENFORCEMENT
+    exceptions = terms_words.exceptions(agreement).split("; ") if plain else []
+    return _Told(known, frozenset(act.value for act in known.suspended), tuple(exceptions))
+
+
+def _in_texts(project: Project, together: Sequence[_Told]) -> ZonesThere:
+    """Texts of zones that hold together."""
+    zones = [one.applies.zone for one in together]
+    settled = not any(zone.polarity.is_opposite for zone in zones)
+    pairs = () if settled else disputed(project, zones)
+    exceptions = dict.fromkeys(part for one in together for part in one.exceptions if part)
     return ZonesThere(
-        tuple(told),
-        "; ".join(one.zone_name for one in told),
-        "; ".join(sorted({act.value for one in told for act in one.suspended})),
-        "; ".join(dict.fromkeys(part for text in exceptions for part in text.split("; ") if part)),
+        tuple(one.applies for one in together),
+        "; ".join(zone.name for zone in zones),
+        "; ".join(sorted(frozenset[str]().union(*(one.suspended for one in together)))),
+        "; ".join(exceptions),
         "; ".join(f"{plain.name} / {other.name}" for plain, other in pairs),
-        tuple(one.as_json() for one in told),
     )

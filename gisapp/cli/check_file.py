@@ -105,7 +105,7 @@ def _places(project: Project, table: PlaceTable, found: CheckedRows) -> list[dic
                 "lon": float(table.lon[row]),
                 "lat": float(table.lat[row]),
                 "at": moment.isoformat() if moment else None,
-                "zones": list(zones.as_json),
+                "zones": zones.as_json,
                 "service": None
                 if service < 0
                 else {
