@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from gisapp.io.patrol.formats import cot, kml
+from gisapp.io.patrol.content import Withdrawn
+from gisapp.io.patrol.formats import cot, cot_withdrawal, kml
 from gisapp.io.patrol.formats.rings import without_holes
 from gisapp.io.patrol.formats.validity import span
 from gisapp.layers.zone import Zone, circle_zone
@@ -118,6 +120,24 @@ def test_a_later_package_brings_the_same_identifiers() -> None:
     again = [event.get("uid") for event in events(*AWKWARD, version=7)]
     assert again == [event.get("uid") for event in events(*AWKWARD)]
     assert len(set(again)) == len(again)
+
+
+def test_withdrawn_zones_are_taken_off_by_the_identifiers_that_they_had() -> None:
+    content = content_of(*AWKWARD)
+    gone = tuple(
+        Withdrawn(str(zone.attributes["zone_id"]), "Quay", "expired") for zone in content.zones
+    )
+    [data] = cot_withdrawal.withdraw(replace(content, withdrawn=gone)).values()
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        MANIFEST.assertValid(etree.fromstring(package.read("MANIFEST/manifest.xml")))
+        names = [name for name in package.namelist() if name.endswith(".cot")]
+        deletions = [etree.fromstring(package.read(name)) for name in names]
+    assert {one.get("type") for one in deletions} == {"t-x-d-d"}
+    assert all(one.xpath("detail/__forcedelete") for one in deletions)
+    targets = {one.xpath("detail/link/@uid")[0] for one in deletions}
+    with zipfile.ZipFile(io.BytesIO(cot.write(content, Path())["zones-tak.zip"])) as package:
+        brought = {name.split("/")[0] for name in package.namelist()} - {"MANIFEST"}
+    assert brought <= targets
 
 
 @given(

@@ -8,7 +8,7 @@ first, a circle `u-d-c-c` with an ellipse in metres, and `__geofence` watches it
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -31,11 +31,11 @@ from gisapp.layers.zone import zone_style
 #: what an earlier one brought.
 _OURS = uuid.UUID("9f0c2f6a-5d0e-5c0b-8a55-0b7f0f3f9a61")
 #: What CoT has for a height or an error that nobody knows.
-_UNKNOWN = "9999999.0"
+UNKNOWN = "9999999.0"
 #: Decimals of a degree: 0.1 mm, as cuts through holes make corners between ours.
 _DECIMALS = 9
 #: A zone without an end is dropped after so many days unless a newer package comes.
-_NO_END_DAYS = 365
+NO_END_DAYS = 365
 #: How far round a fence ATAK looks for units, in metres; its own default.
 _SPHERE_M = 160_000
 
@@ -54,8 +54,9 @@ def write(content: Content, folder: Path) -> dict[str, bytes]:
     """`zones-tak.zip`: a data package with an event for each circle and each area."""
     events = [event for zone in content.zones for event in _events(zone)]
     files = {f"{event.uid}/{event.uid}.cot": _as_cot(event, content) for event in events}
-    manifest = {"MANIFEST/manifest.xml": _manifest(content, events)}
-    return {"zones-tak.zip": zipped(manifest | files, content.stamp)}
+    entries = [Entry(event.uid, event.name) for event in events]
+    listed = {"MANIFEST/manifest.xml": manifest(content, "zones in force", entries)}
+    return {"zones-tak.zip": zipped(listed | files, content.stamp)}
 
 
 def losses(content: Content) -> tuple[Loss, ...]:
@@ -72,7 +73,7 @@ def losses(content: Content) -> tuple[Loss, ...]:
             held = f"{what} with holes" if holes else what
             found.append(Loss(name, held, f"{number:,} areas without a hole, on the same ground"))
         if span(zone).end is None:
-            until = utc(content.stamp + timedelta(days=_NO_END_DAYS))
+            until = utc(content.stamp + timedelta(days=NO_END_DAYS))
             found.append(Loss(name, "no end", f"stale at {until}; a newer package renews it"))
     return tuple(found)
 
@@ -80,16 +81,17 @@ def losses(content: Content) -> tuple[Loss, ...]:
 def _events(zone: Outgoing) -> Iterator[_Event]:
     name, key = str(zone.attributes["name"]), str(zone.attributes["zone_id"])
     if zone.centre is not None and zone.attributes["radius_m"]:
-        yield _Event(zone, None, _uid(key, 1), name)
+        yield _Event(zone, None, uid_of(key, 1), name)
         return
     parts = [one for part in shapely.get_parts(zone.shape) for one in without_holes(part)]
     for number, part in enumerate(parts, 1):
         told = f"{name} ({number} of {len(parts)})" if len(parts) > 1 else name
-        yield _Event(zone, part, _uid(key, number), told)
+        yield _Event(zone, part, uid_of(key, number), told)
 
 
-def _uid(zone_id: str, number: int) -> str:
-    return str(uuid.uuid5(_OURS, f"{zone_id}/{number}"))
+def uid_of(zone_id: str, number: int, what: str = "") -> str:
+    """The identifier of the event of an area of a zone, or of what is said of it."""
+    return str(uuid.uuid5(_OURS, f"{zone_id}/{number}{what}"))
 
 
 # Events
@@ -103,14 +105,14 @@ def _as_cot(event: _Event, content: Content) -> bytes:
             "version": "2.0",
             "uid": event.uid,
             "type": "u-d-f" if event.part is not None else "u-d-c-c",
-            "time": _moment(content.stamp),
-            "start": _moment(held.start or content.stamp),
-            "stale": _moment(held.end or content.stamp + timedelta(days=_NO_END_DAYS)),
+            "time": moment(content.stamp),
+            "start": moment(held.start or content.stamp),
+            "stale": moment(held.end or content.stamp + timedelta(days=NO_END_DAYS)),
             "how": "h-e",
         },
     )
     lon, lat = _middle(event)
-    add(root, "point", lat=_degrees(lat), lon=_degrees(lon), hae=_UNKNOWN, ce=_UNKNOWN, le=_UNKNOWN)
+    add(root, "point", lat=_degrees(lat), lon=_degrees(lon), hae=UNKNOWN, ce=UNKNOWN, le=UNKNOWN)
     detail = add(root, "detail")
     if event.part is None:
         _add_circle(detail, event)
@@ -122,7 +124,7 @@ def _as_cot(event: _Event, content: Content) -> bytes:
     return document(root)
 
 
-def _moment(at: datetime) -> str:
+def moment(at: datetime) -> str:
     return utc(at).removesuffix("Z") + ".000Z"
 
 
@@ -157,11 +159,11 @@ def _add_fence(detail: Element) -> None:
         detail,
         "__geofence",
         elevationMonitored="false",
-        minElevation=_UNKNOWN,
+        minElevation=UNKNOWN,
         monitor="TAKUsers",
         trigger="Entry",
         tracking="true",
-        maxElevation=_UNKNOWN,
+        maxElevation=UNKNOWN,
         boundingSphere=f"{_SPHERE_M:.1f}",
     )
 
@@ -190,18 +192,26 @@ def _argb(rgb: str, opacity: float) -> str:
 # The package
 
 
-def _manifest(content: Content, events: list[_Event]) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An event of a package by its identifier, and what people call it."""
+
+    uid: str
+    name: str
+
+
+def manifest(content: Content, what: str, entries: Sequence[Entry]) -> bytes:
     """Version 2 of the manifest: without both `uid` and `name` ATAK refuses a package."""
     root = Element("MissionPackageManifest", {"version": "2"})
     settings = add(root, "Configuration")
-    key = str(uuid.uuid5(_OURS, f"{content.title}/{content.day.isoformat()}"))
-    name = f"{content.title}: zones in force on {day_in_words(content.day)}"
+    key = str(uuid.uuid5(_OURS, f"{content.title}/{content.day.isoformat()}/{what}"))
+    name = f"{content.title}: {what} on {day_in_words(content.day)}"
     add(settings, "Parameter", name="uid", value=key)
     add(settings, "Parameter", name="name", value=name)
     listed = add(root, "Contents")
-    for event in events:
-        entry = add(listed, "Content", ignore="false", zipEntry=f"{event.uid}/{event.uid}.cot")
-        add(entry, "Parameter", name="uid", value=event.uid)
-        add(entry, "Parameter", name="name", value=event.name)
+    for one in entries:
+        entry = add(listed, "Content", ignore="false", zipEntry=f"{one.uid}/{one.uid}.cot")
+        add(entry, "Parameter", name="uid", value=one.uid)
+        add(entry, "Parameter", name="name", value=one.name)
         add(entry, "Parameter", name="deleteWithPackage", value="true")
     return document(root)

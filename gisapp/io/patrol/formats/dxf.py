@@ -89,7 +89,7 @@ def _grids(zones: Sequence[Outgoing]) -> dict[int, list[int]]:
     """By the EPSG number of a grid in metres, the rows drawn in it: one grid where it can be."""
     boxes = [bbox([zone.shape]) for zone in zones]
     west, south, east, north = bbox([zone.shape for zone in zones])
-    if (east - west) % 360 <= _WIDEST and _UTM_SOUTH <= south and north <= _UTM_NORTH:
+    if (east - west) % 360 <= _WIDEST and south >= _UTM_SOUTH and north <= _UTM_NORTH:
         epsgs = [_grid(west, south, east, north)] * len(zones)
     else:
         epsgs = [_grid(*box) for box in boxes]

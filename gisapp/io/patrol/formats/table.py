@@ -5,6 +5,7 @@ from __future__ import annotations
 from gisapp.io.patrol.content import Format
 from gisapp.io.patrol.formats import (
     cot,
+    cot_withdrawal,
     dxf,
     esri_json,
     file_gdb,
@@ -28,7 +29,14 @@ FORMATS: tuple[Format, ...] = (
     Format("gdb", "File Geodatabase, zipped", "ArcGIS", file_gdb.write, file_gdb.losses),
     Format("kml", "KML", "Google Earth, body cameras, ATAK", kml.write, kml.losses),
     Format("kmz", "KMZ", "Google Earth, ATAK", kml.write_zipped, kml.losses),
-    Format("cot", "Data package for TAK", "ATAK, WinTAK, TAK Server", cot.write, cot.losses),
+    Format(
+        "cot",
+        "Data package for TAK",
+        "ATAK, WinTAK, TAK Server",
+        cot.write,
+        cot.losses,
+        cot_withdrawal.withdraw,
+    ),
     Format("esrijson", "Esri JSON", "ArcGIS services", esri_json.write, esri_json.losses),
     Format("csv", "CSV with WKT", "databases and all others", wkt_csv.write, wkt_csv.losses),
     Format("dxf", "DXF in projected metres", "CAD, survey drawings", dxf.write, dxf.losses),
