@@ -115,7 +115,7 @@ def briefings(app: QApplication, project: Project) -> None:
 
 
 def deployments(app: QApplication, project: Project) -> None:
-    """The picture of the guide to deployments: the first that meets a zone, on the map and below."""
+    """The picture of the guide to deployments: the first that meets a zone."""
     window = opened(app, project, "light")
     window.commands.deployments_asked.emit()
     settle(PATIENCE_S)

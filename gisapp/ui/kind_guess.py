@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from gisapp.io.column_words import words
 from gisapp.io.importing import Source
 from gisapp.layers.vocabulary import LayerKind
 
@@ -19,6 +20,8 @@ _OF_POINTS = (
     (LayerKind.DEPLOYMENTS, ("deployment", "patrol_box", "patrol box")),
     (LayerKind.REFERRALS, ("referral",)),
 )
+#: Words for whom a plan sends.
+_WHO = {"unit", "team", "squad", "patrol", "deployment"}
 _OF_AREAS = ((LayerKind.DEPLOYMENTS, ("deployment", "patrol_box", "patrol box")),)
 
 
@@ -37,7 +40,16 @@ def guessed_kind(source: Source, paths: Sequence[Path]) -> LayerKind:
         return LayerKind.STREETS
     if shapes is None and "boundar" in names:
         return LayerKind.BOUNDARIES
-    return _spoken_of(names, _OF_POINTS) or _spoken_of(columns, _OF_POINTS) or LayerKind.OTHER
+    spoken = _spoken_of(names, _OF_POINTS)
+    if spoken is None and _is_plan(source.column_names):
+        return LayerKind.DEPLOYMENTS
+    return spoken or _spoken_of(columns, _OF_POINTS) or LayerKind.OTHER
+
+
+def _is_plan(names: Sequence[str]) -> bool:
+    """Whether columns are those of a plan of shifts: a unit, from when to when."""
+    text = {word for name in names for word in words(name)}
+    return bool(text & _WHO) and (bool(text & {"start", "from"}) or bool(text & {"hours", "shift"}))
 
 
 def _spoken_of(text: str, words: Sequence[tuple[LayerKind, tuple[str, ...]]]) -> LayerKind | None:

@@ -259,6 +259,12 @@ def test_the_kind_is_guessed_from_names(shared_data, place, kind):
     assert guessed_kind(importing.probe(paths), paths) is kind
 
 
+def test_a_plan_of_shifts_is_taken_for_deployments(tmp_path):
+    path = tmp_path / "monday.csv"
+    path.write_text("Patrol,Unit,Date,Start,End,Streets\nA,D1,2026-03-23,18:00,02:00,Race St\n")
+    assert guessed_kind(importing.probe([path]), [path]) is LayerKind.DEPLOYMENTS
+
+
 def test_a_single_row_is_counted_as_one(opened, empty_session, tmp_path, qtbot, idle):
     path = tmp_path / "clinics.csv"
     path.write_text("name,lon,lat\nQuay clinic,-84.512,39.104\n")
