@@ -1,4 +1,4 @@
-"""Many places at once get the answer that each gets by itself; and all that is said of one place."""
+"""Many places get the answer that each gets by itself; and all that is said of one place."""
 
 from __future__ import annotations
 

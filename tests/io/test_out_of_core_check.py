@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 import shapely
 
+from gisapp.analysis import what_applies
 from gisapp.errors import Cancelled, DataError, ExportError
 from gisapp.io import geoparquet, out_of_core_check, parquet_rows
 from gisapp.io.out_of_core_check import Checked, Checking
