@@ -7,6 +7,7 @@ import math
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 
+from gisapp.analysis.street_trace import Tracer
 from gisapp.errors import DataError, EditError
 from gisapp.layers import geodesy, zone_shapes
 from gisapp.layers.entry_text import Step
@@ -64,8 +65,8 @@ class CourseTool(DrawTool):
         if self._closes(event.position()):
             self.finish()
             return
-        self._trace_to(event.position(), place, following=False)
-        self.add(place, self._way)
+        if self._trace_to(event.position(), place, following=False):
+            self.add(place, self._way)
 
     def move(self, event: QMouseEvent) -> None:
         if self.finished:
@@ -75,8 +76,10 @@ class CourseTool(DrawTool):
             self.canvas.update()
             return
         self._pointer = place
-        self._trace_to(event.position(), place, following=True)
-        self.say()
+        if self._trace_to(event.position(), place, following=True):
+            self.say()
+        else:
+            self.canvas.update()
 
     def double_click(self, event: QMouseEvent) -> None:
         if not self.sketch.is_empty:
@@ -96,19 +99,26 @@ class CourseTool(DrawTool):
         (start,) = screen_polygon(self.canvas.view, self.sketch.corners[:1]).toList()
         return math.hypot(start.x() - at.x(), start.y() - at.y()) <= _CLOSES
 
-    def _trace_to(self, pixel: QPointF, place: Place, *, following: bool) -> None:
-        """Find the way along streets from the last corner, where both lie on one."""
+    def _trace_to(self, pixel: QPointF, place: Place, *, following: bool) -> bool:
+        """Find the way along streets from the last corner, where both lie on one.
+
+        False while the streets are still read: a straight edge is not what was asked for, so a
+        click has to wait.
+        """
         self._way = ()
         layer = self.desk.snapper.on_street(pixel) if self.desk.traces else None
         was, on = self._last_on_street, layer is not None
+        if layer is not None and was and not self.sketch.is_empty:
+            tracer = self.desk.tracer(layer, self.say)
+            if tracer is None:
+                self.canvas.set_hint("Reading the streets: click once this is done, or T for none")
+                return False
+            self._follow(tracer, place)
         if not following:
             self._last_on_street = on
-        if layer is None or not was or self.sketch.is_empty:
-            return
-        tracer = self.desk.tracer(layer, self.say)
-        if tracer is None:
-            self.canvas.set_hint("Reading the streets; the outline follows them in a moment")
-            return
+        return True
+
+    def _follow(self, tracer: Tracer, place: Place) -> None:
         found = tracer.between(self.sketch.corners[-1], place)
         if found is not None:
             ends = (self.sketch.corners[-1], place)

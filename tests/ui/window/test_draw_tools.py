@@ -240,6 +240,22 @@ def test_an_outline_follows_the_streets_between_two_clicks(
     assert len(tool.sketch.corners) == 1, "the way along the streets is one step"
 
 
+def test_a_click_waits_while_the_streets_are_read(window: MainWindow, qtbot: QtBot) -> None:
+    with_zones(window)
+    streets(window)
+    window.use_tool("zones.draw")
+    tool = course(window, "zones.draw")
+    window.canvas.setFocus()
+    press(window, Qt.Key.Key_T)
+    click(window, (200, 152))
+    click(window, (350, 302))
+    assert len(tool.sketch.corners) == 1, "no straight edge where streets were asked for"
+    layer = next(one for one in window.session.project.layers if one.name == "Streets")
+    qtbot.waitUntil(lambda: window.desk.tracer(layer, tool.say) is not None)
+    click(window, (350, 302))
+    assert len(tool.sketch.corners) == 4
+
+
 # Moving, turning, scaling
 
 
