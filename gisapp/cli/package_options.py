@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 
-def package(command: argparse.ArgumentParser, day: Callable[[str], date]) -> None:
+def package_options(command: argparse.ArgumentParser, day: Callable[[str], date]) -> None:
     """Which zones, as what, for whom."""
     command.add_argument("--day", type=day, required=True, help="zones in force on this day")
     command.add_argument("--out", type=Path, required=True, metavar="ZIP")
@@ -46,7 +46,7 @@ def package(command: argparse.ArgumentParser, day: Callable[[str], date]) -> Non
     )
 
 
-def verify(command: argparse.ArgumentParser, day: Callable[[str], date]) -> None:
+def verify_options(command: argparse.ArgumentParser, day: Callable[[str], date]) -> None:
     """Which package, whom it must be from, on which day it is to be used."""
     command.add_argument("package", type=Path, metavar="ZIP", help="the package")
     command.add_argument("--day", type=day, help="the day it is to be used on (default: today)")
@@ -59,7 +59,7 @@ def verify(command: argparse.ArgumentParser, day: Callable[[str], date]) -> None
     )
 
 
-def diff(command: argparse.ArgumentParser) -> None:
+def diff_options(command: argparse.ArgumentParser) -> None:
     """Two of one kind."""
     command.add_argument("old", type=Path, metavar="OLD", help="a project or a package")
     command.add_argument("new", type=Path, metavar="NEW", help="another of the same kind")

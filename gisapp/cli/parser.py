@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from gisapp import __version__
-from gisapp.cli import package_options
+from gisapp.cli.package_options import diff_options, package_options, verify_options
 
 #: Subcommand → the module of this package that does it.
 COMMANDS = {
@@ -81,10 +81,8 @@ def build_parser() -> argparse.ArgumentParser:
     _deploy(_add(commands, "deploy", "check deployments against zones in force"))
     _map(_add(commands, "map", "make a map for a meeting"))
     _package(_add(commands, "package", "write zone definitions for patrol systems"))
-    package_options.verify(_add(commands, "verify", "check a package that was sent"), _day)
-    package_options.diff(
-        _add(commands, "diff", "say what differs between two projects or packages")
-    )
+    verify_options(_add(commands, "verify", "check a package that was sent"), _day)
+    diff_options(_add(commands, "diff", "say what differs between two projects or packages"))
     _project(_add(commands, "log", "list what has left a project"))
     _briefing(_add(commands, "briefing", "print what a shift has to know of an area"))
     _instruction(_add(commands, "instruction", "print an instruction for all officers to sign"))
@@ -349,7 +347,7 @@ def _map(command: argparse.ArgumentParser) -> None:
 
 def _package(command: argparse.ArgumentParser) -> None:
     _project(command)
-    package_options.package(command, _day)
+    package_options(command, _day)
     _audience(command, "patrol")
 
 

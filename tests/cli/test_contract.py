@@ -147,5 +147,5 @@ def test_services_alone_give_the_project_the_zone_they_lie_in(project: Path, run
 
 
 def test_every_reserved_command_is_absent_until_it_works() -> None:
-    for name in ("evaluate", "pack", "verify", "diff"):
+    for name in ("evaluate", "pack"):
         assert name not in cli.COMMANDS

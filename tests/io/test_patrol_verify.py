@@ -1,0 +1,268 @@
+"""Checking a package: what was done to it is found and told, and no bytes make it fail."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gisapp.errors import DataError
+from gisapp.io.patrol import archive
+from gisapp.io.patrol.reading_back import zones_in
+from gisapp.io.patrol.signing import new_key
+from gisapp.io.patrol.verifying import Verified, verify
+from tests.io.packages import DAY, KEY, contents, manifest, package, packed, project
+
+Files = dict[str, bytes]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return package(tmp_path_factory.mktemp("whole") / "z.zip")
+
+
+def codes(found: Verified) -> set[tuple[str, str]]:
+    return {(one.code, one.file) for one in found.findings if one.is_problem}
+
+
+def test_a_package_as_it_was_sent_is_good(whole: Path) -> None:
+    found = verify(whole).on(DAY)
+    assert found.is_good
+    assert found.fingerprint == KEY.fingerprint
+    [note] = found.findings
+    assert "Ask the sender" in note.message
+    assert verify(whole, fingerprint=KEY.fingerprint).findings == ()
+
+
+def changed(
+    path: Path, whole: Path, change: Callable[[Files], None], *, sign: bool = False
+) -> Verified:
+    """What is found once files were changed, and with `sign` signed again by the same key."""
+    files = contents(whole)
+    change(files)
+    if sign:
+        told = json.loads(files["manifest.json"])
+        for name in told["files"]:
+            if name in files:
+                data = files[name]
+                told["files"][name] = {
+                    "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data),
+                }  # fmt: skip
+        files["manifest.json"] = json.dumps(told).encode()
+        files["manifest.sig"] = KEY.sign(files["manifest.json"])
+    return verify(packed(files, path / "t.zip"), fingerprint=KEY.fingerprint)
+
+
+def put(name: str, data: bytes) -> Callable[[Files], None]:
+    return lambda files: files.update({name: data})
+
+
+def take(name: str) -> Callable[[Files], None]:
+    return lambda files: files.pop(name) and None
+
+
+def edit(name: str, old: bytes, new: bytes) -> Callable[[Files], None]:
+    def change(files: Files) -> None:
+        assert old in files[name]
+        files[name] = files[name].replace(old, new, 1)
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "file"),
+    [
+        (edit("zones.geojson", b"Quay", b"Kay "), "changed", "zones.geojson"),
+        (edit("README.txt", b"NOT a 9-1-1", b"a 9-1-1"), "changed", "README.txt"),
+        (take("zones.gpkg"), "missing", "zones.gpkg"),
+        (put("more.geojson", b"{}"), "added", "more.geojson"),
+        (put("../../evil.sh", b"x"), "path", "../../evil.sh"),
+        (put("/etc/evil", b"x"), "path", "/etc/evil"),
+        (put("C:\\evil", b"x"), "path", "C:\\evil"),
+        (edit("manifest.json", b"Dispatch", b"Disguise"), "signature", "manifest.json"),
+        (take("manifest.sig"), "signature", ""),
+        (take("public_key.pem"), "signature", ""),
+        (put("manifest.sig", b"x" * 64), "signature", "manifest.json"),
+        (put("public_key.pem", b"no key"), "signature", "manifest.json"),
+        (take("manifest.json"), "manifest", ""),
+        (put("manifest.json", b"{"), "manifest", "manifest.json"),
+        (put("manifest.json", b"[" * 100_000), "manifest", "manifest.json"),
+        (put("manifest.json", b"[1, 2]"), "manifest", "manifest.json"),
+    ],
+)  # fmt: skip
+def test_what_was_done_to_it_is_told(
+    tmp_path: Path, whole: Path, change: Callable[[Files], None], code: str, file: str
+) -> None:
+    found = changed(tmp_path, whole, change)
+    assert not found.is_good
+    assert (code, file) in codes(found)
+
+
+def told_as(key: str, value: Any) -> Callable[[Files], None]:
+    def change(files: Files) -> None:
+        told = json.loads(files["manifest.json"])
+        told[key] = value
+        files["manifest.json"] = json.dumps(told).encode()
+
+    return change
+
+
+BOW_TIE = b'"coordinates": [[[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]], "was": [[['
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "file"),
+    [
+        (told_as("day", "soon"), "schema", "manifest.json"),
+        (told_as("zones", {}), "schema", "manifest.json"),
+        (told_as("own", 1), "schema", "manifest.json"),
+        (told_as("package_version", 2), "version", "manifest.json"),
+        (told_as("package_version", 99), "version", "manifest.json"),
+        (told_as("zones", []), "counts", "zones.gpkg"),
+        (told_as("signing_key", None), "signature", "manifest.json"),
+        (edit("zones.geojson", b'"coordinates": [[[', BOW_TIE), "geometry", "zones.geojson"),
+        (put("zones.geojson", b"{}"), "unreadable", "zones.geojson"),
+        (put("zones.gpkg", b"no"), "unreadable", "zones.gpkg"),
+        (put("zones.csv", b"zone_id,wkt\nother,POINT (0 0)"), "counts", "zones.csv"),
+    ],
+)
+def test_what_was_wrong_before_it_was_signed_is_told_too(
+    tmp_path: Path, whole: Path, change: Callable[[Files], None], code: str, file: str
+) -> None:
+    assert (code, file) in codes(changed(tmp_path, whole, change, sign=True))
+
+
+def test_a_package_signed_again_by_another_key_is_told_apart(tmp_path: Path, whole: Path) -> None:
+    other = new_key()
+    files = contents(whole)
+    text = files["manifest.json"].replace(b"Dispatch", b"Disguise")
+    text = text.replace(KEY.fingerprint.encode(), other.fingerprint.encode())
+    files |= {"manifest.json": text, "manifest.sig": other.sign(text)}
+    files["public_key.pem"] = other.public_pem
+    path = packed(files, tmp_path / "t.zip")
+    assert verify(path).is_good
+    found = verify(path, fingerprint=KEY.fingerprint)
+    assert codes(found) == {("unknown_key", "")}
+    assert found.fingerprint == other.fingerprint
+    assert "unknown key" in found.findings[0].message
+
+
+def test_an_unsigned_package_is_not_good(tmp_path: Path) -> None:
+    assert codes(verify(package(tmp_path / "z.zip", key=None))) == {("unsigned", "")}
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (date(2024, 12, 31), "does not hold yet on 2024-12-31: it begins on 2025-01-01"),
+        (date(2027, 1, 1), "no longer holds on 2027-01-01: its last day was 2026-12-31"),
+    ],
+)
+def test_a_zone_that_does_not_hold_on_the_day_is_told(whole: Path, day: date, words: str) -> None:
+    found = verify(whole).on(day)
+    assert not found.is_good
+    assert words in found.findings[-1].message
+
+
+# Zips that mean no good
+
+
+def test_bombs_are_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "bomb.zip"
+    packed({"zeros": bytes(30_000_000)}, path)
+    assert codes(verify(path)) == {("too_large", "zeros")}
+    monkeypatch.setattr(archive, "MOST_FILES", 3)
+    packed({f"{number}": b"" for number in range(4)}, path)
+    assert codes(verify(path)) == {("too_large", "")}
+    monkeypatch.setattr(archive, "MOST_BYTES_IN_ALL", 10)
+    packed({"a": b"123456", "b": b"123456"}, path)
+    assert codes(verify(path)) == {("too_large", "")}
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_a_name_that_is_there_twice_is_told(tmp_path: Path, whole: Path) -> None:
+    path = packed(contents(whole), tmp_path / "t.zip")
+    with zipfile.ZipFile(path, "a") as again:
+        again.writestr("zones.csv", "other")
+        again.writestr("ZONES.GeoJSON", "other")
+    assert {("twice", "zones.csv"), ("twice", "ZONES.GeoJSON")} <= codes(verify(path))
+
+
+def test_links_in_a_zip_are_told(tmp_path: Path) -> None:
+    link = zipfile.ZipInfo("link")
+    link.create_system, link.external_attr = 3, 0o120777 << 16
+    with zipfile.ZipFile(tmp_path / "t.zip", "w") as made:
+        made.writestr(link, "/etc/passwd")
+    assert ("path", "link") in codes(verify(tmp_path / "t.zip"))
+
+
+def test_what_is_no_file_is_an_error(tmp_path: Path) -> None:
+    for path in (tmp_path, tmp_path / "none.zip"):
+        with pytest.raises(DataError, match="cannot be read"):
+            verify(path)
+
+
+@pytest.mark.parametrize("data", [b"", b"PK", b"PK\5\6" + bytes(18), b"hello" * 100])
+def test_what_is_no_package_is_told(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "t.zip").write_bytes(data)
+    found = verify(tmp_path / "t.zip")
+    assert not found.is_good
+    assert found.manifest is None
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small package, so that each byte has a chance to be hit."""
+    path = tmp_path_factory.mktemp("small") / "z.zip"
+    return package(path, project("Quay"), formats=("geojson",))
+
+
+@settings(max_examples=120)
+@given(st.data())
+def test_any_byte_that_matters_is_found_out(small: Path, data: st.DataObject) -> None:
+    before = small.read_bytes()
+    place = data.draw(st.integers(0, len(before) - 1))
+    bit = data.draw(st.integers(1, 255))
+    path = small.with_name("flipped.zip")
+    path.write_bytes(before[:place] + bytes([before[place] ^ bit]) + before[place + 1 :])
+    found = verify(path, fingerprint=KEY.fingerprint)
+    if found.is_good:
+        assert contents(path) == contents(small), "a date or a mode: no byte of a file"
+
+
+@settings(max_examples=60)
+@given(st.data())
+def test_a_part_of_a_package_is_never_good(small: Path, data: st.DataObject) -> None:
+    before = small.read_bytes()
+    end = data.draw(st.integers(0, len(before) - 1))
+    path = small.with_name("cut.zip")
+    path.write_bytes(before[:end])
+    assert not verify(path).is_good
+
+
+@settings(max_examples=60)
+@given(st.binary(max_size=300), st.sampled_from([".geojson", ".csv", ".gpkg", ".kml", ".parquet"]))
+def test_whatever_a_file_holds_is_told(data: bytes, ending: str) -> None:
+    read = zones_in(f"zones{ending}", data)
+    assert read is not None
+    assert read.problem or not read.zone_ids
+
+
+def test_every_format_that_can_be_read_is_read(tmp_path: Path) -> None:
+    path = package(tmp_path / "z.zip", formats=("all",))
+    assert verify(path).is_good
+    read = {name: zones_in(name, data) for name, data in contents(path).items()}
+    wanted = sorted(one["zone_id"] for one in manifest(path)["zones"])
+    able = {name for name, one in read.items() if one and sorted(one.zone_ids or ()) == wanted}
+    assert able >= {
+        "zones.geojson", "zones.gpkg", "zones-1.4.gpkg", "zones.csv", "zones.kml", "zones.kmz",
+        "zones.shp.zip", "zones.gdb.zip", "zones.parquet",
+    }  # fmt: skip
