@@ -21,6 +21,7 @@ from gisapp.layers.zone import Zone
 from gisapp.progress import Progress
 from gisapp.render import prepared
 from gisapp.render.cache import Cache
+from gisapp.render.drawn import shape_array
 from gisapp.render.legend_classes import class_entries, scale_words
 from gisapp.render.legend_points import cell_entries, point_entries, points_in_view
 from gisapp.render.look import Look
@@ -145,10 +146,12 @@ _SMALL_ZONES = "A zone smaller than the symbol of its service is drawn as a ring
 
 
 def _any_small(project: Project, view: MapView) -> bool:
-    zones = _zones_in_view(list(project.zones.values()), view)
-    boxes = np.array([zone.shape.bounds for zone in zones])
-    if not len(boxes) or not any(s.visible for s in project.layers_of(LayerKind.SERVICES)):
+    if not any(services.visible for services in project.layers_of(LayerKind.SERVICES)):
         return False
+    zones = _zones_in_view(list(project.zones.values()), view)
+    if not zones:
+        return False
+    boxes = shapely.bounds(shape_array([zone.shape for zone in zones]))
     left, bottom = view.to_screen(boxes[:, 0], boxes[:, 1])
     right, top = view.to_screen(boxes[:, 2], boxes[:, 3])
     return bool((np.maximum(right - left, bottom - top) < _RING_PX).any())
@@ -157,7 +160,7 @@ def _any_small(project: Project, view: MapView) -> bool:
 def _zones_in_view(zones: list[Zone], view: MapView | None) -> list[Zone]:
     if view is None:
         return zones
-    shapes = np.array([zone.shape for zone in zones], dtype=object)
+    shapes = shape_array([zone.shape for zone in zones])
     seen = shapely.intersects(shapes, shapely.box(*view.bounds))
     return [zone for zone, here in zip(zones, seen.tolist(), strict=True) if here]
 
@@ -233,7 +236,7 @@ def _why_left_out(layer: Layer) -> str:
 def _services(
     layer: Layer, look: Look, cache: Cache, view: MapView | None
 ) -> tuple[LegendEntry, ...]:
-    kinds = np.array([kind.label for kind in prepared.service_kinds(layer, cache)], dtype=object)
+    kinds = prepared.service_labels(layer, cache)
     classes = class_entries(layer, look, cache, "service")
     symbology = layer.style.symbology
     if classes and symbology and symbology.column in _kind_columns(layer):

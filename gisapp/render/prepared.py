@@ -256,6 +256,16 @@ def service_kinds(layer: Layer, cache: Cache) -> list[ServiceType]:
     return cache.get((layer.table,), "service kinds", columns, make)
 
 
+def service_labels(layer: Layer, cache: Cache) -> NDArray[np.object_]:
+    """The kind of each service in words, shape (rows,)."""
+    columns = (layer.fields.get("service_type", ""), layer.fields.get("name", ""))
+
+    def make() -> NDArray[np.object_]:
+        return np.array([kind.label for kind in service_kinds(layer, cache)], dtype=object)
+
+    return cache.get((layer.table,), "service labels", columns, make)
+
+
 def names_of(layer: Layer, cache: Cache) -> list[str]:
     column = layer.fields.get("name", "")
     return cache.get((layer.table,), "names", column, lambda: layer.texts("name"))
