@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QKeySequence
@@ -66,6 +67,7 @@ class ShortcutsDialog(FormDialog):
         self.body.addLayout(actions(primary("Close", self.accept)))
 
 
+@cache
 def shown_keys(shortcut: str) -> str:
     """A shortcut as it is written on this system."""
     return QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText)
