@@ -26,7 +26,7 @@ from gisapp.layers.project import Project
 from gisapp.layers.schedule import Calendar
 from gisapp.layers.seen import seen_by
 from gisapp.layers.terms import Terms
-from gisapp.layers.vocabulary import Basis, Polarity
+from gisapp.layers.vocabulary import Basis, Polarity, Visibility
 from gisapp.layers.zone import Zone
 
 #: What stands for a zone that the reader may not see.
@@ -58,6 +58,12 @@ class Rule:
     @property
     def numbers(self) -> tuple[int, ...]:
         return tuple(line.number for line in self.lines)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody may see the agreement and all these zones."""
+        shown = (self.terms.visibility, *(line.zone.visibility for line in self.lines))
+        return all(one is Visibility.PUBLIC for one in shown)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -33,6 +33,7 @@ from gisapp.analysis.briefing_parts import (
     Picture,
     Signing,
     Words,
+    foot_of,
     without_sites,
 )
 from gisapp.analysis.briefing_shift import Shift
@@ -81,7 +82,12 @@ def instruction(order: Order, made_on: date) -> Paper:
     paper = Paper(
         title=order.title or "Operational instruction",
         subtitle=f"Agreements in force on {day_in_words(order.day)} · {order.project.title}",
-        foot=f"{order.project.title} · Operational instruction · {day_in_words(order.day)}",
+        foot=foot_of(
+            order.project.title,
+            "Operational instruction",
+            day_in_words(order.day),
+            public=all(one.is_public for one in (*order.rules, *order.opposite, *order.other)),
+        ),
         top=_top(order),
         picture=Picture(_alt(order)) if order.lines else None,
         body=tuple(body),

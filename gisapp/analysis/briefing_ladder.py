@@ -86,10 +86,9 @@ def offered(services: Sequence[Service], shift: Shift, most: int) -> Blocks:
     """Services that are open, or may be, the nearest first; says so where there is none."""
     there = [one for one in services if one.open is None or one.open]
     sure = [one for one in there if one.open] or there
-    if not services:
-        return (Words("No list of services is in this project: use the referral contact."),)
     if not sure:
-        return (Words("No service is open during this shift: use the referral contact."),)
+        why = "No other service is open then" if services else "No list of services is at hand"
+        return (Words(f"{why}: use the referral contact."),)
     return (Items(tuple(service_in_words(one, shift) for one in sure[:most])),)
 
 

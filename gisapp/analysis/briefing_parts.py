@@ -116,6 +116,11 @@ class Paper:
         return "\n".join(found)
 
 
+def foot_of(*parts: str, public: bool) -> str:
+    """What stands at the foot of each page; not for everybody unless all of it is public."""
+    return " · ".join((*(() if public else ("For officers only",)), *parts))
+
+
 def without_sites(paper: Paper, project: Project) -> Paper:
     """The paper with no name of a confidential service in any of its words."""
     names = sorted({site.name for site in confidential_sites(project) if site.name}, key=len)

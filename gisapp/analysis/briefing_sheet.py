@@ -26,6 +26,7 @@ from gisapp.analysis.briefing_parts import (
     Paper,
     Picture,
     Words,
+    foot_of,
     without_sites,
 )
 from gisapp.analysis.briefing_shift import spells_in_words
@@ -51,7 +52,11 @@ def sheet(briefing: Briefing, made_on: date) -> Paper:
     paper = Paper(
         title=briefing.title or f"Briefing: {briefing.area.name}",
         subtitle=_subtitle(briefing),
-        foot=f"{briefing.project.title} · {briefing.shift.in_words()}",
+        foot=foot_of(
+            briefing.project.title,
+            briefing.shift.in_words(),
+            public=all(rule.is_public for rule in (*briefing.rules, *briefing.opposite)),
+        ),
         notes=_notes(briefing, made_on),
         top=_top(briefing),
         picture=Picture(_alt(briefing)),
@@ -238,10 +243,12 @@ def _overlap_rule(briefing: Briefing) -> str:
 
 def _right(briefing: Briefing, terms: Sequence[Agreement]) -> Blocks:
     services = services_for(briefing.project, briefing.area, briefing.shift, briefing.audience)
+    nearest = nearest_naloxone(services)
+    others = [one for one in services if one is not nearest]
     refer: Blocks = (
         Items(contacts(terms)),
-        *offered(services, briefing.shift, _MOST_SERVICES),
-        *naloxone(nearest_naloxone(services), briefing.shift),
+        *offered(others, briefing.shift, _MOST_SERVICES),
+        *naloxone(nearest, briefing.shift),
     )
     recording = tuple(
         dict.fromkeys(

@@ -40,6 +40,8 @@ DrawMap = Callable[[QPainter, QRectF], None]
 _POINT = 96 / 72
 #: Sizes of text that are tried in turn for one page: none smaller is read at arm's length.
 _ONE_PAGE = (12.0 * _POINT, 11.5 * _POINT, 11.0 * _POINT, 10.5 * _POINT, 10.0 * _POINT)
+#: Text that is read at a desk, such as an instruction.
+_READING = 11.0 * _POINT
 #: Large print: 18 point is what the partially sighted are commonly given.
 LARGE = 18.0 * _POINT
 _SMALL = 8.0 * _POINT
@@ -103,9 +105,9 @@ def set_paper(paper: Paper, sheet: Sheet, *, large: bool = False) -> SetPaper:
             if first is not None:
                 rest = _flow(paper.body, room, size) if paper.body else ()
                 return SetPaper((width, height), inner, (first, *rest), paper.foot, size / _POINT)
-    sizes = (LARGE,) if large else _ONE_PAGE[2:]
+    sizes = (LARGE,) if large else _ONE_PAGE[2:] if paper.is_sheet else (_READING,)
     blocks = _without_wide_tables(_in_order(paper)) if large else _in_order(paper)
-    # Text a little smaller where that saves a page.
+    # Text of a sheet may be a little smaller where that saves a page.
     ways = [(size, _flow(blocks, room, size, paper)) for size in sizes]
     size, pages = min(ways, key=lambda way: (len(way[1]), -way[0]))
     return SetPaper((width, height), inner, pages, paper.foot, size / _POINT)

@@ -215,8 +215,7 @@ def test_the_offences_an_agreement_names_stand_in_place_of_personal_possession()
 def test_unknown_hours_of_a_service_are_said() -> None:
     made = project(layers=(services("by appointment"),))
     words = said(briefing(made, WHOLE, shift()))
-    assert "hours not known" not in words  # others are open
-    made = project(layers=(replace(services("by appointment"), name="S"),))
+    assert "hours not known (its list says “by appointment”), ask before you send" in words
     assert opening("by appointment") == "by appointment (as written)"
     assert opening("Mo-Fr 09:00-20:00") == "Monday to Friday 09:00–20:00"
     assert opening("24/7") == "At all hours"
@@ -309,6 +308,13 @@ def test_the_name_of_a_confidential_service_is_in_no_word() -> None:
     words = said(briefing(project(far, agreements=(terms,), layers=(hidden,)), WHOLE, shift()))
     assert "Open House" not in words
     assert "a service that is not named here, 01632 960159" in words
+
+
+def test_a_paper_that_is_not_for_everybody_says_so_on_every_page() -> None:
+    made = project(zone(visibility=Visibility.POLICE_ONLY))
+    for paper in (sheet(briefing(made, WHOLE, shift()), DAY), instruction(order(made, DAY), DAY)):
+        assert paper.foot.startswith("For officers only · ")
+    assert "For officers only" not in said(briefing(project(), WHOLE, shift()))
 
 
 # Areas of opposite sign
