@@ -10,12 +10,14 @@ from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
+import numpy as np
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from gisapp import __version__
 from gisapp.document import Document
+from gisapp.io import localities
 from gisapp.layers.project import Project
 from gisapp.ui import dialogs, garbage, theme
 from gisapp.ui.app_icon import app_icon
@@ -34,6 +36,7 @@ _TURN_S = 0.001
 HEAVY = (
     "pyproj",
     "pandas",
+    "pyarrow.pandas_compat",
     "gisapp.journeys",
     *(f"gisapp.ui.{name}" for name in sorted(set(dialogs.MODULES.values()))),
     "scipy.ndimage",
@@ -77,6 +80,8 @@ class Warmth(QObject):
                 # Whoever needs it says so to the user; here it only would have been early.
                 log.warning("%s could not be loaded", name, exc_info=True)
             garbage.set_aside()
+        # The map of time zones is unfolded for the first place that is looked up.
+        localities.timezone_of(np.array([-0.1]), np.array([51.5]))
 
 
 class Appearance(QObject):
