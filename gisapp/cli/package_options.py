@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+
+#: As wide as the columns that it goes to.
+_LONGEST_DOMAIN = 100
 
 
 def package_options(command: argparse.ArgumentParser, day: Callable[[str], date]) -> None:
@@ -32,6 +36,13 @@ def package_options(command: argparse.ArgumentParser, day: Callable[[str], date]
         "--by", dest="sent_by", default="", metavar="WHO", help="the office that exports it"
     )
     said.add_argument("--terms", default="", metavar="TEXT", help="on what terms it may be used")
+    said.add_argument(
+        "--agency",
+        type=_domain,
+        default="",
+        metavar="DOMAIN",
+        help="the agency's domain name, such as police.example.org, for the nena format",
+    )
     signature = command.add_argument_group("signature")
     signature.add_argument(
         "--key",
@@ -63,6 +74,14 @@ def diff_options(command: argparse.ArgumentParser) -> None:
     """Two of one kind."""
     command.add_argument("old", type=Path, metavar="OLD", help="a project or a package")
     command.add_argument("new", type=Path, metavar="NEW", help="another of the same kind")
+
+
+def _domain(text: str) -> str:
+    if not re.fullmatch(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}", text.lower()) or (
+        len(text) > _LONGEST_DOMAIN
+    ):
+        raise argparse.ArgumentTypeError("write a domain name such as police.example.org")
+    return text.lower()
 
 
 def _names(text: str) -> tuple[str, ...]:

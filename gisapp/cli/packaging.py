@@ -32,7 +32,13 @@ def run(args: Namespace, progress: Progress) -> Answer:
     prepared = package.prepare(
         project,
         args.day,
-        note=Note(args.recipient, args.sent_by, args.terms, Audience(args.audience)),
+        note=Note(
+            args.recipient,
+            args.sent_by,
+            args.terms,
+            Audience(args.audience),
+            agency=args.agency,
+        ),
         since=_base(args, key),
         strict=args.strict,
         progress=progress.part(0.3, 0.6),
