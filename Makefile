@@ -35,6 +35,7 @@ $(VENV)/.ready-to-run: $(SETUP)
 	@tools/make_venv.sh $(VENV)
 	@echo "Installing gisapp and the libraries it needs into $(VENV)."
 	$(INSTALL) -e .
+	@$(BIN)/python -m compileall -q gisapp sample_data
 	@touch $@
 
 $(VENV)/.ready-to-test: $(SETUP)
