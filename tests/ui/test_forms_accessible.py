@@ -31,11 +31,13 @@ from gisapp.ui.base_map_dialog import FILE, SERVER, BaseMapDialog
 from gisapp.ui.base_map_keeper import BaseMapKeeper
 from gisapp.ui.breach_form import BreachForm
 from gisapp.ui.breach_log_dialog import BreachLogDialog
-from gisapp.ui.export_dialogs import ExportMapDialog, ExportPackageDialog
+from gisapp.ui.briefing_dialog import BriefingDialog, InstructionDialog
+from gisapp.ui.export_dialogs import ExportMapDialog
 from gisapp.ui.forms import choose
 from gisapp.ui.histogram_view import HistogramView
 from gisapp.ui.hotspots_panel import HotspotsPanel
 from gisapp.ui.import_dialog import ImportDialog
+from gisapp.ui.package_dialog import ExportPackageDialog
 from gisapp.ui.session import Session
 from gisapp.ui.settings import Settings
 from gisapp.ui.style_dialog import StyleDialog
@@ -94,6 +96,8 @@ MAKERS: dict[str, Callable[[Session], QWidget]] = {
     "zones": ZonesDialog,
     "map": ExportMapDialog,
     "package": ExportPackageDialog,
+    "briefing sheet": BriefingDialog,
+    "instruction": InstructionDialog,
     "hotspots": HotspotsPanel,
     "table": TablePanel,
     "time": TimePanel,
