@@ -86,8 +86,24 @@ def _ruled(
     which: Sequence[int],
 ) -> dict[int, BaseGeometry]:
     decides = project.overlap_rule is OverlapRule.LONGER_LIST or project.settlements
-    if len(which) < 2 or not decides:
+    if not decides:
         return {n: common[n] for n in which}
+    found: dict[int, BaseGeometry] = {}
+    for group in _touching({n: common[n] for n in which}):
+        if len(group) == 1:
+            found[group[0]] = common[group[0]]
+        else:
+            found |= _ruled_together(project, claims, common, group)
+    return found
+
+
+def _ruled_together(
+    project: Project,
+    claims: Sequence[Claim],
+    common: dict[int, BaseGeometry],
+    which: Sequence[int],
+) -> dict[int, BaseGeometry]:
+    """What each of some claims that share ground holds of it."""
     faces, holders = _faces([common[n] for n in which])
     held = [
         Held(claims[n].zone, claims[n].version, np.flatnonzero(inside).astype(np.int64))
@@ -101,6 +117,25 @@ def _ruled(
         if places is not None and len(places):
             found[n] = shapely.union_all(faces[places])
     return found
+
+
+def _touching(shapes: dict[int, BaseGeometry]) -> list[list[int]]:
+    """The numbers of shapes in groups that hang together; the others have nothing to do with it."""
+    numbers = list(shapes)
+    if len(numbers) < 2:
+        return [[number] for number in numbers]
+    left, right = shapely.STRtree(list(shapes.values())).query(
+        list(shapes.values()), predicate="intersects"
+    )
+    group = list(range(len(numbers)))
+    for one, other in zip(left.tolist(), right.tolist(), strict=True):
+        if group[one] != group[other]:
+            old, new = group[one], group[other]
+            group = [new if each == old else each for each in group]
+    return [
+        [number for number, own in zip(numbers, group, strict=True) if own == each]
+        for each in dict.fromkeys(group)
+    ]
 
 
 def _faces(

@@ -144,8 +144,10 @@ def _meetings(
     rows, numbers = tree.query(shapes, predicate="intersects")
     order = np.lexsort((numbers, rows))
     rows, numbers = rows[order], numbers[order]
-    for row in np.unique(rows).tolist():
-        yield row, tuple(zones[at] for at in numbers[rows == row].tolist())
+    found, first = np.unique(rows, return_index=True)
+    # Without any there is still one part, of nothing.
+    for row, near in zip(found.tolist(), np.split(numbers, first[1:]), strict=False):
+        yield row, tuple(zones[at] for at in near.tolist())
 
 
 def overlap_of(deployment: BaseGeometry, ground: BaseGeometry) -> tuple[float, float]:

@@ -8,6 +8,7 @@ from functools import partial
 
 from gisapp.analysis.deployments import Conflict
 from gisapp.layers.agreement import day_in_words
+from gisapp.layers.deployment_units import Binding
 from gisapp.layers.layer import Layer
 from gisapp.render.meetings import Meetings
 from gisapp.ui import theme
@@ -40,7 +41,9 @@ def say_meetings(
     elif not found:
         page.add(Standing("Meets no zone in force", "done", t.done))
     for one in found:
-        page.add(Standing(f"Meets {one.zone}", "warning", t.error, where_and_when(one, zone)))
+        doubt = "; not known whether it binds this unit" if one.binds is Binding.UNKNOWN else ""
+        detail = f"{where_and_when(one, zone)}{doubt}"
+        page.add(Standing(f"Meets {one.zone}", "warning", t.error, detail))
         page.facts([("Not there", "\n".join(a.label for a in one.suspended))])
         page.link("Show the zone", partial(show, one.zone_id))
 
