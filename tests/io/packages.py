@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
+import re
+import shutil
+import sqlite3
+import subprocess
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from gisapp.io.patrol.content import Note
 from gisapp.io.patrol.package import write_package
@@ -64,3 +74,58 @@ def packed(files: Mapping[str, bytes], path: Path) -> Path:
         for name, data in files.items():
             package.writestr(name, data)
     return path
+
+
+def everything(path: Path) -> dict[str, str]:
+    """All that is said anywhere in a package, by the name of the file: zips in zips, the rows of
+    tables, and what is packed in a PDF, in every encoding that files use.
+    """
+    found: dict[str, str] = {}
+    for name, data in contents(path).items():
+        found |= _said(name, data)
+    return found
+
+
+def _said(name: str, data: bytes) -> dict[str, str]:
+    if zipfile.is_zipfile(io.BytesIO(data)):
+        inside: dict[str, str] = {}
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            for part in package.namelist():
+                inside |= _said(f"{name}/{part}", package.read(part))
+        return inside
+    texts = [part.decode(code, "replace") for part in (data, data[1:]) for code in _CODES]
+    if data.startswith(b"SQLite"):
+        texts += _rows(data)
+    if data.startswith(b"PAR1"):
+        texts.append(str(pq.read_table(pa.BufferReader(data)).to_pylist()))
+    if data.startswith(b"%PDF"):
+        streams = re.findall(rb"stream\n(.*?)\nendstream", data, re.DOTALL)
+        for stream in streams:
+            with contextlib.suppress(zlib.error):
+                texts.append(zlib.decompress(stream).decode("latin-1"))
+        texts.append(_letters(data))
+    return {name: "\n".join([name, *texts])}
+
+
+_CODES = ("utf-8", "utf-16-le", "utf-16-be")
+
+
+def _rows(data: bytes) -> list[str]:
+    connection = sqlite3.connect(":memory:")
+    connection.deserialize(data)
+    tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master")]
+    texts = []
+    for table in tables:
+        with contextlib.suppress(sqlite3.Error):  # an index, or a table of an extension
+            texts.append(str(connection.execute(f'SELECT * FROM "{table}"').fetchall()))
+    connection.close()
+    return texts
+
+
+def _letters(pdf: bytes) -> str:
+    """The text of a PDF as a reader finds it, where there is a program for it."""
+    program = shutil.which("pdftotext")
+    if program is None:
+        return ""
+    done = subprocess.run([program, "-", "-"], input=pdf, capture_output=True, check=True)
+    return done.stdout.decode()

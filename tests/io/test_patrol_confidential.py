@@ -1,0 +1,173 @@
+"""Zones of a confidential service, seen by somebody who wants to know where it is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from shapely.geometry.base import BaseGeometry
+
+from gisapp.io.patrol.given_away import NEAREST_M, arc_centres, middles, tells_of
+from gisapp.io.patrol.refusals import exportable
+from gisapp.io.patrol.zones import outgoing
+from gisapp.layers import geodesy
+from gisapp.layers.agreement import Party
+from gisapp.layers.layer import Points, new_layer
+from gisapp.layers.project import Project
+from gisapp.layers.vocabulary import Basis, LayerKind, MeasuredFrom, PartyRole
+from gisapp.layers.zone import Zone, circle_zone
+from tests.io.packages import DAY, contents, everything, package
+from tests.io.projects import SIGNED, agreement
+
+LON, LAT = -84.5, 39.1
+NAME = "St Anne's Shelter"
+
+
+def city(*zones: Zone, **terms: object) -> Project:
+    """A confidential service, an open one, and zones under an agreement that names the first."""
+    table = pa.table({"name": [NAME, "Open Door"], "confidential": ["yes", ""]})
+    places = Points(np.array([LON, -84.45]), np.array([LAT, 39.15]))
+    fields = {"name": "name", "confidential": "confidential"}
+    services = new_layer("Services", LayerKind.SERVICES, table, places, fields)
+    parties = (
+        Party("City Police", PartyRole.POLICE, "Chief", SIGNED),
+        Party(NAME.upper(), PartyRole.SERVICE, "Director", SIGNED),
+    )
+    given = {"parties": parties, "referral_contact": f"{NAME}, 01632 960166", **terms}
+    agreed = agreement("Agreement of st  anne's SHELTER", **given)
+    made = [replace(zone, agreement_id="quay") for zone in zones]
+    return Project(
+        title=f"Zones of {NAME}",
+        timezone="America/New_York",
+        layers=(services,),
+        agreements={"quay": agreed},
+        zones={zone.id: zone for zone in made},
+    )
+
+
+def area(east_m: float, north_m: float, width_m: float = 800.0, name: str = "x") -> Zone:
+    """A square drawn by hand with its middle off the service, which it is said to stand round."""
+    across, up = geodesy.degrees_of(1.0, LAT)
+    x, y = LON + east_m * across, LAT + north_m * up
+    half = width_m / 2
+    shape = shapely.box(x - half * across, y - half * up, x + half * across, y + half * up)
+    return Zone(name, shape, Basis.POLYGON, f"drawn round {NAME}", service=NAME, id="st-annes")
+
+
+OFF = area(250, 150, name=f"Round {NAME}")
+
+
+def codes(project: Project) -> tuple[str, ...]:
+    return tuple(code for one in exportable(project, DAY)[1] for code in one.codes)
+
+
+@pytest.mark.parametrize(
+    "zone",
+    [
+        circle_zone("Area 5", LON, LAT, 150, "meeting"),
+        circle_zone("Area 5", LON, LAT, 150, "meeting", service=NAME),
+        circle_zone("Area 5", LON + 0.0003, LAT, 400, "meeting"),
+        Zone("Area 5", shapely.box(LON - 1e-4, LAT - 1e-4, LON, LAT), Basis.FOOTPRINT),
+        area(0, 0),
+        area(60, 60),
+        replace(area(0, 0), shape=geodesy.circle(LON, LAT, 150)),
+    ],
+)  # fmt: skip
+def test_an_outline_that_tells_the_place_stays(zone: Zone) -> None:
+    assert codes(city(zone)) == ("confidential",)
+
+
+def with_wing(radius_m: float) -> BaseGeometry:
+    """A circle round the service that somebody joined with a long street to move its middle."""
+    across, up = geodesy.degrees_of(1.0, LAT)
+    wing = shapely.box(LON, LAT - 20 * up, LON + 1500 * across, LAT + 20 * up)
+    return geodesy.circle(LON, LAT, radius_m).union(wing)
+
+
+def test_a_piece_of_a_circle_tells_its_centre() -> None:
+    shape = with_wing(150)
+    assert codes(city(replace(OFF, shape=shape))) == ("confidential",)
+    plane = geodesy.plane_for(shape.bounds)
+    centres = arc_centres(plane.shape_to_metres(shape))
+    x, y = plane.to_metres(np.array([LON]), np.array([LAT]))
+    assert np.hypot(centres[:, 0] - x, centres[:, 1] - y).min() < 2
+
+
+def test_a_hole_and_a_part_tell_their_middle_too() -> None:
+    far = area(600, 500, 2400)
+    assert codes(city(far)) == ()
+    hole = replace(far, shape=far.shape.difference(area(0, 0, 100).shape))
+    assert codes(city(hole)) == ("confidential",)
+    apart = area(700, 700, 1200).shape.difference(area(0, 0, 400).shape)
+    part = replace(far, shape=shapely.MultiPolygon([apart, area(0, 0, 100).shape]))
+    assert codes(city(part)) == ("confidential",)
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(
+        st.tuples(st.floats(-900, 900), st.floats(-900, 900)), min_size=3, max_size=12, unique=True
+    )
+)
+def test_whatever_goes_out_has_no_middle_at_the_service(corners: list[tuple[float, float]]) -> None:
+    across, up = geodesy.degrees_of(1.0, LAT)
+    hull = shapely.MultiPoint([(LON + x * across, LAT + y * up) for x, y in corners]).convex_hull
+    if not isinstance(hull, shapely.Polygon) or geodesy.area_m2(hull) < 100:
+        return
+    project = city(replace(OFF, shape=hull))
+    going, _ = exportable(project, DAY)
+    if not going:
+        return
+    shape = outgoing(project, going[0], DAY).shape
+    plane = geodesy.plane_for(shape.bounds)
+    x, y = plane.to_metres(np.array([LON]), np.array([LAT]))
+    apart = np.hypot(*(middles(plane.shape_to_metres(shape)) - np.column_stack([x, y])).T)
+    assert apart.min() > NEAREST_M
+
+
+def test_many_packages_tell_no_more_than_one(tmp_path: Path) -> None:
+    project = city(OFF)
+    days = [date(2025, month, 1) for month in range(1, 7)]
+    files = [contents(package(tmp_path / "z.zip", project, day=day)) for day in days]
+    assert len({one["zones.geojson"] for one in files}) == 1
+
+
+def test_what_goes_out_names_no_confidential_service(tmp_path: Path) -> None:
+    other = circle_zone(
+        f"Opposite {NAME}", -84.45, 39.15, 150, f"with {NAME}", parts=f"next to {NAME}"
+    )
+    project = city(replace(OFF, anchors=(NAME,), measured_from=MeasuredFrom.POINT), other)
+    path = package(tmp_path / "z.zip", project, formats=("all",))
+    for name, said in everything(path).items():
+        assert "anne" not in said.casefold(), name
+    going = {one.name for one in exportable(project, DAY)[0]}
+    assert len(going) == 2
+    sent = [outgoing(project, zone, DAY).attributes for zone in project.zones.values()]
+    assert [one["name"] for one in sent] == ["Area 1", "Opposite a service"]
+    assert sent[0]["agreement"] == "Agreement of a service"
+    assert sent[0]["referral_contact"] == "a service, 01632 960166"
+    assert "City Police" in str(sent[0]["parties"])
+    assert [sent[0][key] for key in ("radius_m", "measured_from", "basis_text")][:2] == [None, ""]
+
+
+def test_an_id_that_tells_is_not_sent_and_the_other_is_always_the_same() -> None:
+    project = city(OFF)
+    [zone] = project.zones.values()
+    sent, again = (
+        str(outgoing(project, zone, day).attributes["zone_id"]) for day in (DAY, date(2025, 7, 1))
+    )
+    assert sent == again
+    assert sent != "st-annes"
+    assert len(sent) == 32
+
+
+def test_an_outline_without_a_service_near_it_tells_nothing() -> None:
+    assert not tells_of(city(), geodesy.circle(-84.4, 39.2, 100))
+    assert not tells_of(Project(), geodesy.circle(LON, LAT, 100))
