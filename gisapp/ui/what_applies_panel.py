@@ -171,7 +171,7 @@ class WhatAppliesPanel(QFrame):
             return _Found(found, street_at(project, lon, lat, audience))
 
         self.answer = None
-        self.copy.setEnabled(False)
+        self._set_answered(False)
         self.where.setText(f"{geodesy.position_in_words(lon, lat)} · looking …")
         self._look_up.ask(Task("What applies here", work), self._on_found, self._on_failed)
 
@@ -180,7 +180,7 @@ class WhatAppliesPanel(QFrame):
         place = geodesy.position_in_words(answer.lon, answer.lat)
         self.where.setText(f"Near {found.street} · {place}" if found.street else place)
         self.text.setText(as_html(answer))
-        self.copy.setEnabled(True)
+        self._set_answered(True)
         self.services.clear()
         offered = list(answer.services)
         given = answer.naloxone
@@ -200,10 +200,15 @@ class WhatAppliesPanel(QFrame):
             self.services.addItem(item)
         self._arrange()
 
+    def _set_answered(self, answered: bool) -> None:
+        """Dim what was told of another place or moment until the new answer is there."""
+        for part in (self.text, self.services, self.copy):
+            part.setEnabled(answered)
+
     def _on_failed(self, error: GisappError) -> None:
         self._clear()
         self.text.setText("")
-        self.where.setText(f"{error} {error.hint}".strip())
+        self.where.setText(str(error))
 
     def _clear(self) -> None:
         self.answer = None
