@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
@@ -28,8 +29,14 @@ def paint_deployments(frame: Frame, layer: Layer) -> None:
     frame.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if isinstance(layer.geometry, Shapes):
         _paint_areas(frame, layer, layer.geometry)
+        # Where some rows of a plan are areas, others may be single points.
+        alone = np.flatnonzero(shapely.get_type_id(layer.geometry.geoms) == 0)
+        if len(alone):
+            points = layer.geometry.geoms[alone]
+            _paint_posts(frame, layer, shapely.get_x(points), shapely.get_y(points), alone)
     else:
-        _paint_places(frame, layer)
+        places = prepared.places_of(layer.geometry, frame.cache)
+        _paint_posts(frame, layer, places.lon, places.lat, np.arange(len(layer)))
 
 
 def _paint_areas(frame: Frame, layer: Layer, shapes: Shapes) -> None:
@@ -61,9 +68,15 @@ def _paint_areas(frame: Frame, layer: Layer, shapes: Shapes) -> None:
             painter.strokePath(drawn.strokes[row], pens[numbers[row]])
 
 
-def _paint_places(frame: Frame, layer: Layer) -> None:
-    points = prepared.places_of(layer.geometry, frame.cache)
-    x, y = frame.view.to_screen(points.lon, points.lat)
+def _paint_posts(
+    frame: Frame,
+    layer: Layer,
+    lon: NDArray[np.float64],
+    lat: NDArray[np.float64],
+    rows: NDArray[np.int64],
+) -> None:
+    """Draw the sign of a post for some rows of a layer, at their places in degrees."""
+    x, y = frame.view.to_screen(lon, lat)
     mask = shown_rows(layer, frame.look, frame.cache)
     numbers = style_numbers(layer, frame.cache)
     colors = [frame.color(style.color) for style in class_styles(layer.style)]
@@ -72,10 +85,10 @@ def _paint_places(frame: Frame, layer: Layer) -> None:
         np.abs(y - frame.view.height / 2) < frame.view.height / 2 + half
     )
     if mask is not None:
-        shown &= mask
+        shown &= mask[rows]
     for place in np.flatnonzero(shown).tolist():
         middle = QPointF(float(x[place]), float(y[place]))
-        draw_post(frame.painter, middle, half, colors[numbers[place]], frame.ground.edge)
+        draw_post(frame.painter, middle, half, colors[numbers[rows[place]]], frame.ground.edge)
 
 
 def mark_meetings(frame: Frame, layer: Layer) -> None:
