@@ -13,18 +13,16 @@ from datetime import timedelta
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from gisapp.analysis.briefing_area import Area
+from gisapp.analysis.briefing_area import Area, told_zones
 from gisapp.analysis.briefing_shift import Held, Shift, Spell, held_in
 from gisapp.analysis.briefing_words import when
 from gisapp.analysis.zone_overlaps import unsettled
 from gisapp.errors import DataError, ExportError
 from gisapp.layers.agreement import Agreement
 from gisapp.layers.audience import Audience
-from gisapp.layers.confidential import gives_away, veiled
 from gisapp.layers.overlap import Overlap, ground_held
 from gisapp.layers.project import Project
 from gisapp.layers.schedule import Calendar
-from gisapp.layers.seen import seen_by
 from gisapp.layers.terms import Terms
 from gisapp.layers.vocabulary import Basis, Polarity, Visibility
 from gisapp.layers.zone import Zone
@@ -171,9 +169,9 @@ def _shown(
     """Zones that may be told, and those that nobody may rely on: name and reason."""
     shown: list[Zone] = []
     left_out: list[tuple[str, str]] = []
-    for zone in seen_by(project, audience, exported=True).zones.values():
+    for zone in told_zones(project, audience):
         agreement = project.agreement_of(zone)
-        if agreement is None or gives_away(project, zone):
+        if agreement is None:
             continue
         if zone.basis is Basis.CIRCLE and not (
             zone.basis_text.strip() or agreement.radius_basis.strip()
@@ -181,7 +179,7 @@ def _shown(
             reason = "nobody wrote down who settled on the radius of this circle"
             left_out.append((zone.name, reason))
             continue
-        shown.append(veiled(project, zone))
+        shown.append(zone)
     return tuple(shown), tuple(left_out)
 
 

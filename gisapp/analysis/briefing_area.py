@@ -11,10 +11,12 @@ from shapely.geometry.base import BaseGeometry
 
 from gisapp.errors import DataError
 from gisapp.layers.audience import Audience, Showing, showing
+from gisapp.layers.confidential import gives_away, veiled
 from gisapp.layers.layer import Bounds, Layer, Points
 from gisapp.layers.project import Project
 from gisapp.layers.seen import seen_by
 from gisapp.layers.vocabulary import LayerKind
+from gisapp.layers.zone import Zone
 
 #: More names than this are not listed in an error.
 _MOST_NAMED = 12
@@ -45,14 +47,22 @@ class Area:
 WHOLE = Area("Whole jurisdiction")
 
 
+def told_zones(project: Project, audience: Audience = Audience.PATROL) -> tuple[Zone, ...]:
+    """The zones an audience may be told of on paper, under the names that they have there."""
+    seen = seen_by(project, audience, exported=True)
+    return tuple(
+        veiled(project, zone) for zone in seen.zones.values() if not gives_away(project, zone)
+    )
+
+
 def area_named(project: Project, name: str, audience: Audience = Audience.PATROL) -> Area:
     """The zone, or the row of a layer of boundaries, with this name.
 
     DataError where none or several have it; zones that the audience may not see are not known.
     """
-    seen = seen_by(project, audience, exported=True)
-    found = [Area(zone.name, zone.shape) for zone in seen.zones.values() if _same(zone.name, name)]
-    names = [zone.name for zone in seen.zones.values()]
+    zones = told_zones(project, audience)
+    found = [Area(zone.name, zone.shape) for zone in zones if _same(zone.name, name)]
+    names = [zone.name for zone in zones]
     for layer in _layers(project, LayerKind.BOUNDARIES, audience):
         found += [Area(label, shape) for label, shape in _named_rows(layer, name)]
         names += layer.texts("name")

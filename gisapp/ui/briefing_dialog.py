@@ -16,6 +16,7 @@ from gisapp.analysis.briefing_area import (
     Area,
     area_named,
     deployment_named,
+    told_zones,
     view_area,
 )
 from gisapp.analysis.briefing_order import Order, order
@@ -181,8 +182,11 @@ class BriefingDialog(FormDialog):
                     if name.strip()
                 ]
         seen = seen_by(project, look.audience, exported=False)
-        handed = seen_by(seen, Audience.PATROL, exported=True)
-        found += [(f"Zone: {zone.name}", (_PLACE, zone.name)) for zone in handed.zones.values()]
+        found += [
+            (f"Zone: {zone.name}", (_PLACE, zone.name))
+            for zone in told_zones(project)
+            if zone.id in seen.zones
+        ]
         for layer in project.layers_of(LayerKind.BOUNDARIES):
             if look.showing(layer) is not Showing.NOTHING:
                 found += [

@@ -304,8 +304,12 @@ def test_the_name_of_a_confidential_service_is_in_no_word() -> None:
     table = layer.table.append_column("secret", pa.array(["yes", "no"]))
     hidden = replace(layer, table=table, fields={**layer.fields, "confidential": "secret"})
     terms = pact(referral_contact="Open House, 01632 960159")
-    far = zone(at=(LON + 0.05, LAT))
-    words = said(briefing(project(far, agreements=(terms,), layers=(hidden,)), WHOLE, shift()))
+    wide = zone("Refuge of the Open House", at=(LON + 0.0015, LAT), service="Open House")
+    made = project(wide, agreements=(terms,), layers=(hidden,))
+    words = said(briefing(made, WHOLE, shift()))
+    assert "Refuge" not in words and "Area 1" in words
+    with pytest.raises(DataError):
+        area_named(made, "Refuge of the Open House")
     assert "Open House" not in words
     assert "a service that is not named here, 01632 960159" in words
 
