@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, time
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -89,6 +90,12 @@ AWKWARD = (
     ),
     Zone("<b>&amp;</b> \"'a/b\"", shapely.box(-0.001, -0.001, 0, 0)),
 )  # fmt: skip
+
+
+@cache
+def awkward() -> Content:
+    """What goes out for those zones; the same each time."""
+    return content_of(*AWKWARD)
 
 
 def content_of(*drawn: Zone, **terms: object) -> Content:

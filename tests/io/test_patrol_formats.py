@@ -21,6 +21,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gisapp.errors import ExportError
 from gisapp.io.patrol.content import Content, Format, Loss
 from gisapp.io.patrol.formats import shapefile
 from gisapp.io.patrol.formats.dxf import layer_names
@@ -37,6 +38,7 @@ from tests.io.patrol_zones import (
     AWKWARD,
     DAY,
     EVERY_SCRIPT,
+    awkward,
     content_of,
     star,
     within_a_centimetre,
@@ -103,8 +105,8 @@ def same(found: Any, wanted: Any) -> bool:
     return float(found) == pytest.approx(wanted, abs=1e-9)
 
 
-def check(name: str, drawn: list[Zone]) -> None:
-    content = content_of(*drawn)
+def check(name: str, drawn: list[Zone], content: Content | None = None) -> None:
+    content = content or content_of(*drawn)
     found = read(name, written(BY_NAME[name], content))
     assert len(found) == len(drawn)
     if name == "dxf":  # several files, and only names
@@ -120,7 +122,7 @@ def check(name: str, drawn: list[Zone]) -> None:
 
 @pytest.mark.parametrize("name", list(BY_NAME))
 def test_what_formats_trip_over_comes_back_within_a_centimetre(name: str) -> None:
-    check(name, list(AWKWARD))
+    check(name, list(AWKWARD), awkward())
 
 
 @pytest.mark.parametrize("name", list(BY_NAME))
@@ -139,7 +141,7 @@ def test_every_format_is_read_by_something_else() -> None:
 
 @pytest.mark.parametrize("name", list(BY_NAME))
 def test_the_same_gives_the_same_bytes(name: str) -> None:
-    content = content_of(*AWKWARD)
+    content = awkward()
     assert written(BY_NAME[name], content) == written(BY_NAME[name], content)
 
 
@@ -194,6 +196,15 @@ def test_what_is_suspended_is_there_in_words_and_codes(name: str) -> None:
     assert "Search for drugs; Arrest for personal possession" in everything
     assert "drug_search,arrest" in everything
     assert "Mo-Fr 08:00-20:00" in everything
+
+
+@pytest.mark.parametrize("name", ["gpkg", "gpkg14", "shp", "gdb", "dxf", "gpx", "nena"])
+def test_a_folder_that_cannot_be_written_to_is_told_in_plain_words(
+    name: str, tmp_path: Path
+) -> None:
+    with pytest.raises(ExportError, match="of this package could not be written") as caught:
+        BY_NAME[name].write(content_of(AWKWARD[0]), tmp_path / "no" / "such" / "folder")
+    assert caught.value.hint
 
 
 # What is lost is told
@@ -300,7 +311,7 @@ def test_the_nena_layer_is_no_service_boundary(tmp_path: Path) -> None:
 def test_a_geopackage_brings_the_look_that_qgis_takes(
     name: str, version: int, tmp_path: Path
 ) -> None:
-    [data] = written(BY_NAME[name], content_of(*AWKWARD)).values()
+    [data] = written(BY_NAME[name], awkward()).values()
     assert data[60:64] == version.to_bytes(4, "big")
     path = tmp_path / "a.gpkg"
     path.write_bytes(data)
@@ -340,7 +351,7 @@ def test_esri_rings_run_clockwise_and_holes_the_other_way() -> None:
 
 
 def test_geoparquet_is_as_the_standard_has_it() -> None:
-    data = written(BY_NAME["parquet"], content_of(*AWKWARD))["zones.parquet"]
+    data = written(BY_NAME["parquet"], awkward())["zones.parquet"]
     table = pq.read_table(io.BytesIO(data))
     geo = json.loads(table.schema.metadata[b"geo"])
     column = geo["columns"]["geometry"]

@@ -22,7 +22,7 @@ from gisapp.io.patrol.formats import cot, cot_withdrawal, kml
 from gisapp.io.patrol.formats.rings import without_holes
 from gisapp.io.patrol.formats.validity import span
 from gisapp.layers.zone import Zone, circle_zone
-from tests.io.patrol_zones import AWKWARD, content_of, star, zones
+from tests.io.patrol_zones import AWKWARD, awkward, content_of, star, zones
 
 HERE = Path(__file__).parent
 #: OGC's schema of KML 2.2 as fastkml brings it.
@@ -39,7 +39,7 @@ def test_any_kml_is_valid_after_the_schema(drawn: list[Zone]) -> None:
 
 
 def test_kml_is_styled_and_has_the_time_in_which_a_zone_holds() -> None:
-    root = etree.fromstring(kml.kml(content_of(*AWKWARD)))
+    root = etree.fromstring(kml.kml(awkward()))
     KML.assertValid(root)
     assert root.xpath("//k:PolyStyle/k:color/text()", namespaces=SPACE) == ["4c739e00"]
     assert root.xpath("//k:Placemark[1]/k:styleUrl/text()", namespaces=SPACE) == ["#in_force"]
@@ -123,7 +123,7 @@ def test_a_later_package_brings_the_same_identifiers() -> None:
 
 
 def test_withdrawn_zones_are_taken_off_by_the_identifiers_that_they_had() -> None:
-    content = content_of(*AWKWARD)
+    content = awkward()
     gone = tuple(
         Withdrawn(str(zone.attributes["zone_id"]), "Quay", "expired") for zone in content.zones
     )

@@ -74,7 +74,6 @@ def write_layer(
 
     What GDAL warns of is known to the writer of each format, which tells it as a Loss.
     """
-    import pyogrio.errors
     import pyogrio.raw
 
     written = shapely.to_wkb(np.asarray(shapes, dtype=object), flavor="iso")
@@ -92,8 +91,14 @@ def write_layer(
                 crs=crs,
                 **options,
             )
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+    except _troubles() as error:
         raise not_written(path.name) from error
+
+
+def _troubles() -> tuple[type[Exception], ...]:
+    from pyogrio import errors
+
+    return errors.DataSourceError, errors.DataLayerError, errors.FeatureError, errors.FieldError
 
 
 def not_written(name: str) -> ExportError:
