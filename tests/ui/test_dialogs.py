@@ -1,4 +1,4 @@
-"""Dialogs are found by name, and not loaded before they are asked for."""
+"""Dialogs and pages are found by name, and not loaded before they are asked for."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ import sys
 from importlib import import_module
 
 import pytest
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QWidget
 
 from gisapp.ui import dialogs
 
 
 @pytest.mark.parametrize("name", sorted(dialogs.MODULES))
-def test_each_name_is_that_of_a_dialog(name: str) -> None:
+def test_each_name_is_that_of_a_dialog_or_a_page(name: str) -> None:
     found = getattr(import_module(f"gisapp.ui.{dialogs.MODULES[name]}"), name)
-    assert issubclass(found, QDialog)
+    assert issubclass(found, QDialog) == name.endswith("Dialog")
+    assert issubclass(found, QWidget)
 
 
 def test_the_window_loads_no_dialog_before_it_is_opened() -> None:
