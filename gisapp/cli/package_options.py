@@ -39,7 +39,7 @@ def package_options(command: argparse.ArgumentParser, day: Callable[[str], date]
     said.add_argument(
         "--agency",
         type=_domain,
-        default="",
+        default=None,
         metavar="DOMAIN",
         help="the agency's domain name, such as police.example.org, for the nena format",
     )

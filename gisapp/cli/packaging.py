@@ -37,7 +37,7 @@ def run(args: Namespace, progress: Progress) -> Answer:
             args.sent_by,
             args.terms,
             Audience(args.audience),
-            agency=args.agency,
+            agency=args.agency or "",
         ),
         since=_base(args, key),
         strict=args.strict,
