@@ -228,7 +228,7 @@ def _sorted_out(project: Project, zones: Sequence[Zone], shift: Shift) -> _Found
         terms = _in_force(project, zone, shift)
         if terms is None or zone.basis is Basis.EVENT_SCENE:
             continue
-        why = project.hours_problem(zone)
+        why = project.hours_problem(project.zones[zone.id])
         if why:
             found.unknown.append((zone.name, why))
         else:
@@ -238,6 +238,7 @@ def _sorted_out(project: Project, zones: Sequence[Zone], shift: Shift) -> _Found
 
 def _in_force(project: Project, zone: Zone, shift: Shift) -> Agreement | None:
     """The version in force on the first or the last day of the shift."""
+    zone = project.zones[zone.id]
     days = (shift.day, (shift.end - timedelta(microseconds=1)).date())
     return next((one for day in days if (one := project.version_on(zone, day)) is not None), None)
 
@@ -266,7 +267,7 @@ def _rules(
             _, ways = ground_held(project, one.zone, shift.day)
             shown = set(names.values())
             way = tuple(name if name in shown else UNSEEN for name in ways)
-            doubt = project.hours_problem(one.zone)
+            doubt = project.hours_problem(project.zones[one.zone.id])
             lines.append(Line(first, one.zone, one.spells, doubt, way))
             first += 1
         rules.append(Rule(members[0].terms, tuple(lines)))

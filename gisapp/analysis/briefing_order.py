@@ -63,7 +63,8 @@ def order(
     found = [
         (zone, terms)
         for zone in shown_zones(project, audience)
-        if (terms := project.version_on(zone, day)) is not None and _ground(project, zone, day)
+        if (terms := project.version_on(project.zones[zone.id], day)) is not None
+        and _ground(project, zone, day)
     ]
     names = {zone.id: zone.name for zone, _ in found}
     scenes = tuple(terms for zone, terms in found if zone.basis is Basis.EVENT_SCENE)
@@ -133,7 +134,7 @@ def _rules(
         for zone, _ in members:
             ways = ground_held(project, zone, day)[1]
             way = tuple(name if name in shown else UNSEEN for name in ways)
-            lines.append(Line(first, zone, (), project.hours_problem(zone), way))
+            lines.append(Line(first, zone, (), project.hours_problem(project.zones[zone.id]), way))
             first += 1
         rules.append(Rule(members[0][1], tuple(lines)))
     return tuple(rules)

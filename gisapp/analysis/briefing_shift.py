@@ -93,9 +93,11 @@ def held_in(project: Project, zones: Sequence[Zone], shift: Shift) -> tuple[Held
     known: dict[Hashable, tuple[tuple[Agreement, tuple[Spell, ...]], ...]] = {}
     found: list[Held] = []
     for zone in zones:
-        key = project.hold_key(zone)
+        # A zone under another name has forgotten the service whose hours it may follow.
+        own = project.zones.get(zone.id, zone)
+        key = project.hold_key(own)
         if key not in known:
-            under = project.held_under(zone, moments)
+            under = project.held_under(own, moments)
             known[key] = tuple((terms, spells_of(holds, shift)) for terms, holds in under)
         found += [Held(zone, terms, spells) for terms, spells in known[key] if spells]
     return tuple(found)

@@ -303,10 +303,14 @@ def test_the_name_of_a_confidential_service_is_in_no_word() -> None:
     layer = services()
     table = layer.table.append_column("secret", pa.array(["yes", "no"]))
     hidden = replace(layer, table=table, fields={**layer.fields, "confidential": "secret"})
-    terms = pact(referral_contact="Open House, 01632 960159")
+    follows = Calendar(service_hours=True)
+    terms = pact(referral_contact="Open House, 01632 960159", calendar=follows)
     wide = zone("Refuge of the Open House", at=(LON + 0.0015, LAT), service="Open House")
     made = project(wide, agreements=(terms,), layers=(hidden,))
-    words = said(briefing(made, WHOLE, shift()))
+    found = briefing(made, WHOLE, shift())
+    (line,) = found.lines
+    assert spells_in_words(line.spells, found.shift) == "19:00–20:00"
+    words = said(found)
     assert "Refuge" not in words and "Area 1" in words
     with pytest.raises(DataError):
         area_named(made, "Refuge of the Open House")
