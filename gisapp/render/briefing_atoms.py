@@ -69,8 +69,9 @@ def atoms_of(
     found: list[Atom] = []
     for number, block in enumerate(blocks):
         following = blocks[number + 1] if number + 1 < len(blocks) else None
-        # Room to sign is never alone on a page.
-        keep = isinstance(block, Heading) or isinstance(following, Signing)
+        # Room to sign is never alone on a page, nor is what stands over a list.
+        over = isinstance(block, Words) and block.strong and following is not None
+        keep = isinstance(block, Heading) or isinstance(following, Signing) or over
         if isinstance(block, Picture):
             found.append(Atom(map_height, None, 0.4 * size))
         elif isinstance(block, Grid):
