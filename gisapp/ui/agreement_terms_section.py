@@ -29,7 +29,7 @@ class TermsSection(Section):
             "Suspended",
             Activity,
             [(a.label, a.value) for a in Activity],
-            "What officers do not do there.",
+            "What officers do not do there; nothing where the paper suspends nothing.",
         )
         self.text("suspended_other", "Also suspended", "in the words of the paper")
         self.offences = OffencesField()

@@ -90,7 +90,9 @@ def problems(
     """What is wrong with an agreement as it was filled in, by the name of its field.
 
     A `new` one, or a new version, that is agreed also says whether supply is covered. An older
-    one that does not can still be put right in other things.
+    one that does not can still be put right in other things. Some suspend nothing: a rule on
+    where no service may stand, or a room that relies on discretion. The list of problems tells
+    of those that should.
     """
     wrong: dict[str, str] = {}
     if not agreement.title.strip():
@@ -102,8 +104,6 @@ def problems(
     holds = agreement.status in (Status.AGREED, Status.IN_FORCE)
     if holds and not agreement.parties:
         wrong["parties"] = "An agreement that is agreed names its parties."
-    if holds and not agreement.suspended:
-        wrong["suspended"] = "Say what officers will not do: tick at least one."
     if new_version and agreement.effective is None:
         wrong["effective"] = "A new version needs its first day, on which the former one ends."
     if holds and (new or new_version) and not says_supply(agreement):

@@ -74,9 +74,9 @@ class SelectionOverlay:
         if layer is not None and layer.visible:
             look = session.look
             how = showing(layer.kind, layer.sensitivity, look.audience, exported=False)
-            seen = open_rows(layer, look.audience, exported=False)
-            if seen is not None:
-                selection = replace(selection, rows=selection.rows[seen[selection.rows]])
+            open_to_all = open_rows(layer, look.audience, exported=False)
+            if open_to_all is not None:
+                selection = replace(selection, rows=selection.rows[open_to_all[selection.rows]])
             if how is Showing.EACH and isinstance(layer.geometry, Points):
                 if len(selection.rows) > _MANY:
                     self._many = _Many(layer.geometry, selection.rows, shapes, session.cache)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QMenu,
     QProgressBar,
+    QSizePolicy,
     QStatusBar,
     QToolButton,
     QWidget,
@@ -124,6 +126,26 @@ def rounded(scale: float) -> int:
     return int(round(scale, -digits))
 
 
+class Elided(QLabel):
+    """Words that end in an ellipsis where they have no room: no window grows for their sake."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        room = self.contentsRect()
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+        painter.end()
+
+
 class StatusBar(QStatusBar):
     """Follows the canvas and the tasks of a session."""
 
@@ -138,8 +160,7 @@ class StatusBar(QStatusBar):
         self.session = session
         self.canvas = canvas
         self.setSizeGripEnabled(False)
-        self.hint = QLabel()
-        self.hint.setTextFormat(Qt.TextFormat.PlainText)
+        self.hint = Elided()
         self.place = QLabel()
         self.place.setMinimumWidth(190)
         self.place.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

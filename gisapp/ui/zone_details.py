@@ -104,7 +104,7 @@ class DetailsSection(Section):
         self.put(
             "priority", "Priority", self.priority, "Where zones overlap the higher is read first."
         )
-        items = [(v.label, v.value) for v in Visibility]
+        items: list[tuple[str, object]] = [(v.label, v.value) for v in Visibility]
         self.visibility = self._choice("visibility", Visibility, "Who may see it", items)
 
     def _choice(

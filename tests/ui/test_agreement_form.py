@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from gisapp.io import agreement_file
+from gisapp.layers import agreement_edits
 from gisapp.layers.agreement import Agreement, Status
 from gisapp.layers.schedule import OnHolidays, SpecialDay
 from gisapp.layers.terms import Offence, Threshold
@@ -295,3 +296,21 @@ def test_every_real_case_goes_through_the_form_and_nothing_is_wrong_with_it(form
     form.show_agreement(agreement)
     assert form.agreement == agreement
     assert form.unreadable() == {}
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_a_real_case_edited_in_one_field_and_saved_keeps_every_other_term(qtbot, session, path):
+    agreement = agreement_file.read(path)
+    session.perform(agreement_edits.record_with_zones(agreement, ()))
+    held = session.project.agreements[agreement.id]
+    dialog = AgreementDialog(session, held)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    field = dialog.form.terms.fields["recording"]
+    field.setFocus()
+    QTest.keyClick(field, Qt.Key.Key_End)
+    QTest.keyClicks(field, " Seen.")
+    assert dialog.save.isEnabled(), dialog.save.toolTip()
+    dialog.save.click()
+    saved = session.project.agreements[agreement.id]
+    assert saved == replace(held, recording=f"{held.recording} Seen.".strip())

@@ -357,3 +357,10 @@ def test_a_click_on_the_badge_offers_who_may_see(window: MainWindow) -> None:
     ]
     names = {menu.__name__ for menu in found if menu is not None}
     assert names == {"color_menu", "sensitivity_menu"}
+
+
+def test_no_hint_makes_the_window_wider(window: MainWindow) -> None:
+    before = window.width()
+    window.canvas.set_hint("drag to move, the corners to scale, the knob to turn; " * 6)
+    assert window.minimumSizeHint().width() <= before and window.width() == before
+    assert window.statusBar().hint.text().startswith("drag to move")
