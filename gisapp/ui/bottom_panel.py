@@ -63,14 +63,17 @@ class BottomPanel(QWidget):
     def page(self, name: str) -> QWidget:
         """The page of this name, made now if it was not there; ValueError without such a tab."""
         at = self._names.index(name)
+        page = self.pages.widget(at)
+        assert page is not None  # each name has a page, or what stands in for it
         make = self._waiting.pop(name, None)
-        if make is not None:
-            stand_in, shown = self.pages.widget(at), self.pages.currentIndex()
-            self.pages.insertWidget(at, make())
-            self.pages.removeWidget(stand_in)
-            stand_in.deleteLater()
-            self.pages.setCurrentIndex(shown)
-        return self.pages.widget(at)
+        if make is None:
+            return page
+        made, shown = make(), self.pages.currentIndex()
+        self.pages.insertWidget(at, made)
+        self.pages.removeWidget(page)
+        page.deleteLater()
+        self.pages.setCurrentIndex(shown)
+        return made
 
     def make_next(self) -> bool:
         """Make a page that nobody has asked for yet; False when all are there."""
