@@ -46,13 +46,16 @@ EVERY_SCRIPT = "Île 停车场 Χώρα الحي גן हिन्दी ไท�
 
 @st.composite
 def zones(draw: st.DrawFn) -> Zone:
-    """Circles, and areas with holes and parts, anywhere but at the poles themselves."""
+    """Circles, ragged areas, and such with holes and parts, all but at the poles themselves."""
     name = draw(NAMES)
     lon = draw(st.one_of(st.floats(-180, 180), st.sampled_from([180.0, -180.0, 179.9995, 0.0])))
     lat = draw(st.floats(-84, 84))
     if draw(st.booleans()):
         return circle_zone(name, lon, lat, draw(st.floats(5, 3000)), "meeting")
     lon = min(max(lon, -179.9), 179.9)
+    if draw(st.booleans()):
+        corners = draw(st.sampled_from([5, 60, 60, 10_000]))
+        return Zone(name, star(lon, lat, corners, seed=draw(st.integers(0, 99))))
     size = draw(st.floats(1e-5, 0.02))
     shape = shapely.box(lon, lat, lon + size, lat + size)
     if draw(st.booleans()):
