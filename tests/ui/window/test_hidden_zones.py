@@ -13,10 +13,10 @@ from gisapp.layers.audience import Audience
 from gisapp.layers.issue import Code, Issue, Severity
 from gisapp.layers.seen import seen_by
 from gisapp.layers.vocabulary import Visibility
-from gisapp.ui.export_dialogs import ExportPackageDialog
 from gisapp.ui.inspector_parts import NameEdit
 from gisapp.ui.layers_delegate import COUNT
 from gisapp.ui.main_window import MainWindow
+from gisapp.ui.package_dialog import ExportPackageDialog
 from gisapp.ui.session import Selection
 from gisapp.ui.table_source import ZONES
 
@@ -125,10 +125,10 @@ def test_the_list_of_a_package_names_no_hidden_zone(
     window.session.set_look(audience=audience)
     dialog = ExportPackageDialog(window.session, window)
     qtbot.addWidget(dialog)
-    qtbot.waitUntil(lambda: dialog.going.rowCount() + dialog.staying.rowCount() > 0)
+    qtbot.waitUntil(lambda: dialog.zones.going.rowCount() + dialog.zones.staying.rowCount() > 0)
     cells = [
         table.item(row, column).text()
-        for table in (dialog.going, dialog.staying)
+        for table in (dialog.zones.going, dialog.zones.staying)
         for row in range(table.rowCount())
         for column in range(table.columnCount())
     ]
