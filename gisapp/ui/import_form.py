@@ -165,7 +165,12 @@ class ImportForm(Form):
         if candidates and plan.crs is None and not self.crs.currentText():
             self.crs.offer(candidates, self._systems, None)
         placed = bool(source.has_places or plan.shape_column or (plan.x_column and plan.y_column))
-        self.x_row.set_error("" if placed else "Choose the columns that hold the coordinates.")
+        wanted = not (placed or plan.by_streets)
+        self.x_row.set_error("Choose the columns that hold the coordinates." if wanted else "")
+        by_name = plan.by_streets and not placed
+        self.x_row.set_hint(
+            "Not needed: rows are placed by the streets they name." if by_name else ""
+        )
         if self.crs.problem():
             self.crs_row.set_error(self.crs.problem())
         elif plan.crs is None and placed:

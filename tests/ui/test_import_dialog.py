@@ -7,10 +7,12 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
+import shapely
 from PySide6.QtCore import Qt
 
 from gisapp.io import importing
-from gisapp.layers.layer import Points, new_layer
+from gisapp.layers.layer import Points, Shapes, new_layer
+from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.ui.crs_field import code_in
 from gisapp.ui.extents import main_extent
@@ -263,6 +265,26 @@ def test_a_plan_of_shifts_is_taken_for_deployments(tmp_path):
     path = tmp_path / "monday.csv"
     path.write_text("Patrol,Unit,Date,Start,End,Streets\nA,D1,2026-03-23,18:00,02:00,Race St\n")
     assert guessed_kind(importing.probe([path]), [path]) is LayerKind.DEPLOYMENTS
+
+
+def test_a_plan_that_names_streets_asks_for_no_coordinates(
+    opened, open_session, tmp_path, qtbot, idle
+):
+    lines = np.array([shapely.LineString([(-84.52, 39.10), (-84.51, 39.12)])], dtype=object)
+    table = pa.table({"name": ["Race St"]})
+    fields = {"name": "name"}
+    streets = new_layer("Streets", LayerKind.STREETS, table, Shapes(lines), fields)
+    session = open_session(Project(timezone="America/New_York").with_layer(streets))
+    path = tmp_path / "monday.csv"
+    path.write_text(
+        "Patrol,Unit,Date,Start,End,Streets\n"
+        "A,D1,2026-03-23,18:00,02:00,Race Street\nB,D1,2026-03-23,18:00,02:00,Elm St\n"
+    )
+    dialog = opened(session, path)
+    qtbot.waitUntil(lambda: dialog.add.text() == "Add 1 deployment", timeout=5_000)
+    assert dialog.form.x_row.error == ""
+    assert "by the streets" in dialog.form.x_row.note.text()
+    assert dialog.add.isEnabled()
 
 
 def test_a_single_row_is_counted_as_one(opened, empty_session, tmp_path, qtbot, idle):
