@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
+import pyarrow as pa
 import pytest
 import shapely
 
@@ -14,10 +16,10 @@ from gisapp.layers.agreement import Agreement, Standing, Status
 from gisapp.layers.audience import Sensitivity
 from gisapp.layers.base_map import BaseMap, BaseMapKind
 from gisapp.layers.edits import Edit
-from gisapp.layers.layer import Layer
+from gisapp.layers.layer import Layer, Points, new_layer
 from gisapp.layers.project import Change, Hotspots, Project, SavedView
 from gisapp.layers.style import Style
-from gisapp.layers.vocabulary import Basis
+from gisapp.layers.vocabulary import Basis, LayerKind
 from gisapp.layers.zone import Zone, circle_zone
 from tests.io.projects import agreement, districts, stops, whole_project
 
@@ -285,6 +287,14 @@ def test_views_are_renamed_and_put_in_order(project: Project) -> None:
 # No edit changes what it was given
 
 
+@pytest.fixture
+def with_services(project: Project) -> Project:
+    table = pa.table({"name": ["Quay House"]})
+    place = Points(np.zeros(1), np.zeros(1))
+    sites = new_layer("Services", LayerKind.SERVICES, table, place, {"name": "name"})
+    return edits.add_layer(sites).apply(project)
+
+
 def every_edit(project: Project) -> list[Edit]:
     layer: Layer = project.layers[1]
     zone = zone_of(project, "Quay Street")
@@ -299,6 +309,7 @@ def every_edit(project: Project) -> list[Edit]:
         edits.show_layer(layer.id, False),
         edits.show_zones(True),
         edits.set_sensitivity(layer.id, Sensitivity.PUBLIC),
+        edits.mark_confidential(project.layer_named("Services").id, [0], yes=True),
         edits.order_layers([one.id for one in reversed(project.layers)]),
         edits.add_zones([circle_zone("x", 0, 0, 9, "x")]),
         edits.rename_zone(zone.id, "x"),
@@ -317,7 +328,8 @@ def every_edit(project: Project) -> list[Edit]:
     ]
 
 
-def test_no_edit_changes_the_project_it_was_given(project: Project) -> None:
+def test_no_edit_changes_the_project_it_was_given(with_services: Project) -> None:
+    project = with_services
     kept = replace(project, zones=dict(project.zones), agreements=dict(project.agreements))
     for edit in every_edit(project):
         after = edit.apply(project)
@@ -327,11 +339,11 @@ def test_no_edit_changes_the_project_it_was_given(project: Project) -> None:
             assert getattr(project, name) == getattr(kept, name), edit.label
 
 
-def test_every_edit_of_the_module_is_in_the_list_above(project: Project) -> None:
+def test_every_edit_of_the_module_is_in_the_list_above(with_services: Project) -> None:
     public = {
         name
         for name, value in vars(edits).items()
         if callable(value) and value.__module__ == edits.__name__ and not name.startswith("_")
     }
-    made = {edit.apply.__qualname__.partition(".")[0] for edit in every_edit(project)}
+    made = {edit.apply.__qualname__.partition(".")[0] for edit in every_edit(with_services)}
     assert public - {"Edit", "sequence"} == made
