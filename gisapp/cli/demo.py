@@ -16,12 +16,13 @@ from gisapp.cli.display import has_display
 from gisapp.errors import ExportError, GisappError
 from gisapp.io import cells_file, project_file
 from gisapp.io.patrol.package import write_package
+from gisapp.io.patrol.signing import SigningKey, new_key, own_key
 from gisapp.journeys import hotspot_surface, sample_project
 from gisapp.layers.audience import Audience
 from gisapp.layers.layer import Layer
 from gisapp.layers.project import Project
 from gisapp.progress import Progress
-from gisapp.render import export
+from gisapp.render import export, package_page
 from gisapp.render.headless import drawing
 from gisapp.render.scene import Look
 from gisapp.render.view import MapView
@@ -100,7 +101,15 @@ def _main_job(project: Project, folder: Path, progress: Progress) -> dict[str, o
     )
     maps = _maps(project, folder, progress.part(0.2, 0.8))
     package = folder / "zones.zip"
-    manifest = write_package(project, DAY, package, progress=progress.part(0.8, 1))
+    with drawing():
+        manifest = write_package(
+            project,
+            DAY,
+            package,
+            key=_key(),
+            extra=package_page.files_over(project),
+            progress=progress.part(0.8, 1),
+        )
     layer = project.layer_named("Deployments")
     found = deployments.conflicts(project, layer)
     return {
@@ -116,6 +125,14 @@ def _main_job(project: Project, folder: Path, progress: Progress) -> dict[str, o
         "maps": maps,
         "package": str(package),
     }
+
+
+def _key() -> SigningKey:
+    """The user's own key; where none can be kept, one for this package alone."""
+    try:
+        return own_key()
+    except ExportError:
+        return new_key()
 
 
 def _counts(project: Project, layer: Layer) -> dict[str, int]:

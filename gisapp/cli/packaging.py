@@ -56,7 +56,7 @@ def run(args: Namespace, progress: Progress) -> Answer:
         )
     line = line_for(
         args.out,
-        "package",
+        "patrol package",
         at=datetime.now(project.tzinfo),
         audience=args.audience,
         recipient=args.recipient,

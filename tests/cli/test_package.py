@@ -48,7 +48,7 @@ def test_it_says_what_it_wrote_and_for_whom(
     files = contents(file.with_name("z.zip"))
     assert {"zones.geojson", "zones.shp.zip", "zones.pdf", "manifest.sig"} <= files.keys()
     line = run("log", file)["exports"][-1]
-    assert (line["what"], line["recipient"]) == ("package", "Dispatch")
+    assert (line["what"], line["recipient"]) == ("patrol package", "Dispatch")
 
 
 def test_losses_and_flaws_are_told_before_it_is_written(
