@@ -13,7 +13,18 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-_TEXTS = (".txt", ".geojson", ".json", ".csv", ".kml", ".cot", ".xml", ".prj", ".cpg", ".gpx")
+_TEXTS: tuple[str, ...] = (
+    ".txt",
+    ".geojson",
+    ".json",
+    ".csv",
+    ".kml",
+    ".cot",
+    ".xml",
+    ".prj",
+    ".cpg",
+    ".gpx",
+)
 _TEXTS += (".qml", ".pem", ".csvt")
 _TABLES = (".gpkg", ".gdb.zip", ".shp.zip", ".dxf")
 _ZIPS = (".zip", ".kmz")
