@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gisapp import cli
 from gisapp.errors import DataError
-from gisapp.io.patrol import archive
+from gisapp.io.patrol import archive, reading_back
 from gisapp.io.patrol.reading_back import zones_in
 from gisapp.io.patrol.signing import new_key
 from gisapp.io.patrol.verifying import Verified, verify
@@ -187,6 +188,16 @@ def test_bombs_are_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert codes(verify(path)) == {("too_large", "")}
 
 
+def test_a_bomb_in_a_file_of_a_package_is_not_unpacked_either(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading_back, "MOST_BYTES", 1_000_000)
+    inner = packed({"doc.kml": bytes(2_000_000)}, tmp_path / "in.zip").read_bytes()
+    read = zones_in("zones.kmz", inner)
+    assert read is not None
+    assert "larger than any file" in read.problem
+
+
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_a_name_that_is_there_twice_is_told(tmp_path: Path, whole: Path) -> None:
     path = packed(contents(whole), tmp_path / "t.zip")
@@ -266,3 +277,30 @@ def test_every_format_that_can_be_read_is_read(tmp_path: Path) -> None:
         "zones.geojson", "zones.gpkg", "zones-1.4.gpkg", "zones.csv", "zones.kml", "zones.kmz",
         "zones.shp.zip", "zones.gdb.zip", "zones.parquet",
     }  # fmt: skip
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=100)
+@given(st.data())
+def test_whatever_a_sender_signs_is_read_without_failing(small: Path, data: st.DataObject) -> None:
+    files = contents(small)
+    told = json.loads(files["manifest.json"])
+    place = data.draw(
+        st.sampled_from([told, told["zones"][0], told["counts"], told["files"], told["valid"]])
+    )
+    place[data.draw(st.sampled_from(sorted(place)))] = data.draw(_JSON)
+    files["manifest.json"] = json.dumps(told).encode()
+    files["manifest.sig"] = KEY.sign(files["manifest.json"])
+    path = packed(files, small.with_name("signed.zip"))
+    found = verify(path, fingerprint=KEY.fingerprint).on(DAY)
+    assert all(one.in_words() for one in found.findings)
+    assert cli.main(["verify", str(path), "--quiet"]) in (0, 20)
+    assert cli.main(["diff", str(small), str(path), "--json"]) in (0, 20)

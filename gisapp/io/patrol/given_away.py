@@ -13,9 +13,8 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from gisapp.layers import geodesy
-from gisapp.layers.confidential import confidential_sites, is_confidential
+from gisapp.layers.confidential import confidential_sites
 from gisapp.layers.project import Project
-from gisapp.layers.zone import Zone
 
 #: No middle of what goes out lies nearer than this to a confidential service.
 NEAREST_M = 25.0
@@ -24,11 +23,6 @@ SHARE = 0.15
 #: So many corners in a row on one circle are an arc; fewer lie on one by chance.
 _ARC = 7
 _OFF_M = 0.02
-
-
-def tells_of_a_site(project: Project, zone: Zone, shape: BaseGeometry) -> bool:
-    """Whether the outline (EPSG:4326) of a zone round a confidential service tells its place."""
-    return is_confidential(project, zone) and tells_of(project, shape)
 
 
 def tells_of(project: Project, shape: BaseGeometry) -> bool:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import tempfile
+import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
 from shapely.geometry.base import BaseGeometry
+
+from gisapp.io.patrol.archive import MOST_BYTES
 
 #: Files that GDAL reads, by their endings.
 _BY_GDAL = (".gpkg", ".kml", ".kmz", ".shp.zip", ".gdb.zip")
@@ -40,6 +43,8 @@ def zones_in(name: str, data: bytes) -> Read | None:
     if reader is None:
         return None
     try:
+        if _is_bomb(data):
+            return Read(problem="unpacked it would be larger than any file of a package")
         ids, shapes = reader(name, data)
     except Exception as error:  # whatever a file does to the programs that read it
         return Read(problem=f"it cannot be read ({type(error).__name__})")
@@ -60,6 +65,14 @@ def _reader(name: str) -> Callable[[str, bytes], _Found] | None:
     if plain.endswith((".parquet", ".geoparquet")):
         return _parquet
     return _gdal if plain.endswith(_BY_GDAL) else None
+
+
+def _is_bomb(data: bytes) -> bool:
+    """Whether a zip in a package holds more than may be unpacked."""
+    if not data.startswith(b"PK"):
+        return False
+    with zipfile.ZipFile(io.BytesIO(data)) as inside:
+        return sum(entry.file_size for entry in inside.infolist()) > MOST_BYTES
 
 
 def _geojson(name: str, data: bytes) -> _Found:

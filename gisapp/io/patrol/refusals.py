@@ -9,12 +9,12 @@ from datetime import date
 import shapely
 
 from gisapp.analysis.zone_overlaps import unsettled
-from gisapp.io.patrol.given_away import tells_of_a_site
+from gisapp.io.patrol.given_away import tells_of
 from gisapp.io.patrol.zones import ground_of, outline
 from gisapp.layers import geodesy
 from gisapp.layers.agreement import Agreement, Standing, day_in_words
 from gisapp.layers.audience import Audience, sees_zone
-from gisapp.layers.confidential import gives_away
+from gisapp.layers.confidential import gives_away, is_confidential
 from gisapp.layers.overlap import ground_held
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import Basis, Polarity, Visibility
@@ -121,7 +121,9 @@ def _against_outline(project: Project, zone: Zone, day: date) -> Iterator[Reason
         yield Reason("no_area", "its outline has no area")
     elif not geodesy.area_m2(ground_held(project, zone, day)[0]) > 0:
         yield Reason("no_ground", "it was settled that another zone holds on all of its ground")
-    elif gives_away(project, zone) or tells_of_a_site(project, zone, ground_of(project, zone, day)):
+    elif is_confidential(project, zone) and (
+        gives_away(project, zone) or tells_of(project, ground_of(project, zone, day))
+    ):
         yield Reason(
             "confidential",
             "its outline would tell where a confidential service is: draw an area that has the "
