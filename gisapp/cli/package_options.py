@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-#: As wide as the columns that it goes to.
-_LONGEST_DOMAIN = 100
+from gisapp.layers.domain_name import is_domain_name
 
 
 def package_options(command: argparse.ArgumentParser, day: Callable[[str], date]) -> None:
@@ -77,9 +75,7 @@ def diff_options(command: argparse.ArgumentParser) -> None:
 
 
 def _domain(text: str) -> str:
-    if not re.fullmatch(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}", text.lower()) or (
-        len(text) > _LONGEST_DOMAIN
-    ):
+    if not is_domain_name(text):
         raise argparse.ArgumentTypeError("write a domain name such as police.example.org")
     return text.lower()
 

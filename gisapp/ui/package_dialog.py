@@ -30,6 +30,7 @@ from gisapp.io.patrol.package import Prepared
 from gisapp.io.patrol.refusals import Refusal, exportable
 from gisapp.layers.agreement import day_in_words
 from gisapp.layers.audience import Audience
+from gisapp.layers.domain_name import is_domain_name
 from gisapp.layers.project import Project
 from gisapp.progress import Progress
 from gisapp.render import package_page
@@ -111,6 +112,8 @@ class ExportPackageDialog(FormDialog):
         self.recipient.setPlaceholderText("such as County dispatch centre")
         self.sent_by.setPlaceholderText("an office, not a person")
         self.terms.setPlaceholderText("such as For patrol use only")
+        self.agency = QLineEdit()
+        self.agency.setPlaceholderText("such as police.example.org")
         self.formats = TickList([(one.label, one.name) for one in FORMATS], columns=1)
         self.formats.set_values(USUAL)
         self.all_formats = QCheckBox("All formats")
@@ -122,6 +125,7 @@ class ExportPackageDialog(FormDialog):
         self.form.add("For", self.recipient)
         self.form.add("From", self.sent_by)
         self.form.add("Terms", self.terms)
+        self.agency_row = self.form.add("Agency domain", self.agency)
         self.form.add("Changes since", beside(self.since_button, self.whole_button))
         self.form.across(self.since_words)
         self.form.heading("Formats")
@@ -129,8 +133,9 @@ class ExportPackageDialog(FormDialog):
         self.form.across(self.formats)
         self.form.finish()
         self.set_since(None)
+        self.agency_row.set_visible(False)
         self.day.changed.connect(self._later.start)
-        for field in (self.recipient, self.sent_by, self.terms):
+        for field in (self.recipient, self.sent_by, self.terms, self.agency):
             field.textChanged.connect(self._later.start)
         self.formats.changed.connect(self._on_formats)
         self.all_formats.clicked.connect(self._on_all)
@@ -184,6 +189,7 @@ class ExportPackageDialog(FormDialog):
 
     def _on_formats(self) -> None:
         self.all_formats.setChecked(len(self.formats.values) == len(FORMATS))
+        self.agency_row.set_visible("nena" in self.formats.values)
         self._later.start()
 
     def _choose_since(self) -> None:
@@ -207,13 +213,17 @@ class ExportPackageDialog(FormDialog):
         wrong = self.day.problem() or ("" if self.day.edit.text().strip() else "Enter a day.")
         self.day_row.set_error(wrong)
         day = None if wrong else self.day.day
-        if day is None:
+        agency = self.agency.text().strip().lower()
+        odd = bool(agency) and not is_domain_name(agency)
+        self.agency_row.set_error("Write a domain name such as police.example.org." if odd else "")
+        if day is None or odd:
             return None
         note = Note(
             self.recipient.text().strip(),
             self.sent_by.text().strip(),
             self.terms.text().strip(),
             Audience.PATROL,
+            agency=agency,
         )
         return _Asked(day, note, package.chosen(self.formats.values), self.since)
 

@@ -90,6 +90,23 @@ def test_every_file_is_seen_before_it_is_written(package, session, qtbot, tmp_pa
     assert there - set(listed) == {"manifest.json", "manifest.sig", "public_key.pem"}
 
 
+def test_the_agency_is_asked_for_where_a_format_needs_it(package, session, tmp_path, idle):
+    assert package.agency.isHidden()
+    package.formats.set_values(["nena"])
+    assert not package.agency.isHidden()
+    package.agency.setText("the police")
+    checked(package, session, idle)
+    assert "domain name" in package.agency_row.error
+    assert not package.export.isEnabled()
+    package.agency.setText("police.example.org")
+    checked(package, session, idle)
+    package.write(tmp_path / "nena.zip")
+    idle(session)
+    with zipfile.ZipFile(tmp_path / "nena.zip") as zipped:
+        [name] = [one for one in zipped.namelist() if one.endswith(".gpkg")]
+        assert b"police.example.org" in zipped.read(name)
+
+
 def test_what_formats_shorten_is_told_before_writing(package, session, idle):
     assert package.tabs.tabText(2) == "Shortened"
     package.formats.set_values(["shp"])
