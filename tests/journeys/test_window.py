@@ -20,10 +20,11 @@ from gisapp.layers.agreement import Agreement, Party, Status
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import Activity, LayerKind, PartyRole
 from gisapp.ui.agreement_dialog import AgreementDialog
-from gisapp.ui.export_dialogs import ExportMapDialog, ExportPackageDialog
+from gisapp.ui.export_dialogs import ExportMapDialog
 from gisapp.ui.forms import choose
 from gisapp.ui.import_dialog import ImportDialog
 from gisapp.ui.main_window import MainWindow
+from gisapp.ui.package_dialog import ExportPackageDialog
 from gisapp.ui.zones_dialog import ZonesDialog
 from sample_data.make_city import city_files
 
@@ -135,7 +136,7 @@ def export(hands: Hands, city: City, folder: Path) -> None:
     qtbot.addWidget(package)
     package.show()
     hands.wait()
-    package.write(folder / "zones.zip", city.day)
+    package.write(folder / "zones.zip")
     hands.wait()
     with zipfile.ZipFile(folder / "zones.zip") as files:
         assert len(json.loads(files.read("zones.geojson"))["features"]) == city.sites
