@@ -27,6 +27,7 @@ from PySide6.QtCore import QSettings
 from benchmarks.bench_pan import frames, settle
 from gisapp import journeys
 from gisapp.analysis.counting import count_events
+from gisapp.analysis.point_index import PointIndex
 from gisapp.io import project_file
 from gisapp.layers import edits
 from gisapp.layers.audience import Audience
@@ -105,6 +106,8 @@ def main() -> None:
 
     found["limit to three months and redraw"] = timed(brush)
     index = prepared.index_of(stops.geometry, cache, Progress())
+    points = stops.geometry
+    found["make an index of the stops"] = timed(lambda: PointIndex.build(points.lon, points.lat))
     found["count in zones"] = timed(lambda: count_events(project, stops, index=index))
     zone = next(iter(project.zones.values()))
     moved = edits.rename_zone(zone.id, "Moved").apply(project)
