@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -196,6 +198,45 @@ def test_a_bomb_in_a_file_of_a_package_is_not_unpacked_either(
     read = zones_in("zones.kmz", inner)
     assert read is not None
     assert "larger than any file" in read.problem
+
+
+def test_no_file_of_a_package_makes_another_file_be_read(tmp_path: Path) -> None:
+    """GDAL opens a virtual layer whatever its file is called, and that names any file or host."""
+    other = tmp_path / "other.csv"
+    other.write_text('zone_id,wkt\nsecret,"POLYGON((0 0,1 0,1 1,0 0))"\n', encoding="utf-8")
+    virtual = (
+        f'<OGRVRTDataSource><OGRVRTLayer name="other"><SrcDataSource>{other}</SrcDataSource>'
+        '<GeometryField encoding="WKT" field="wkt"/></OGRVRTLayer></OGRVRTDataSource>'
+    ).encode()
+    inside = ("other.vrt", "doc.kml", "other.shp", "other.gdb/gdb", "other.gdb/a00000001.gdbtable")
+    zipped = [packed({name: virtual}, tmp_path / "v.zip").read_bytes() for name in inside]
+    for ending in (".kml", ".gpkg", ".kmz", ".shp.zip", ".gdb.zip"):
+        for data in (virtual, *zipped):
+            read = zones_in(f"zones{ending}", data)
+            assert read is not None
+            assert read.problem, ending
+            assert not read.zone_ids
+
+
+def test_a_view_in_a_package_is_not_run(tmp_path: Path) -> None:
+    """It may be one that never ends."""
+    path = tmp_path / "zones.gpkg"
+    path.write_bytes(contents(package(tmp_path / "z.zip"))["zones.gpkg"])
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute(
+            "CREATE VIEW endless AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
+            " SELECT zones.* FROM zones, n WHERE i < 0"
+        )
+        for table in ("gpkg_contents", "gpkg_geometry_columns"):
+            found = database.execute(f"SELECT * FROM {table} WHERE table_name = 'zones'")
+            row = ["endless" if value == "zones" else value for value in found.fetchone()]
+            if table == "gpkg_contents":
+                row[2] = "endless"
+            marks = ", ".join("?" * len(row))
+            database.execute(f"INSERT INTO {table} VALUES ({marks})", row)
+    read = zones_in(path.name, path.read_bytes())
+    assert read is not None
+    assert read.problem
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")

@@ -19,9 +19,10 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from gisapp.io.patrol.archive import MOST_BYTES
+from gisapp.io.patrol.unpacked_form import StrangeFileError, laid_out, places_in_kml
 
 #: Files that GDAL reads, by their endings.
-_BY_GDAL = (".gpkg", ".kml", ".kmz", ".shp.zip", ".gdb.zip")
+_BY_GDAL = (".gpkg", ".shp.zip", ".gdb.zip")
 _BEYOND = (180.001, 90.001)
 
 
@@ -46,6 +47,8 @@ def zones_in(name: str, data: bytes) -> Read | None:
         if _is_bomb(data):
             return Read(problem="unpacked it would be larger than any file of a package")
         ids, shapes = reader(name, data)
+    except StrangeFileError:
+        return Read(problem="it is not what its name says, or holds more than such a file does")
     except Exception as error:  # whatever a file does to the programs that read it
         return Read(problem=f"it cannot be read ({type(error).__name__})")
     return Read(ids, tuple(_unsound(ids, shapes)))
@@ -64,6 +67,8 @@ def _reader(name: str) -> Callable[[str, bytes], _Found] | None:
         return _csv if plain.endswith("zones.csv") else None
     if plain.endswith((".parquet", ".geoparquet")):
         return _parquet
+    if plain.endswith((".kml", ".kmz")):
+        return _kml
     return _gdal if plain.endswith(_BY_GDAL) else None
 
 
@@ -95,14 +100,17 @@ def _parquet(name: str, data: bytes) -> _Found:
     return tuple(map(str, table["zone_id"].to_pylist())), shapes
 
 
+def _kml(name: str, data: bytes) -> _Found:
+    ids, shapes = places_in_kml(name, data)
+    return tuple(ids), list(shapes)
+
+
 def _gdal(name: str, data: bytes) -> _Found:
     import pyogrio
     import pyogrio.raw
 
     with tempfile.TemporaryDirectory(prefix="gisapp-") as folder:
-        path = Path(folder) / Path(name).name
-        path.write_bytes(data)
-        source = f"/vsizip/{path}" if path.name.endswith(".shp.zip") else str(path)
+        source = str(laid_out(name, data, Path(folder)))
         ids: list[str] | None = []
         shapes: list[BaseGeometry | None] = []
         for layer, kind in pyogrio.list_layers(source):
