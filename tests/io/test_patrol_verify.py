@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import sqlite3
 import zipfile
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 from gisapp import cli
 from gisapp.errors import DataError
 from gisapp.io.patrol import archive, reading_back
+from gisapp.io.patrol.changes import base_of
 from gisapp.io.patrol.reading_back import zones_in
 from gisapp.io.patrol.signing import new_key
 from gisapp.io.patrol.verifying import Verified, verify
@@ -246,6 +248,54 @@ def test_a_name_that_is_there_twice_is_told(tmp_path: Path, whole: Path) -> None
         again.writestr("zones.csv", "other")
         again.writestr("ZONES.GeoJSON", "other")
     assert {("twice", "zones.csv"), ("twice", "ZONES.GeoJSON")} <= codes(verify(path))
+
+
+def test_what_lies_in_a_zip_beside_its_files_is_told(tmp_path: Path, whole: Path) -> None:
+    """Readers that go through a zip from its beginning find files that the list at its end has not.
+
+    Such are those of Java, as TAK servers use them: they would load other zones than were checked.
+    """
+    files = contents(whole)
+    files["zones.geojson"] = files["zones.geojson"].replace(b"Quay", b"Pier")
+    other = packed(files, tmp_path / "other.zip").read_bytes()
+    sent = whole.read_bytes()
+    end = sent.index(b"PK\1\2")
+    for number, data in enumerate((other + sent, sent[:end] + other + sent[end:])):
+        path = tmp_path / f"{number}.zip"
+        path.write_bytes(data)
+        assert not verify(path, fingerprint=KEY.fingerprint).is_good
+
+
+def test_a_package_that_another_program_packed_again_is_good(tmp_path: Path, whole: Path) -> None:
+    class Pipe(io.BytesIO):
+        """What cannot be gone back in: sizes stand behind each file then."""
+
+        def seekable(self) -> bool:
+            return False
+
+        def seek(self, *where: int) -> int:
+            raise OSError
+
+    pipe = Pipe()
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as again:
+        again.comment = b"from the portal"
+        for name, data in contents(whole).items():
+            again.writestr(name, data)
+    path = tmp_path / "again.zip"
+    path.write_bytes(pipe.getvalue())
+    assert verify(path).is_good
+
+
+@pytest.mark.parametrize("day", [date(2108, 1, 1), date(9999, 12, 31)])
+def test_a_package_of_a_day_that_no_zip_can_say_is_written(tmp_path: Path, day: date) -> None:
+    endless = project(expires=None)
+    path = package(tmp_path / "z.zip", endless, day=day, formats=("all",))
+    assert verify(path).on(day).is_good
+    later = base_of(path, KEY.fingerprint)
+    package(
+        tmp_path / "t.zip", project("Quay", expires=None), day=day, formats=("cot",), since=later
+    )
+    assert verify(tmp_path / "t.zip").on(day).is_good
 
 
 def test_links_in_a_zip_are_told(tmp_path: Path) -> None:

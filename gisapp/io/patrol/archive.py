@@ -21,6 +21,8 @@ MOST_BYTES_IN_ALL = 1_000_000_000
 #: Deflate packs at most about 1,030 to 1; only what was made for it comes near.
 _MOST_TIMES = 900
 _BLOCK = 1 << 20
+#: Bytes of what stands before each file without its name, and the most that tells its size behind.
+_HEADER, _SIZES_BEHIND = 30, 24
 #: What Python's zipfile raises for bytes that are no zip, or not any more.
 _DAMAGED: tuple[type[Exception], ...] = (
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError),
@@ -38,8 +40,8 @@ class Unpacked:
 
 def write(contents: Mapping[str, bytes], path: Path, stamp: datetime) -> None:
     """Write files as a zip, dated `stamp`, whole or not at all; ExportError says why not."""
-    # Zip cannot say a time before 1980, and only each second second.
-    at = max(stamp, datetime(1980, 1, 1, tzinfo=UTC))
+    # Zip cannot say a time before 1980 or after 2107, and only each second second.
+    at = min(max(stamp, datetime(1980, 1, 1, tzinfo=UTC)), datetime(2107, 12, 31, tzinfo=UTC))
     dated = (at.year, at.month, at.day, at.hour, at.minute, at.second)
     with written(path) as beside, zipfile.ZipFile(beside, "w") as package:
         for name, data in contents.items():
@@ -64,7 +66,7 @@ def read(path: Path) -> Unpacked:
 
 def _unpacked(package: zipfile.ZipFile) -> Unpacked:
     entries = package.infolist()
-    wrong = list(_wrong_entries(entries))
+    wrong = [*_wrong_entries(entries), *_between(package, entries)]
     files: dict[str, bytes] = {}
     if any(code == "too_large" for code, _, _ in wrong):
         return Unpacked(files, tuple(wrong))
@@ -102,6 +104,33 @@ def _wrong_entries(entries: list[zipfile.ZipInfo]) -> Iterator[tuple[str, str, s
             entry.compress_size, 1
         ):
             yield "too_large", name, "it was packed so tightly that it is meant to fill a disk"
+
+
+def _between(
+    package: zipfile.ZipFile, entries: list[zipfile.ZipInfo]
+) -> Iterator[tuple[str, str, str]]:
+    """Whether anything lies before or between the files that the list at the end of a zip has.
+
+    Programs that read a zip from its beginning find it, and never look at that list.
+    """
+    at = 0
+    for entry in sorted(entries, key=lambda entry: entry.header_offset):
+        if not 0 <= entry.header_offset - at <= (_SIZES_BEHIND if at else 0):
+            break
+        at = entry.header_offset + _header_bytes(package, entry) + entry.compress_size
+    else:
+        if package.start_dir - at <= _SIZES_BEHIND:
+            return
+    yield "added", "", "Something lies in the zip that is none of its files."
+
+
+def _header_bytes(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> int:
+    file = package.fp
+    if file is None:
+        raise ValueError("a closed zip")
+    file.seek(entry.header_offset)
+    name, extra = struct.unpack("<26x2H", file.read(_HEADER))
+    return _HEADER + int(name) + int(extra)
 
 
 def _leads_away(name: str) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
@@ -73,7 +73,7 @@ def losses(content: Content) -> tuple[Loss, ...]:
             held = f"{what} with holes" if holes else what
             found.append(Loss(name, held, f"{number:,} areas without a hole, on the same ground"))
         if span(zone).end is None:
-            until = utc(content.stamp + timedelta(days=NO_END_DAYS))
+            until = utc(without_end(content))
             found.append(Loss(name, "no end", f"stale at {until}; a newer package renews it"))
     return tuple(found)
 
@@ -107,7 +107,7 @@ def _as_cot(event: _Event, content: Content) -> bytes:
             "type": "u-d-f" if event.part is not None else "u-d-c-c",
             "time": moment(content.stamp),
             "start": moment(held.start or content.stamp),
-            "stale": moment(held.end or content.stamp + timedelta(days=NO_END_DAYS)),
+            "stale": moment(held.end or without_end(content)),
             "how": "h-e",
         },
     )
@@ -122,6 +122,12 @@ def _as_cot(event: _Event, content: Content) -> bytes:
     _add_fence(detail)
     _add_look(detail, event)
     return document(root)
+
+
+def without_end(content: Content) -> datetime:
+    """When what has no end of its own is stale; the last year that there is has none after it."""
+    last = datetime.max.replace(tzinfo=UTC)
+    return content.stamp + min(timedelta(days=NO_END_DAYS), last - content.stamp)
 
 
 def moment(at: datetime) -> str:

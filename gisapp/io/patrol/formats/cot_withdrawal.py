@@ -6,12 +6,11 @@ each other. It was never tried on a device from a data package: whoever withdraw
 
 from __future__ import annotations
 
-from datetime import timedelta
 from xml.etree.ElementTree import Element
 
 from gisapp.io.patrol.content import Content, Withdrawn
 from gisapp.io.patrol.formats.archive import zipped
-from gisapp.io.patrol.formats.cot import NO_END_DAYS, UNKNOWN, Entry, manifest, moment, uid_of
+from gisapp.io.patrol.formats.cot import UNKNOWN, Entry, manifest, moment, uid_of, without_end
 from gisapp.io.patrol.formats.xml import add, document
 
 #: How many areas of a zone are taken off; how many an earlier package had nobody knows here.
@@ -32,7 +31,7 @@ def withdraw(content: Content) -> dict[str, bytes]:
 
 def _deletion(zone: Withdrawn, number: int, uid: str, content: Content) -> bytes:
     at = moment(content.stamp)
-    stale = moment(content.stamp + timedelta(days=NO_END_DAYS))
+    stale = moment(without_end(content))
     root = Element("event", {"version": "2.0", "uid": uid, "type": "t-x-d-d"})
     root.attrib.update({"time": at, "start": at, "stale": stale, "how": "h-g-i-g-o"})
     add(root, "point", lat="0.0", lon="0.0", hae=UNKNOWN, ce=UNKNOWN, le=UNKNOWN)
