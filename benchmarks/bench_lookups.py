@@ -25,7 +25,7 @@ import pyarrow.csv as pacsv
 from benchmarks import made_up
 from gisapp.analysis.help_near_many import nearest_many
 from gisapp.analysis.what_applies import applies_to
-from gisapp.io import checked_file
+from gisapp.io import checked_csv, checked_file
 from gisapp.layers.agreement import Agreement, Hours, Party, Status
 from gisapp.layers.audience import Audience
 from gisapp.layers.layer import Layer, Points, new_layer
@@ -142,7 +142,7 @@ def main() -> None:
             "nearest open service": lambda: nearest_many(town, lon, lat, at, audience=who),
             "both, in words": lambda: checked_file.checked(town, table, who, exported=True),
             "read the CSV": lambda: checked_file.read_places(given, town, None, columns=when),
-            "write the CSV": lambda: checked_file.write_many(table, told, town.timezone, out),
+            "write the CSV": lambda: checked_csv.write_many(table, told, town.timezone, out),
         }.items():
             wall, used = measured(work)
             print(f"{name:22} {wall:6.2f} s, processor {used:6.2f} s")

@@ -13,7 +13,7 @@ from gisapp.cli.folders import no_folder_options
 from gisapp.cli.projects import opened
 from gisapp.cli.when import told_moment
 from gisapp.errors import DataError
-from gisapp.io import checked_file, geoparquet
+from gisapp.io import checked_csv, geoparquet
 from gisapp.layers.audience import Audience
 from gisapp.layers.project import Project
 from gisapp.layers.seen import is_seen
@@ -44,7 +44,7 @@ def _one_place(project: Project, at: datetime, note: str, args: Namespace) -> An
     audience, exported = Audience(args.audience), args.out is not None
     found = answer_at(project, lon, lat, at, audience=audience, exported=exported)
     if args.out:
-        checked_file.write_one(found, args.out)
+        checked_csv.write_one(found, args.out)
     said: dict[str, object] = {
         "at": at.isoformat(),
         "timezone": project.timezone,

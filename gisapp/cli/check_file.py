@@ -11,8 +11,9 @@ from gisapp.analysis.checked_rows import CheckedRows
 from gisapp.cli.answer import Answer
 from gisapp.cli.importing import columns_told
 from gisapp.errors import DataError
-from gisapp.io import checked_file, importing
-from gisapp.io.checked_file import OPEN, UNKNOWN, PlaceTable
+from gisapp.io import checked_csv, checked_file, importing
+from gisapp.io.checked_csv import OPEN, UNKNOWN
+from gisapp.io.checked_file import PlaceTable
 from gisapp.layers.audience import Audience
 from gisapp.layers.project import Project
 from gisapp.progress import Progress
@@ -45,7 +46,7 @@ def answer(
     found = checked_file.checked(project, table, audience, exported=exported)
     progress.report(0.9, "Writing what was found")
     if args.out:
-        checked_file.write_many(table, found, project.timezone, args.out)
+        checked_csv.write_many(table, found, project.timezone, args.out)
     if args.rejected:
         importing.write_rejected(table.report, args.rejected)
     notes = [*filter(None, [note]), *table.report.notes]

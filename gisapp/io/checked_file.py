@@ -1,54 +1,28 @@
-"""A file of places, read as the import reads it, and what applies at each row, written as CSV.
+"""A file of places, read as the import reads it, and what applies at each row.
 
 Rows that cannot be read do not stop the file: they are named with their line and the reason.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.csv as pacsv
 import shapely
 from numpy.typing import NDArray
 
 from gisapp.analysis.checked_rows import CheckedRows, checked_rows
-from gisapp.analysis.place_answer import PlaceAnswer
 from gisapp.errors import DataError
 from gisapp.io import importing
 from gisapp.io.import_report import ImportReport, RejectedRows
-from gisapp.io.safe_files import safe_cell, written
-from gisapp.layers import terms_words
 from gisapp.layers.audience import Audience
 from gisapp.layers.layer import Layer, Points
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.progress import Progress
-
-#: Columns of what is written; the first four are as they always were.
-COLUMNS = (
-    "lon",
-    "lat",
-    "zones",
-    "suspended",
-    "line",
-    "at",
-    "exceptions",
-    "not_settled",
-    "nearest_service",
-    "distance_m",
-    "service_hours",
-    "referral_contact",
-)
-#: What is said of a service that is nearest: whether it is known to be open.
-OPEN, UNKNOWN = "open", "hours not known: call first"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,70 +115,3 @@ def checked(
     """What applies at each row of the table."""
     places = table.lon, table.lat, table.at
     return checked_rows(project, *places, audience=audience, exported=exported)
-
-
-def write_many(table: PlaceTable, found: CheckedRows, timezone: str, out: Path) -> None:
-    """Write a row for each place that was read, in the order of the file.
-
-    Cells of rows without a time are empty. ExportError where nothing can be written.
-    """
-    known = pa.array(~np.isnat(table.at))
-    sets, near = found.sets, found.nearest
-    which = pa.array(found.which)
-    services = [safe_cell(one.name) for one in near.services]
-    contacts = [safe_cell(one.contact) for one in near.services]
-    service = pa.array(near.which, mask=near.which < 0)
-    hours = pa.array(near.unsure.astype(np.int64), mask=near.which < 0)
-    local = pa.array(table.at).cast(pa.timestamp("s", "UTC"), safe=False)
-    columns = [
-        pa.array(table.lon),
-        pa.array(table.lat),
-        _texts([safe_cell(one.zones) for one in sets], which, known),
-        _texts([one.suspended for one in sets], which, known),
-        pa.array(table.lines),
-        local.cast(pa.timestamp("s", timezone)).cast(pa.string()),
-        _texts([safe_cell(one.exceptions) for one in sets], which, known),
-        _texts([safe_cell(one.not_settled) for one in sets], which, known),
-        _texts(services, service, known),
-        pa.array(np.where(np.isnat(table.at), np.nan, near.distance_m).round(1), from_pandas=True),
-        _texts([OPEN, UNKNOWN], hours, known),
-        _texts(contacts, service, known),
-    ]
-    with written(out) as target, pa.OSFile(str(target), "wb") as file:
-        file.write((",".join(COLUMNS) + "\n").encode())
-        pacsv.write_csv(
-            pa.table(columns, names=list(COLUMNS)), file, pacsv.WriteOptions(include_header=False)
-        )
-
-
-def _texts(texts: Sequence[str], which: pa.Array, known: pa.Array) -> pa.Array:
-    """The text of each row by its number; nothing where there is none."""
-    values = pa.array(list(texts), pa.string()).take(which)
-    return pc.if_else(known, values, None)
-
-
-def write_one(answer: PlaceAnswer, out: Path) -> None:
-    """Write the answer for one place as a row of the same table."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    near = answer.services[0] if answer.services else None
-    suspended = sorted({act.value for one in answer.holds for act in one.suspended})
-    exceptions = dict.fromkeys(terms_words.exceptions(one.agreement) for one in answer.holds)
-    row = [
-        answer.lon,
-        answer.lat,
-        "; ".join(one.zone.name for one in answer.holds),
-        "; ".join(suspended),
-        1,
-        answer.at.isoformat(),
-        "; ".join(filter(None, exceptions)),
-        "; ".join(f"{plain.name} / {other.name}" for plain, other in answer.disputed),
-        near.name if near else "",
-        round(near.distance_m, 1) if near else "",
-        near.opening_in_words if near else "",
-        near.referral_contact if near else "",
-    ]
-    writer.writerow([safe_cell(cell) if isinstance(cell, str) else cell for cell in row])
-    with written(out) as target:
-        target.write_text(text.getvalue(), encoding="utf-8")

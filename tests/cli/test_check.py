@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from gisapp import cli
+from gisapp.io import checked_csv
 from tests.conftest import Run
 
 SITES = """name,kind,lat,lon,hours,phone,confidential
@@ -127,12 +128,31 @@ def test_a_file_names_rows_that_cannot_be_read_and_goes_on(
     assert "coordinates" in bad.read_text(encoding="utf-8-sig")
     rows = list(csv.DictReader(out.read_text(encoding="utf-8").splitlines()))
     assert [row["line"] for row in rows] == ["2", "4", "5", "6"]
+    assert [row["at"] for row in rows[1:]] == [
+        "2026-03-31T12:00:00-04:00",
+        "",
+        "2026-03-31T21:00:00-04:00",
+    ]
     assert rows[0]["zones"] == "Harbour Street"
     assert rows[0]["suspended"] == "ID_check; drug_search"
     assert rows[0]["exceptions"] == "Violence; Supply or dealing"
     assert rows[0]["nearest_service"] == "Harbour Street" and rows[0]["distance_m"] == "11.1"
     assert rows[2]["nearest_service"] == "" and rows[2]["zones"] == ""
     assert rows[3]["nearest_service"] == "Night door", "the others are closed at night"
+
+
+def test_rows_of_a_long_file_stay_in_their_order(
+    project: Path, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checked_csv, "_SLICE", 7)
+    file, out = tmp_path / "pts.csv", tmp_path / "o.csv"
+    places = [f"39.1,{-84.51 - number / 1000:.3f}" for number in range(100)]
+    file.write_text("\n".join(("lat,lon", *places)))
+    run("check", project, "--file", file, "--at", "2026-03-31T12:00", "--out", out)
+    rows = list(csv.DictReader(out.read_text(encoding="utf-8").splitlines()))
+    assert [float(row["lon"]) for row in rows] == [float(one.split(",")[1]) for one in places]
+    assert [int(row["line"]) for row in rows] == list(range(2, 102))
+    assert rows[0]["zones"] == "Harbour Street" and rows[99]["zones"] == ""
 
 
 def test_one_moment_for_all_rows_goes_before_their_own(
