@@ -140,15 +140,22 @@ def matching(
 
 
 def counted(
-    table: pa.Table, conditions: Sequence[Condition], progress: Progress | None = None
+    table: pa.Table,
+    conditions: Sequence[Condition],
+    progress: Progress | None = None,
+    *,
+    seen: Mask | None = None,
 ) -> tuple[Mask, tuple[int, ...]]:
-    """The same, and how many rows are left by each condition and those before it."""
+    """The same, and how many rows are left by each condition and those before it.
+
+    Counted are the rows that are `seen`; None for all of them.
+    """
     progress = progress or Progress()
     mask = np.ones(table.num_rows, dtype=bool)
     left = []
     for condition in progress.track(conditions, len(conditions), "Filtering rows"):
         mask &= _holds(table, condition)
-        left.append(int(np.count_nonzero(mask)))
+        left.append(int(np.count_nonzero(mask if seen is None else mask & seen)))
     return mask, tuple(left)
 
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from gisapp.analysis.expressions import mask_where
 from gisapp.errors import DataError, GisappError
 from gisapp.layers.audience import Audience, threshold
+from gisapp.layers.confidential import open_rows
 from gisapp.layers.layer import Layer
 from gisapp.progress import Progress
 from gisapp.tasks import Task
@@ -103,6 +104,18 @@ class TableFilter(QWidget):
             self._apply(self.layer, ())
             self.bar.clear()
 
+    def count_again(self) -> None:
+        """Say anew how many rows are left, for an audience that sees others; `show_layer` first."""
+        layer = self.layer
+        if layer is not None and self.bar.rows:
+            self._apply(layer, self.conditions.get(layer.id, ()))
+
+    def _seen(self) -> Mask | None:
+        """The rows of the listed layer that may be counted for the audience; None for all."""
+        if self.layer is None:
+            return None
+        return open_rows(self.layer, self.session.look.audience, exported=False)
+
     def forget(self, layer_ids: Iterable[str]) -> None:
         """Keep only what belongs to these layers."""
         kept = set(layer_ids)
@@ -162,6 +175,7 @@ class TableFilter(QWidget):
             self.session.filters.set(layer.id, Part.TABLE, None)
             return
         table, layer_id, words = layer.table, layer.id, in_words(conditions)
+        seen = self._seen()
 
         def done(found: tuple[Mask, tuple[int, ...]]) -> None:
             if self.conditions.get(layer_id) == conditions:
@@ -169,7 +183,10 @@ class TableFilter(QWidget):
                     self.bar.show_left(found[1])
                 self.session.filters.set(layer_id, Part.TABLE, found[0], words)
 
-        self._ask(self._matches, layer, lambda progress: counted(table, conditions, progress), done)
+        def work(progress: Progress) -> tuple[Mask, tuple[int, ...]]:
+            return counted(table, conditions, progress, seen=seen)
+
+        self._ask(self._matches, layer, work, done)
 
     def _ask(
         self,
@@ -232,7 +249,8 @@ class TableFilter(QWidget):
         self._ask(self._counts, layer, _masking(layer, text), done, self._refuse)
 
     def _say(self, mask: Mask) -> None:
-        count = int(np.count_nonzero(mask))
+        seen = self._seen()
+        count = int(np.count_nonzero(mask if seen is None else mask & seen))
         self.query.say("1 row" if count == 1 else f"{count:,} rows", "")
 
     def _refuse(self, error: GisappError) -> None:
@@ -245,6 +263,10 @@ class TableFilter(QWidget):
         if layer is None:
             return
         column = layer.table[row.condition.column]
+        seen = self._seen()
+        if seen is not None:
+            # Nor may a confidential service stand in the list as one value more.
+            column = column.filter(pa.array(seen))
         numbers = column_type(column.type) is ColumnType.NUMBER
 
         def work(progress: Progress) -> Values | Spread | None:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gisapp.layers.confidential import open_rows
 from gisapp.layers.layer import Layer
 from gisapp.layers.seen import seen_by
 from gisapp.progress import Progress
@@ -74,6 +75,7 @@ class TablePanel(QWidget):
         self._following = False
         self._stale = False
         self._shown_mask: Mask | None = None
+        self._open_rows: Mask | None = None
         self._listing = _NOTHING
         self._listings, self._summaries = LookUp(session), LookUp(session)
         self.summary: SummaryView | None = None
@@ -209,6 +211,7 @@ class TablePanel(QWidget):
         self._asked += 1
         layer, key = self.layer, self.key
         self._shown_mask = self.session.look.rows.get(key)
+        self._open_rows = self._rows_open()
         reason = self._why_empty()
         self._say_reason(reason)
         if reason:
@@ -230,6 +233,13 @@ class TablePanel(QWidget):
 
         task = Task("Listing rows", work, reads=frozenset({key}))
         self._listings.ask(task, self._show, lambda _: None)
+
+    def _rows_open(self) -> Mask | None:
+        """The rows of the layer that are not kept from the audience; None for all of them."""
+        layer = self.layer
+        if layer is None:
+            return None
+        return open_rows(layer, self.session.look.audience, exported=False)
 
     def _why_empty(self) -> str:
         if not self.key:
@@ -266,7 +276,8 @@ class TablePanel(QWidget):
             self._fit_columns()
         self._show_sort()
         self._following = False
-        total = listing.table.num_rows
+        seen = self._open_rows
+        total = listing.table.num_rows if seen is None else int(np.count_nonzero(seen))
         words = self.session.filters.in_words(self.key)
         text = f"{len(listing.rows):,} of {total:,} shown"
         self.count.setText(f"{text} · {words}" if words else text)
@@ -336,6 +347,9 @@ class TablePanel(QWidget):
         listed = self.stack.currentWidget() is self.view
         if layer is not None and (not listed or self._why_empty()):
             self._on_layer()
+        elif self._rows_open() is not self._open_rows:
+            self._on_layer()
+            self.filter.count_again()
         elif self.key == ZONES or self.session.look.rows.get(self.key) is not self._shown_mask:
             # Behind another tab it waits: each step of a time brush would list the rows anew.
             self._stale = not self.isVisible()

@@ -1,0 +1,120 @@
+"""What the table says of confidential services to those from whom they are kept: nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from gisapp.layers import edits
+from gisapp.layers.audience import Audience
+from gisapp.layers.project import Project
+from gisapp.layers.vocabulary import LayerKind
+from gisapp.ui.filter_bar import ConditionRow
+from gisapp.ui.filter_pickers import TextPicker
+from gisapp.ui.row_filter import Operator
+from gisapp.ui.session import Session
+from gisapp.ui.table_panel import TablePanel
+from tests.ui import made
+
+#: “Northside Pharmacy”, one of three naloxone pharmacies.
+KEPT = 1
+
+
+@pytest.fixture
+def session(open_session: Callable[[Project], Session]) -> Session:
+    """The made project with a confidential pharmacy, as the police look at it."""
+    project = made.project()
+    (layer,) = project.layers_of(LayerKind.SERVICES)
+    return open_session(edits.mark_confidential(layer.id, [KEPT], True).apply(project))
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, session: Session, idle: Callable[[Session], None]) -> TablePanel:
+    panel = TablePanel(session)
+    qtbot.addWidget(panel)
+    panel.resize(1000, 320)
+    panel.show()
+    (layer,) = session.project.layers_of(LayerKind.SERVICES)
+    panel.show_layer(layer.id)
+    idle(session)
+    return panel
+
+
+def ask(panel: TablePanel, column: str, operator: Operator, value: str = "") -> ConditionRow:
+    panel.filter_bar.add_row()
+    row = panel.filter_bar.rows[-1]
+    row.column.setCurrentText(column)
+    row.say(operator, value)
+    panel.filter_bar.apply_now()
+    return row
+
+
+def test_the_rows_listed_follow_the_audience(
+    panel: TablePanel, session: Session, qtbot: QtBot
+) -> None:
+    assert KEPT in panel.model.rows
+    assert panel.count.text() == "6 of 6 shown"
+    session.set_look(audience=Audience.PARTNERS)
+    qtbot.waitUntil(lambda: KEPT not in panel.model.rows)
+    assert panel.count.text() == "5 of 5 shown", "how many there are besides is not told"
+    session.set_look(audience=Audience.POLICE)
+    qtbot.waitUntil(lambda: KEPT in panel.model.rows)
+
+
+@pytest.mark.qt_log_ignore(r"raise\(\)", "grabbing the keyboard")
+def test_values_to_pick_are_those_of_rows_that_are_seen(
+    panel: TablePanel, session: Session, qtbot: QtBot
+) -> None:
+    session.set_look(audience=Audience.PARTNERS)
+    for column, expected in (
+        ("name", {"Harbour Street Exchange", "Corner Pharmacy", "Bridge Clinic"}),
+        ("kind", {"naloxone pharmacy"}),
+    ):
+        panel.filter.picker = None
+        row = ask(panel, column, Operator.CONTAINS)
+        QTest.mouseClick(row.pick, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: panel.filter.picker is not None)
+        picker = panel.filter.picker
+        assert isinstance(picker, TextPicker)
+        found = dict(zip(picker.values.texts, picker.values.counts, strict=True))
+        assert expected <= set(found) and "Northside Pharmacy" not in found
+        assert sum(found.values()) == 5
+        picker.close()
+
+
+def test_conditions_and_queries_count_the_rows_that_are_seen(
+    panel: TablePanel, session: Session, qtbot: QtBot
+) -> None:
+    row = ask(panel, "kind", Operator.IS, "naloxone pharmacy")
+    qtbot.waitUntil(lambda: row.left.text() == "3 left")
+    session.set_look(audience=Audience.PARTNERS)
+    qtbot.waitUntil(lambda: panel.filter_bar.rows[0].left.text() == "2 left")
+    panel.filter.clear()
+    QTest.keyClicks(panel.filter.query.line, "name == 'Northside Pharmacy'")
+    panel.filter.query.asked.emit("name == 'Northside Pharmacy'")
+    qtbot.waitUntil(lambda: panel.filter.query.count.text() == "0 rows")
+    session.set_look(audience=Audience.POLICE)
+    panel.filter.query.asked.emit("name == 'Northside Pharmacy'")
+    qtbot.waitUntil(lambda: panel.filter.query.count.text() == "1 row")
+
+
+def test_an_open_layer_is_not_listed_anew_for_others(
+    qtbot: QtBot,
+    open_session: Callable[[Project], Session],
+    idle: Callable[[Session], None],
+) -> None:
+    session = open_session(made.project())
+    panel = TablePanel(session)
+    qtbot.addWidget(panel)
+    panel.show()
+    (layer,) = session.project.layers_of(LayerKind.SERVICES)
+    panel.show_layer(layer.id)
+    idle(session)
+    asked = panel._asked
+    session.set_look(audience=Audience.PARTNERS)
+    assert panel._asked == asked
+    assert panel.count.text() == "6 of 6 shown"
