@@ -268,7 +268,7 @@ def cut(zones: Sequence[Zone], cutter: BaseGeometry, by: str, *, keep_inside: bo
         try:
             shape = make(zone.shape, cutter)
         except EditError as error:
-            raise EditError(f"“{zone.name}”: {error}", error.hint) from error
+            raise EditError(f"“{zone.name}”: {error.message}", error.hint) from error
         how = f"cut by hand {'to' if keep_inside else 'by'} {by}"
         changed.append(_as_drawn(zone, shape, how, always=True))
     if not changed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPen, QPolygonF
 
 from gisapp.layers import geodesy
@@ -14,12 +14,13 @@ from gisapp.render.furniture import credit_of, sources
 from gisapp.render.scene import Look
 from gisapp.render.view import MapView
 from gisapp.ui import theme
-from gisapp.ui.selection_overlay import paint_tag
 
 _STEPS = (1, 2, 5)
 _MARGIN = 12.0
 #: How high above the foot of the map anything of it reaches.
 _STRIP = 110
+#: A hint beside the pointer is no wider, in pixels: it hides what is being drawn.
+_WIDEST_HINT = 400
 
 
 def round_length(longest_m: float) -> float:
@@ -55,14 +56,27 @@ def sources_in_words(project: Project, look: Look) -> str:
     return "Sources: " + ", ".join(names) if names else ""
 
 
-def paint_hint(painter: QPainter, view: MapView, hint: str, at: QPointF) -> None:
-    """Say a tool's next step beside the pointer."""
+def paint_hint(painter: QPainter, view: MapView, hint: str, at: QPointF) -> QRectF:
+    """Say a tool's next step beside the pointer, in lines where it is long; where it stands."""
     t = theme.current()
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setFont(theme.font("small"))
-    wide = painter.fontMetrics().horizontalAdvance(hint) + 2 * t.gap
-    x = min(at.x() + 16, view.width - wide - 4)
-    y = at.y() + 22 if at.y() < view.height - 60 else at.y() - 34
-    paint_tag(painter, hint, QPointF(x, y), theme.color(t.text, 0.9), theme.color(t.panel))
+    widest = min(_WIDEST_HINT, view.width - 2 * t.gap - 8)
+    lines = Qt.TextFlag.TextWordWrap.value
+    text = painter.fontMetrics().boundingRect(QRect(0, 0, round(widest), 10_000), lines, hint)
+    box = QRectF(0, 0, text.width() + 2 * t.gap, text.height() + 6)
+    below = at.y() + 22 + box.height() <= view.height - 36
+    x = max(min(at.x() + 16, view.width - box.width() - 4), 4)
+    box.moveTo(x, at.y() + 22 if below else at.y() - 12 - box.height())
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.color(t.text, 0.9))
+    painter.drawRoundedRect(box, 4, 4)
+    painter.setPen(theme.color(t.panel))
+    inside = box.adjusted(t.gap, 3, -t.gap, -3)
+    painter.drawText(inside, lines | Qt.AlignmentFlag.AlignVCenter.value, hint)
+    painter.restore()
+    return box
 
 
 def paint_furniture(painter: QPainter, view: MapView, sources: str) -> None:

@@ -141,8 +141,9 @@ def test_cutting_changes_only_what_it_meets() -> None:
     assert inside.area_m2 + after.zones[SQUARE.id].area_m2 == pytest.approx(
         SQUARE.area_m2, rel=1e-4
     )
-    with pytest.raises(EditError, match="“Square”: Nothing"):
+    with pytest.raises(EditError, match="“Square”: Nothing") as refused:
         zone_gestures.cut([SQUARE], shapely.box(-85, 39, -84, 40), "all")
+    assert str(refused.value).count("Cut with a smaller area.") == 1
     with pytest.raises(EditError, match="No selected zone"):
         zone_gestures.cut([SQUARE], shapely.box(0, 0, 1, 1), "nothing near")
 
