@@ -14,6 +14,7 @@ from gisapp.render.furniture import credit_of, sources
 from gisapp.render.scene import Look
 from gisapp.render.view import MapView
 from gisapp.ui import theme
+from gisapp.ui.selection_overlay import paint_tag
 
 _STEPS = (1, 2, 5)
 _MARGIN = 12.0
