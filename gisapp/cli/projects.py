@@ -60,15 +60,16 @@ def _keep_beside(project: Project, path: Path, progress: Progress) -> None:
 def log_exports(
     document: Document, path: Path, lines: Sequence[Export], progress: Progress
 ) -> tuple[str, ...]:
-    """Add lines to the export log of the project at a path, which must hold this document.
+    """Add lines to the export log of the project at a path, from which this document is.
 
-    Returns what to say where the log could not be written: the files themselves are there then.
+    What others wrote there meanwhile stays: an export may take long. Returns what to say where
+    the log could not be written: the files themselves are there then.
     """
-    saved = document.project
     for line in lines:
         document.log(line)
+    progress.report(None, "Writing the export log")
     try:
-        project_file.save(document.project, path, saved, progress)
+        project_file.add_exports(path, lines)
     except ProjectFileError as error:
         return (f"NOT WRITTEN INTO THE PROJECT'S EXPORT LOG. {error}",)
     return ()

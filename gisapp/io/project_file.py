@@ -13,7 +13,7 @@ import shutil
 import sqlite3
 import threading
 import uuid
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -26,6 +26,7 @@ from gisapp.io import (
     project_cache,
     project_damage,
     project_read,
+    project_record,
     project_write,
 )
 from gisapp.io.gpkg_rows import Elsewhere
@@ -38,11 +39,13 @@ from gisapp.io.project_checks import (
     explained,
     sqlite_code,
 )
+from gisapp.layers.export_log import Export
 from gisapp.layers.project import Project
 from gisapp.progress import Progress
 
 __all__ = [
     "SUFFIX",
+    "add_exports",
     "copy",
     "holds",
     "load",
@@ -87,6 +90,21 @@ def save(
             _write_new(path, what)
         project_cache.tidy(path, _rows_in(path))
     progress.report(1.0, "Saved")
+
+
+def add_exports(path: Path, lines: Sequence[Export]) -> None:
+    """Add lines to the export log in a project file, whatever else others wrote there meanwhile.
+
+    Nothing else of the file changes, and its log stays one chain. Raises ProjectFileError.
+    """
+    path = Path(path).resolve()
+    with _alone(path), explained(path, "saved"):
+        check_file(path)
+        with closing(_connect(path)) as connection:
+            check_contents(connection, path)
+            with _changing(connection):
+                gpkg_schema.bring_up_to_date(connection)
+                project_record.add_exports(connection, lines, uuid.uuid4().hex)
 
 
 def load(path: Path, progress: Progress | None = None) -> Project:
@@ -267,19 +285,25 @@ def _write_new(path: Path, what: _Saving) -> None:
 
 
 def _transaction(connection: sqlite3.Connection, what: _Saving) -> str:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with _changing(connection):
         project_write.write(
             connection, what.project, what.saved, uuid.uuid4().hex, what.progress, what.elsewhere
         )
-        state = _fingerprint(connection)
+        return _fingerprint(connection)
+
+
+@contextmanager
+def _changing(connection: sqlite3.Connection) -> Iterator[None]:
+    """All that is written meanwhile is in the file, or nothing of it."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
         connection.execute("COMMIT")
     except BaseException:
         # A full disk may have rolled back already; the file is as it was either way.
         with suppress(sqlite3.OperationalError):
             connection.execute("ROLLBACK")
         raise
-    return state
 
 
 def _take_over(path: Path) -> None:

@@ -6,6 +6,7 @@ Possible breaches are kept here and nowhere else: no export reads them.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date, datetime
 
@@ -166,11 +167,29 @@ def _write_exports(connection: sqlite3.Connection, project: Project, saved: Proj
     if lines[: len(known)] != known:
         connection.execute(f"DELETE FROM {gpkg_schema.EXPORTS}")
         known = ()
+    _insert_exports(connection, lines[len(known) :])
+
+
+def _insert_exports(connection: sqlite3.Connection, lines: Sequence[Export]) -> None:
     rows = [
         tuple(line.at.isoformat() if name == "at" else getattr(line, name) for name in _EXPORT)
-        for line in lines[len(known) :]
+        for line in lines
     ]
     gpkg_schema.insert(connection, gpkg_schema.EXPORTS, _EXPORT, rows)
+
+
+def add_exports(connection: sqlite3.Connection, lines: Sequence[Export], state: str) -> None:
+    """Add lines to the log that the file has by now, and name its new state."""
+    connection.row_factory = sqlite3.Row
+    keys = dict(connection.execute("SELECT key, value FROM gisapp_project").fetchall())
+    log = read_exports(connection, str(keys.get("export_log", "")))
+    known = len(log.lines)
+    for line in lines:
+        log = log.with_line(line)
+    _insert_exports(connection, log.lines[known:])
+    renewed = {"export_log": f"{log.count} {log.head}", "state": state}
+    for key, value in renewed.items():
+        gpkg_schema.upsert(connection, gpkg_schema.PROJECT, "key", {"key": key, "value": value})
 
 
 def read_exports(connection: sqlite3.Connection, head: str) -> ExportLog:

@@ -6,11 +6,14 @@ import hashlib
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from gisapp import cli
 from gisapp.errors import ProjectFileError
+from gisapp.render import export
+from gisapp.tasks import Task
 from tests.conftest import Run
 
 SITES = "name,lat,lon,kind\nHarbour Street,39.10,-84.51,needle exchange\n"
@@ -54,7 +57,28 @@ def test_a_map_of_a_project_that_cannot_be_written_says_that_it_is_not_logged(
     def refused(*_: object) -> None:
         raise ProjectFileError("p.gpkg could not be saved: it is write-protected.")
 
-    monkeypatch.setattr("gisapp.cli.projects.project_file.save", refused)
+    monkeypatch.setattr("gisapp.cli.projects.project_file.add_exports", refused)
     answer = run("map", project, "--out", tmp_path / "map.svg", "--audience", "public")
     assert answer["logged"] is False
     assert (tmp_path / "map.svg").exists()
+
+
+def test_what_others_wrote_during_an_export_stays(
+    project: Path, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A map takes its time; meanwhile others save the project, and export from it too."""
+    draw = export.export_map_task
+
+    def drawn_meanwhile(*args: Any, **more: Any) -> Task[Path]:
+        monkeypatch.setattr(export, "export_map_task", draw)
+        run("import", project, "services", tmp_path / "sites.csv", "--name", "New")
+        run("map", project, "--out", tmp_path / "first.svg", "--audience", "public")
+        return draw(*args, **more)
+
+    monkeypatch.setattr(export, "export_map_task", drawn_meanwhile)
+    answer = run("map", project, "--out", tmp_path / "second.svg", "--audience", "public")
+    assert answer["logged"] is True
+    log = run("log", project)
+    assert [line["file"] for line in log["exports"]] == ["first.svg", "second.svg"]
+    assert log["whole"] is True
+    assert {layer["name"] for layer in run("info", project)["layers"]} == {"Sites", "New"}
