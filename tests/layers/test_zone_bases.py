@@ -188,7 +188,7 @@ def test_every_effect_in_force_has_a_look_of_its_own_without_its_colour() -> Non
     assert len(set(looks)) == len(Polarity)
 
 
-@pytest.mark.parametrize("polarity", set(Polarity) - {Polarity.EVALUATION_ONLY})
+@pytest.mark.parametrize("polarity", [p for p in Polarity if p is not Polarity.EVALUATION_ONLY])
 def test_no_effect_looks_in_force_where_it_is_not(polarity: Polarity) -> None:
     held = zone_style(Standing.IN_FORCE, polarity)
     for standing in set(Standing) - {Standing.IN_FORCE}:
