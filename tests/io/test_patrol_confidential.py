@@ -21,7 +21,15 @@ from gisapp.layers import geodesy
 from gisapp.layers.agreement import Party
 from gisapp.layers.layer import Points, new_layer
 from gisapp.layers.project import Project
-from gisapp.layers.vocabulary import Basis, LayerKind, MeasuredFrom, PartyRole
+from gisapp.layers.scenario import Settled, Settlement
+from gisapp.layers.vocabulary import (
+    Basis,
+    LayerKind,
+    MeasuredFrom,
+    PartyRole,
+    Polarity,
+    Visibility,
+)
 from gisapp.layers.zone import Zone, circle_zone
 from tests.io.packages import DAY, contents, everything, package
 from tests.io.projects import SIGNED, agreement
@@ -98,6 +106,47 @@ def test_a_piece_of_a_circle_tells_its_centre() -> None:
     centres = arc_centres(plane.shape_to_metres(shape))
     x, y = plane.to_metres(np.array([LON]), np.array([LAT]))
     assert np.hypot(centres[:, 0] - x, centres[:, 1] - y).min() < 2
+
+
+def test_a_circle_about_it_tells_in_whatever_zone_it_is() -> None:
+    """Also where nothing says that the zone has to do with the service."""
+    drawn = Zone("Riverside", with_wing(150), Basis.POLYGON, "drawn", id="riverside")
+    assert codes(city(drawn)) == ("confidential",)
+    around = area(600, 500, 2400).shape
+    hole = replace(drawn, shape=around.difference(area(0, 0, 100).shape))
+    assert codes(city(hole)) == ("confidential",)
+    apart = shapely.MultiPolygon([area(900, 900, 800).shape, area(0, 0, 100).shape])
+    assert codes(city(replace(drawn, shape=apart))) == ("confidential",)
+    assert codes(city(replace(drawn, shape=around))) == ()
+
+
+def test_ground_settled_for_a_circle_about_it_tells_too() -> None:
+    district = Zone("District", area(600, 500, 2400).shape, Basis.POLYGON, "agreed", id="district")
+    ring = circle_zone(
+        "Penalty", LON, LAT, 150, "law", id="ring", polarity=Polarity.ENHANCED_PENALTY
+    )
+    settled = Settlement(("district", "ring"), Settled.OPPOSITE_HOLDS, DAY, "they", "so")
+    project = replace(city(district, ring), settlements=(settled,))
+    assert [one.name for one in exportable(project, DAY)[0]] == []
+
+
+def test_a_zone_of_opposite_sign_round_it_is_not_named() -> None:
+    """A zone gives way to it, and says so; not its name, where that is for others or tells."""
+    district = Zone("District", area(600, 500, 2400).shape, Basis.POLYGON, "agreed", id="district")
+    ring = Zone(
+        "Refuge ring", area(1500, 900, 300).shape, Basis.POLYGON, "law", service=NAME, id="ring",
+        polarity=Polarity.ENHANCED_PENALTY,
+    )  # fmt: skip
+    settled = Settlement(("district", "ring"), Settled.OPPOSITE_HOLDS, DAY, "they", "so")
+    project = replace(city(district, ring), settlements=(settled,))
+    [going] = exportable(project, DAY)[0]
+    assert "Refuge" not in str(outgoing(project, going, DAY).attributes["basis_text"])
+    # Under an agreement that never leaves.
+    plain = replace(project.zones["ring"], service="", agreement_id="kept")
+    kept = replace(project.agreements["quay"], id="kept", visibility=Visibility.NEVER_EXPORT)
+    project = replace(project, agreements={**project.agreements, "kept": kept}).with_zone(plain)
+    [going] = exportable(project, DAY)[0]
+    assert "Refuge" not in str(outgoing(project, going, DAY).attributes["basis_text"])
 
 
 def test_a_hole_and_a_part_tell_their_middle_too() -> None:

@@ -27,17 +27,38 @@ _OFF_M = 0.02
 
 def tells_of(project: Project, shape: BaseGeometry) -> bool:
     """Whether a middle of an outline (EPSG:4326), or of an arc of it, is at a confidential one."""
-    sites = confidential_sites(project)
-    if not sites or shape.is_empty:
+    if not confidential_sites(project) or shape.is_empty:
         return False
+    ground, places = _on_a_plane(project, shape)
+    near = max(NEAREST_M, SHARE * float(np.sqrt(ground.area)))
+    return _meet(middles(ground), places, near) or _meet(arc_centres(ground), places, NEAREST_M)
+
+
+def points_at_one(project: Project, shape: BaseGeometry) -> bool:
+    """Whether a piece of an outline (EPSG:4326) is drawn about a confidential service.
+
+    Asked of every zone, also of those that have nothing to do with the service: a district may
+    have it near its middle by chance, but no arc about it, no hole, and no part of its own.
+    """
+    if not confidential_sites(project) or shape.is_empty:
+        return False
+    ground, places = _on_a_plane(project, shape)
+    parts = shapely.get_parts(ground)
+    holes = [shapely.Polygon(ring) for part in parts for ring in part.interiors]
+    pieces = [*holes, *(parts if len(parts) > 1 else ())]
+    return _meet(arc_centres(ground), places, NEAREST_M) or any(
+        _meet(middles(piece), places, NEAREST_M) for piece in pieces
+    )
+
+
+def _on_a_plane(project: Project, shape: BaseGeometry) -> tuple[BaseGeometry, NDArray[np.float64]]:
+    """An outline and the confidential services, a row each, in metres."""
+    sites = confidential_sites(project)
     plane = geodesy.plane_for(shape.bounds)
     east, north = plane.to_metres(
         np.array([site.lon for site in sites]), np.array([site.lat for site in sites])
     )
-    places = np.column_stack([east, north])
-    ground = plane.shape_to_metres(shape)
-    near = max(NEAREST_M, SHARE * float(np.sqrt(ground.area)))
-    return _meet(middles(ground), places, near) or _meet(arc_centres(ground), places, NEAREST_M)
+    return plane.shape_to_metres(shape), np.column_stack([east, north])
 
 
 def middles(ground: BaseGeometry) -> NDArray[np.float64]:

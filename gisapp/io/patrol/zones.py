@@ -15,11 +15,12 @@ from shapely.geometry.base import BaseGeometry
 from gisapp.io.patrol.veil import code_of, without_sites
 from gisapp.layers import geodesy, holding, terms_words
 from gisapp.layers.agreement import Agreement, Party
-from gisapp.layers.audience import Audience, sees_zone
+from gisapp.layers.audience import Audience
 from gisapp.layers.confidential import veiled
 from gisapp.layers.overlap import ground_held
 from gisapp.layers.project import Project
 from gisapp.layers.schedule import OnHolidays
+from gisapp.layers.seen import is_seen
 from gisapp.layers.zone import Zone
 
 #: Decimals of a degree in every file: 1 cm on the ground (RFC 7946, section 11.2).
@@ -185,12 +186,10 @@ def _basis(
     before = ground_held(project, shown, day)[1]
     if not before:
         return basis
-    hidden = {
-        one.name
-        for one in project.zones.values()
-        if not sees_zone(one.visibility, audience, exported=True)
-    }
-    named = dict.fromkeys("another zone" if name in hidden else name for name in before)
+    others = [one for one in project.zones.values() if one.name in before]
+    hidden = {one.name for one in others if not is_seen(project, one, audience, exported=True)}
+    shown_as = {one.name: veiled(project, one).name for one in others}
+    named = dict.fromkeys("another zone" if name in hidden else shown_as[name] for name in before)
     return f"{basis}; less the ground settled for {', '.join(named)}"
 
 
