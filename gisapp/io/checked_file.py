@@ -78,7 +78,7 @@ def read_places(
             "A check needs a time.",
             "Give --at, such as --at 2026-03-31T22:00, or name the column with --at-column.",
         )
-    result = importing.read_layer(source, plan, progress.part(0.5, 1.0))
+    result = importing.read_layer(source, plan, progress.part(0.5, 1.0), count_copies=False)
     lon, lat = _places(result.layer)
     lines = _lines(source, result.report)
     return PlaceTable(lon, lat, lines, _moments(result.layer, at), result.report)

@@ -147,8 +147,14 @@ def _points_of(geometry: Geometry) -> Points:
     return Points(shapely.get_x(inner), shapely.get_y(inner))
 
 
-def read_layer(source: Source, plan: ImportPlan, progress: Progress | None = None) -> ImportResult:
-    """Carry out the plan.
+def read_layer(
+    source: Source,
+    plan: ImportPlan,
+    progress: Progress | None = None,
+    *,
+    count_copies: bool = True,
+) -> ImportResult:
+    """Carry out the plan; rows given twice are counted unless nobody asks for it.
 
     Raises DataError where there are no coordinates, they look swapped, or no row has a usable
     place; CrsError where the reference system is unknown or contradicted; Cancelled.
@@ -166,7 +172,9 @@ def read_layer(source: Source, plan: ImportPlan, progress: Progress | None = Non
     zone, zone_note = _timezone(plan, placed)
     table, fields, notes = _columns(source, plan, placed.good, zone, zone_note, progress)
     progress.report(0.8, "Looking for rows given twice")
-    duplicates = copies(source.table, source.xy, source.geoms, progress)
+    duplicates = 0
+    if count_copies:
+        duplicates = copies(source.table, source.xy, source.geoms, progress)
     progress.report(0.95, "Making the layer")
     if not placed.good.any():
         notes.append("No feature has a place: the layer is empty.")

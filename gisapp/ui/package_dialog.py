@@ -149,7 +149,7 @@ class ExportPackageDialog(FormDialog):
         header = self.losses.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setStretchLastSection(True)
-        for column, width in enumerate((130, 150, 230)):
+        for column, width in enumerate((170, 190, 170)):
             self.losses.setColumnWidth(column, width)
         self.no_loss = EmptyState("The chosen formats hold every name and text whole.")
         shortened = QWidget()
@@ -250,7 +250,7 @@ class ExportPackageDialog(FormDialog):
         content = prepared.content if prepared is not None else None
         changes = prepared.changed.changes if prepared is not None else {}
         self.zones.show_zones(project, found.day, content, changes, found.refusals)
-        self.files.want(content, package.chosen(self.formats.values))
+        self.files.want(prepared, package.chosen(self.formats.values))
         self._show_losses(found.losses)
         self._say_wrong(found.trouble)
         zones = len(content.zones) if content is not None else 0

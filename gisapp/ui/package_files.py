@@ -20,8 +20,9 @@ from PySide6.QtWidgets import (
 )
 
 from gisapp.errors import GisappError
-from gisapp.io.patrol import file_preview, package
-from gisapp.io.patrol.content import Content, Format
+from gisapp.io.patrol import file_preview, package, signing
+from gisapp.io.patrol.content import Format
+from gisapp.io.patrol.package import Prepared
 from gisapp.progress import Progress
 from gisapp.render import package_page
 from gisapp.tasks import Task
@@ -49,11 +50,11 @@ class PackageFiles(QWidget):
         super().__init__()
         self.session = session
         self._look_up = LookUp(session)
-        self._wanted: tuple[Content, tuple[Format, ...]] | None = None
+        self._wanted: tuple[Prepared, tuple[Format, ...]] | None = None
         self._made: _Made | None = None
         self.list = list_table("Files of the package", ("File", "Bytes"))
         self.list.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.list.setColumnWidth(1, 80)
+        self.list.setColumnWidth(1, 96)
         self.list.itemSelectionChanged.connect(self._on_chosen)
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
@@ -73,14 +74,14 @@ class PackageFiles(QWidget):
         parted.addWidget(self.list)
         parted.addWidget(self.shown)
         parted.setStretchFactor(1, 1)
-        parted.setSizes([210, 530])
+        parted.setSizes([280, 460])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(parted)
 
-    def want(self, content: Content | None, formats: Sequence[Format]) -> None:
+    def want(self, prepared: Prepared | None, formats: Sequence[Format]) -> None:
         """Show the files of this package from now on; they are made once somebody looks."""
-        wanted = None if content is None else (content, tuple(formats))
+        wanted = None if prepared is None else (prepared, tuple(formats))
         if wanted == self._wanted:
             return
         self._wanted, self._made = wanted, None
@@ -90,18 +91,27 @@ class PackageFiles(QWidget):
         if self.isVisible():
             self.make()
 
+    @property
+    def made(self) -> Mapping[str, bytes]:
+        """The files that are shown, by name; none before they are made."""
+        return {} if self._made is None else self._made.files
+
     def make(self) -> None:
         """Make the files, unless they are there or under way."""
         if self._wanted is None or self._made is not None or self._look_up.waiting:
             return
-        content, formats = self._wanted
+        prepared, formats = self._wanted
         project, ratio = self.session.project, self.devicePixelRatioF()
         self._say("Making the files…")
 
         def work(progress: Progress) -> _Made:
             extra = package_page.files_over(project)
-            files = package.files_of(content, formats, extra, progress)
-            return _Made(files, package_page.picture(project, content, _PAGE_WIDTH, ratio))
+            # Signed already, for README and page name the key: what is seen is what is sent.
+            made = package.make(
+                prepared, formats, key=signing.own_key(), extra=extra, progress=progress
+            )
+            page = package_page.picture(project, made.manifest.content, _PAGE_WIDTH, ratio)
+            return _Made(made.files, page)
 
         self._look_up.ask(Task("Making the files", work), self._show, self._on_failed)
 

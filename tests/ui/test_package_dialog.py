@@ -17,6 +17,9 @@ from gisapp.layers import edits
 from gisapp.ui.package_dialog import ExportPackageDialog
 from tests.ui import made
 
+#: Files without the name of a zone: how to read others, the signature and its key.
+NAMELESS = ("zones.prj", "zones.csvt", "manifest.sig", "public_key.pem")
+
 
 @pytest.fixture
 def package(qtbot, session, idle):
@@ -80,14 +83,16 @@ def test_every_file_is_seen_before_it_is_written(package, session, qtbot, tmp_pa
         package.files.list.selectRow(row)
         if name == "zones.pdf":
             assert not package.files.page.pixmap().isNull()
-        elif name not in ("zones.prj", "zones.csvt"):
+        elif name not in NAMELESS:
             assert "Harbour Street Exchange" in package.files.text.toPlainText(), name
     path = tmp_path / "all.zip"
     package.write(path)
     idle(session)
     with zipfile.ZipFile(path) as zipped:
         there = set(zipped.namelist())
-    assert there - set(listed) == {"manifest.json", "manifest.sig", "public_key.pem"}
+        shown = package.files.made
+        assert there == set(listed), "the manifest and its signature too"
+        assert all(shown[name] == zipped.read(name) for name in there), "what is seen is sent"
 
 
 def test_the_agency_is_asked_for_where_a_format_needs_it(package, session, tmp_path, idle):

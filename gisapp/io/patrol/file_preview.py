@@ -50,6 +50,8 @@ def preview(name: str, data: bytes) -> str:
         return _cut(_json(data))
     if plain.endswith(_TEXTS):
         return _cut(_text(data))
+    if plain.endswith(".sig"):
+        return f"{len(data):,} bytes, in hexadecimal digits:\n\n{data.hex(' ', 4)}"
     return f"{len(data):,} bytes."
 
 

@@ -7,7 +7,7 @@ draft, not even the name of one.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -40,6 +40,14 @@ class Prepared:
     project_code: str
     refusals: tuple[Refusal, ...]
     changed: Changed
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Every file of a package by name, and what its manifest says."""
+
+    files: Mapping[str, bytes]
+    manifest: Manifest
 
 
 def prepare(
@@ -139,10 +147,26 @@ def write_prepared(
 ) -> Manifest:
     """Write what was prepared; errors as of `write_package`."""
     progress = progress or Progress()
+    made = make(prepared, formats, key=key, extra=extra, progress=progress.part(0, 0.9))
+    progress.report(0.9, "Writing the package")
+    archive.write(made.files, Path(path), made.manifest.content.stamp)
+    progress.report(1.0, "Written")
+    return made.manifest
+
+
+def make(
+    prepared: Prepared,
+    formats: Sequence[Format],
+    *,
+    key: SigningKey | None = None,
+    extra: Extra | None = None,
+    progress: Progress | None = None,
+) -> Made:
+    """Every file as it will be written, with the manifest and its signature."""
     content = prepared.content
     if key is not None:
         content = replace(content, note=replace(content.note, fingerprint=key.fingerprint))
-    contents = files_of(content, formats, extra, progress.part(0, 0.9))
+    contents = files_of(content, formats, extra, progress)
     told = Manifest(
         content,
         prepared.project_code,
@@ -155,10 +179,7 @@ def write_prepared(
     contents[manifest.NAME] = text
     if key is not None:
         contents |= {manifest.SIGNATURE: key.sign(text), manifest.PUBLIC_KEY: key.public_pem}
-    progress.report(0.9, "Writing the package")
-    archive.write(contents, Path(path), content.stamp)
-    progress.report(1.0, "Written")
-    return told
+    return Made(contents, told)
 
 
 def files_of(
