@@ -102,7 +102,7 @@ class ClockField(QLineEdit):
         try:
             parse_clock(self.text())
         except DataError as error:
-            return f"{error} {error.hint}"
+            return str(error)
         return ""
 
     def _tidy(self) -> None:

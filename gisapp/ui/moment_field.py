@@ -69,7 +69,7 @@ class MomentField(QWidget):
         try:
             at = self._at(self.day.day)
         except DataError as error:
-            return f"{error} {error.hint}"
+            return str(error)
         # Over the change of clocks some times of day are shown never.
         if at.astimezone(UTC).astimezone(at.tzinfo).replace(fold=0) != at.replace(fold=0):
             return f"The clocks there were put forward past {at:%H:%M} on that day."

@@ -61,7 +61,8 @@ class QuestionBar(QWidget):
         box = QComboBox()
         box.addItem("All day", None)
         for hour in range(24):
-            box.addItem(f"{hour:02}:00", time(hour))
+            for minute in (0, 30):
+                box.addItem(f"{hour:02}:{minute:02}", time(hour, minute))
         box.setAccessibleName("Time")
         box.setToolTip("Zones that do not hold at this hour are pale and dashed")
         box.setMaxVisibleItems(13)
@@ -86,10 +87,20 @@ class QuestionBar(QWidget):
         blocked = self.day.blockSignals(True)
         self.day.setDate(QDate(look.day.year, look.day.month, look.day.day))
         self.day.blockSignals(blocked)
-        index = 0 if look.time is None else 1 + look.time.hour
-        self.time.setCurrentIndex(index)
+        self.time.setCurrentIndex(self._place_of(look.time))
         self.audience.setCurrentIndex(list(Audience).index(look.audience))
         self.audience.setToolTip(_AUDIENCE_HELP[look.audience])
+
+    def _place_of(self, asked: time | None) -> int:
+        """Where a time stands in the list; one that is not in it goes where it belongs."""
+        known = [self.time.itemData(place) for place in range(1, self.time.count())]
+        if asked is None:
+            return 0
+        if asked not in known:
+            place = 1 + sum(one < asked for one in known)
+            self.time.insertItem(place, f"{asked:%H:%M}", asked)
+            return place
+        return 1 + known.index(asked)
 
     def refresh_icons(self) -> None:
         """Draw the symbols again in the colours of the palette."""

@@ -212,7 +212,7 @@ class ZoneDetailsDialog(FormDialog):
             try:
                 self.zone  # noqa: B018 asked for what it raises
             except EditError as error:
-                wrong = {"basis": f"{error} {error.hint}".strip()}
+                wrong = {"basis": str(error)}
         for name, row in self.section.rows.items():
             row.set_error(wrong.get(name, ""))
         self.save.setEnabled(not wrong)
