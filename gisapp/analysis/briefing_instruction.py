@@ -8,17 +8,15 @@ suspended and for whom, exceptions, what to do instead, recording, and whom to c
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, time
+from datetime import date
 
 from gisapp.analysis import briefing_words as words
 from gisapp.analysis.briefing import Line, Rule
-from gisapp.analysis.briefing_area import WHOLE
-from gisapp.analysis.briefing_help import Service, nearest_naloxone, services_for
 from gisapp.analysis.briefing_ladder import (
+    LADDER_NOTE,
     at_an_overdose,
     contacts,
     ladder,
-    naloxone,
     section,
 )
 from gisapp.analysis.briefing_order import Order
@@ -36,19 +34,21 @@ from gisapp.analysis.briefing_parts import (
     foot_of,
     without_sites,
 )
-from gisapp.analysis.briefing_shift import Shift
+from gisapp.analysis.help_near import NALOXONE
+from gisapp.analysis.service_list import Service, services_of
 from gisapp.layers import geodesy
-from gisapp.layers.agreement import Agreement, day_in_words
+from gisapp.layers.agreement import Agreement, Liaison, day_in_words
 from gisapp.layers.reviews import next_review
 from gisapp.layers.vocabulary import Basis, PartyRole, Polarity
 from gisapp.layers.zone import Zone
 
 #: More services than this are named by the list of services, not by the instruction.
 _MOST_SERVICES = 30
+_MOST_NALOXONE = 8
 
 _EFFECT = {
     Polarity.NO_ENFORCEMENT: "",
-    Polarity.EXCLUSION: "protection does not hold here",
+    Polarity.EXCLUSION: "the protection does not apply here",
     Polarity.ENHANCED_PENALTY: "penalties may be higher here",
     Polarity.SERVICE_PROHIBITED: "no service may stand here; nothing changes for officers",
     Polarity.EVALUATION_ONLY: "for evaluation only; nothing changes for officers",
@@ -72,7 +72,7 @@ def instruction(order: Order, made_on: date) -> Paper:
         ("Recording", _by_agreement(order, lambda one: (words.recording(one),))),
         ("If something was taken away", _by_agreement(order, lambda one: (words.if_seized(one),))),
         ("At the scene of an overdose", at_an_overdose(order.scenes)),
-        ("Whom to call", _call(order)),
+        ("Whom to ask", _ask(order)),
         ("Review", _review(order, made_on)),
         ("Signature", _signature(order)),
     )
@@ -156,7 +156,7 @@ def _areas(order: Order) -> Blocks:
     blocks: list[Block] = []
     if order.lines:
         clocks = dict.fromkeys(terms.timezone for _, terms in order.lines)
-        hours = Words(f"Hours are local time ({', '.join(clocks)}).")
+        hours = Words(f"Hours are {words.listed([words.clock(one) for one in clocks])}.")
         blocks += [Picture(_alt(order)), _area_table(order), hours]
     else:
         blocks.append(Words("No area that can be told of is drawn for these agreements."))
@@ -168,8 +168,8 @@ def _areas(order: Order) -> Blocks:
         numbers = [line.number for rule in order.opposite for line in rule.lines]
         blocks.append(
             Words(
-                f"What other areas give is taken away in: {words.numbered(numbers)}. There the "
-                "usual rules hold, or stricter ones."
+                f"The protection does not apply in area{'s' if len(numbers) > 1 else ''} "
+                f"{words.numbered(numbers)}: there the usual rules hold, or stricter ones."
             )
         )
     blocks += [_dispute_box(order)] if order.disputes else []
@@ -180,7 +180,7 @@ def _dispute_box(order: Order) -> Box:
     lines = tuple(
         f"Area {one.number} (“{one.zone}”) and “{one.other}” share "
         f"{geodesy.area_in_words(one.area_m2)} of ground, and nobody has decided which of them "
-        "holds there. On that ground officers ask a supervisor before they act."
+        "holds there. Officers ask a supervisor before they act on that ground."
         for one in order.disputes
     )
     return Box("Not settled", lines)
@@ -263,7 +263,7 @@ def _rule_words(terms: Agreement) -> Iterator[Block]:
     yield from map(Words, words.offences(terms))
     yield Words(f"Who is protected: {' '.join(words.persons(terms))}")
     yield Words(f"Membership cards: {words.cards(terms)}")
-    yield Words(words.bound(terms))
+    yield Words(f"Who is bound: {words.bound(terms)}")
 
 
 def _exceptions(terms: Agreement) -> tuple[str, ...]:
@@ -294,52 +294,61 @@ def _by_agreement(
 
 
 def _instead(order: Order) -> Blocks:
-    day = Shift.of(order.day, time(0), time(0), order.project.timezone)
-    services = services_for(order.project, WHOLE, day, order.audience)
+    services = services_of(order.project, order.audience, exported=True).services
     return (
         *ladder(),
+        Words(LADDER_NOTE),
         *section("Refer people to", (Items(contacts(order.agreements)),), 2),
         *section("Services", _services(services), 2),
-        *naloxone(nearest_naloxone(services), day),
+        *section("Naloxone", _naloxone(services), 2),
     )
 
 
 def _services(services: Sequence[Service]) -> Blocks:
     if not services:
-        return (Words("No list of services is in this project."),)
+        return (Words("No list of services is recorded: use the contacts above."),)
     named = sorted(services, key=lambda one: one.name.casefold())
     rows = tuple(
         (
             "\n".join(filter(None, (one.name, one.address))),
-            one.kind.label,
-            words.opening(one.hours_text),
-            one.contact.replace(", ", "\n") or "not known",
+            words.capital(words.listed(tuple(kind.value for kind in one.kinds))),
+            words.opening(one.hours),
+            one.contact.replace(", ", "\n") or "not recorded",
         )
         for one in named[:_MOST_SERVICES]
     )
     blocks: list[Block] = [Grid(("Service", "Kind", "Open", "Contact"), rows, (27, 18, 25, 30))]
     rest = len(named) - len(rows)
     if rest > 0:
-        blocks.append(Words(f"{rest} more are in the list of services of this project."))
+        blocks.append(Words(f"{rest} more are in the list that the partners keep."))
     return tuple(blocks)
 
 
-def _call(order: Order) -> Blocks:
-    rows = tuple(
-        dict.fromkeys(
-            (one.organisation, one.role, one.channel or "not recorded", one.hours or "not recorded")
-            for terms in order.agreements
-            for one in terms.liaison
-        )
+def _naloxone(services: Sequence[Service]) -> Blocks:
+    """Where naloxone is given out, by name."""
+    places = sorted(
+        ", ".join(filter(None, (one.name, one.address)))
+        for one in services
+        if not NALOXONE.isdisjoint(one.kinds)
     )
-    blocks: list[Block] = []
-    if rows:
-        blocks.append(Grid(("Office", "Who", "How", "When"), rows, (28, 26, 28, 18)))
-    else:
-        blocks.append(Words("No liaison is recorded: ask a supervisor."))
-    blocks.append(Words("To refer somebody:", strong=True))
-    blocks.append(Items(contacts(order.agreements)))
-    return tuple(blocks)
+    if not places:
+        return (Words("No place that gives it out is recorded. Ask the health department."),)
+    named = Items(tuple(places[:_MOST_NALOXONE]))
+    rest = len(places) - _MOST_NALOXONE
+    return (named, Words(f"And {rest} more.")) if rest > 0 else (named,)
+
+
+def _ask(order: Order) -> Blocks:
+    rows = tuple(dict.fromkeys(_reach(one) for terms in order.agreements for one in terms.liaison))
+    if not rows:
+        return (Words("No contact for questions is recorded: ask a supervisor."),)
+    return (Grid(("Office", "Who", "How", "When"), rows, (28, 26, 28, 18)),)
+
+
+def _reach(one: Liaison) -> tuple[str, ...]:
+    """Whom to ask, how and when, for a row of a table."""
+    hours = words.hours_in_words(one.hours) if one.hours.strip() else "not recorded"
+    return one.organisation, one.role, one.channel or "not recorded", hours
 
 
 def _review(order: Order, made_on: date) -> Blocks:
@@ -349,16 +358,16 @@ def _review(order: Order, made_on: date) -> Blocks:
         notice = words.sentence(one.notice) if one.notice.strip() else "not recorded"
         last = day_in_words(one.expires) if one.expires else "none is set"
         rows.append((one.title, day_in_words(due) if due else "not recorded", last, notice))
-    header = ("Agreement", "Next review", "Last day", "Told before it is suspended")
+    header = ("Agreement", "Next review", "Last day", "Notice before it is suspended")
     return (
         Grid(header, tuple(rows), (34, 18, 18, 30)),
         Words(
-            "This instruction says what held on its day. Make it anew when an agreement changes, "
-            "is suspended or ends."
+            "This instruction is right for its day. Make a new one when an agreement changes, is "
+            "suspended or ends."
         ),
         Words(
             f"Made on {day_in_words(made_on)} from the agreements in force on "
-            f"{day_in_words(order.day)}. It names no person, no stop and no overdose."
+            f"{day_in_words(order.day)}. No person, no stop and no past overdose is in it."
         ),
     )
 

@@ -5,33 +5,37 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gisapp.analysis import briefing_words as words
-from gisapp.analysis.briefing_help import Service
+from gisapp.analysis.briefing_help import Offer
 from gisapp.analysis.briefing_parts import Block, Blocks, Heading, Items, Words
 from gisapp.analysis.briefing_shift import Shift, spells_in_words
 from gisapp.layers.agreement import Agreement
+from gisapp.layers.vocabulary import ServiceType
 
 #: Responsive regulation: support first, sanction last. Agreements have no ladder of their own in
 #: their record, so this one is general and says so.
 LADDER = (
-    "Talk. Is everybody safe? Listen.",
-    "Help. Offer a service or call the contact named here.",
-    "Ask calmly for what disturbs others to stop.",
-    "Warn, and only of what is excepted.",
-    "Enforce last, only what is excepted. Tell a supervisor and record why.",
+    "Talk. Ask if everybody is safe. Listen.",
+    "Help. Offer a service, or call the contact named here.",
+    "Ask calmly to stop what disturbs others.",
+    "Warn, but only in the cases listed as exceptions.",
+    "Enforce last, only in those cases. Tell a supervisor and record why.",
 )
-LADDER_NOTE = "These steps are general: the agreements set none of their own."
+LADDER_NOTE = "The steps are general: the agreements set none of their own."
 
-OVERDOSE = ("Ambulance first. Give naloxone. Stay until help is there.", "Thank whoever called.")
+#: Kinds that tell an officer more than the name of a service and what is said of it.
+_SAID = frozenset(ServiceType) - {ServiceType.OTHER, ServiceType.NALOXONE}
+
+OVERDOSE = "Call an ambulance. Give naloxone. Stay until help comes. Thank whoever called."
 
 
 def ladder() -> Blocks:
-    """The steps, the gentlest first, and that they are general."""
-    return (Items(LADDER, ordered=True), Words(LADDER_NOTE))
+    """The steps, the gentlest first; LADDER_NOTE is to be said of them."""
+    return (Items(LADDER, ordered=True),)
 
 
 def at_an_overdose(scenes: Sequence[Agreement]) -> Blocks:
     """Help first; then what agreements in force say of the scene, wherever it is."""
-    blocks: list[Block] = [Items(OVERDOSE)]
+    blocks: list[Block] = [Words(OVERDOSE, strong=True)]
     for terms in scenes:
         acts = words.not_done(terms)
         if acts:
@@ -44,8 +48,8 @@ def at_an_overdose(scenes: Sequence[Agreement]) -> Blocks:
     if not scenes:
         blocks.append(
             Words(
-                "No agreement in force speaks of such scenes: the law holds. Ask a supervisor "
-                "before any charge for possession."
+                "No agreement covers the scene: ask a supervisor before you charge anybody there "
+                "with possession."
             )
         )
     return tuple(blocks)
@@ -54,13 +58,19 @@ def at_an_overdose(scenes: Sequence[Agreement]) -> Blocks:
 def contacts(rules: Sequence[Agreement]) -> tuple[str, ...]:
     """Whom to refer people to, each once; says so where nobody is named."""
     found = tuple(dict.fromkeys(words.contact(terms) for terms in rules if words.contact(terms)))
-    return found or ("No referral contact is recorded: ask the parties to name one.",)
+    return found or ("No contact for referrals is recorded: ask a supervisor.",)
 
 
-def service_in_words(one: Service, shift: Shift) -> str:
-    """`Harbour House (drop-in centre), 12 Dock Street: open until 20:00. 01632 960152`."""
-    head = ", ".join(filter(None, (f"{one.name} ({one.kind.value})", one.address)))
-    reach = f" {words.sentence(telephone(one.contact))}" if one.contact else ""
+def service_in_words(one: Offer, shift: Shift) -> str:
+    """`Harbour House (drop-in centre), 12 Dock Street: open 10:00–20:00. 01632 960152.`."""
+    called = one.service.name.casefold()
+    kinds = words.listed(
+        [kind.value for kind in one.service.kinds if kind in _SAID and kind.value not in called]
+    )
+    name = f"{one.service.name} ({kinds})" if kinds else one.service.name
+    head = ", ".join(filter(None, (name, one.service.address)))
+    contact = one.service.contact
+    reach = f" {words.sentence(telephone(contact))}" if contact else ""
     return f"{head}: {open_in_words(one, shift)}.{reach}"
 
 
@@ -71,28 +81,29 @@ def telephone(contact: str) -> str:
     return ", ".join(kept) if any(sum(c.isdigit() for c in part) > 4 for part in kept) else contact
 
 
-def open_in_words(one: Service, shift: Shift) -> str:
+def open_in_words(one: Offer, shift: Shift) -> str:
     """When a service is open in a shift: `open 10:00–18:00`, `closed`, `hours not known: …`."""
     if one.open is None:
-        said = f" (its list says “{one.hours_text}”)" if one.hours_text else ""
-        return f"hours not known{said}, ask before you send anybody"
+        hours = one.service.hours
+        said = f" (its list says “{hours}”)" if hours else ""
+        return f"hours not known{said}, call before you send anybody"
     if not one.open:
         return "closed during this shift"
     when = spells_in_words(one.open, shift)
     return f"open {when[0].lower() + when[1:] if when[0].isalpha() else when}"
 
 
-def offered(services: Sequence[Service], shift: Shift, most: int) -> Blocks:
+def offered(services: Sequence[Offer], shift: Shift, most: int) -> Blocks:
     """Services that are open, or may be, the nearest first; says so where there is none."""
     there = [one for one in services if one.open is None or one.open]
     sure = [one for one in there if one.open] or there
     if not sure:
-        why = "No other service is open then" if services else "No list of services is at hand"
-        return (Words(f"{why}: use the referral contact."),)
+        why = "No other service is open then" if services else "There is no list of services"
+        return (Words(f"{why}: use the contact for referrals."),)
     return (Items(tuple(service_in_words(one, shift) for one in sure[:most])),)
 
 
-def naloxone(nearest: Service | None, shift: Shift) -> Blocks:
+def naloxone(nearest: Offer | None, shift: Shift) -> Blocks:
     """Where naloxone is to be had."""
     if nearest is None:
         return (

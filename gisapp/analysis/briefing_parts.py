@@ -130,6 +130,23 @@ def without_sites(paper: Paper, project: Project) -> Paper:
     return _rewritten(paper, lambda text: told.sub("a service that is not named here", text))
 
 
+def with_alt(paper: Paper, more: str) -> Paper:
+    """The paper with something more said of its map to whoever cannot see it."""
+    if not more:
+        return paper
+    change: dict[str, Any] = {
+        one.name: tuple(_more_alt(block, more) for block in getattr(paper, one.name))
+        for one in fields(paper)
+        if isinstance(getattr(paper, one.name), tuple)
+    }
+    picture = paper.picture and _more_alt(paper.picture, more)
+    return replace(paper, picture=picture, **change)
+
+
+def _more_alt(value: _T, more: str) -> _T:
+    return replace(value, alt=f"{value.alt} {more}") if isinstance(value, Picture) else value
+
+
 def _texts(value: Any, found: list[str]) -> None:
     if isinstance(value, str):
         found.append(value)

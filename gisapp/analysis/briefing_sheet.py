@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
 from gisapp.analysis import briefing_words as words
-from gisapp.analysis.briefing import Briefing, Line, Rule
-from gisapp.analysis.briefing_help import nearest_naloxone, services_for
+from gisapp.analysis.briefing import Briefing, Line
+from gisapp.analysis.briefing_help import naloxone_of, offers
 from gisapp.analysis.briefing_ladder import (
+    LADDER_NOTE,
     at_an_overdose,
     contacts,
     ladder,
@@ -21,7 +21,6 @@ from gisapp.analysis.briefing_parts import (
     Blocks,
     Box,
     Grid,
-    Heading,
     Items,
     Paper,
     Picture,
@@ -30,24 +29,26 @@ from gisapp.analysis.briefing_parts import (
     without_sites,
 )
 from gisapp.analysis.briefing_shift import spells_in_words
+from gisapp.analysis.briefing_terms import terms_in_words
 from gisapp.layers import geodesy
 from gisapp.layers.agreement import Agreement, day_in_words
-from gisapp.layers.deployment_units import Binding, binding
 from gisapp.layers.vocabulary import Polarity
 
 #: More zones than this are listed overleaf.
 MOST_BESIDE = 12
-_MOST_SERVICES, _MOST_WAITING, _MOST_SHORT = 3, 4, 4
+_MOST_SERVICES, _MOST_SERVICES_LARGE, _MOST_WAITING, _MOST_SHORT = 3, 2, 4, 4
 
 _TAKEN_AWAY = {
-    Polarity.EXCLUSION: "the protection does not hold here",
+    Polarity.EXCLUSION: "the protection does not apply here",
     Polarity.ENHANCED_PENALTY: "penalties may be higher here",
 }
 
 
-def sheet(briefing: Briefing, made_on: date) -> Paper:
-    """The sheet as a value, to be set on a page; nothing of it is a name of a person."""
-    terms = [rule.terms for rule in briefing.rules]
+def sheet(briefing: Briefing, made_on: date, *, large: bool = False) -> Paper:
+    """The sheet as a value, to be set on a page; nothing of it is a name of a person.
+
+    For large print nothing is said twice, and fewer services are named.
+    """
     many = len(briefing.lines) + len(briefing.opposite_lines) > MOST_BESIDE
     paper = Paper(
         title=briefing.title or f"Briefing: {briefing.area.name}",
@@ -57,19 +58,19 @@ def sheet(briefing: Briefing, made_on: date) -> Paper:
             briefing.shift.in_words(),
             public=all(rule.is_public for rule in (*briefing.rules, *briefing.opposite)),
         ),
-        notes=_notes(briefing, made_on),
-        top=_top(briefing),
+        notes=_notes(briefing, made_on, large),
+        top=_top(briefing, large),
         picture=Picture(_alt(briefing)),
         beside=_hours(briefing) if many else _zones(briefing),
         left=_left(briefing),
-        right=_right(briefing, terms),
+        right=_right(briefing, _MOST_SERVICES_LARGE if large else _MOST_SERVICES),
         body=section("Zones by number", _zones(briefing)) if many else (),
     )
     return without_sites(paper, briefing.project)
 
 
 def _subtitle(briefing: Briefing) -> str:
-    when = f"{briefing.shift.in_words()} ({briefing.shift.start.tzinfo})"
+    when = f"{briefing.shift.in_words()}, {words.clock(str(briefing.shift.start.tzinfo))}"
     return " · ".join(filter(None, (when, briefing.area.unit)))
 
 
@@ -83,27 +84,40 @@ def _alt(briefing: Briefing) -> str:
 # At the top
 
 
-def _top(briefing: Briefing) -> Blocks:
+def _top(briefing: Briefing, large: bool) -> Blocks:
     count = len(briefing.lines)
     if not count:
-        lines = ["No zone of which it is certain that it holds lies here during this shift."]
+        lines = ["No zone is known to be in force here during this shift. Read on before you act."]
     else:
-        zones = "1 zone holds" if count == 1 else f"{count} zones hold"
-        lines = [f"{zones} during this shift. Support first, sanction last."]
-        if len(briefing.rules) > 1:
-            lines.append("Not all zones have the same terms: read those of yours below.")
-        else:
-            lines.append(_in_short(briefing.rules[0]))
-    boxes: list[Block] = [Box("In short", tuple(lines))]
+        lines = [_in_force(briefing)]
+        acts = {words.not_done(rule.terms) for rule in briefing.rules}
+        if len(acts) > 1:
+            lines.append("The zones have different terms: read those of your zone below.")
+        elif not large:
+            lines.append(_in_short(briefing.rules[0].terms))
+    boxes: list[Block] = [Box("Support first, sanction last", tuple(lines))]
     if briefing.disputes:
         boxes.append(Box("Not settled: ask before you act", _disputes(briefing)))
     return tuple(boxes)
 
 
-def _in_short(rule: Rule) -> str:
-    acts = [_lower(one) for one in words.not_done(rule.terms)]
+def _in_force(briefing: Briefing) -> str:
+    if not _is_alone(briefing):
+        count = len(briefing.lines)
+        return f"{count} zone{'s are' if count > 1 else ' is'} in force during this shift."
+    (line,) = briefing.lines
+    return f"Zone {line.number}, {line.zone.name}, is in force: {_lower(_when(line, briefing))}."
+
+
+def _is_alone(briefing: Briefing) -> bool:
+    """Whether there is but one zone, of which the box at the top says all."""
+    return len(briefing.lines) == 1 and not briefing.opposite
+
+
+def _in_short(terms: Agreement) -> str:
+    acts = [_lower(one) for one in words.not_done(terms)]
     if not acts:
-        return words.also_not_done(rule.terms) or "The agreement suspends nothing."
+        return words.also_not_done(terms) or "The agreement suspends nothing."
     if len(acts) > _MOST_SHORT:
         rest = len(acts) - _MOST_SHORT
         return f"Do not {', '.join(acts[:_MOST_SHORT])}, and {rest} more below."
@@ -114,7 +128,7 @@ def _disputes(briefing: Briefing) -> tuple[str, ...]:
     return tuple(
         f"Zone {one.number} (“{one.zone}”) and “{one.other}” share "
         f"{geodesy.area_in_words(one.area_m2)} of ground, and nobody has decided which of them "
-        "holds there. On that ground ask your supervisor before you act."
+        "holds there. Ask your supervisor before you act on that ground."
         for one in briefing.disputes
     )
 
@@ -133,6 +147,8 @@ def _zones(briefing: Briefing) -> Blocks:
         )
         for line in briefing.opposite_lines
     ]
+    if _is_alone(briefing):
+        return ()
     hours = {when for _, _, when in rows}
     if len(hours) == 1 and len(rows) > 1:
         (only,) = hours
@@ -167,8 +183,8 @@ def _hours(briefing: Briefing) -> Blocks:
 
 def _left(briefing: Briefing) -> Blocks:
     blocks: list[Block] = []
-    for rule in briefing.rules:
-        blocks += _rule(rule, briefing)
+    if briefing.rules:
+        blocks += terms_in_words(briefing.rules, briefing.area.unit)
     if briefing.opposite:
         blocks += section("Where protection is taken away", (Items(_taken_away(briefing)),))
     if briefing.crossing:
@@ -190,43 +206,6 @@ def _left(briefing: Briefing) -> Blocks:
     return tuple(blocks)
 
 
-def _rule(rule: Rule, briefing: Briefing) -> list[Block]:
-    terms = rule.terms
-    only = len(briefing.rules) == 1
-    acts = words.not_done(terms)
-    title = "Do not" if only else f"{_zones_named(rule.numbers).capitalize()}: do not"
-    blocks: list[Block] = [Heading(title)]
-    also = words.also_not_done(terms)
-    if acts or not also:
-        blocks.append(
-            Items(acts, crossed=True) if acts else Words("The agreement suspends nothing here.")
-        )
-    if also:
-        blocks.append(Words(also))
-    blocks += [Words(one) for one in words.offences(terms)]
-    # A column may end between these: so each heading says which zones it speaks of.
-    where = "" if only else f" ({_zones_named(rule.numbers)})"
-    blocks.append(Heading(f"Who is protected{where}", 2))
-    blocks.append(Words(" ".join(words.persons(terms))))
-    blocks.append(Words(f"Membership cards: {words.cards(terms)}"))
-    blocks.append(Heading(f"Only exceptions{where}", 2))
-    blocks.append(Words(words.excepted(terms, "Act")))
-    blocks.append(Words(_bound(terms, briefing.area.unit)))
-    return blocks
-
-
-def _bound(terms: Agreement, unit: str) -> str:
-    said = words.bound(terms)
-    if not unit.strip():
-        return said
-    return {
-        Binding.BOUND: f"{said} Your unit ({unit}) is bound.",
-        Binding.NOT_BOUND: f"{said} The agreement does not bind your unit ({unit}).",
-        Binding.UNKNOWN: f"{said} Whether it binds your unit ({unit}) is not clear: act as if it "
-        "does, and ask.",
-    }[binding(terms, unit)]
-
-
 def _taken_away(briefing: Briefing) -> tuple[str, ...]:
     return tuple(
         f"{line.number} {line.zone.name}: {_TAKEN_AWAY[line.zone.polarity]}."
@@ -241,13 +220,14 @@ def _overlap_rule(briefing: Briefing) -> str:
 # What is done instead
 
 
-def _right(briefing: Briefing, terms: Sequence[Agreement]) -> Blocks:
-    services = services_for(briefing.project, briefing.area, briefing.shift, briefing.audience)
-    nearest = nearest_naloxone(services)
+def _right(briefing: Briefing, most: int) -> Blocks:
+    terms = [rule.terms for rule in briefing.rules]
+    services = offers(briefing.project, briefing.area, briefing.shift, briefing.audience)
+    nearest = naloxone_of(services)
     others = [one for one in services if one is not nearest]
     refer: Blocks = (
         Items(contacts(terms)),
-        *offered(others, briefing.shift, _MOST_SERVICES),
+        *offered(others, briefing.shift, most),
         *naloxone(nearest, briefing.shift),
     )
     recording = tuple(
@@ -257,7 +237,7 @@ def _right(briefing: Briefing, terms: Sequence[Agreement]) -> Blocks:
     )
     asked = tuple(dict.fromkeys(one for each in terms for one in words.liaison(each)))
     blocks: tuple[Blocks, ...] = (
-        section("Do instead", ladder()),
+        section("Do instead (general steps)", ladder()),
         section("Refer to", refer),
         section("At an overdose", at_an_overdose(briefing.scenes)),
         section("Record", (Items(recording),)) if recording else (),
@@ -266,18 +246,12 @@ def _right(briefing: Briefing, terms: Sequence[Agreement]) -> Blocks:
     return tuple(block for part in blocks for block in part)
 
 
-def _notes(briefing: Briefing, made_on: date) -> tuple[str, ...]:
+def _notes(briefing: Briefing, made_on: date, large: bool) -> tuple[str, ...]:
     rules = (*(rule.terms for rule in (*briefing.rules, *briefing.opposite)), *briefing.scenes)
     named = dict.fromkeys(f"{one.title} (version {one.version})" for one in rules)
-    first = f"From agreements in force: {'; '.join(named)}. " if named else ""
-    return (
-        f"{first}For this shift only; made on {day_in_words(made_on)}. It names no person, no stop "
-        "and no overdose.",
-    )
-
-
-def _zones_named(numbers: Sequence[int]) -> str:
-    return f"zone{'s' if len(numbers) > 1 else ''} {words.numbered(numbers)}"
+    first = f"From: {'; '.join(named)}. " if named else ""
+    said = f"{first}Made on {day_in_words(made_on)}, for this shift only."
+    return (said if large else f"{said} {LADDER_NOTE} No person, stop or past overdose is on it.",)
 
 
 def _quoted(text: str) -> str:

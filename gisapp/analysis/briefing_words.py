@@ -20,19 +20,19 @@ _CARD = re.compile(r"\b(register|card|member|client|participa)", re.IGNORECASE)
 _VERBS = {
     Activity.DRUG_SEARCH: "Search people for drugs",
     Activity.URINE_OR_ORAL_TEST: "Ask for a urine or saliva test",
-    Activity.ID_CHECK: "Check who people are",
+    Activity.ID_CHECK: "Check people's identity",
     Activity.UNWARRANTED_PATROL: "Patrol here without a call",
     Activity.PARKING_OR_POSTING: "Park or stand at the door",
     Activity.SURVEILLANCE: "Watch or film people who come and go",
     Activity.CITATION: "Give a citation or a fine",
-    Activity.ARREST: "Arrest",
-    Activity.CONFISCATION_DRUGS: "Take away drugs meant for own use",
+    Activity.ARREST: "Arrest people",
+    Activity.CONFISCATION_DRUGS: "Take away drugs meant for personal use",
     Activity.CONFISCATION_EQUIPMENT: "Take away needles or other equipment",
     Activity.WARRANT_CHECK: "Check for warrants",
     Activity.IMMIGRATION_CHECK: "Check immigration status",
-    Activity.USE_OF_SERVICE_DATA: "Ask for, or use, the service's data",
+    Activity.USE_OF_SERVICE_DATA: "Ask the service for its records, or use them",
     Activity.BOOKING: "Book people into custody",
-    Activity.PROSECUTION: "Report for prosecution",
+    Activity.PROSECUTION: "Send a case to the prosecutor",
     Activity.INTERFERENCE: "Interfere with the service in any way",
 }
 #: Acts that mean personal possession where the agreement names no offence.
@@ -41,19 +41,19 @@ _FOR_POSSESSION = (Activity.CITATION, Activity.ARREST, Activity.PROSECUTION)
 _EXEMPT = {
     Exemption.VIOLENCE: "violence",
     Exemption.WEAPONS: "weapons",
-    Exemption.WARRANTS: "a warrant",
-    Exemption.THREAT_TO_LIFE: "a threat to life",
+    Exemption.WARRANTS: "warrants",
+    Exemption.THREAT_TO_LIFE: "threats to life",
     Exemption.SUPPLY: "supply or dealing",
     Exemption.MINORS: "minors involved",
-    Exemption.EMERGENCY_CALL: "an emergency call",
+    Exemption.EMERGENCY_CALL: "emergency calls",
     Exemption.SUPERVISOR_APPROVAL: "approval by a supervisor",
     Exemption.INVESTIGATION_ONGOING: "an investigation under way",
 }
 
 _SEIZED = {
-    Seized.RETURNED: "What was taken away all the same is given back.",
-    Seized.DESTROYED: "What was taken away all the same is destroyed.",
-    Seized.NEVER_RETURNED: "What was taken away all the same is never given back.",
+    Seized.RETURNED: "Anything that was taken away is given back.",
+    Seized.DESTROYED: "Anything that was taken away is destroyed.",
+    Seized.NEVER_RETURNED: "Anything that was taken away is not given back.",
 }
 _TRANSIT = {
     Transit.YES: "People on the way to and from the service are covered too.",
@@ -80,11 +80,11 @@ def also_not_done(terms: Agreement) -> str:
 
 
 def excepted(terms: Agreement, whom: str) -> str:
-    """When officers act as elsewhere: a sentence, or that nothing is written down."""
+    """When officers act as usual: a sentence, or that nothing is written down."""
     cases = "; ".join(exceptions(terms))
     if not cases:
-        return "None is written down: ask a supervisor before you act otherwise."
-    return f"{whom} as elsewhere only in these cases: {cases}."
+        return "None is written down: ask a supervisor before you act as usual."
+    return f"{whom} as usual only in these cases: {cases}."
 
 
 def offences(terms: Agreement) -> tuple[str, ...]:
@@ -122,15 +122,15 @@ def persons(terms: Agreement) -> tuple[str, ...]:
         found.append("Staff, peers and outreach workers too.")
     if terms.covers_transit is not None:
         found.append(_TRANSIT[terms.covers_transit])
-    return tuple(found) or ("The agreement names nobody in particular: it protects everybody.",)
+    return tuple(found) or ("Everybody: the agreement names nobody in particular.",)
 
 
 def cards(terms: Agreement) -> str:
     """What a membership card of a service does under these terms."""
     if terms.registered_clients_only:
         return (
-            "Accept a membership card of the service as proof. Without a card, "
-            "ask the service before you act; do not test or search to find out."
+            "Accept a membership card of the service as proof. If there is no card, "
+            "ask the service before you act. Do not search or test to find out."
         )
     if _CARD.search(terms.persons):
         return "Accept a membership card of the service as proof that somebody is its client."
@@ -138,23 +138,23 @@ def cards(terms: Agreement) -> str:
 
 
 def exceptions(terms: Agreement) -> tuple[str, ...]:
-    """When officers act as elsewhere, in few words each; empty where nothing is written down."""
+    """When officers act as usual, in few words each; empty where nothing is written down."""
     listed = tuple(_EXEMPT[one] for one in Exemption if one in terms.exceptions)
     return (*listed, *parts_of(terms.exceptions_other))
 
 
 def bound(terms: Agreement) -> str:
-    """Who is bound: `Binds: Neighbourhood teams. Does not bind: Drug squad.`"""
-    words = f"Binds: {sentence(terms.units_bound or 'all units')}"
+    """Who is bound: `Neighbourhood teams. Not bound: Drug squad.`"""
+    words = sentence(terms.units_bound or "all units")
     if terms.units_not_bound.strip():
-        words += f" Does not bind: {sentence(terms.units_not_bound)}"
+        words += f" Not bound: {sentence(terms.units_not_bound)}"
     return words
 
 
 def if_seized(terms: Agreement) -> str:
     """What becomes of what was taken away; says so where the agreement is silent."""
     if terms.if_seized is None:
-        return "What becomes of things taken away is not agreed: ask a supervisor."
+        return "Things taken away: not agreed, ask a supervisor."
     return _SEIZED[terms.if_seized]
 
 
@@ -162,7 +162,7 @@ def recording(terms: Agreement) -> str:
     """What officers record; says so where the agreement is silent."""
     if terms.recording.strip():
         return sentence(terms.recording)
-    return "No record of its own is agreed: follow the usual rules."
+    return "No special record is agreed: follow the usual rules."
 
 
 def contact(terms: Agreement) -> str:
@@ -171,12 +171,12 @@ def contact(terms: Agreement) -> str:
 
 
 def liaison(terms: Agreement) -> tuple[str, ...]:
-    """Whom to ask, by office: `Public Health, duty manager: 01632 960100 (Mo-Fr)`."""
+    """Whom to ask, by office: `Health, duty manager: 01632 960100 (Monday 09:00–17:00)`."""
     found = []
     for one in terms.liaison:
         name = ", ".join(filter(None, (one.organisation, one.role)))
-        hours = f" ({one.hours})" if one.hours else ""
-        found.append(f"{name}: {one.channel or 'no way to reach them is recorded'}{hours}")
+        hours = f" ({hours_in_words(one.hours)})" if one.hours.strip() else ""
+        found.append(f"{name}: {one.channel or 'how to reach them is not recorded'}{hours}")
     return tuple(found)
 
 
@@ -199,15 +199,28 @@ def when(terms: Agreement, day: date) -> str:
 
 
 def opening(text: str) -> str:
-    """Opening hours in plain words; as they are written where they cannot be read."""
-    found = read_opening_hours(text) if text.strip() else None
+    """Opening hours of a service in plain words; as they are written where nobody can tell."""
+    if not text.strip():
+        return "not known: call first"
+    known = read_opening_hours(text) is not None
+    return hours_in_words(text) if known else f"{text.strip()} (as written)"
+
+
+def hours_in_words(text: str) -> str:
+    """`Monday to Friday 09:00–17:00` of `Mo-Fr 09:00-17:00`; any other text as it is."""
+    found = read_opening_hours(text)
     if found is None:
-        return f"{text.strip()} (as written)" if text.strip() else "not known: ask"
+        return text.strip()
     said = [one.in_words() for one in found.hours]
     said = ["At all hours" if one == "Every day all day" else one for one in said]
     if found.on_holidays is not OnHolidays.AS_USUAL:
         said.append(found.on_holidays.label)
     return "; ".join(said) or "never"
+
+
+def clock(timezone: str) -> str:
+    """Whose time it is: `London time` of `Europe/London`."""
+    return f"{timezone.rpartition('/')[2].replace('_', ' ')} time"
 
 
 def parts_of(text: str) -> tuple[str, ...]:

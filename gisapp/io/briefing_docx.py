@@ -26,11 +26,15 @@ if TYPE_CHECKING:
     from docx.document import Document
 
 LANGUAGE = "en-GB"
-_MARGIN_MM = 15.0
-_BODY, _LARGE, _SMALL = 11.0, 18.0, 8.0
+_MARGIN_MM, _FOOT_MM, _GAP_MM = 15.0, 8.0, 6.0
+_SMALL = 8.0
+#: Text of this size and above is large print.
+_LARGE = 18.0
 #: A date that every file in the archive can carry: the first that a ZIP knows.
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _FONT = "Arial"
+#: What Word leaves free at the left of a cell: a table stands out by it unless it is moved.
+_INSET_TWIPS = 108
 
 
 def docx_bytes(
@@ -39,17 +43,31 @@ def docx_bytes(
     *,
     made_on: date,
     size_mm: tuple[float, float],
-    large: bool = False,
+    points: float = 11.0,
+    columns: bool = False,
 ) -> bytes:
-    """The whole file. `picture` is the map as PNG, empty where there is none."""
+    """The whole file, its text of a size in points, of 18 for large print.
+
+    `picture` is the map as PNG, empty where there is none. With `columns` the middle of a sheet
+    stands in two columns, so that it is one page as the PDF is.
+    """
     import docx
 
     document = docx.Document()
-    _set_up(document, paper, made_on, size_mm, large)
+    _set_up(document, paper, made_on, size_mm, points)
+    large = points >= _LARGE
     document.add_heading(paper.title, level=0)
     document.add_paragraph(paper.subtitle)
-    for block in paper.blocks:
-        _add(document, block, picture, size_mm[0] - 2 * _MARGIN_MM)
+    width = size_mm[0] - 2 * _MARGIN_MM
+    middle = paper.blocks[len(paper.top) : len(paper.blocks) - len(paper.body)]
+    column = (width - _GAP_MM) / 2 if columns else width
+    for blocks, wide, count in ((paper.top, width, 1), (middle, column, 2), (paper.body, width, 1)):
+        if columns and blocks and blocks is not paper.top:
+            _part(document, count)
+        for block in blocks:
+            _add(document, block, picture, wide, points)
+    if columns and not paper.body:
+        _part(document, 1)
     for note in paper.notes:
         _small(document.add_paragraph(), note, large)
     store = io.BytesIO()
@@ -57,31 +75,65 @@ def docx_bytes(
     return _same_bytes(store.getvalue())
 
 
+def _part(document: Document, columns: int) -> None:
+    """From here on text stands in so many columns (ECMA-376-1, 17.6.4)."""
+    from docx.enum.section import WD_SECTION
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+    from docx.shared import Mm
+
+    section: Any = document.add_section(WD_SECTION.CONTINUOUS)
+    for found in section._sectPr.findall(qn("w:cols")):
+        section._sectPr.remove(found)
+    cols: Any = OxmlElement("w:cols")
+    cols.set(qn("w:num"), str(columns))
+    cols.set(qn("w:space"), str(Mm(_GAP_MM).twips))
+    # The order of what is in a section is set: columns stand before the grid of the text.
+    grid = section._sectPr.find(qn("w:docGrid"))
+    if grid is None:
+        section._sectPr.append(cols)
+    else:
+        grid.addprevious(cols)
+
+
 def _set_up(
-    document: Document, paper: Paper, made_on: date, size_mm: tuple[float, float], large: bool
+    document: Document, paper: Paper, made_on: date, size_mm: tuple[float, float], points: float
 ) -> None:
     from docx.shared import Mm, Pt, RGBColor
 
     section = document.sections[0]
     section.page_width, section.page_height = Mm(size_mm[0]), Mm(size_mm[1])
     section.left_margin = section.right_margin = Mm(_MARGIN_MM)
-    section.top_margin = section.bottom_margin = Mm(_MARGIN_MM)
-    body = _LARGE if large else _BODY
-    sizes = {"Normal": 1.0, "Title": 1.6, "Heading 1": 1.2, "Heading 2": 1.05}
+    section.top_margin, section.bottom_margin = Mm(_MARGIN_MM), Mm(_MARGIN_MM)
+    section.footer_distance = Mm(_FOOT_MM)
+    large = points >= _LARGE
+    sizes = {"Normal": 1.0, "Title": 1.25 if large else 1.6, "Heading 1": 1.15, "Heading 2": 1.0}
     for name, share in sizes.items():
         style: Any = document.styles[name]
-        style.font.name, style.font.size = _FONT, Pt(round(body * share, 1))
+        style.font.name, style.font.size = _FONT, Pt(round(points * share, 1))
         style.font.color.rgb = RGBColor(0, 0, 0)
         style.font.bold = name != "Normal"
-        style.paragraph_format.space_before = Pt(0 if name in ("Normal", "Title") else 8)
-        style.paragraph_format.space_after = Pt(3)
+        above = {"Heading 1": 0.6, "Heading 2": 0.35}.get(name, 0.0)
+        style.paragraph_format.space_before = Pt(round(points * above))
+        style.paragraph_format.space_after = Pt(0 if "Heading" in name else 2)
+        style.paragraph_format.line_spacing = 1.0
         _own_font(style)
+    _no_line(document.styles["Title"])
     for name in ("List Bullet", "List Number"):
         style = document.styles[name]
-        style.paragraph_format.space_after = Pt(1)
+        style.paragraph_format.space_after = Pt(0)
     _language(document)
     _properties(document, paper, made_on)
     _foot(section, paper, large)
+
+
+def _no_line(style: Any) -> None:
+    """No rule under it, which is of the colour of a theme."""
+    from docx.oxml.ns import qn
+
+    form = style.element.get_or_add_pPr()
+    for found in form.findall(qn("w:pBdr")):
+        form.remove(found)
 
 
 def _own_font(style: Any) -> None:
@@ -150,45 +202,42 @@ def _field(paragraph: Any, code: str, large: bool) -> None:
 # Blocks
 
 
-def _add(document: Document, block: Block, picture: bytes, width_mm: float) -> None:
+def _add(document: Document, block: Block, picture: bytes, width_mm: float, points: float) -> None:
     if isinstance(block, Heading):
         document.add_heading(block.text, level=block.level)
     elif isinstance(block, Words):
-        document.add_paragraph().add_run(block.text).bold = block.strong or None
+        paragraph = document.add_paragraph()
+        paragraph.add_run(block.text).bold = block.strong or None
+        paragraph.paragraph_format.keep_with_next = block.strong or None
     elif isinstance(block, Items):
-        _items(document, block)
+        _items(document, block, points)
     elif isinstance(block, Grid):
         _grid(document, block, width_mm)
     elif isinstance(block, Box):
-        _box(document, block)
+        _box(document, block, width_mm)
     elif isinstance(block, Signing):
         _signing(document, block, width_mm)
     elif isinstance(block, Picture) and picture:
         _picture(document, block, picture, width_mm)
 
 
-def _items(document: Document, block: Items) -> None:
+def _items(document: Document, block: Items, points: float) -> None:
     for number, text in enumerate(block.items, block.first):
-        if block.ordered:
+        plain = not (block.ordered or block.crossed)
+        paragraph = document.add_paragraph(style="List Bullet" if plain else None)
+        _hang(paragraph, points * 1.3)
+        if not plain:
             # The number is part of the text: Word would count on from the list before.
-            paragraph = document.add_paragraph()
-            _hang(paragraph)
-            paragraph.add_run(f"{number}\t{text}")
-        elif block.crossed:
-            paragraph = document.add_paragraph()
-            _hang(paragraph)
-            paragraph.add_run("×\t").bold = True
-            paragraph.add_run(text)
-        else:
-            document.add_paragraph(text, style="List Bullet")
+            paragraph.add_run(f"{number if block.ordered else '×'}\t").bold = True
+        paragraph.add_run(text)
 
 
-def _hang(paragraph: Any) -> None:
-    from docx.shared import Mm
+def _hang(paragraph: Any, points: float) -> None:
+    from docx.shared import Pt
 
-    paragraph.paragraph_format.left_indent = Mm(7)
-    paragraph.paragraph_format.first_line_indent = Mm(-7)
-    paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(7))
+    form, room = paragraph.paragraph_format, Pt(round(points))
+    form.left_indent, form.first_line_indent, form.space_after = room, -room, Pt(0)
+    form.tab_stops.add_tab_stop(room)
 
 
 def _grid(document: Document, block: Grid, width_mm: float) -> None:
@@ -208,26 +257,43 @@ def _grid(document: Document, block: Grid, width_mm: float) -> None:
         # A row stays on one page.
         row_of._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     _widths(table, [width_mm * share / 100 for share in block.widths])
-    document.add_paragraph()
+    _below(document)
+
+
+def _below(document: Document) -> None:
+    """A little room under a table, which would grow together with another."""
+    from docx.shared import Pt
+
+    form = document.add_paragraph().paragraph_format
+    form.space_after, form.line_spacing = Pt(0), Pt(4)
 
 
 def _widths(table: Any, widths_mm: list[float]) -> None:
+    """Columns of these widths, the table's edge in line with the text."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
     from docx.shared import Mm
 
     table.autofit = False
+    inset: Any = OxmlElement("w:tblInd")
+    inset.set(qn("w:w"), str(_INSET_TWIPS))
+    inset.set(qn("w:type"), "dxa")
+    layout = table._tbl.tblPr.find(qn("w:tblLayout"))
+    layout.addprevious(inset)
     for column, width in zip(table.columns, widths_mm, strict=True):
         column.width = Mm(width)
         for cell in column.cells:
             cell.width = Mm(width)
 
 
-def _box(document: Document, block: Box) -> None:
+def _box(document: Document, block: Box, width_mm: float) -> None:
     table = document.add_table(rows=1, cols=1, style="Table Grid")
     cell = table.rows[0].cells[0]
     cell.paragraphs[0].add_run(block.title).bold = True
     for line in block.lines:
         cell.add_paragraph(line)
-    document.add_paragraph()
+    _widths(table, [width_mm])
+    _below(document)
 
 
 def _signing(document: Document, block: Signing, width_mm: float) -> None:

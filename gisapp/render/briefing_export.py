@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date
 from pathlib import Path
 from uuid import UUID, uuid5
 
@@ -16,22 +15,28 @@ from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
 from gisapp.analysis.briefing import Briefing
 from gisapp.analysis.briefing_instruction import instruction
 from gisapp.analysis.briefing_order import Order
-from gisapp.analysis.briefing_parts import Paper
+from gisapp.analysis.briefing_parts import Paper, with_alt
 from gisapp.analysis.briefing_sheet import sheet
 from gisapp.errors import ExportError
 from gisapp.io.briefing_docx import docx_bytes
 from gisapp.io.safe_files import written
 from gisapp.progress import Progress
-from gisapp.render.briefing_map import BriefingMap, briefing_image, paint_briefing_map
+from gisapp.render.briefing_map import (
+    BriefingMap,
+    briefing_image,
+    not_on_the_map,
+    paint_briefing_map,
+)
 from gisapp.render.briefing_pages import SetPaper, paint_page_of, set_paper
 from gisapp.render.cache import Cache
 from gisapp.render.page import Paper as Sheet
 from gisapp.render.palette import PAPER
+from gisapp.render.pdf_settled import settled
 from gisapp.tasks import Task
 
 _PDF_DPI, _INCH = 1200, 96.0
 #: Size of the map in a DOCX (1/96 inch), and its pixels an inch.
-_DOCX_MAP, _DOCX_DPI = (640, 400), 220
+_DOCX_MAP, _DOCX_COLUMN, _DOCX_LARGE, _DOCX_DPI = (640, 400), (330, 240), (450, 160), 220
 #: Under which names of papers have numbers that stay the same.
 _NAMES = UUID("5a3f6c0e-7a3e-5d0f-9a55-0d4a3f1c2b77")
 
@@ -53,10 +58,10 @@ class Printed:
         )
 
 
-def paper_of(subject: Briefing | Order, made_on: date) -> Paper:
+def paper_of(subject: Briefing | Order, made_on: date, *, large: bool = False) -> Paper:
     """What is printed of a shift or of a jurisdiction."""
     if isinstance(subject, Briefing):
-        return sheet(subject, made_on)
+        return sheet(subject, made_on, large=large)
     return instruction(subject, made_on)
 
 
@@ -157,7 +162,7 @@ def _pdf(
     cache: Cache,
     progress: Progress,
 ) -> _Written:
-    paper = paper_of(subject, made_on)
+    paper = paper_of(subject, made_on, large=large)
     progress.report(0.1, "Setting the text")
     setting = set_paper(paper, sheet_size, large=large)
     store = QByteArray()
@@ -182,20 +187,7 @@ def _pdf(
     finally:
         shiboken6.delete(painter)  # packs the file while other threads run
     buffer.close()
-    return _dated(bytes(store.data()), made_on), setting.count, setting.points
-
-
-def _dated(data: bytes, day: date) -> bytes:
-    """The PDF with the day it was made for in place of the second at which it was written.
-
-    Both have the same length, so that every offset in the file stays right.
-    """
-    moment = datetime.combine(day, time(0), UTC)
-    short, long = f"{moment:%Y%m%d%H%M%S}".encode(), f"{moment:%Y-%m-%dT%H:%M:%S}".encode()
-    data = re.sub(rb"(?<=\(D:)\d{14}(?=Z)", short, data)
-    data = re.sub(rb"(?<=\(D:)\d{14}[+-]\d\d'\d\d", short + b"+00'00", data)
-    data = re.sub(rb'(?<=Date=")[\dT:-]{19}(?=Z)', long, data)
-    return re.sub(rb'(?<=Date=")[\dT:-]{19}[+-]\d\d:\d\d', long + b"+00:00", data)
+    return settled(bytes(store.data()), made_on), setting.count, setting.points
 
 
 def _docx(
@@ -206,16 +198,24 @@ def _docx(
     cache: Cache,
     progress: Progress,
 ) -> _Written:
-    paper = paper_of(subject, made_on)
-    picture = b""
+    paper = paper_of(subject, made_on, large=large)
+    setting, picture = set_paper(paper, sheet_size, large=large), b""
     if paper.picture is not None:
-        image = briefing_image(
-            map_of(subject), *_DOCX_MAP, _DOCX_DPI, cache, progress.part(0.1, 0.7)
-        )
+        size = _DOCX_COLUMN if setting.in_columns else _DOCX_LARGE if large else _DOCX_MAP
+        drawn = progress.part(0.1, 0.7)
+        image, left = briefing_image(map_of(subject), *size, _DOCX_DPI, cache, drawn)
         picture = _png(image)
+        paper = with_alt(paper, not_on_the_map(left))
     progress.report(0.8, "Setting the text")
-    data = docx_bytes(paper, picture, made_on=made_on, size_mm=sheet_size.size_mm, large=large)
-    return data, 0, 18.0 if large else 11.0
+    data = docx_bytes(
+        paper,
+        picture,
+        made_on=made_on,
+        size_mm=sheet_size.size_mm,
+        points=setting.points,
+        columns=setting.in_columns,
+    )
+    return data, 0, setting.points
 
 
 def _png(image: QImage) -> bytes:

@@ -9,34 +9,38 @@ from datetime import date, time
 import numpy as np
 import shapely
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 from shapely.geometry.base import BaseGeometry
 
 from gisapp.analysis.briefing import Line
+from gisapp.analysis.briefing_words import numbered
 from gisapp.layers.audience import Audience
-from gisapp.layers.layer import Bounds, Points
+from gisapp.layers.layer import Bounds
 from gisapp.layers.project import Project
 from gisapp.layers.style import INK, Fill, LegendEntry, Style
 from gisapp.layers.style import Line as Stroke
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.progress import Progress
+from gisapp.render.briefing_numbers import Numbers, number_places, paint_numbers, service_boxes
 from gisapp.render.cache import Cache
+from gisapp.render.frame import Frame
 from gisapp.render.furniture import paint_north, paint_scale_bar
 from gisapp.render.legend import LegendSection, legend
 from gisapp.render.look import Look, Scene
 from gisapp.render.page_legend import legend_height, paint_legend
+from gisapp.render.painters.label_boxes import Taken
+from gisapp.render.painters.labels import paint_labels
 from gisapp.render.palette import PAPER, font, shade
-from gisapp.render.scene import paint
+from gisapp.render.steps import LABELS, steps_of
+from gisapp.render.text import draw_lines, line_height, wrapped
 from gisapp.render.view import MapView
 
 #: Layers that a briefing is not about; events are in no map for officers anyway.
 _LEFT_OUT = (LayerKind.DEPLOYMENTS, LayerKind.POPULATION, LayerKind.REFERRALS)
 #: Share of the box that the legend may take.
 _LEGEND_SHARE = 0.3
-#: More numbers than this are set smaller.
-_MANY = 30
-#: Half the width of a service's disc.
-_DISC = 8.0
+#: Size of the words under the map, how many lines they take, and the most letters of numbers.
+_NOTE, _NOTE_LINES, _MOST_SAID = 9.5, 2, 80
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,10 +76,10 @@ def paint_briefing_map(
     cache: Cache,
     progress: Progress,
     dpr: float = 1.0,
-) -> int:
-    """Draw map and legend into a box (1/96 inch); returns how many numbers found no room.
+) -> tuple[int, ...]:
+    """Draw map and legend into a box (1/96 inch); returns the numbers that found no room.
 
-    `dpr` is the number of device pixels a unit, for images.
+    They are said under the map. `dpr` is the number of device pixels a unit, for images.
     """
     project = _subject(what)
     look = Look(day=what.day, time=what.at, audience=what.audience, exported=True)
@@ -83,17 +87,37 @@ def paint_briefing_map(
     sections = _sections(what, project, look, view, cache)
     height = legend_height(sections, box.width(), 3, box.height() * _LEGEND_SHARE)
     ground = QRectF(box.left(), box.top(), box.width(), box.height() - height - 6)
-    view = _view(what, ground, dpr)
-    left = _paint_ground(painter, what, Scene(project, view, look), ground, cache, progress)
-    below = QRectF(box.left(), ground.bottom() + 6, box.width(), height)
+    scene = Scene(project, _view(what, ground, dpr), look)
+    numbers = number_places(what.lines, scene, _furniture(None, what, scene.view))
+    if numbers.left:
+        ground.setHeight(ground.height() - _NOTE_LINES * line_height(font(_NOTE)))
+        scene = Scene(project, _view(what, ground, dpr), look)
+        numbers = number_places(what.lines, scene, _furniture(None, what, scene.view))
+    _paint_ground(painter, what, scene, ground, numbers, Frame(scene, painter, cache, progress))
+    if numbers.left:
+        said = wrapped(not_on_the_map(numbers.left), font(_NOTE), box.width(), _NOTE_LINES)
+        painter.setPen(shade(PAPER.text))
+        draw_lines(painter, said, font(_NOTE), box.left(), ground.bottom() + 2)
+    below = QRectF(box.left(), box.bottom() - height, box.width(), height)
     paint_legend(painter, below, sections, 3)
-    return left
+    return numbers.left
+
+
+def not_on_the_map(numbers: Sequence[int]) -> str:
+    """`Numbers 31–40 are not on the map: see the list.`; empty where there are none."""
+    if not numbers:
+        return ""
+    one = len(numbers) == 1
+    named = f"{'Number' if one else 'Numbers'} {numbered(numbers)}"
+    if len(named) > _MOST_SAID:
+        named = f"{len(numbers)} numbers"
+    return f"{named} {'is' if one else 'are'} not on the map: see the list."
 
 
 def briefing_image(
     what: BriefingMap, width: int, height: int, dpi: int, cache: Cache, progress: Progress
-) -> QImage:
-    """The same as an image; width and height in 1/96 inch."""
+) -> tuple[QImage, tuple[int, ...]]:
+    """The same as an image, and the numbers that found no room; sizes in 1/96 inch."""
     scale = dpi / 96
     image = QImage(round(width * scale), round(height * scale), QImage.Format.Format_RGB32)
     image.fill(QColor(PAPER.background))
@@ -101,10 +125,11 @@ def briefing_image(
     try:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.scale(scale, scale)
-        paint_briefing_map(painter, what, QRectF(0, 0, width, height), cache, progress, scale)
+        box = QRectF(0, 0, width, height)
+        left = paint_briefing_map(painter, what, box, cache, progress, scale)
     finally:
         painter.end()
-    return image
+    return image, left
 
 
 def _subject(what: BriefingMap) -> Project:
@@ -141,7 +166,7 @@ def _sections(
         if one.id == "zones"
     ]
     layers = [layer for layer in project.layers_of(LayerKind.SERVICES) if layer.visible]
-    if layers and _service_boxes(Scene(project, view, look)):
+    if layers and service_boxes(Scene(project, view, look)):
         sign = LegendEntry("Service", layers[0].style, "service", "")
         shown.append(LegendSection("services", "Services", "", (sign,)))
     return tuple(shown)
@@ -155,45 +180,48 @@ def _paint_ground(
     what: BriefingMap,
     scene: Scene,
     box: QRectF,
-    cache: Cache,
-    progress: Progress,
-) -> int:
+    numbers: Numbers,
+    frame: Frame,
+) -> None:
+    """Numbers have their places before names are given theirs: so none stands over another."""
     painter.save()
     try:  # drawing may be stopped
         painter.setClipRect(box, Qt.ClipOperation.IntersectClip)
         painter.translate(box.topLeft())
-        paint(scene, painter, cache, progress)
+        for step in steps_of(scene, frame.cache):
+            if step.name != LABELS:
+                frame.progress.check()
+                painter.save()
+                step.paint(frame)
+                painter.restore()
         if what.area is not None:
             _paint_area(painter, what.area, scene.view)
-        corner = QPointF(6, box.height() - 6)
-        imperial = what.project.timezone.startswith("America/")
-        taken = [
-            paint_scale_bar(painter, corner, scene.view, PAPER, longest=100, imperial=imperial),
-            paint_north(painter, QPointF(box.width() - 20, 24), PAPER, 24),
-        ]
-        taken += _service_boxes(scene)
-        left = _paint_numbers(painter, what.lines, scene.view, taken)
+        taken = Taken()
+        for one in (*_furniture(painter, what, scene.view), *(at for _, at in numbers.placed)):
+            taken.add(one)
+        paint_labels(frame, taken)
+        paint_numbers(painter, numbers)
     finally:
         painter.restore()
     painter.setPen(QPen(shade(PAPER.quiet_text), 0.8))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(box)
-    return left
 
 
-def _service_boxes(scene: Scene) -> list[QRectF]:
-    """Where the discs of services stand, which no number may cover."""
-    boxes = []
-    for layer in scene.project.layers_of(LayerKind.SERVICES):
-        if not (scene.draws(layer) and isinstance(layer.geometry, Points)):
-            continue
-        x, y = scene.view.to_screen(layer.geometry.lon, layer.geometry.lat)
-        near = (x > 0) & (x < scene.view.width) & (y > 0) & (y < scene.view.height)
-        boxes += [
-            QRectF(left - _DISC, top - _DISC, 2 * _DISC, 2 * _DISC)
-            for left, top in zip(x[near].tolist(), y[near].tolist(), strict=True)
-        ]
-    return boxes
+def _furniture(painter: QPainter | None, what: BriefingMap, view: MapView) -> list[QRectF]:
+    """Draw scale bar and north arrow; returns their boxes. Without a painter only that."""
+    if painter is None:
+        nowhere = QImage(1, 1, QImage.Format.Format_RGB32)
+        aside = QPainter(nowhere)
+        try:
+            return _furniture(aside, what, view)
+        finally:
+            aside.end()
+    corner, imperial = QPointF(6, view.height - 6), what.project.timezone.startswith("America/")
+    return [
+        paint_scale_bar(painter, corner, view, PAPER, longest=100, imperial=imperial),
+        paint_north(painter, QPointF(view.width - 20, 24), PAPER, 24),
+    ]
 
 
 def _paint_area(painter: QPainter, shape: BaseGeometry, view: MapView) -> None:
@@ -212,58 +240,3 @@ def _paint_area(painter: QPainter, shape: BaseGeometry, view: MapView) -> None:
         for place, (x, y) in enumerate(zip(*view.to_screen(lon, lat), strict=True)):
             (path.lineTo if place else path.moveTo)(float(x), float(y))
         painter.drawPath(path)
-
-
-def _paint_numbers(
-    painter: QPainter, lines: Sequence[Line], view: MapView, taken: list[QRectF]
-) -> int:
-    """A number on each zone, a little aside where another stands; those without room are counted.
-
-    The ground of a zone that reaches over the edge of the map is numbered within it.
-    """
-    radius = 9.0 if len(lines) <= _MANY else 6.5
-    frame = shapely.box(*view.bounds)
-    room = QRectF(0, 0, view.width, view.height)
-    left = 0
-    for line in lines:
-        shape = line.zone.shape
-        valid = shape if shapely.is_valid(shape) else shapely.make_valid(shape)
-        inside = shapely.intersection(valid, frame)
-        if inside.is_empty:
-            left += 1
-            continue
-        at = inside.representative_point()
-        x, y = view.to_screen(np.array([at.x]), np.array([at.y]))
-        place = _free(float(x[0]), float(y[0]), radius, taken, room)
-        if place is None:
-            left += 1
-            continue
-        taken.append(place)
-        _paint_number(painter, line.number, place)
-    return left
-
-
-def _free(x: float, y: float, radius: float, taken: list[QRectF], room: QRectF) -> QRectF | None:
-    for away in (0.0, 2.2, 4.4):
-        for across, up in ((0, 0), (0, -1), (0, 1), (1, -1), (-1, -1), (1, 0), (-1, 0)):
-            middle = QPointF(x + across * away * radius, y + up * away * radius)
-            box = QRectF(middle.x() - radius, middle.y() - radius, 2 * radius, 2 * radius)
-            if room.contains(box) and not any(box.intersects(other) for other in taken):
-                return box
-            if not away:
-                break
-    return None
-
-
-def _paint_number(painter: QPainter, number: int, box: QRectF) -> None:
-    text, written = str(number), font(box.height() * 0.62, bold=True)
-    # A number of three figures makes its disc a pill.
-    wide = QFontMetricsF(written).horizontalAdvance(text) + box.height() * 0.35
-    pill = box.adjusted(min((box.width() - wide) / 2, 0), 0, max((wide - box.width()) / 2, 0), 0)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(shade(PAPER.background), 1.2))
-    painter.setBrush(shade(PAPER.text))
-    painter.drawRoundedRect(pill, box.height() / 2, box.height() / 2)
-    painter.setPen(shade(PAPER.background))
-    painter.setFont(written)
-    painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)

@@ -50,14 +50,15 @@ _LARGE_ZOOM = 1.5
 _MOST_COLUMNS = 3
 _GAP = 18.0
 #: The height of the map that a sheet should have, at least has, and at most.
-_MAP_GOOD, _MAP_LOW, _MAP_HIGH = 270.0, 190.0, 430.0
+_MAP_GOOD, _MAP_LOW, _MAP_LEAST, _MAP_HIGH = 270.0, 190.0, 160.0, 430.0
 #: What is tried in turn for one page: the size of text, and the height of the map at least.
 _WAYS = (
     *((size, _MAP_GOOD) for size in _ONE_PAGE if size >= 11.0 * _POINT),
     *((size, _MAP_LOW) for size in _ONE_PAGE),
+    (_ONE_PAGE[-1], _MAP_LEAST),
 )
 #: Height of the map in flowing text, as a share of its width.
-_MAP_SHARE, _MAP_SHARE_LARGE = 0.62, 0.5
+_MAP_SHARE, _MAP_SHARES_LARGE = 0.62, (0.5, 0.46, 0.42, 0.38, 0.34, 0.3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +71,17 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class SetPaper:
-    """Pages with what stands on each; `points` is the size of the text."""
+    """Pages with what stands on each; `points` is the size of the text.
+
+    `in_columns` is whether all of a sheet found room on its first page, in two columns.
+    """
 
     size: tuple[float, float]
     inner: QRectF
     pages: tuple[tuple[Piece, ...], ...]
     foot: str
     points: float
+    in_columns: bool = False
 
     @property
     def count(self) -> int:
@@ -103,14 +108,26 @@ def set_paper(paper: Paper, sheet: Sheet, *, large: bool = False) -> SetPaper:
         for size, map_high in _WAYS:
             first = _one_page(paper, room, size, map_high)
             if first is not None:
-                rest = _flow(paper.body, room, size) if paper.body else ()
-                return SetPaper((width, height), inner, (first, *rest), paper.foot, size / _POINT)
-    sizes = (LARGE,) if large else _ONE_PAGE[2:] if paper.is_sheet else (_READING,)
+                rest = _flow(paper.body, room, size, _MAP_SHARE) if paper.body else ()
+                pages = (first, *rest)
+                return SetPaper((width, height), inner, pages, paper.foot, size / _POINT, True)
     blocks = _without_wide_tables(_in_order(paper)) if large else _in_order(paper)
-    # Text of a sheet may be a little smaller where that saves a page.
-    ways = [(size, _flow(blocks, room, size, paper)) for size in sizes]
-    size, pages = min(ways, key=lambda way: (len(way[1]), -way[0]))
+    # Text or map of a sheet may be a little smaller where that saves a page.
+    ways = [
+        (size, share, _flow(blocks, room, size, share, paper))
+        for size, share in _flowing(large=large, is_sheet=paper.is_sheet)
+    ]
+    size, _, pages = min(ways, key=lambda way: (len(way[2]), -way[0], -way[1]))
     return SetPaper((width, height), inner, pages, paper.foot, size / _POINT)
+
+
+def _flowing(*, large: bool, is_sheet: bool) -> list[tuple[float, float]]:
+    """Sizes of text and heights of the map, as a share of its width, that may be tried."""
+    if large:
+        shares = _MAP_SHARES_LARGE if is_sheet else _MAP_SHARES_LARGE[:1]
+        return [(LARGE, share) for share in shares]
+    sizes = _ONE_PAGE[2:] if is_sheet else (_READING,)
+    return [(size, _MAP_SHARE) for size in sizes]
 
 
 def paint_page_of(painter: QPainter, setting: SetPaper, number: int, draw_map: DrawMap) -> None:
@@ -199,34 +216,41 @@ def _one_page(paper: Paper, room: QRectF, size: float, map_low: float) -> tuple[
 
 
 def _split(paper: Paper, width: float, size: float, map_low: float) -> _Split:
-    """The sections in their order, parted so that the higher column is as low as it can be."""
-    sections = _sections((*paper.beside, *paper.left, *paper.right))
-    heights = [height_of(text_of((_SPACE, *one), width, size)) for one in sections]
+    """The text in its order, parted so that the higher column is as low as it can be."""
+    parts = _parts((*paper.beside, *paper.left, *paper.right))
+    heights = [height_of(text_of((_SPACE, *one), width, size)) for one in parts]
     first = height_of(text_of((_SPACE,), width, size))
     heights = [high - first for high in heights]
     best = min(
-        range(1, len(sections) + 1),
-        key=lambda at: max(sum(heights[:at]) + map_low, sum(heights[at:])),
+        range(1, len(parts) + 1),
+        key=lambda at: (
+            max(sum(heights[:at]) + map_low, sum(heights[at:]))
+            # Between two sections rather than within one.
+            + (0 if at == len(parts) or isinstance(parts[at][0], Heading) else 2 * size)
+        ),
     )
     left, right = (
-        tuple(block for one in part for block in one) for part in (sections[:best], sections[best:])
+        tuple(block for one in part for block in one) for part in (parts[:best], parts[best:])
     )
     return _Split(
         left, right, height_of(text_of(left, width, size)), height_of(text_of(right, width, size))
     )
 
 
-#: Something above a section, so that the space over its heading is measured with it.
-_SPACE = Words(" ")
+#: Something above a section, so that the space over its heading is measured with it. Qt leaves
+#: out a paragraph of plain spaces, but not one of a space that does not break.
+_SPACE = Words("\N{NO-BREAK SPACE}")
 
 
-def _sections(blocks: Blocks) -> list[Blocks]:
-    """Blocks from one heading to before the next."""
+def _parts(blocks: Blocks) -> list[Blocks]:
+    """What a column may end between: a block each, a heading with what follows it."""
     found: list[list[Block]] = []
+    keep = False
     for block in blocks:
-        if not found or isinstance(block, Heading):
+        if not keep:
             found.append([])
         found[-1].append(block)
+        keep = isinstance(block, Heading) or (isinstance(block, Words) and block.strong)
     return [tuple(one) for one in found]
 
 
@@ -257,10 +281,9 @@ def _without_wide_tables(blocks: Blocks) -> Blocks:
 
 
 def _flow(
-    blocks: Blocks, room: QRectF, size: float, paper: Paper | None = None
+    blocks: Blocks, room: QRectF, size: float, share: float, paper: Paper | None = None
 ) -> tuple[tuple[Piece, ...], ...]:
     """Blocks over pages; with a paper its title stands over them."""
-    share = _MAP_SHARE_LARGE if size >= LARGE else _MAP_SHARE
     map_high = min(room.width() * share, room.height() * 0.5)
     pieces = atoms_of(blocks, room.width(), room.height(), size, map_high)
     if paper is not None:

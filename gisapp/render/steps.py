@@ -32,6 +32,8 @@ from gisapp.render.painters.points import paint_points
 from gisapp.render.painters.services import paint_services
 from gisapp.render.painters.zones import paint_zones
 
+#: The name of the step that writes names.
+LABELS = "labels"
 #: Kinds drawn over the zones.
 _ABOVE_ZONES = frozenset({LayerKind.SERVICES, LayerKind.DEPLOYMENTS})
 
@@ -111,7 +113,7 @@ def steps_of(scene: Scene, cache: Cache) -> Iterator[Step]:
         if scene.draws(layer) and layer.kind is LayerKind.DEPLOYMENTS:
             yield Step(("meetings", layer.id), partial(_mark, layer), frozenset({layer.id}))
     yield Step("overlaps", paint_overlaps)
-    yield Step("labels", paint_labels, labels_depend_on(scene))
+    yield Step(LABELS, paint_labels, labels_depend_on(scene))
 
 
 def _of(layer: Layer, what: Hashable, paint: Callable[[Layer, Frame], None]) -> Step:

@@ -267,7 +267,7 @@ class BriefingDialog(FormDialog):
             return
 
         def work(progress: Progress) -> _Shown:
-            setting = set_paper(paper_of(subject, made_on), sheet, large=large)
+            setting = set_paper(paper_of(subject, made_on, large=large), sheet, large=large)
             at = min(page, setting.count - 1)
             image = preview(setting, at, map_of(subject), room, cache, progress)
             return _Shown(number, image, at, setting.count, setting.points)

@@ -176,7 +176,7 @@ def test_a_sheet_says_what_where_for_whom_and_what_instead() -> None:
             pact(
                 registered_clients_only=True,
                 recording="a contact card",
-                liaison=(Liaison("Health", "duty manager", "01632 960100", "Mo-Fr"),),
+                liaison=(Liaison("Health", "duty manager", "01632 960100", "Mo-Fr 09:00-17:00"),),
                 units_bound="All units",
             ),
         ),
@@ -185,18 +185,66 @@ def test_a_sheet_says_what_where_for_whom_and_what_instead() -> None:
     words = said(briefing(made, deployment_named(made, "dock patrol"), shift()))
     for part in (
         "Search people for drugs",
-        "Arrest for personal possession",
+        "Arrest people for personal possession",
         "Accept a membership card of the service as proof",
-        "Act as elsewhere only in these cases: violence.",
+        "Act as usual only in these cases: violence.",
         "Health Hub, 01632 960187",
         "A contact card.",
         "Open House (drop-in centre): open 19:00–20:00. 01632 960159.",
         "Naloxone: Naloxone Point",
-        "Health, duty manager: 01632 960100 (Mo-Fr)",
+        "Health, duty manager: 01632 960100 (Monday to Friday 09:00–17:00)",
         "Your unit (Dog unit) is bound.",
-        "These steps are general",
+        "The steps are general: the agreements set none of their own.",
     ):
         assert part in words, part
+
+
+def two_pacts(**more: object) -> str:
+    """A sheet of two zones under agreements that differ in `more` alone."""
+    other = pact(id="other", title="Other", **more)
+    return said(
+        briefing(project(zone(), zone("Yard", "other"), agreements=(pact(), other)), WHOLE, shift())
+    )
+
+
+def test_what_all_zones_share_is_said_once() -> None:
+    words = two_pacts()
+    assert words.count("Search people for drugs") == 1
+    assert words.count("Act as usual only in these cases: violence.") == 1
+    assert "zone 2" not in words.casefold().split("do instead")[0]
+
+
+def test_what_differs_is_said_with_its_zones_and_as_it_was_written() -> None:
+    words = two_pacts(exceptions=(Exemption.WARRANTS,), units_bound="Vancouver Police")
+    assert words.count("Search people for drugs") == 1
+    for part in (
+        "Zone 1: Act as usual only in these cases: violence.",
+        "Zone 2: Act as usual only in these cases: warrants.",
+        "Who is bound (zone 2): Vancouver Police.",
+    ):
+        assert part in words, part
+
+
+def test_acts_that_all_zones_share_come_first_where_that_is_shorter() -> None:
+    acts = tuple(Activity)
+    one, other = pact(suspended=acts), pact(id="other", title="Other", suspended=acts[:10])
+    made = project(zone(), zone("Yard", "other"), agreements=(one, other))
+    words = said(briefing(made, WHOLE, shift()))
+    assert words.count("Search people for drugs") == 1
+    assert "In all zones: do not" in words and "Zone 1: also do not" in words
+    assert "Zone 2: also" not in words
+    # An act is only what it is about: two offences are two lists.
+    about = replace(other, offences=(Offence("soliciting"),))
+    made = project(zone(), zone("Yard", "other"), agreements=(one, about))
+    words = said(briefing(made, WHOLE, shift()))
+    assert words.count("Search people for drugs") == 2 and "Zone 2: do not" in words
+
+
+def test_large_print_says_nothing_twice() -> None:
+    found = briefing(project(), WHOLE, shift())
+    normal, large = (sheet(found, DAY, large=large).texts() for large in (False, True))
+    assert "search people for drugs" in normal
+    assert "search people for drugs" not in large and "Search people for drugs" in large
 
 
 def test_no_person_is_on_paper() -> None:
@@ -215,7 +263,7 @@ def test_the_offences_an_agreement_names_stand_in_place_of_personal_possession()
 def test_unknown_hours_of_a_service_are_said() -> None:
     made = project(layers=(services("by appointment"),))
     words = said(briefing(made, WHOLE, shift()))
-    assert "hours not known (its list says “by appointment”), ask before you send" in words
+    assert "hours not known (its list says “by appointment”), call before you send" in words
     assert opening("by appointment") == "by appointment (as written)"
     assert opening("Mo-Fr 09:00-20:00") == "Monday to Friday 09:00–20:00"
     assert opening("24/7") == "At all hours"
@@ -336,7 +384,7 @@ def test_ground_nobody_settled_is_said_in_plain_words() -> None:
     made = project(zone(), opposite())
     words = said(briefing(made, WHOLE, shift()))
     assert "Not settled: ask before you act" in words
-    assert "“School ring” share" in words and "ask your supervisor before you act" in words
+    assert "“School ring” share" in words and "Ask your supervisor before you act" in words
     assert "Not settled" in instruction(order(made, DAY), DAY).texts()
 
 

@@ -54,8 +54,10 @@ PAPER = Paper(
 )
 
 
-def made(*, large: bool = False, paper: Paper = PAPER) -> bytes:
-    return docx_bytes(paper, PIXEL, made_on=MADE, size_mm=(210.0, 297.0), large=large)
+def made(*, points: float = 11.0, columns: bool = False, paper: Paper = PAPER) -> bytes:
+    return docx_bytes(
+        paper, PIXEL, made_on=MADE, size_mm=(210.0, 297.0), points=points, columns=columns
+    )
 
 
 @pytest.fixture
@@ -129,8 +131,26 @@ def test_the_same_paper_gives_the_same_bytes() -> None:
 
 
 def test_large_print_is_of_18_points() -> None:
-    document = docx.Document(io.BytesIO(made(large=True)))
+    document = docx.Document(io.BytesIO(made(points=18.0)))
     assert document.styles["Normal"].font.size.pt == 18
+
+
+def test_a_sheet_of_one_page_has_two_columns_between_its_head_and_its_notes() -> None:
+    document = docx.Document(io.BytesIO(made(columns=True)))
+    found = [one._sectPr.find(f"{WORD}cols") for one in document.sections]
+    assert [one.get(f"{WORD}num", "1") for one in found] == ["1", "2", "1"]
+    assert {round(one.page_width.mm) for one in document.sections} == {210}
+    (shape,) = document.inline_shapes
+    assert shape.width.mm == pytest.approx(87, abs=0.5)
+    assert document.paragraphs[-1].text == "Made on Thursday."
+
+
+def test_what_stands_over_a_list_stays_with_it_and_no_rule_has_a_colour() -> None:
+    document = docx.Document(io.BytesIO(made()))
+    (strong,) = [one for one in document.paragraphs if one.text == "Strong"]
+    assert strong.paragraph_format.keep_with_next
+    title = document.styles["Title"].element
+    assert not list(title.iter(f"{WORD}pBdr"))
 
 
 def test_without_a_map_there_is_no_picture() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import re
 import subprocess
@@ -11,23 +12,31 @@ from datetime import date, time
 from pathlib import Path
 from shutil import which
 
+import docx
 import pytest
 import shapely
+from PySide6.QtCore import QRectF
 
 from gisapp.analysis.briefing import Briefing, briefing
-from gisapp.analysis.briefing_area import WHOLE, Area
+from gisapp.analysis.briefing_area import WHOLE, Area, deployments_of
 from gisapp.analysis.briefing_order import Order, order
 from gisapp.analysis.briefing_parts import Box, Grid, Heading, Items, Paper, Signing, Words
+from gisapp.analysis.briefing_sheet import sheet
 from gisapp.analysis.briefing_shift import Shift
 from gisapp.errors import Cancelled, ExportError
+from gisapp.journeys import sample_project
 from gisapp.layers.project import Project
+from gisapp.layers.vocabulary import Activity, LayerKind
 from gisapp.layers.zone import circle_zone
 from gisapp.progress import Progress
+from gisapp.render import briefing_map
 from gisapp.render.briefing_atoms import atoms_of, stacked
 from gisapp.render.briefing_export import Printed, map_of, preview, print_task
+from gisapp.render.briefing_map import briefing_image, not_on_the_map
 from gisapp.render.briefing_pages import LARGE, set_paper
 from gisapp.render.cache import Cache
 from gisapp.render.page import Paper as Sheet
+from gisapp.render.painters.label_boxes import Taken
 from tests.render.conftest import DAY, LAT, LON, agreement, town
 
 MADE = date(2025, 11, 20)
@@ -86,7 +95,7 @@ def test_large_print_has_18_points_and_says_how_many_pages(tmp_path: Path) -> No
 def test_the_words_of_the_paper_are_in_the_pdf(tmp_path: Path) -> None:
     found = printed(subject(), tmp_path / "sheet.pdf")
     words = text_of(found.path)
-    for part in ("Do instead", "Talk. Is everybody safe?", "Circle", "Page 1 of 1"):
+    for part in ("Do instead", "Talk. Ask if everybody is safe.", "Circle", "Page 1 of 1"):
         assert part in words, part
 
 
@@ -94,6 +103,89 @@ def test_no_overdose_is_on_the_map_or_in_the_words(tmp_path: Path) -> None:
     with_calls = printed(subject(), tmp_path / "a.pdf").path.read_bytes()
     bare = replace(town(events=1), timezone="America/New_York")
     assert printed(subject(bare), tmp_path / "b.pdf").path.read_bytes() == with_calls
+
+
+@pytest.fixture(scope="module")
+def city() -> Project:
+    return sample_project(Progress())
+
+
+def deployed(city: Project) -> list[Briefing]:
+    """The deployments of the sample city in which a zone holds."""
+    found = []
+    for layer in city.layers_of(LayerKind.DEPLOYMENTS):
+        for area in deployments_of(layer):
+            assert area.start is not None and area.end is not None
+            hours = (one.astimezone(city.tzinfo) for one in (area.start, area.end))
+            with contextlib.suppress(ExportError):
+                found.append(briefing(city, area, Shift(*hours)))
+    return found
+
+
+@pytest.mark.parametrize("size", list(Sheet))
+def test_large_print_of_a_deployment_is_two_pages(city: Project, size: Sheet) -> None:
+    found = deployed(city)
+    assert len(found) >= 4
+    for one in found:
+        setting = set_paper(sheet(one, MADE, large=True), size, large=True)
+        assert (setting.count, setting.points) == (2, pytest.approx(18)), one.area.name
+
+
+def test_a_sheet_with_every_act_is_one_page(city: Project) -> None:
+    pacts = {key: replace(one, suspended=tuple(Activity)) for key, one in city.agreements.items()}
+    day = Shift.of(date(2026, 3, 27), time(8), time(16), city.timezone)
+    found = briefing(replace(city, agreements=pacts), WHOLE, day)
+    assert len(found.rules) == 2
+    setting = set_paper(sheet(found, MADE), Sheet.A4)
+    assert setting.count == 1 and setting.points >= 10
+
+
+def test_numbers_without_room_are_said_under_the_map(tmp_path: Path) -> None:
+    pact = agreement()
+    heap = [
+        replace(circle_zone(f"Heap {n}", LON, LAT, 30, "partners"), agreement_id=pact.id)
+        for n in range(60)
+    ]
+    wide = replace(circle_zone("Wide", LON, LAT, 4000, "partners"), agreement_id=pact.id)
+    project = replace(town(), zones={}).with_agreement(pact).with_zones([*heap, wide])
+    image, left = briefing_image(map_of(subject(project)), 640, 400, 96, Cache(), Progress())
+    assert image.width() == 640 and left
+    assert set(left) < set(range(1, 62))
+    words = text_of(printed(subject(project), tmp_path / "a.pdf").path)
+    assert "not on the map: see the list." in words
+    document = docx.Document(str(printed(subject(project), tmp_path / "a.docx").path))
+    (told,) = [one._inline.docPr.get("descr") for one in document.inline_shapes]
+    assert "not on the map: see the list." in told
+
+
+def test_numbers_that_are_not_on_the_map_are_named_in_few_words() -> None:
+    assert not_on_the_map(()) == ""
+    assert not_on_the_map((7,)) == "Number 7 is not on the map: see the list."
+    run = tuple(range(31, 41))
+    assert not_on_the_map(run) == "Numbers 31–40 are not on the map: see the list."
+    odd = tuple(range(1, 99, 2))
+    assert not_on_the_map(odd) == "49 numbers are not on the map: see the list."
+
+
+def test_no_number_stands_over_a_name_a_service_or_another_number(
+    city: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[QRectF] = []
+
+    class Kept(Taken):
+        def add(self, box: QRectF) -> None:
+            kept.append(box)
+            super().add(box)
+
+    monkeypatch.setattr(briefing_map, "Taken", Kept)
+    for one in deployed(city):
+        kept.clear()
+        what = map_of(one)
+        briefing_image(what, 340, 250, 96, Cache(), Progress())
+        # Scale bar and north arrow come first, then the number, then services and names.
+        number, others = kept[2], [*kept[:2], *kept[3:]]
+        assert len(others) > 3
+        assert not [box for box in others if box.intersects(number)], one.area.name
 
 
 @pytest.mark.parametrize("ending", ["pdf", "docx"])
