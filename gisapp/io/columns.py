@@ -26,8 +26,8 @@ _DEGREES_SCALES = (1.0, 1e-6, 1e-7)
 _NUMERIC = 0.25
 #: Fields that are useful although most rows leave them blank.
 _SELDOM_GIVEN = ("naloxone", "contact", "outcome", "opening_hours", "confidential")
-#: Fields that few rows have: of deployments most are areas, or have no radius.
-_FEW_HAVE = ("streets", "radius")
+#: Fields that few rows have: of deployments most are areas, or have no radius or purpose.
+_FEW_HAVE = ("streets", "radius", "purpose")
 
 
 @dataclass(frozen=True, slots=True)

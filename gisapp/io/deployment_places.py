@@ -141,7 +141,7 @@ class _Streets:
             except DataError as error:
                 missing.append(f"{error.message} {error.hint}".strip())
         if not kept:
-            return None, " ".join(missing) or NO_PLACE
+            return None, _as_reason(missing) or NO_PLACE
         for trouble in missing:
             work.tell(f"Line {line}: {trouble} The other streets of this row came in.")
         work.bands += radius_m is None
@@ -184,6 +184,12 @@ class _Streets:
         plain = _plain(name)
         own = [*self._exact[number].get(plain, []), *self._bare[number].get(plain, [])]
         return list(dict.fromkeys(own)) or [name]
+
+
+def _as_reason(troubles: Sequence[str]) -> str:
+    """Sentences as a reason beside others in a list: `no street “Rhace St” in “Streets”, …`."""
+    said = [trouble.replace(". ", ": ", 1).rstrip(".") for trouble in troubles]
+    return "; ".join(one.replace("There is no street", "no street", 1) for one in said)
 
 
 def _with_likely(layer: Layer, wanted: Stretch, error: DataError) -> DataError:

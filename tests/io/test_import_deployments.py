@@ -45,6 +45,22 @@ def read(path: Path, text: str, **more: object) -> ImportResult:
     return journeys.import_task([path], LayerKind.DEPLOYMENTS, **(options | more)).work(Progress())  # type: ignore[arg-type]
 
 
+def test_a_purpose_that_few_rows_have_comes_in(tmp_path: Path) -> None:
+    rows = [f"Box {number},39.1,-84.5,500," for number in range(9)]
+    text = "\n".join(("Patrol,Lat,Lon,Radius_ft,Purpose", *rows, "Last,39.1,-84.5,500,Crowds"))
+    result = read(tmp_path / "week.csv", text)
+    assert result.layer.texts("purpose") == [*[""] * 9, "Crowds"]
+
+
+def test_several_reasons_read_as_one_list(tmp_path: Path) -> None:
+    text = "Patrol,Streets,Lat,Lon\nA,Main St,,\nB,Nowhere Pike,,\nC,,,\n"
+    report = read(tmp_path / "week.csv", text).report
+    assert report.why_rejected == (
+        "1 no street “Nowhere Pike” in “Streets”: Check how the layer spells it, "
+        "1 no streets, coordinates or outline"
+    )
+
+
 def test_streets_points_and_hours_of_a_real_kind_of_plan(tmp_path: Path) -> None:
     result = read(
         tmp_path / "week.csv",
@@ -63,7 +79,7 @@ def test_streets_points_and_hours_of_a_real_kind_of_plan(tmp_path: Path) -> None
     assert areas[1] == pytest.approx(400 * 20, rel=0.06)
     assert areas[2] == pytest.approx(np.pi * (500 * 0.3048) ** 2, rel=0.01)
     assert [(row.line, row.reason) for row in report.rejected_rows] == [
-        (5, "There is no street “Rhace Street” in “Streets”. Did you mean “Race St”?"),
+        (5, "no street “Rhace Street” in “Streets”: Did you mean “Race St”?"),
         (7, "no streets, coordinates or outline"),
     ]
     starts, ends = (layer.column(name) for name in ("start", "end"))
