@@ -87,12 +87,15 @@ def travel(journey: Journey, folder: Path, count: int) -> None:
     path = folder / "made-up.gpkg"
     warmth = program.Warmth(window)
 
+    begun: list[bool] = []
+    window.pages_made.connect(warmth.begin)
+    window.pages_made.connect(lambda: begun.append(True))
+
     def load() -> None:
-        warmth.begin()
-        while warmth.busy:
+        while not begun or warmth.busy:
             journey.rest(0.0, 0.1)
 
-    journey.step("libraries load behind the first picture", load)
+    journey.step("pages and libraries load behind the first picture", load)
     journey.step("open the sample city", window.commands.open_sample)
     if LONDON.is_dir():
         files = sorted((LONDON / "met_stop_and_search").glob("*.csv.gz"))
@@ -147,9 +150,12 @@ def main() -> int:
         window = program.make_window(application, None, Settings(store))
         window.resize(1280, 800)
         pulse = Heartbeat(LIMIT_MS)
+        painted: list[bool] = []
+        window.first_painted.connect(lambda: painted.append(True))
         window.show()
+        while not painted:
+            application.processEvents()
         journey = Journey(window, pulse)
-        journey.rest(0.0, 0.2)
         pulse.start()
         travel(journey, folder, count)
         pulse.stop()

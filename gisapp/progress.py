@@ -16,11 +16,15 @@ class Progress:
     """Tell how far the work is, and learn whether it should stop. Silent by default.
 
     `report` takes a fraction from 0 to 1, or None where the end is not known, and raises
-    `Cancelled` once somebody called `cancel`; so a worker that reports can be stopped.
+    `Cancelled` once somebody called `cancel`; so a worker that reports can be stopped. `rest` is
+    called at every check: there a worker gives way to whoever must not wait.
     """
 
-    def __init__(self, listener: Listener | None = None) -> None:
+    def __init__(
+        self, listener: Listener | None = None, rest: Callable[[], None] | None = None
+    ) -> None:
         self._listener = listener
+        self._rest = rest
         self._stop = threading.Event()
 
     def cancel(self) -> None:
@@ -35,6 +39,8 @@ class Progress:
         """Raise `Cancelled` if the work should stop."""
         if self._stop.is_set():
             raise Cancelled
+        if self._rest is not None:
+            self._rest()
 
     def report(self, fraction: float | None, text: str = "") -> None:
         self.check()
@@ -47,7 +53,7 @@ class Progress:
         def listener(fraction: float | None, text: str) -> None:
             self.report(None if fraction is None else start + fraction * (end - start), text)
 
-        part = Progress(listener)
+        part = Progress(listener, self._rest)
         part._stop = self._stop
         return part
 

@@ -47,7 +47,7 @@ def write(
         gpkg_schema.bring_up_to_date(connection)
     gpkg_layers.write_layers(connection, project, saved, elsewhere, progress)
     _write_agreements(connection, project, saved)
-    project_zones.write_zones(connection, project, saved)
+    project_zones.write_zones(connection, project, saved, progress)
     write_styles(connection, project, saved)
     _write_hotspots(connection, project, saved)
     _write_views(connection, project, saved)

@@ -23,11 +23,14 @@ from gisapp.layers import terms_words
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import Basis, MeasuredFrom, Polarity, Visibility
 from gisapp.layers.zone import Zone
+from gisapp.progress import Progress
 
 # Writing
 
 
-def write_zones(connection: sqlite3.Connection, project: Project, saved: Project) -> None:
+def write_zones(
+    connection: sqlite3.Connection, project: Project, saved: Project, progress: Progress
+) -> None:
     """Bring the zones in the file from those of `saved` to those of `project`."""
     if project.zones is saved.zones and project.agreements is saved.agreements:
         return
@@ -40,6 +43,7 @@ def write_zones(connection: sqlite3.Connection, project: Project, saved: Project
         old = before.get(zone.id)
         if old is not None and old[0] == place and old[1] is zone and same_terms:
             continue
+        progress.check()
         row = zone_row(zone, place) | _agreed(project, zone)
         gpkg_schema.upsert(connection, gpkg_schema.ZONES, "zone_id", row)
         changed = True

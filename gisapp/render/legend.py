@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -148,7 +149,7 @@ _SMALL_ZONES = "A zone smaller than the symbol of its service is drawn as a ring
 def _any_small(project: Project, view: MapView) -> bool:
     if not any(services.visible for services in project.layers_of(LayerKind.SERVICES)):
         return False
-    zones = _zones_in_view(list(project.zones.values()), view)
+    zones = _zones_in_view(tuple(project.zones.values()), view)
     if not zones:
         return False
     boxes = shapely.bounds(shape_array([zone.shape for zone in zones]))
@@ -157,7 +158,7 @@ def _any_small(project: Project, view: MapView) -> bool:
     return bool((np.maximum(right - left, bottom - top) < _RING_PX).any())
 
 
-def _zones_in_view(zones: list[Zone], view: MapView | None) -> list[Zone]:
+def _zones_in_view(zones: Sequence[Zone], view: MapView | None) -> Sequence[Zone]:
     if view is None:
         return zones
     shapes = shape_array([zone.shape for zone in zones])

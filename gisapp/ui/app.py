@@ -169,7 +169,7 @@ def run(path: Path | None = None, project: Project | None = None) -> int:
     former = sys.excepthook
     explain_bugs(window.session)
     warmth = Warmth(window)
-    window.first_painted.connect(lambda: QTimer.singleShot(50, warmth.begin))
+    window.pages_made.connect(warmth.begin)
     window.show()
     if path is not None:
         QTimer.singleShot(0, lambda: window.files.open(path))

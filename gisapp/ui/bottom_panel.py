@@ -75,11 +75,10 @@ class BottomPanel(QWidget):
         self.pages.setCurrentIndex(shown)
         return made
 
-    def make_next(self) -> bool:
-        """Make a page that nobody has asked for yet; False when all are there."""
-        if self._waiting:
-            self.page(next(iter(self._waiting)))
-        return bool(self._waiting)
+    @property
+    def next_page(self) -> str | None:
+        """The name of a page that nobody has asked for yet; None when all are there."""
+        return next(iter(self._waiting), None)
 
     def set_text(self, name: str, picture: QIcon, text: str) -> None:
         """Say something else on the tab of a page, such as how many problems it lists."""

@@ -12,6 +12,7 @@ from gisapp.errors import Cancelled, GisappError
 from gisapp.io import gpkg_rows, project_file
 from gisapp.layers.project import Project
 from gisapp.progress import Progress
+from gisapp.ui.courtesy import Courtesy
 
 log = logging.getLogger(__name__)
 
@@ -26,8 +27,9 @@ class CacheWriter(QObject):
     succeeds is nobody's concern: without the cache the project opens more slowly.
     """
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, courtesy: Courtesy, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._courtesy = courtesy
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="gisapp-cache")
         self._progress = Progress()
         self._next: tuple[Project, Path] | None = None
@@ -51,7 +53,7 @@ class CacheWriter(QObject):
         if self._next is None:
             return
         (project, path), self._next = self._next, None
-        self._progress = Progress()
+        self._progress = Progress(rest=self._courtesy.wait)
         self._executor.submit(_write, project, path, self._progress)
 
     def close(self) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -16,47 +15,9 @@ from gisapp.render.cache import Cache
 from gisapp.render.legend import LegendSection, legend
 from gisapp.render.look import Scene
 from gisapp.render.scene import render_image
+from gisapp.ui.courtesy import Courtesy
 
 log = logging.getLogger(__name__)
-
-
-#: The longest that drawing waits for one frame of the window, in seconds.
-_FRAME_S = 0.03
-
-
-class Courtesy:
-    """Lets the window have its frame: meanwhile the worker rests at its next step.
-
-    Python runs one thread at a time. Without this a frame that needs a few milliseconds is
-    interrupted after each of them, and waits for whatever the worker does then.
-    """
-
-    def __init__(self) -> None:
-        self._free = threading.Event()
-        self._free.set()
-
-    def begin_frame(self) -> None:
-        self._free.clear()
-
-    def end_frame(self) -> None:
-        self._free.set()
-
-    def wait(self) -> None:
-        """Return once the window is done with its frame, or has had time enough for it."""
-        if not self._free.is_set():
-            self._free.wait(_FRAME_S)
-
-
-class _PoliteProgress(Progress):
-    """A Progress whose every step gives way to the window."""
-
-    def __init__(self, courtesy: Courtesy) -> None:
-        super().__init__()
-        self._courtesy = courtesy
-
-    def check(self) -> None:
-        super().check()
-        self._courtesy.wait()
 
 
 @dataclass(eq=False)
@@ -70,7 +31,7 @@ class _Job:
     progress: Progress = field(init=False)
 
     def __post_init__(self) -> None:
-        self.progress = _PoliteProgress(self.client.worker.courtesy)
+        self.progress = Progress(rest=self.client.worker.courtesy.wait)
 
     @property
     def rank(self) -> int:
@@ -86,13 +47,13 @@ class MapWorker(QObject):
     _imaged = Signal(object, object)
     _ended = Signal(object, object, object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, courtesy: Courtesy, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="gisapp-map")
         self._running: _Job | None = None
         self._waiting: list[_Job] = []
         self._closed = False
-        self.courtesy = Courtesy()
+        self.courtesy = courtesy
         self._imaged.connect(self._on_imaged, Qt.ConnectionType.QueuedConnection)
         self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
 

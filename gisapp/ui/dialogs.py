@@ -6,6 +6,7 @@ nobody waits for a dialog either (`app.Warmth`).
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
@@ -38,6 +39,15 @@ MODULES: Mapping[str, str] = {
     "ZoneDetailsDialog": "zone_details",
     "ZonesDialog": "zones_dialog",
 }
+
+
+def load(name: str) -> bool:
+    """Load the module of a class; returns whether it was not there yet, for that takes a while."""
+    module = f"gisapp.ui.{MODULES[name]}"
+    if module in sys.modules:
+        return False
+    import_module(module)
+    return True
 
 
 def make(name: str, *arguments: Any, **more: Any) -> Any:

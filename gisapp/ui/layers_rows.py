@@ -105,7 +105,7 @@ def _add_zones(tree: QTreeWidget, session: Session) -> None:
     _mark(item, "zones", "zones", checked=project.zones_visible)
     item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | _CHECKABLE)
     item.setIcon(0, icon("zone"))
-    for (label, style), zones in reversed(zones_by_look(project, look).items()):
+    for (label, style), zones in reversed(list(zones_by_look(project, look).items())):
         _add_entry(item, LegendEntry(label, style, "area", f"{len(zones):,}"))
     for section in session.legend:
         for entry in section.entries if section.id == "zones" else ():

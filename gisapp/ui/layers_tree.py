@@ -71,11 +71,16 @@ class LayersTree(QTreeWidget):
 
     def _follow(self, *_: object) -> None:
         """Fill the tree anew if what it says differs; most edits are of zones, and change none."""
-        if told(self.session) != self._told:
-            self.refresh()
+        now = told(self.session)
+        if now != self._told:
+            self._fill(now)
 
     def refresh(self) -> None:
-        """Fill the tree from the project; what was current and folded stays so.
+        """Fill the tree from the project."""
+        self._fill(told(self.session))
+
+    def _fill(self, now: tuple[object, ...]) -> None:
+        """Make the rows that say this; what was current and folded stays so.
 
         While a name is being typed it waits, or the row would go from under the cursor.
         """
@@ -89,7 +94,7 @@ class LayersTree(QTreeWidget):
         # A row whose tick box is being switched is still at work: it must outlive this moment.
         former = [self.takeTopLevelItem(0) for _ in range(self.topLevelItemCount())]
         QTimer.singleShot(0, former.clear)
-        self._told = told(self.session)
+        self._told = now
         add_rows(self, self.session)
         for item in self._items():
             item.setExpanded(item.data(0, ID) not in self._collapsed)

@@ -64,12 +64,24 @@ if TYPE_CHECKING:
 _LEFT, _RIGHT, _BOTTOM = 232, 268, 190
 #: In a window lower than this the bottom panel starts folded, so that the map keeps its half.
 _HIGH_ENOUGH = 900
+#: The class of each page below the map, for `dialogs.make`.
+_PAGES = {
+    "Table": "TablePanel",
+    "Time": "TimePanel",
+    "Hotspots": "HotspotsPanel",
+    "Counts": "CountsPanel",
+    "Problems": "ProblemsPanel",
+    "Deployments": "DeploymentPage",
+}
 
 
 class MainWindow(QMainWindow):
-    """Shows one session. `first_painted` tells once that something is on the screen."""
+    """Shows one session. `first_painted` tells once that something is on the screen, `pages_made`
+    that the pages below the map are there as well.
+    """
 
     first_painted = Signal()
+    pages_made = Signal()
     scheme_asked = Signal(str)
 
     def __init__(self, session: Session, settings: Settings) -> None:
@@ -172,12 +184,16 @@ class MainWindow(QMainWindow):
         """Each page with its module is made when it is asked for, or soon after the first paint."""
         session, commands, add = self.session, self.commands, self.bottom.add_page
         make = dialogs.make
-        add("Table", icon("table"), lambda: make("TablePanel", session))
-        add("Time", icon("chart"), lambda: make("TimePanel", session))
-        add("Hotspots", icon("hotspots"), lambda: make("HotspotsPanel", session))
-        add("Counts", icon("counts"), lambda: make("CountsPanel", session))
+        add("Table", icon("table"), lambda: make(_PAGES["Table"], session))
+        add("Time", icon("chart"), lambda: make(_PAGES["Time"], session))
+        add("Hotspots", icon("hotspots"), lambda: make(_PAGES["Hotspots"], session))
+        add("Counts", icon("counts"), lambda: make(_PAGES["Counts"], session))
         add("Problems", icon("warning"), self._make_problems)
-        add("Deployments", icon("deployments"), lambda: make("DeploymentPage", session, commands))
+        add(
+            "Deployments",
+            icon("deployments"),
+            lambda: make(_PAGES["Deployments"], session, commands),
+        )
         self.bottom.tabs.setCurrentIndex(1)
         self._rest = QTimer(self)
         self._rest.timeout.connect(self._make_next)
@@ -185,14 +201,19 @@ class MainWindow(QMainWindow):
 
     def _make_problems(self) -> QWidget:
         page: ProblemsPanel = dialogs.make(
-            "ProblemsPanel", self.session, self.commands, self.canvas.problems
+            _PAGES["Problems"], self.session, self.commands, self.canvas.problems
         )
         page.counted.connect(self._on_problems)
         return page
 
     def _make_next(self) -> None:
-        if not self.bottom.make_next():
+        """Load the module of a page in one turn, and make the page in the next."""
+        name = self.bottom.next_page
+        if name is None:
             self._rest.stop()
+            self.pages_made.emit()
+        elif not dialogs.load(_PAGES[name]):
+            self.bottom.page(name)
 
     @property
     def table(self) -> TablePanel:

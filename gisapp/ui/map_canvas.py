@@ -60,7 +60,7 @@ class MapCanvas(MapSurface):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         #: Draws all maps of the window.
-        self.worker = MapWorker()
+        self.worker = MapWorker(session.courtesy)
         super().__init__(session, self.worker, Motion(), parent, with_legend=True)
         self.worker.setParent(self)
         self.motion.setParent(self)

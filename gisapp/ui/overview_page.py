@@ -79,6 +79,7 @@ class OverviewPage(Page):
         self.zones.zone_activated.connect(lambda key: self._on_zone(key, zoom=True))
         self.zones.zone_clicked.connect(lambda key: self._on_zone(key, zoom=False))
         self._filled: tuple[object, ...] = ()
+        self._listed: tuple[object, ...] = ()
         self.nothing = say("", "hint")
         self.add(self.nothing)
         self.add(self.zones, 1)
@@ -98,6 +99,16 @@ class OverviewPage(Page):
             self.title_edit.setText(project.title)
         if self.timezone.timezone != project.timezone:
             self.timezone.set_timezone(project.timezone)
+        # As a project is opened everybody is told several times.
+        asked = project.agreements, project.former, day, audience, theme.current()
+        if asked != self._listed:
+            self._listed = asked
+            self._fill_agreements()
+        self._fill_zones()
+
+    def _fill_agreements(self) -> None:
+        project, look = self.session.project, self.session.look
+        day, audience = look.day, look.audience
         self.agreements.clear()
         agreements = [
             one
@@ -115,13 +126,12 @@ class OverviewPage(Page):
         rows = min(len(agreements), 4)
         height = max(self.agreements.sizeHintForRow(0), theme.tokens(False).row)
         self.agreements.setFixedHeight(max(rows, 1) * (height + 2))
-        self._fill_zones()
 
     def _fill_zones(self) -> None:
         look = self.session.look
         project, day = seen_by(self.session.project, look.audience, exported=False), look.day
         words = self.search.text().casefold().split()
-        # As a project is opened everybody is told several times; there may be thousands of zones.
+        # There may be thousands of zones, and most changes are of something else.
         asked = project, day, look.time, words, theme.current()
         if asked == self._filled:
             return

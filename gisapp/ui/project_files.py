@@ -51,7 +51,7 @@ class ProjectFiles(QObject):
         self.ask_found: Callable[[Recoverable], Found] = partial(questions.ask_found, window)
         self.ask_changed: Callable[[str], Changed] = partial(questions.ask_changed, window)
         self.ask_open_twice: Callable[[str], bool] = partial(questions.ask_open_twice, window)
-        self.cache_writer = CacheWriter(self)
+        self.cache_writer = CacheWriter(session.courtesy, self)
         self._on_disk: Project | None = None
         self._opening: Running | None = None
         writer.failed.connect(self._on_no_recovery)

@@ -26,6 +26,7 @@ from gisapp.render.legend import LegendSection
 from gisapp.render.look import Look
 from gisapp.render.view import MapView
 from gisapp.tasks import Task
+from gisapp.ui.courtesy import Courtesy
 from gisapp.ui.row_filter import RowFilters
 from gisapp.ui.task_runner import Running, TaskRunner
 
@@ -83,7 +84,8 @@ class Session(QObject):
         #: The legend of what the map shows, as far as it was drawn already.
         self.legend: tuple[LegendSection, ...] = ()
         self.view = MapView.fit(None, 800, 600)
-        self.runner = TaskRunner(lambda: self.document, self)
+        self.courtesy = Courtesy()
+        self.runner = TaskRunner(lambda: self.document, self.courtesy, self)
         self.runner.problem.connect(self.explain)
         self.runner.bug.connect(self._on_bug)
         self._unsubscribe = document.subscribe(self._on_change)
@@ -105,12 +107,13 @@ class Session(QObject):
         self.selection = Selection()
         self.filters.keep_only(())
         self.look = replace(self.look, rows={}, spans={})
-        self.project_changed.emit(Change(before, document.project))
-        self.look_changed.emit()
-        self.reader_changed.emit()
-        self.selection_changed.emit()
-        self.current_layer_changed.emit()
-        self.saved_changed.emit()
+        with self.courtesy.turn():
+            self.project_changed.emit(Change(before, document.project))
+            self.look_changed.emit()
+            self.reader_changed.emit()
+            self.selection_changed.emit()
+            self.current_layer_changed.emit()
+            self.saved_changed.emit()
 
     def perform(self, edit: Edit) -> bool:
         """Apply an edit; a refusal is explained in the notice bar. Returns whether it was done."""
@@ -144,9 +147,10 @@ class Session(QObject):
         look = replace(self.look, **changes)
         if look != self.look:
             self.look = look
-            self._drop_hidden()
-            self.look_changed.emit()
-            self.reader_changed.emit()
+            with self.courtesy.turn():
+                self._drop_hidden()
+                self.look_changed.emit()
+                self.reader_changed.emit()
 
     def _drop_hidden(self) -> None:
         """Keep no zone or service selected that the present audience may not see."""
@@ -181,13 +185,15 @@ class Session(QObject):
 
     def select(self, selection: Selection) -> None:
         self.selection = selection
-        self.selection_changed.emit()
+        with self.courtesy.turn():
+            self.selection_changed.emit()
 
     def set_current_layer(self, layer_id: str | None) -> None:
         """Make a layer the one that the table shows and that selecting works on."""
         if layer_id != self.current_layer_id:
             self.current_layer_id = layer_id
-            self.current_layer_changed.emit()
+            with self.courtesy.turn():
+                self.current_layer_changed.emit()
 
     def set_legend(self, sections: tuple[LegendSection, ...]) -> None:
         if sections != self.legend:
@@ -225,6 +231,10 @@ class Session(QObject):
         )
 
     def _on_change(self, change: Change) -> None:
+        with self.courtesy.turn():
+            self._follow(change)
+
+    def _follow(self, change: Change) -> None:
         self.runner.cancel_readers(change)
         gone = [z for z in self.selection.zone_ids if z not in change.after.zones]
         layer_ids = {layer.id for layer in change.after.layers}

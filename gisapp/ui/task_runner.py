@@ -20,6 +20,7 @@ from gisapp.errors import Cancelled, GisappError
 from gisapp.layers.project import Change
 from gisapp.progress import Progress
 from gisapp.tasks import Task
+from gisapp.ui.courtesy import Courtesy
 
 log = logging.getLogger(__name__)
 
@@ -52,9 +53,12 @@ class TaskRunner(QObject):
     _reported = Signal(object, object, str)
     _finished = Signal(object, object, object)
 
-    def __init__(self, document: Callable[[], Document], parent: QObject | None = None) -> None:
+    def __init__(
+        self, document: Callable[[], Document], courtesy: Courtesy, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._document = document
+        self._courtesy = courtesy
         self._long = ThreadPoolExecutor(max_workers=1, thread_name_prefix="gisapp-task")
         self._quick = ThreadPoolExecutor(max_workers=1, thread_name_prefix="gisapp-look-up")
         self.running: list[Running] = []
@@ -79,7 +83,7 @@ class TaskRunner(QObject):
         running = Running(task, Progress(), self._document(), done, failed, text=task.label)
         running.clock.start()
         running.progress = Progress(
-            lambda fraction, text: self._reported.emit(running, fraction, text)
+            lambda fraction, text: self._reported.emit(running, fraction, text), self._courtesy.wait
         )
         if self._ended:
             running.progress.cancel()
@@ -135,6 +139,10 @@ class TaskRunner(QObject):
 
     @Slot(object, object, object)
     def _on_finished(self, running: Running, result: Any, error: Exception | None) -> None:
+        with self._courtesy.turn():
+            self._finish(running, result, error)
+
+    def _finish(self, running: Running, result: Any, error: Exception | None) -> None:
         if running in self.running:
             self.running.remove(running)
         self.changed.emit()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from gisapp.layers.style import LegendEntry, Style
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.render.cache import Cache
 from gisapp.render.legend import legend
+from gisapp.render.painters.zones import zones_by_look
 from gisapp.render.swatches import swatch
 from gisapp.render.view import MapView
 from tests.render.conftest import agreement, look, pixels, points, scattered, town, zone_in
@@ -127,3 +129,16 @@ def test_every_symbol_has_a_picture(symbol: str) -> None:
     image = swatch(entry, 16, 2.0)
     assert image.width() == 32
     assert pixels(image)[..., 3].any()
+
+
+def test_zones_are_grouped_once_for_a_project_and_a_day() -> None:
+    project = zone_in(zone_in(Project(), agreement()), None)
+    groups = zones_by_look(project, look())
+    assert zones_by_look(project, look(Audience.PUBLIC)) is groups
+    before = replace(look(), day=date(2024, 1, 1))
+    assert [label for label, _ in zones_by_look(project, before)] != [label for label, _ in groups]
+    assert {label: len(zones) for (label, _), zones in groups.items()} == {
+        "In force": 1,
+        "No agreement": 1,
+    }
+    assert zones_by_look(replace(project, title="Other"), look()) is not groups

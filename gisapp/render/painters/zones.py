@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import shapely
@@ -37,10 +40,30 @@ RING_GAP = 2.0
 MANY = 400
 
 
-def zones_by_look(project: Project, look: Look) -> dict[tuple[str, Style], list[Zone]]:
-    """Zones that look the same together, the quietest first: what is in force lies on top."""
-    alike: dict[int, list[Zone]] = {}
+Grouped = Mapping[tuple[str, Style], Sequence[Zone]]
+#: The groups last asked for of each project, and the looks they were made from.
+_known: WeakKeyDictionary[Project, tuple[Mapping[str, tuple[str, Style]], Grouped]] = (
+    WeakKeyDictionary()
+)
+
+
+def zones_by_look(project: Project, look: Look) -> Grouped:
+    """Zones that look the same together, the quietest first: what is in force lies on top.
+
+    Map, legend and lists all ask after each change, so it is worked out once for these.
+    """
     looks = zone_looks(project, look.day, look.time)
+    made_from, groups = _known.get(project, (None, {}))
+    if made_from is not looks:
+        groups = MappingProxyType(_grouped(project, looks))
+        _known[project] = (looks, groups)
+    return groups
+
+
+def _grouped(
+    project: Project, looks: Mapping[str, tuple[str, Style]]
+) -> dict[tuple[str, Style], list[Zone]]:
+    alike: dict[int, list[Zone]] = {}
     for key, look_of in looks.items():
         # A style takes long to compare, and thousands of zones share the same one.
         alike.setdefault(id(look_of), []).append(project.zones[key])

@@ -70,6 +70,17 @@ def test_folded_pages_are_made_after_the_first_frame(qtbot: QtBot, unshown: Unsh
     assert window.bottom.tabs.currentIndex() == window.bottom.pages.currentIndex() == 1
 
 
+def test_it_is_told_once_that_all_pages_are_made(qtbot: QtBot, unshown: Unshown) -> None:
+    window = unshown(None)
+    told: list[bool] = []
+    window.pages_made.connect(lambda: told.append(all_made(window)))
+    show(qtbot, window)
+    qtbot.waitUntil(lambda: bool(told))
+    for _ in range(3):
+        QApplication.processEvents()
+    assert told == [True]
+
+
 def test_a_page_left_open_is_there_in_the_first_frame(
     qtbot: QtBot, unshown: Unshown, settings: Settings
 ) -> None:

@@ -1,0 +1,63 @@
+"""The window goes first: workers rest while it is in the middle of something.
+
+Python runs one thread at a time. A turn of the window that needs twenty milliseconds would be
+interrupted after each of them, and wait for whatever a worker does then.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PySide6.QtCore import QTimer
+
+#: The longest that workers rest for one turn or frame, in seconds: whoever waits for a worker
+#: within a turn does so no longer than that.
+_REST_S = 0.04
+
+
+class Courtesy:
+    """The window's thread says when it is at work; workers call `wait` between their steps."""
+
+    def __init__(self, rest_s: float = _REST_S) -> None:
+        self._rest_s = rest_s
+        self._free = threading.Event()
+        self._free.set()
+        self._until = 0.0
+        self._turns = 0
+
+    @property
+    def busy(self) -> bool:
+        """Whether the window asks workers to rest."""
+        return not self._free.is_set()
+
+    def begin_frame(self) -> None:
+        """The window begins to draw what is seen."""
+        self._until = time.monotonic() + self._rest_s
+        self._free.clear()
+
+    def end_frame(self) -> None:
+        """It has drawn all; the workers go on unless it is still in the turn it drew in."""
+        if not self._turns:
+            self._free.set()
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """While everybody in the window is told of something; turns may lie within each other.
+
+        The workers go on once the window has drawn what is different now.
+        """
+        self._turns += 1
+        self.begin_frame()
+        try:
+            yield
+        finally:
+            self._turns -= 1
+            QTimer.singleShot(0, self.end_frame)
+
+    def wait(self) -> None:
+        """Return once the window is done, or has had time enough for it."""
+        if not self._free.is_set():
+            self._free.wait(max(self._until - time.monotonic(), 0.0))

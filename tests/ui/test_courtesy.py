@@ -1,0 +1,113 @@
+"""The window goes first: workers rest while it tells and draws, but never for long."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from gisapp.errors import Cancelled
+from gisapp.progress import Progress
+from gisapp.tasks import Task
+from gisapp.ui.courtesy import Courtesy
+from gisapp.ui.session import Session
+
+#: Seconds that no test waits for: whoever rests that long was never let go.
+_EVER = 30.0
+
+
+class Picture(QWidget):
+    """Notes that it was drawn."""
+
+    def __init__(self, notes: list[str]) -> None:
+        super().__init__()
+        self.notes = notes
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self.notes.append("drawn")
+
+
+def resting(courtesy: Courtesy, notes: list[str]) -> threading.Thread:
+    """A worker that comes to the end of a step."""
+
+    def work() -> None:
+        Progress(rest=courtesy.wait).check()
+        notes.append("worked")
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    return thread
+
+
+def test_workers_go_on_when_the_window_has_drawn_what_it_told(qtbot: QtBot) -> None:
+    notes: list[str] = []
+    picture = Picture(notes)
+    qtbot.addWidget(picture)
+    with qtbot.waitExposed(picture):
+        picture.show()
+    qtbot.waitUntil(lambda: "drawn" in notes)
+    notes.clear()
+    courtesy = Courtesy(_EVER)
+    with courtesy.turn():
+        with courtesy.turn():
+            worker = resting(courtesy, notes)
+        picture.update()
+        notes.append("told")
+    qtbot.waitUntil(lambda: "worked" in notes)
+    worker.join()
+    assert notes[0] == "told" and notes.index("drawn") < notes.index("worked")
+
+
+def test_workers_go_on_at_once_after_a_frame(qtbot: QtBot) -> None:
+    notes: list[str] = []
+    courtesy = Courtesy(_EVER)
+    courtesy.begin_frame()
+    worker = resting(courtesy, notes)
+    courtesy.end_frame()
+    worker.join()
+    assert notes == ["worked"]
+
+
+def test_a_frame_within_a_turn_does_not_end_it(qtbot: QtBot) -> None:
+    notes: list[str] = []
+    courtesy = Courtesy(_EVER)
+    with courtesy.turn():
+        courtesy.begin_frame()
+        courtesy.end_frame()
+        worker = resting(courtesy, notes)
+        worker.join(0.01)
+        assert notes == []
+    qtbot.waitUntil(lambda: notes == ["worked"])
+
+
+def test_the_window_may_wait_for_a_worker_within_a_turn() -> None:
+    notes: list[str] = []
+    courtesy = Courtesy(0.001)
+    with courtesy.turn():
+        for _ in range(3):
+            resting(courtesy, notes).join()
+    assert notes == ["worked"] * 3
+
+
+def test_parts_of_work_rest_as_well_and_cancelled_work_does_not() -> None:
+    rests: list[str] = []
+    whole = Progress(rest=lambda: rests.append("rest"))
+    whole.part(0.0, 0.5).check()
+    assert rests == ["rest"]
+    whole.cancel()
+    with pytest.raises(Cancelled):
+        whole.check()
+    assert rests == ["rest"]
+
+
+def test_tasks_and_edits_are_told_in_turns(session: Session, qtbot: QtBot) -> None:
+    held: list[bool] = []
+    session.look_changed.connect(lambda: held.append(session.courtesy.busy))
+    session.set_look(time=None, exported=not session.look.exported)
+    session.start(Task("Look", lambda _: 1), lambda _: held.append(session.courtesy.busy))
+    qtbot.waitUntil(lambda: len(held) == 2)
+    assert held == [True, True]
+    qtbot.waitUntil(lambda: not session.courtesy.busy)
