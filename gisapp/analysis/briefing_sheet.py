@@ -52,7 +52,7 @@ def sheet(briefing: Briefing, made_on: date, *, large: bool = False) -> Paper:
     many = len(briefing.lines) + len(briefing.opposite_lines) > MOST_BESIDE
     paper = Paper(
         title=briefing.title or f"Briefing: {briefing.area.name}",
-        subtitle=_subtitle(briefing),
+        subtitle=_subtitle(briefing, large),
         foot=foot_of(
             briefing.project.title,
             briefing.shift.in_words(),
@@ -69,9 +69,11 @@ def sheet(briefing: Briefing, made_on: date, *, large: bool = False) -> Paper:
     return without_sites(paper, briefing.project)
 
 
-def _subtitle(briefing: Briefing) -> str:
+def _subtitle(briefing: Briefing, large: bool) -> str:
     when = f"{briefing.shift.in_words()}, {words.clock(str(briefing.shift.start.tzinfo))}"
-    return " · ".join(filter(None, (when, briefing.area.unit)))
+    # Where terms are told they name the unit too.
+    unit = "" if large and briefing.rules else briefing.area.unit
+    return " · ".join(filter(None, (when, unit)))
 
 
 def _alt(briefing: Briefing) -> str:

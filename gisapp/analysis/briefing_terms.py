@@ -25,7 +25,8 @@ def terms_in_words(rules: Sequence[Rule], unit: str) -> Blocks:
         *_said(rules, words.cards, "Membership cards"),
         Heading("The only exceptions", 2),
         *_said(rules, lambda terms: words.excepted(terms, "Act")),
-        *_said(rules, lambda terms: _bound(terms, unit), "Who is bound"),
+        *_said(rules, words.bound, "Who is bound"),
+        *(_said(rules, lambda terms: _unit(terms, unit)) if unit.strip() else ()),
     )
 
 
@@ -96,13 +97,10 @@ def _shared(rules: Sequence[Rule]) -> tuple[str, ...]:
     return shared if (len(lists) - 1) * len(shared) > _WORTH else ()
 
 
-def _bound(terms: Agreement, unit: str) -> str:
-    said = words.bound(terms)
-    if not unit.strip():
-        return said
+def _unit(terms: Agreement, unit: str) -> str:
     return {
-        Binding.BOUND: f"{said} Your unit ({unit}) is bound.",
-        Binding.NOT_BOUND: f"{said} Your unit ({unit}) is not bound.",
-        Binding.UNKNOWN: f"{said} Not clear whether your unit ({unit}) is: act as if it is, and "
-        "ask.",
+        Binding.BOUND: f"Your unit ({unit}) is bound.",
+        Binding.NOT_BOUND: f"Your unit ({unit}) is not bound.",
+        Binding.UNKNOWN: f"It is not clear whether your unit ({unit}) is bound: act as if it is, "
+        "and ask.",
     }[binding(terms, unit)]

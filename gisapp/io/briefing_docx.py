@@ -52,6 +52,7 @@ def docx_bytes(
     stands in two columns, so that it is one page as the PDF is.
     """
     import docx
+    from docx.shared import Pt
 
     document = docx.Document()
     _set_up(document, paper, made_on, size_mm, points)
@@ -64,12 +65,16 @@ def docx_bytes(
     for blocks, wide, count in ((paper.top, width, 1), (middle, column, 2), (paper.body, width, 1)):
         if columns and blocks and blocks is not paper.top:
             _part(document, count)
-        for block in blocks:
+        for number, block in enumerate(blocks):
             _add(document, block, picture, wide, points)
+            if isinstance(blocks[min(number + 1, len(blocks) - 1)], Signing):
+                document.paragraphs[-1].paragraph_format.keep_with_next = True
     if columns and not paper.body:
         _part(document, 1)
     for note in paper.notes:
-        _small(document.add_paragraph(), note, large)
+        paragraph = document.add_paragraph()
+        paragraph.paragraph_format.space_before = Pt(6)
+        _small(paragraph, note, large)
     store = io.BytesIO()
     document.save(store)
     return _same_bytes(store.getvalue())
@@ -304,6 +309,8 @@ def _signing(document: Document, block: Signing, width_mm: float) -> None:
         row = table.add_row()
         row.height = Mm(14)
         row.cells[0].paragraphs[0].add_run(label)
+        # A line to sign is on the page of the others.
+        row.cells[0].paragraphs[0].paragraph_format.keep_with_next = label != block.labels[-1]
     _widths(table, [width_mm * 0.25, width_mm * 0.6])
 
 
@@ -313,6 +320,9 @@ def _picture(document: Document, block: Picture, picture: bytes, width_mm: float
     shape = document.add_picture(io.BytesIO(picture), width=Mm(width_mm))
     named: Any = shape._inline.docPr
     named.set("name", "Map")
+    for side in ("distT", "distB", "distL", "distR"):
+        # Some programs leave room at the sides where nothing is said of it.
+        shape._inline.set(side, "0")
     named.set("descr", block.alt)
 
 

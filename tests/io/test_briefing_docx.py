@@ -149,6 +149,11 @@ def test_what_stands_over_a_list_stays_with_it_and_no_rule_has_a_colour() -> Non
     document = docx.Document(io.BytesIO(made()))
     (strong,) = [one for one in document.paragraphs if one.text == "Strong"]
     assert strong.paragraph_format.keep_with_next
+    signing = document.tables[-1]
+    kept = [row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in signing.rows]
+    assert kept == [True, False]
+    (inline,) = [one._inline for one in document.inline_shapes]
+    assert {inline.get(f"dist{side}") for side in "TBLR"} == {"0"}
     title = document.styles["Title"].element
     assert not list(title.iter(f"{WORD}pBdr"))
 
