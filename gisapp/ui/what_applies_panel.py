@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import (
+    QDateTimeEdit,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -144,6 +145,7 @@ class WhatAppliesPanel(QFrame):
             self.show()
             self.raise_()
             self.moment.edit.setFocus()
+            self.moment.edit.setSelectedSection(QDateTimeEdit.Section.HourSection)
         self._ask()
 
     def leave(self) -> None:

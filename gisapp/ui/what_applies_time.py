@@ -8,6 +8,7 @@ from PySide6.QtCore import QDate, QDateTime, QEvent, QObject, Qt, QTime, QTimeZo
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDateTimeEdit, QHBoxLayout, QVBoxLayout, QWidget
 
+from gisapp.layers.agreement import DAYS
 from gisapp.layers.wall_clock import ClockTime, clock_time
 from gisapp.ui import theme
 from gisapp.ui.forms import say, secondary
@@ -15,6 +16,8 @@ from gisapp.ui.plain import tip
 from gisapp.ui.session import Session
 
 _STEPS = {Qt.Key.Key_PageUp: 1, Qt.Key.Key_PageDown: -1}
+#: What people type between year, month, day, hour and minute.
+_PARTS = ("-", "/", ".", " ", ":")
 _HELP = "Page up and page down go an hour on and back"
 
 
@@ -28,14 +31,17 @@ class MomentRow(QWidget):
         self._session = session
         #: The moment last shown: where clocks show a time twice, the field cannot tell which.
         self._exact: datetime | None = None
+        self._digit = False
         t = theme.tokens(False)
         self.edit = QDateTimeEdit()
-        self.edit.setDisplayFormat("ddd yyyy-MM-dd  HH:mm")
+        # A weekday in it would take what is typed over the whole for the name of a day.
+        self.edit.setDisplayFormat("yyyy-MM-dd  HH:mm")
         # In UTC no time of day is ever missing from the field, whatever clocks do on the spot.
         self.edit.setTimeZone(QTimeZone.utc())
         self.edit.setCalendarPopup(True)
         self.edit.setAccessibleName("Day and time asked about")
         self.edit.setAccessibleDescription(_HELP)
+        self.weekday = say("", "hint")
         self.edit.setToolTip(tip(_HELP))
         self.edit.installEventFilter(self)
         self.edit.dateTimeChanged.connect(self._on_changed)
@@ -56,6 +62,7 @@ class MomentRow(QWidget):
         for button in (self.earlier, self.later, self.now):
             row.addWidget(button)
         row.addStretch(1)
+        row.addWidget(self.weekday)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(t.gap_small)
@@ -108,6 +115,7 @@ class MomentRow(QWidget):
 
     def _on_changed(self) -> None:
         zone = self._session.project.timezone
+        self.weekday.setText(DAYS[self._local.weekday()])
         told = clock_time(self._local, self._session.project.tzinfo)
         words = ""
         if told.skipped:
@@ -119,10 +127,27 @@ class MomentRow(QWidget):
         self.note.setVisible(bool(words))
         self.changed.emit()
 
+    def _led_on(self, typed: str) -> bool:
+        """Whether a sign that parts numbers comes after the field went on by itself.
+
+        The last digit of a year leads to the month; a hyphen then would lead past it.
+        """
+        if not self._digit or typed not in _PARTS:
+            return False
+        section = self.edit.sectionText(self.edit.currentSection())
+        self._digit = False
+        return self.edit.lineEdit().selectedText() == section
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
             hours = _STEPS.get(Qt.Key(event.key()))
             if hours is not None:
                 self.step(hours)
                 return True
+            if self._led_on(event.text()):
+                return True
+            self._digit = event.text().isdigit()
+            if self._digit and self.edit.lineEdit().selectedText() == self.edit.text():
+                # What is typed over the whole begins with its year.
+                self.edit.setSelectedSection(QDateTimeEdit.Section.YearSection)
         return super().eventFilter(watched, event)

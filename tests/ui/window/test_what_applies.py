@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QDateTimeEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from gisapp.layers.audience import Audience
@@ -125,6 +125,22 @@ def test_the_letter_and_the_menu_key_ask_at_the_cross(window: MainWindow, qtbot:
     assert canvas.marker.pinned == pytest.approx(middle, abs=1e-6)
     QTest.keyClick(panel.close_button, Qt.Key.Key_Space)
     assert not panel.isVisible()
+
+
+@pytest.mark.parametrize("section", [None, QDateTimeEdit.Section.YearSection])
+@pytest.mark.parametrize("typed", ["2026-11-06 01:30", "2026-11-06  01:30"])
+def test_a_whole_moment_can_be_typed(
+    window: MainWindow, qtbot: QtBot, section: QDateTimeEdit.Section | None, typed: str
+) -> None:
+    edit = asked(window, qtbot).moment.edit
+    assert edit.currentSection() is QDateTimeEdit.Section.HourSection, "most ask for another hour"
+    if section is None:
+        edit.selectAll()
+    else:
+        edit.setSelectedSection(section)
+    QTest.keyClicks(edit, typed)
+    assert edit.text() == "2026-11-06  01:30"
+    assert panel_of(window).moment.weekday.text() == "Friday"
 
 
 def test_later_clicks_are_followed_and_drags_are_not(window: MainWindow, qtbot: QtBot) -> None:
