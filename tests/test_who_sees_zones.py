@@ -7,13 +7,17 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
 import pytest
 import shapely
 
+from gisapp.io import project_file
 from gisapp.layers.audience import Audience
+from gisapp.layers.layer import Points, new_layer
 from gisapp.layers.project import Project
 from gisapp.layers.seen import seen_by
-from gisapp.layers.vocabulary import Visibility
+from gisapp.layers.vocabulary import LayerKind, Visibility
 from gisapp.layers.zone import Zone
 from gisapp.progress import Progress
 from gisapp.render import export
@@ -23,6 +27,7 @@ from gisapp.render.legend import legend
 from gisapp.render.look import Look
 from gisapp.render.scene import Scene, render_image
 from gisapp.render.view import MapView
+from tests.conftest import Run
 from tests.io.projects import agreement
 
 DAY = date(2025, 6, 2)
@@ -97,3 +102,19 @@ def test_the_same_project_is_seen_as_the_same_again() -> None:
     assert seen_by(project, Audience.POLICE, exported=True) is project
     shown = replace(project, zones={})
     assert seen_by(shown, Audience.PUBLIC, exported=True) is shown
+
+
+@pytest.mark.parametrize("of_agreement", [False, True])
+@pytest.mark.parametrize("audience", Audience)
+def test_counts_name_no_zone_that_a_reader_may_not_see(
+    tmp_path: Path, run: Run, audience: Audience, of_agreement: bool
+) -> None:
+    table = pa.table({"name": ["one", "two"]})
+    places = Points(np.array([-84.495, -84.475]), np.array([39.105, 39.105]))
+    stops = new_layer("Stops", LayerKind.STOPS, table, places)
+    project = project_of(Visibility.POLICE_ONLY, of_agreement=of_agreement)
+    path = tmp_path / "p.gpkg"
+    project_file.save(replace(project, layers=(stops,)), path)
+    answer = run("count", path, "Stops", "--audience", audience, "--ignore-dates")
+    seen = audience in SEEN[Visibility.POLICE_ONLY][0]
+    assert set(answer["by_zone"]) == ({"Hidden place", "Plain"} if seen else {"Plain"})

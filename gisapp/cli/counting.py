@@ -12,12 +12,16 @@ from gisapp.cli.projects import opened
 from gisapp.layers import geodesy
 from gisapp.layers.audience import Audience, suppressed
 from gisapp.layers.layer import Layer
+from gisapp.layers.seen import seen_by
 from gisapp.progress import Progress
 
 
 def run(args: Namespace, progress: Progress) -> Answer:
     ring_m = geodesy.parse_length(args.ring) if args.ring else None
-    project = opened(args.project, progress.part(0, 0.4)).project
+    audience = Audience(args.audience)
+    whole = opened(args.project, progress.part(0, 0.4)).project
+    # Zones that a reader may not see are none to them, neither by name nor by what they hold.
+    project = seen_by(whole, audience, exported=False)
     folder = folder_meant(project, args.layer)
     if folder is not None:
         return counting_folder.answer(project, folder, ring_m, args, progress.part(0.4, 1))
@@ -26,7 +30,7 @@ def run(args: Namespace, progress: Progress) -> Answer:
     options = {"ring_m": ring_m, "day": args.day, "ignore_dates": args.ignore_dates}
     counts = counting.count_events(project, layer, progress=progress.part(0.4, 1), **options)
     groups = counting.count_by(project, layer, args.by, **options) if args.by else None
-    answer = counted.as_answer(project, layer.name, Audience(args.audience), counts, groups)
+    answer = counted.as_answer(project, layer.name, audience, counts, groups)
     lines = counted.in_lines(f"{layer.counted} in “{layer.name}”", answer, args)
     lines += [*_rejected(layer, args), *counted.group_lines(answer)]
     return Answer(answer, "\n".join(lines))

@@ -26,6 +26,7 @@ from gisapp.layers.agreement import day_in_words
 from gisapp.layers.audience import Audience, Showing, showing, threshold
 from gisapp.layers.layer import Layer, Points
 from gisapp.layers.project import Project
+from gisapp.layers.seen import seen_by
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.progress import Progress
 from gisapp.render.look import Look
@@ -56,6 +57,11 @@ class Question:
         Counts of two filters could be compared, and their difference be one person.
         """
         return self.look.audience is Audience.POLICE and self.layer.id in self.look.rows
+
+    @property
+    def seen(self) -> Project:
+        """The project with the zones that the reader may see: others are none to them."""
+        return seen_by(self.project, self.look.audience, exported=False)
 
 
 class CountsPanel(QWidget):
@@ -199,7 +205,7 @@ class CountsPanel(QWidget):
         layer = question.layer
         assert isinstance(layer.geometry, Points)
         placed = place_events(
-            question.project,
+            question.seen,
             layer,
             index=index_of(layer.geometry, self.session.cache, progress),
             ring_m=question.ring_m,
@@ -235,7 +241,7 @@ class CountsPanel(QWidget):
             rows.append(("Near a zone, at an unknown time", shown.no_time))
         rows.append(("Together", shown.total))
         _fill(self.figures, rows)
-        zones = question.project.zones
+        zones = question.seen.zones
         order = sorted(shown.by_zone, key=lambda key: -(shown.by_zone[key] or 0))
         self.by_zone.blockSignals(True)
         _fill(self.by_zone, [(zones[key].name, shown.by_zone[key]) for key in order])
@@ -282,6 +288,6 @@ def _note(question: Question, shown: ShownCounts) -> str:
     if shown.anything_left_out:
         least = threshold(question.look.audience)
         parts.append(f"Counts below {least}, and what would give them away, are left out.")
-    if len(question.project.zones) > 1:
+    if len(question.seen.zones) > 1:
         parts.append("An event in several zones counts once inside, and in each of them.")
     return " ".join(parts)

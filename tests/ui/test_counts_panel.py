@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -10,6 +12,7 @@ from gisapp.analysis.counting import count_events
 from gisapp.layers import edits
 from gisapp.layers.audience import Audience
 from gisapp.layers.project import Project
+from gisapp.layers.vocabulary import Visibility
 from gisapp.ui.counts_panel import CountsPanel
 from gisapp.ui.row_filter import Part
 
@@ -73,6 +76,20 @@ def test_partners_see_no_small_count(panel, session, qtbot, idle):
         for row in range(table.rowCount()):
             text = table.item(row, 1).text().replace(",", "")
             assert text == "left out" or int(text) == 0 or int(text) >= 11
+
+
+def test_a_zone_that_is_not_for_them_is_not_among_those_of_partners(panel, session, qtbot, idle):
+    zone = next(iter(session.project.zones.values()))
+    hidden = replace(zone, id="hidden", name="Hidden place", visibility=Visibility.POLICE_ONLY)
+    session.perform(edits.add_zones([hidden]))
+
+    def names():
+        return [panel.by_zone.item(row, 0).text() for row in range(panel.by_zone.rowCount())]
+
+    qtbot.waitUntil(lambda: "Hidden place" in names())
+    session.set_look(audience=Audience.PARTNERS)
+    qtbot.waitUntil(lambda: len(names()) == len(session.project.zones) - 1)
+    assert "Hidden place" not in names()
 
 
 def test_a_filter_is_counted_and_said(panel, session, events, qtbot, idle):
