@@ -30,6 +30,8 @@ from gisapp.layers.zone import Zone
 
 #: Metres of a degree of latitude, for a first look alone; what it finds is measured.
 _DEGREE_M = 111_000.0
+#: Outlines that run along streets.
+_OF_STREETS = frozenset({Basis.WALK, Basis.STREETS, Basis.CORRIDOR})
 
 
 def outline_issues(project: Project) -> Iterator[Issue]:
@@ -162,7 +164,9 @@ def _thin_issues(
             slivered.add(at)
             yield issue
     for at in sorted(set(owner[holed].tolist()) - slivered):
-        yield _holes(zones[which[at]])
+        # Between streets lie blocks of houses: there a hole is what was meant.
+        if zones[which[at]].basis not in _OF_STREETS:
+            yield _holes(zones[which[at]])
 
 
 def _perhaps_thin(areas: NDArray[np.object_]) -> NDArray[np.bool_]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from weakref import ref
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtWidgets import (
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gisapp.layers.project import Project
 from gisapp.ui import theme
 from gisapp.ui.icons import icon
 from gisapp.ui.session import Notice, Session
@@ -25,6 +27,8 @@ _STAYS_MS = 9_000
 _KEPT = 30
 #: The widest it gets, and its distance to the foot of the map, above scale bar and sources.
 _WIDEST, _MARGIN = 640, 56
+#: What takes back the latest step, whichever that is.
+_UNDO = "Undo"
 _SEVERITIES = ("info", "done", "warning", "error")
 
 
@@ -37,6 +41,9 @@ class NoticeBar(QFrame):
     def __init__(self, session: Session, place: QWidget) -> None:
         super().__init__(place)
         self._area = place
+        self._session = session
+        #: The project as it was when a notice came, by the identity of the notice.
+        self._told_of: dict[int, ref[Project]] = {}
         place.installEventFilter(self)
         self.recent: deque[Notice] = deque(maxlen=_KEPT)
         self.notice: Notice | None = None
@@ -68,12 +75,16 @@ class NoticeBar(QFrame):
         self._timer.timeout.connect(self.dismiss)
         self.hide()
         session.noticed.connect(self.show_notice)
+        session.project_changed.connect(self._offer_action)
 
     def show_notice(self, notice: Notice) -> None:
         """Show a notice in place of the one before, which stays in `recent`."""
         severity = notice.severity if notice.severity in _SEVERITIES else "info"
         self.recent.appendleft(notice)
         self.notice = notice
+        self._told_of.setdefault(id(notice), ref(self._session.project))
+        kept = {id(one) for one in self.recent}
+        self._told_of = {key: value for key, value in self._told_of.items() if key in kept}
         self.setProperty("notice", severity)
         self.style().unpolish(self)
         self.style().polish(self)
@@ -83,13 +94,22 @@ class NoticeBar(QFrame):
         self.text.setText(notice.text)
         self.setAccessibleName(f"{severity.capitalize()}: {notice.text}")
         self.action.setText(notice.action)
-        self.action.setVisible(bool(notice.action and notice.run))
+        self._offer_action()
         self._place()
         self.show()
         self.raise_()
         self._timer.stop()
         if severity in ("info", "done"):
             self._timer.start(_STAYS_MS)
+
+    def _offer_action(self, *_: object) -> None:
+        """Offer to undo only what the notice tells of: once more was done, that is another step."""
+        notice = self.notice
+        if notice is None:
+            return
+        told_of = self._told_of[id(notice)]()
+        stale = notice.action == _UNDO and told_of is not self._session.project
+        self.action.setVisible(bool(notice.action and notice.run) and not stale)
 
     def _place(self) -> None:
         wide = min(_WIDEST, self._area.width() - 2 * _MARGIN)

@@ -165,6 +165,13 @@ def test_a_hole_is_said_and_is_no_error() -> None:
     assert hole.contains(shapely.Point(issue.places[0]))
 
 
+@pytest.mark.parametrize("basis", [Basis.WALK, Basis.STREETS, Basis.CORRIDOR])
+def test_blocks_between_the_streets_of_a_zone_are_no_holes(basis: Basis) -> None:
+    whole, block = box("w").shape, box("h", x=50, y=50, w=40, h=40).shape
+    zone = replace(box("Streets"), shape=whole.difference(block), basis=basis, basis_text="agreed")
+    assert Code.HOLE not in {issue.code for issue in found(project(zone))}
+
+
 def test_a_zone_round_the_world_is_cut_at_180_degrees() -> None:
     wide = shapely.Polygon([(179.99, 10), (-179.99, 10), (-179.99, 10.01), (179.99, 10.01)])
     start = project(replace(box("Dateline"), shape=wide))

@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from gisapp.io import project_file
@@ -165,6 +165,25 @@ def test_notices_offer_an_action_and_are_kept(window: MainWindow, qtbot: QtBot) 
     assert key in window.session.project.zones
     assert not window.notices.isVisible()
     assert len(window.notices.recent) == 1
+
+
+def test_a_notice_undoes_what_it_tells_of_and_no_other_step(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    first, second = list(window.session.project.zones)[:2]
+    window.commands.remove_zones((first,))
+    told = window.notices.notice
+    window.commands.undo()
+    assert window.notices.isVisible() and not window.notices.action.isVisible()
+    window.commands.redo()
+    assert window.notices.action.isVisible(), "the same step is the latest again"
+    window.commands.remove_zones((second,))
+    assert window.notices.action.isVisible()
+    menu = QMenu(window)
+    window.notices.fill_menu(menu)
+    menu.actions()[1].trigger()
+    assert window.notices.notice is told and not window.notices.action.isVisible()
+    menu.deleteLater()
 
 
 def test_text_of_files_is_not_read_as_markup(window: MainWindow) -> None:
