@@ -57,12 +57,6 @@ class Rule:
     def numbers(self) -> tuple[int, ...]:
         return tuple(line.number for line in self.lines)
 
-    @property
-    def is_public(self) -> bool:
-        """Whether everybody may see the agreement and all these zones."""
-        shown = (self.terms.visibility, *(line.zone.visibility for line in self.lines))
-        return all(one is Visibility.PUBLIC for one in shown)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dispute:
@@ -80,7 +74,8 @@ class Briefing:
 
     `opposite` are areas that take protection away. `waiting` are zones of the area in force that
     day but at other hours, `unknown` those of which nobody knows when they hold: name and words.
-    `scenes` are the terms of agreements on the scenes of overdoses.
+    `scenes` are the terms of agreements on the scenes of overdoses. `told` says who may see the
+    zones and agreements that are named.
     """
 
     project: Project
@@ -96,6 +91,7 @@ class Briefing:
     left_out: tuple[tuple[str, str], ...] = ()
     crossing: bool = False
     title: str = ""
+    told: frozenset[Visibility] = frozenset()
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -116,6 +112,7 @@ class _Found:
     scenes: list[Agreement] = field(default_factory=list)
     waiting: list[tuple[str, Agreement]] = field(default_factory=list)
     unknown: list[tuple[str, str]] = field(default_factory=list)
+    told: set[Visibility] = field(default_factory=set)
 
 
 def briefing(
@@ -141,6 +138,9 @@ def briefing(
     opposite = _rules(
         project, found.opposite, shift, names, 1 + sum(len(rule.lines) for rule in rules)
     )
+    disputes = _disputes(project, rules, shift, names)
+    met = {one.other for one in disputes}
+    met |= {name for rule in rules for line in rule.lines for name in line.gives_way}
     return Briefing(
         project=project,
         area=area,
@@ -148,13 +148,14 @@ def briefing(
         audience=audience,
         rules=rules,
         opposite=opposite,
-        disputes=_disputes(project, rules, shift, names),
+        disputes=disputes,
         waiting=tuple(found.waiting),
         unknown=tuple(found.unknown),
         scenes=tuple(dict.fromkeys(found.scenes)),
         left_out=left_out,
         crossing=_crossing(rules),
         title=title.strip(),
+        told=frozenset(found.told | {zone.visibility for zone in zones if zone.name in met}),
     )
 
 
@@ -216,6 +217,7 @@ def _sorted_out(project: Project, zones: Sequence[Zone], shift: Shift) -> _Found
     holding: set[str] = set()
     for one in held_in(project, zones, shift):
         holding.add(one.zone.id)
+        found.told |= {one.zone.visibility, one.terms.visibility}
         if one.zone.basis is Basis.EVENT_SCENE:
             found.scenes.append(one.terms)
         elif one.zone.polarity.is_opposite:
@@ -228,6 +230,7 @@ def _sorted_out(project: Project, zones: Sequence[Zone], shift: Shift) -> _Found
         terms = _in_force(project, zone, shift)
         if terms is None or zone.basis is Basis.EVENT_SCENE:
             continue
+        found.told |= {zone.visibility, terms.visibility}
         why = project.hours_problem(project.zones[zone.id])
         if why:
             found.unknown.append((zone.name, why))

@@ -39,7 +39,7 @@ from gisapp.analysis.service_list import Service, services_of
 from gisapp.layers import geodesy
 from gisapp.layers.agreement import Agreement, Liaison, day_in_words
 from gisapp.layers.reviews import next_review
-from gisapp.layers.vocabulary import Basis, PartyRole, Polarity
+from gisapp.layers.vocabulary import Basis, PartyRole, Polarity, Visibility
 from gisapp.layers.zone import Zone
 
 #: More services than this are named by the list of services, not by the instruction.
@@ -86,7 +86,7 @@ def instruction(order: Order, made_on: date) -> Paper:
             order.project.title,
             "Operational instruction",
             day_in_words(order.day),
-            public=all(one.is_public for one in (*order.rules, *order.opposite, *order.other)),
+            public=order.told <= {Visibility.PUBLIC},
         ),
         top=_top(order),
         picture=Picture(_alt(order)) if order.lines else None,

@@ -15,7 +15,7 @@ from gisapp.layers.overlap import ground_held
 from gisapp.layers.project import Project
 from gisapp.layers.schedule import Calendar
 from gisapp.layers.terms import Terms
-from gisapp.layers.vocabulary import Basis, Polarity
+from gisapp.layers.vocabulary import Basis, Polarity, Visibility
 from gisapp.layers.zone import Zone
 
 
@@ -38,6 +38,12 @@ class Order:
     disputes: tuple[Dispute, ...] = ()
     scenes: tuple[Agreement, ...] = ()
     title: str = ""
+
+    @property
+    def told(self) -> frozenset[Visibility]:
+        """Who may see the zones and agreements that are named."""
+        zones = (line.zone.visibility for line, _ in self.lines)
+        return frozenset((*zones, *(one.visibility for one in self.agreements)))
 
     @property
     def lines(self) -> tuple[tuple[Line, Agreement], ...]:

@@ -32,7 +32,7 @@ from gisapp.analysis.briefing_shift import spells_in_words
 from gisapp.analysis.briefing_terms import terms_in_words
 from gisapp.layers import geodesy
 from gisapp.layers.agreement import Agreement, day_in_words
-from gisapp.layers.vocabulary import Polarity
+from gisapp.layers.vocabulary import Polarity, Visibility
 
 #: More zones than this are listed overleaf.
 MOST_BESIDE = 12
@@ -56,7 +56,7 @@ def sheet(briefing: Briefing, made_on: date, *, large: bool = False) -> Paper:
         foot=foot_of(
             briefing.project.title,
             briefing.shift.in_words(),
-            public=all(rule.is_public for rule in (*briefing.rules, *briefing.opposite)),
+            public=briefing.told <= {Visibility.PUBLIC},
         ),
         notes=_notes(briefing, made_on, large),
         top=_top(briefing, large),

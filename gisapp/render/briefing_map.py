@@ -192,8 +192,10 @@ def _paint_ground(
             if step.name != LABELS:
                 frame.progress.check()
                 painter.save()
-                step.paint(frame)
-                painter.restore()
+                try:
+                    step.paint(frame)
+                finally:
+                    painter.restore()
         if what.area is not None:
             _paint_area(painter, what.area, scene.view)
         taken = Taken()

@@ -20,6 +20,7 @@ from gisapp.analysis.briefing_area import (
     view_area,
 )
 from gisapp.analysis.briefing_order import Order, order
+from gisapp.analysis.briefing_readers import check_reader
 from gisapp.analysis.briefing_shift import Shift
 from gisapp.errors import Cancelled, DataError, GisappError
 from gisapp.layers.audience import Audience, Showing
@@ -253,8 +254,9 @@ class BriefingDialog(FormDialog):
 
     def _ask_preview(self) -> None:
         self._asked += 1
-        if self._problem():
-            self.export.setEnabled(False)
+        wrong = self._problem()
+        if wrong:
+            self._on_refused(DataError(wrong))
             return
         number, page, cache = self._asked, self._page, self.session.cache
         project, sheet = self.session.project, Paper(self.paper_box.currentData())
@@ -262,6 +264,7 @@ class BriefingDialog(FormDialog):
         made_on = datetime.now(project.tzinfo).date()
         try:
             subject = self.subject(project)
+            check_reader(subject, self.session.look.audience)
         except GisappError as error:
             self._on_refused(error)
             return
@@ -291,9 +294,14 @@ class BriefingDialog(FormDialog):
         self.export.setEnabled(True)
 
     def _on_refused(self, error: GisappError) -> None:
-        """Say why there is nothing to print."""
-        self.export.setEnabled(False)
-        self._say_wrong("" if isinstance(error, Cancelled) else str(error))
+        """Say why there is nothing to print; no page of an earlier question stays."""
+        stopped = isinstance(error, Cancelled)
+        self.preview.clear("The page is not drawn." if stopped else "Nothing to print.")
+        self.page_label.setText("")
+        self.before.setEnabled(False)
+        self.after.setEnabled(False)
+        self.export.setEnabled(stopped)
+        self._say_wrong("" if stopped else str(error))
 
     # Exporting
 
@@ -314,8 +322,10 @@ class BriefingDialog(FormDialog):
         if self._problem():
             return
         try:
+            subject = self.subject(project)
+            check_reader(subject, self.session.look.audience)
             task = print_task(
-                self.subject(project),
+                subject,
                 path.with_suffix(f".{self.suffix}"),
                 made_on=datetime.now(project.tzinfo).date(),
                 paper=Paper(self.paper_box.currentData()),

@@ -104,6 +104,12 @@ class PagePreview(QWidget):
         self.setAccessibleDescription(note)
         self.update()
 
+    def clear(self, note: str) -> None:
+        """No page, and why."""
+        self._image, self._note = None, note
+        self.setAccessibleDescription(note)
+        self.update()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.resized.emit()

@@ -22,11 +22,13 @@ from gisapp.analysis.briefing_area import (
 )
 from gisapp.analysis.briefing_instruction import instruction
 from gisapp.analysis.briefing_order import order
+from gisapp.analysis.briefing_readers import check_reader
 from gisapp.analysis.briefing_sheet import MOST_BESIDE, sheet
 from gisapp.analysis.briefing_shift import Shift, spells_in_words
 from gisapp.analysis.briefing_words import listed, numbered, opening, when
 from gisapp.errors import DataError, ExportError
 from gisapp.layers.agreement import Agreement, Hours, Liaison, Party, Status
+from gisapp.layers.audience import Audience, Sensitivity
 from gisapp.layers.layer import Layer, Points, Shapes, new_layer
 from gisapp.layers.project import Project, SavedView
 from gisapp.layers.scenario import Settled, Settlement
@@ -371,6 +373,33 @@ def test_a_paper_that_is_not_for_everybody_says_so_on_every_page() -> None:
     for paper in (sheet(briefing(made, WHOLE, shift()), DAY), instruction(order(made, DAY), DAY)):
         assert paper.foot.startswith("For officers only · ")
     assert "For officers only" not in said(briefing(project(), WHOLE, shift()))
+
+
+@pytest.mark.parametrize("what", ["at other hours", "of opposite sign", "agreement alone"])
+def test_one_name_that_is_not_for_everybody_is_enough(what: str) -> None:
+    late = pact(id="late", title="Late", hours=(Hours((4,), time(6), time(8)),))
+    police = Visibility.POLICE_ONLY
+    zones = {
+        "at other hours": (zone(), zone("Yard", "late", visibility=police)),
+        "of opposite sign": (zone(), opposite(visibility=police)),
+        "agreement alone": (zone(),),
+    }[what]
+    alone = what == "agreement alone"
+    agreements = (pact(visibility=police if alone else Visibility.PUBLIC), late)
+    made = project(*zones, agreements=agreements)
+    for found in (briefing(made, WHOLE, shift()), order(made, DAY)):
+        assert police in found.told
+        with pytest.raises(DataError, match="names what the public may not see"):
+            check_reader(found, Audience.PUBLIC)
+        check_reader(found, Audience.POLICE)
+    assert sheet(briefing(made, WHOLE, shift()), DAY).foot.startswith("For officers only")
+
+
+def test_a_list_of_services_for_officers_is_on_no_screen_of_the_public() -> None:
+    made = project(layers=(replace(services(), sensitivity=Sensitivity.RESTRICTED),))
+    found = briefing(made, WHOLE, shift())
+    assert "Open House" not in said(found)
+    check_reader(found, Audience.PUBLIC)
 
 
 # Areas of opposite sign

@@ -9,6 +9,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from gisapp.layers.agreement import Status
+from gisapp.layers.audience import Audience
+from gisapp.layers.vocabulary import Visibility
 from gisapp.ui.briefing_dialog import BriefingDialog, InstructionDialog
 from gisapp.ui.session import Notice
 from tests.ui import made
@@ -71,6 +73,8 @@ def test_a_day_on_which_nothing_holds_is_refused_in_a_sentence(dialog, qtbot):
     qtbot.keyClicks(dialog.day.edit, "1999-01-01")
     qtbot.waitUntil(lambda: "is in force on" in dialog.status.text(), timeout=WAIT)
     assert not dialog.export.isEnabled()
+    # The page of the day before is gone: nobody may take it for this one.
+    assert dialog.preview.image is None and not dialog.page_label.text()
 
 
 @pytest.mark.parametrize(("place", "start"), [(0, b"%PDF"), (1, b"PK")])
@@ -111,4 +115,44 @@ def test_without_an_agreement_in_force_there_is_no_instruction(qtbot, open_sessi
     qtbot.addWidget(dialog)
     dialog.show()
     qtbot.waitUntil(lambda: "No agreement is in force" in dialog.status.text(), timeout=WAIT)
+    assert not dialog.export.isEnabled()
+
+
+def test_a_room_that_may_not_see_a_zone_sees_no_page_with_it(qtbot, open_session):
+    project = signed()
+    hidden = {
+        key: replace(one, visibility=Visibility.POLICE_ONLY) for key, one in project.zones.items()
+    }
+    session = open_session(replace(project, zones=hidden))
+    session.set_look(audience=Audience.PUBLIC)
+    dialog = BriefingDialog(session)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitUntil(lambda: "may not see" in dialog.status.text(), timeout=WAIT)
+    assert dialog.preview.image is None and not dialog.export.isEnabled()
+    names = [dialog.area_box.itemText(at) for at in range(dialog.area_box.count())]
+    assert not [one for one in names if one.startswith("Zone: ")]
+
+
+def test_printing_that_is_stopped_leaves_no_file_and_can_be_asked_again(
+    dialog, qtbot, idle, tmp_path
+):
+    drawn(qtbot, dialog)
+    path = tmp_path / "sheet.pdf"
+    dialog.write(path)
+    qtbot.mouseClick(dialog.foot.stop, Qt.MouseButton.LeftButton)
+    idle(dialog.session)
+    qtbot.waitUntil(dialog.export.isEnabled, timeout=WAIT)
+    assert not list(tmp_path.iterdir()) and not dialog.status.text()
+    assert not dialog.session.project.exports.lines
+    dialog.write(path)
+    qtbot.waitUntil(path.exists, timeout=WAIT)
+    idle(dialog.session)
+
+
+def test_an_empty_project_is_told_what_to_do_first(qtbot, empty_session):
+    dialog = BriefingDialog(empty_session)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitUntil(lambda: "There are no zones" in dialog.status.text(), timeout=WAIT)
     assert not dialog.export.isEnabled()
