@@ -7,7 +7,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
-from gisapp.cli.answer import Answer
+from gisapp.cli.answer import Answer, one_line
 from gisapp.cli.projects import opened
 from gisapp.errors import DataError
 from gisapp.io import project_difference
@@ -66,4 +66,4 @@ def _in_words(found: Sequence[Difference], problems: Sequence[str]) -> str:
     for one in found:
         lines.append(f"{one.what.capitalize()} “{one.name}” {one.change}")
         lines += [f"  {words}" for words in one.details]
-    return "\n".join(lines if found else [*lines, "Nothing differs."])
+    return "\n".join(map(one_line, lines if found else [*lines, "Nothing differs."]))

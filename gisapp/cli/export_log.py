@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from dataclasses import asdict
 
-from gisapp.cli.answer import Answer
+from gisapp.cli.answer import Answer, one_line
 from gisapp.cli.projects import opened
 from gisapp.errors import DataError
 from gisapp.layers.export_log import Export
@@ -31,4 +31,6 @@ def run(args: Namespace, progress: Progress) -> Answer:
 def _in_words(line: Export) -> str:
     whom = f"{line.audience}, {line.recipient}" if line.recipient else line.audience
     words = f"{line.number:>4}  {line.at:%Y-%m-%d %H:%M} UTC  {line.who}: {line.what} {line.file}"
-    return f"{words} for {whom}  {line.sha256[:12]}" + (f"  ({line.note})" if line.note else "")
+    note = f"  ({line.note})" if line.note else ""
+    # A recipient is any text: with line ends in it, it could look like further lines.
+    return one_line(f"{words} for {whom}  {line.sha256[:12]}{note}")

@@ -6,7 +6,7 @@ from argparse import Namespace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from gisapp.cli.answer import Answer
+from gisapp.cli.answer import Answer, one_line
 from gisapp.errors import DataError
 from gisapp.io.patrol import signing
 from gisapp.io.patrol.verifying import Verified, verify
@@ -68,4 +68,4 @@ def _in_words(found: Verified, path: str) -> str:
             lines.append(
                 f"  Not complete: {counts['flawed']:,} further in force have still to be put right."
             )
-    return "\n".join(lines)
+    return "\n".join(map(one_line, lines))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ import pytest
 
 from gisapp import cli
 from gisapp.errors import ProjectFileError
+from gisapp.io import project_file
+from gisapp.layers.export_log import Export
 from gisapp.render import export
 from gisapp.tasks import Task
 from tests.conftest import Run
@@ -82,3 +85,18 @@ def test_what_others_wrote_during_an_export_stays(
     assert [line["file"] for line in log["exports"]] == ["first.svg", "second.svg"]
     assert log["whole"] is True
     assert {layer["name"] for layer in run("info", project)["layers"]} == {"Sites", "New"}
+
+
+def test_a_recipient_writes_no_line_of_the_log(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    at = datetime(2025, 6, 2, tzinfo=UTC)
+    forged = "Desk\n   2  2025-06-02 12:00 UTC  chief: patrol package\x1b[2J"
+    project_file.add_exports(
+        project, [Export(at, "clerk", "map", "m.pdf", "0" * 64, "public", forged)]
+    )
+    capsys.readouterr()
+    assert cli.main(["log", str(project), "--quiet"]) == 0
+    out = capsys.readouterr().out
+    assert len(out.splitlines()) == 1
+    assert "\x1b" not in out

@@ -395,3 +395,27 @@ def test_whatever_a_sender_signs_is_read_without_failing(small: Path, data: st.D
     assert all(one.in_words() for one in found.findings)
     assert cli.main(["verify", str(path), "--quiet"]) in (0, 20)
     assert cli.main(["diff", str(small), str(path), "--json"]) in (0, 20)
+
+
+@pytest.mark.parametrize("sign", ["\x1b[2J", "\n  ", "\r", "\u202e", "\x9b2J", "\u2028"])
+def test_words_of_a_package_write_nothing_of_their_own_on_a_terminal(
+    tmp_path: Path, whole: Path, sign: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A name could else clear the screen, or write a line that says that all is good."""
+    said = f"City{sign}z.zip: good"
+
+    def change(files: Files) -> None:
+        told = json.loads(files["manifest.json"])
+        told["project"] = said
+        told["zones"][0]["name"] = said
+        told["zones"][0]["valid_to"] = "2025-01-01"
+        files["manifest.json"] = json.dumps(told).encode()
+        files[f"put{sign}in.txt"] = b"x"
+
+    changed(tmp_path, whole, change, sign=True)
+    sent = str(tmp_path / "t.zip")
+    for command in (["verify", sent], ["diff", str(whole), sent]):
+        cli.main([*command, "--quiet"])
+        shown = capsys.readouterr().out
+        assert not set(shown) & {"\x1b", "\r", "\u202e", "\x9b", "\u2028"}
+        assert not any(line.strip().startswith("z.zip: good") for line in shown.splitlines())
