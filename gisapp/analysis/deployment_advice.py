@@ -9,6 +9,7 @@ from datetime import datetime
 from gisapp.analysis.deployment_check import Checked, DeploymentCheck, Meeting
 from gisapp.analysis.deployment_help import Hotspot, OpenService
 from gisapp.analysis.deployment_times import Spell
+from gisapp.analysis.deployment_together import told_once
 from gisapp.layers import terms_words
 from gisapp.layers.agreement import DAYS, day_in_words
 from gisapp.layers.deployment_units import Binding
@@ -216,11 +217,7 @@ def advice_of(
     """All sentences of advice for one deployment, each once."""
     if deployed.problem:
         return (f"Not checked. {deployed.problem}",)
-    said: list[str] = []
-    several = len(deployed.met) > 1
-    for meeting in deployed.met:
-        head = f"“{meeting.conflict.zone}”: " if several else ""
-        said += [f"{head}{text}" for text in _advice(check, deployed, meeting)]
+    said = told_once([(one.conflict.zone, _advice(check, deployed, one)) for one in deployed.met])
     if any(one.open for one in deployed.services):
         said.append(
             "Services are open inside: keep their doors and the way to them free, and do not wait "
@@ -277,6 +274,7 @@ def _one(check: DeploymentCheck, one: Checked, units: Units) -> list[str]:
         lines.append(f"  Not there: {'; '.join(words.not_there) or 'nothing is named'}")
         if words.exceptions:
             lines.append(f"  Except: {words.exceptions}")
+    lines += [f"  Inside: {service_words(check, service)}" for service in one.services]
     lines += [f"  → {text}" for text in advice_of(check, one, units)]
     return lines
 

@@ -62,6 +62,6 @@ def _record(check: DeploymentCheck, one: Checked, meeting: Meeting | None) -> tu
         one.purpose,
         *told,
         "; ".join(service_words(check, each) for each in one.services),
-        "; ".join(hotspot_words(check, each) for each in one.hotspots),
+        " ".join(hotspot_words(check, each) for each in one.hotspots),
         " ".join(advice_of(check, one)),
     )
