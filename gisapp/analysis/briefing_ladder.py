@@ -41,7 +41,8 @@ def at_an_overdose(scenes: Sequence[Agreement]) -> Blocks:
         if acts:
             blocks.append(Words("At the scene of an overdose, wherever it is, do not:", True))
             blocks.append(Items(acts, crossed=True))
-        said = (words.also_not_done(terms), *words.offences(terms), *words.persons(terms))
+        whom = f"Who is protected: {' '.join(words.persons(terms))}"
+        said = (words.also_not_done(terms), *words.offences(terms), whom)
         blocks += [Words(one) for one in said if one]
         if words.exceptions(terms):
             blocks.append(Words(words.excepted(terms, "Act")))

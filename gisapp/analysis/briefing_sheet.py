@@ -29,7 +29,7 @@ from gisapp.analysis.briefing_parts import (
     without_sites,
 )
 from gisapp.analysis.briefing_shift import spells_in_words
-from gisapp.analysis.briefing_terms import terms_in_words
+from gisapp.analysis.briefing_terms import record_in_words, terms_in_words
 from gisapp.layers import geodesy
 from gisapp.layers.agreement import Agreement, day_in_words
 from gisapp.layers.vocabulary import Polarity, Visibility
@@ -39,8 +39,8 @@ MOST_BESIDE = 12
 _MOST_SERVICES, _MOST_SERVICES_LARGE, _MOST_WAITING, _MOST_SHORT = 3, 2, 4, 4
 
 _TAKEN_AWAY = {
-    Polarity.EXCLUSION: "the protection does not apply here",
-    Polarity.ENHANCED_PENALTY: "penalties may be higher here",
+    Polarity.EXCLUSION: "the protection does not apply here, the usual rules do",
+    Polarity.ENHANCED_PENALTY: "the protection does not apply here, and penalties may be higher",
 }
 
 
@@ -144,7 +144,7 @@ def _zones(briefing: Briefing) -> Blocks:
     rows += [
         (
             str(line.number),
-            f"{line.zone.name}: {_TAKEN_AWAY[line.zone.polarity]}",
+            f"{line.zone.name} (no protection)",
             _when(line, briefing),
         )
         for line in briefing.opposite_lines
@@ -232,11 +232,7 @@ def _right(briefing: Briefing, most: int) -> Blocks:
         *offered(others, briefing.shift, most),
         *naloxone(nearest, briefing.shift),
     )
-    recording = tuple(
-        dict.fromkeys(
-            one for each in terms for one in (words.recording(each), words.if_seized(each))
-        )
-    )
+    recording = record_in_words(briefing.rules)
     asked = tuple(dict.fromkeys(one for each in terms for one in words.liaison(each)))
     blocks: tuple[Blocks, ...] = (
         section("Do instead (general steps)", ladder()),

@@ -30,6 +30,12 @@ def terms_in_words(rules: Sequence[Rule], unit: str) -> Blocks:
     )
 
 
+def record_in_words(rules: Sequence[Rule]) -> tuple[str, ...]:
+    """What is recorded, and what becomes of things taken away, with the zones where they differ."""
+    said = (*_said(rules, words.recording), *_said(rules, words.if_seized))
+    return tuple(one.text for one in said)
+
+
 def zones_named(numbers: Sequence[int]) -> str:
     """`zone 1`, `zones 1 and 3`."""
     return f"zone{'s' if len(numbers) > 1 else ''} {words.numbered(numbers)}"

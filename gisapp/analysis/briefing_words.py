@@ -122,7 +122,7 @@ def persons(terms: Agreement) -> tuple[str, ...]:
         found.append("Staff, peers and outreach workers too.")
     if terms.covers_transit is not None:
         found.append(_TRANSIT[terms.covers_transit])
-    return tuple(found) or ("Everybody: the agreement names nobody in particular.",)
+    return tuple(found) or ("Everybody. The agreement names nobody in particular.",)
 
 
 def cards(terms: Agreement) -> str:

@@ -41,6 +41,7 @@ from gisapp.layers.vocabulary import (
     LayerKind,
     PartyRole,
     Polarity,
+    Seized,
     Visibility,
 )
 from gisapp.layers.zone import Zone, circle_zone
@@ -242,6 +243,12 @@ def test_acts_that_all_zones_share_come_first_where_that_is_shorter() -> None:
     assert words.count("Search people for drugs") == 2 and "Zone 2: do not" in words
 
 
+def test_what_is_recorded_is_told_with_its_zones_where_it_differs() -> None:
+    words = two_pacts(recording="a contact card", if_seized=Seized.RETURNED)
+    assert "Zone 1: No special record is agreed" in words and "Zone 2: A contact card." in words
+    assert "Zone 2: Anything that was taken away is given back." in words
+
+
 def test_large_print_says_nothing_twice() -> None:
     found = briefing(project(), WHOLE, shift())
     normal, large = (sheet(found, DAY, large=large).texts() for large in (False, True))
@@ -346,6 +353,7 @@ def test_a_scene_is_a_rule_without_a_place() -> None:
     assert not found.lines
     words = said(found)
     assert "At the scene of an overdose, wherever it is, do not:" in words
+    assert "Who is protected: Everybody." in words
     assert "12 Dock Street" not in words
 
 
@@ -421,6 +429,12 @@ def test_an_area_patrol_may_not_see_is_not_named_in_a_dispute() -> None:
     made = project(zone(), opposite(visibility=Visibility.NEVER_EXPORT))
     words = said(briefing(made, WHOLE, shift()))
     assert "School ring" not in words and "an area that is not shown here" in words
+
+
+def test_an_area_of_opposite_sign_is_told_with_what_holds_there() -> None:
+    words = said(briefing(project(zone(), opposite()), WHOLE, shift()))
+    assert "School ring (no protection)" in words
+    assert "2 School ring: the protection does not apply here, the usual rules do." in words
 
 
 def test_what_was_settled_is_followed() -> None:
