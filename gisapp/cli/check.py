@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from argparse import Namespace
 from datetime import datetime
+from pathlib import Path
 
 from gisapp.analysis.place_answer import answer_at
 from gisapp.analysis.place_words import as_json, in_words
 from gisapp.cli import check_file, check_folder
 from gisapp.cli.answer import Answer
 from gisapp.cli.folders import no_folder_options
-from gisapp.cli.projects import opened
+from gisapp.cli.projects import log_exports, opened
 from gisapp.cli.when import told_moment
 from gisapp.errors import DataError
 from gisapp.io import checked_csv, geoparquet
+from gisapp.io.exported_files import line_for
 from gisapp.layers.audience import Audience
 from gisapp.layers.project import Project
 from gisapp.layers.seen import is_seen
@@ -21,7 +23,20 @@ from gisapp.progress import Progress
 
 
 def run(args: Namespace, progress: Progress) -> Answer:
-    project = opened(args.project, progress).project
+    document = opened(args.project, progress.part(0, 0.3))
+    answer = _found(document.project, args, progress.part(0.3, 0.9))
+    if not args.out:
+        return answer
+    # A folder is written from one of GeoParquet, and each of its files is one that leaves.
+    files = sorted(filter(Path.is_file, args.out.rglob("*"))) if args.out.is_dir() else [args.out]
+    now = datetime.now(document.project.tzinfo)
+    lines = [line_for(path, "look-up", at=now, audience=args.audience) for path in files]
+    warnings = log_exports(document, args.project, lines, progress.part(0.9, 1))
+    said = answer.json | {"logged": not warnings}
+    return Answer(said, "\n".join([answer.text, *warnings]), answer.exit_code)
+
+
+def _found(project: Project, args: Namespace, progress: Progress) -> Answer:
     told = told_moment(args.at, project.tzinfo) if args.at else None
     at = told.at if told else None
     note = told.note if told else ""

@@ -100,3 +100,18 @@ def test_a_recipient_writes_no_line_of_the_log(
     out = capsys.readouterr().out
     assert len(out.splitlines()) == 1
     assert "\x1b" not in out
+
+
+def test_what_a_look_up_writes_is_in_the_log(project: Path, tmp_path: Path, run: Run) -> None:
+    place = ("--lat", "39.1", "--lon", "-84.51", "--at", "2025-06-02T12:00")
+    assert "logged" not in run("check", project, *place)
+    for more in (place, ("--file", tmp_path / "sites.csv", *place[4:])):
+        answer = run("check", project, *more, "--out", tmp_path / "c.csv", "--audience", "partners")
+        assert answer["logged"] is True
+    log = run("log", project)
+    assert [(one["what"], one["file"], one["audience"]) for one in log["exports"]] == [
+        ("look-up", "c.csv", "partners")
+    ] * 2
+    assert (
+        log["exports"][1]["sha256"] == hashlib.sha256((tmp_path / "c.csv").read_bytes()).hexdigest()
+    )
