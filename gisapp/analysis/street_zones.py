@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -140,10 +141,17 @@ def _rows_named(layer: Layer, name: str) -> NDArray[np.int64]:
     rows = np.flatnonzero(np.array(same) & (shapely.get_dimensions(layer.geometry.geoms) == 1))
     if not len(rows):
         like = names_like(layer, name, 5) or names_like(layer, name.split()[0] if name else "", 5)
+        like = like or _spelled_alike(layer, wanted)
         known = ", ".join(f"“{one}”" for one in like)
         hint = f"Streets like it: {known}." if known else "Check how the layer spells it."
         raise DataError(f"There is no street “{name}” in “{layer.name}”.", hint)
     return rows.astype(np.int64)
+
+
+def _spelled_alike(layer: Layer, wanted: str) -> list[str]:
+    """Names of streets that differ from a name (case folded) by a letter or two."""
+    names = {name.casefold(): name for name in names_like(layer, "", len(layer))}
+    return [names[one] for one in get_close_matches(wanted, names, n=3, cutoff=0.75)]
 
 
 def _meeting(

@@ -26,12 +26,14 @@ from gisapp.progress import Progress
 
 #: How the sentence goes on after “3 zones drawn”.
 _FROM = {Shape.CIRCLE: "round", Shape.WALK: "round", Shape.SCENE: "at"}
+#: Drawn from the streets themselves: these can be named as a walk names them, or not at all.
+_OF_STREETS = (Shape.STREETS, Shape.CORRIDOR)
 
 
 def run(args: Namespace, progress: Progress) -> Answer:
     if args.remake:
         return _remake(args, progress)
-    if not args.around:
+    if not args.around and Shape(args.shape) not in _OF_STREETS:
         raise EditError(
             "Zones need a layer to be drawn from.", "Name it with --around, such as Services."
         )
@@ -83,7 +85,8 @@ def _metres(metres: float | None) -> float | None:
 
 
 def _order(args: Namespace, project: Project, agreement_id: str | None) -> ZoneOrder:
-    layer, shape = project.layer_named(args.around), Shape(args.shape)
+    shape = Shape(args.shape)
+    layer = project.layer_named(args.around) if args.around else _streets(args, project)
     if shape in (Shape.FOOTPRINT, Shape.PARCEL) and args.radius:
         raise EditError(
             f"A {shape.value} has no radius.",
@@ -136,7 +139,7 @@ def _streets(args: Namespace, project: Project) -> Layer:
     if len(known) == 1:
         return known[0]
     raise EditError(
-        "There is more than one layer of streets." if known else "There are no streets to walk on.",
+        "There is more than one layer of streets." if known else "There is no layer of streets.",
         "Name one with --along." if known else "Import a layer of streets first.",
     )
 

@@ -111,6 +111,8 @@ def test_a_walk_of_metres_with_a_hull(town: Path, run: Run) -> None:
         (("--around", "Parcels", "--shape", "district"), 2, Basis.POLYGON),
         (("--around", "Parcels", "--shape", "jurisdiction"), 1, Basis.JURISDICTION),
         (("--around", "Streets", "--shape", "corridor", "--width", "20m"), 3, Basis.CORRIDOR),
+        (("--along", "Streets", "--shape", "streets", "--street", "Mill Lane"), 1, Basis.STREETS),
+        (("--shape", "streets", "--street", "Mill Lane"), 1, Basis.STREETS),
         (
             ("--around", "Streets", "--shape", "streets", "--street", "Mill Lane", "--street",
              "High Street from Mill Lane to Dock Road"),
