@@ -185,7 +185,9 @@ class DeploymentPanel(QWidget):
         meets = found is not None and bool(found.meeting)
         self.propose_button.setEnabled(meets and self.watch.is_current and not self._proposing)
         for button in (self.copy_button, self.export_button):
-            button.setEnabled(found is not None and bool(found.deployments))
+            # Nothing is handed on that the plan or a zone no longer bears out.
+            known = found is not None and bool(found.deployments)
+            button.setEnabled(known and self.watch.is_current)
         if not shown:
             self._on_chosen()
 

@@ -165,6 +165,20 @@ def test_the_proposal_is_one_step_and_meets_nothing(open_window: Open, qtbot: Qt
     assert window.session.document.undo_label is None
 
 
+def test_nothing_is_handed_on_while_the_plan_is_checked_again(
+    open_window: Open, qtbot: QtBot
+) -> None:
+    window = open_window(with_plan(plan()))
+    panel = opened(window, qtbot)
+    buttons = (panel.copy_button, panel.export_button, panel.propose_button)
+    assert all(button.isEnabled() for button in buttons)
+    [zone] = [one for one in window.session.project.zones.values()][:1]
+    window.session.perform(edits.remove_zones([zone.id]))
+    assert not any(button.isEnabled() for button in buttons)
+    settled(panel, qtbot)
+    assert panel.copy_button.isEnabled()
+
+
 def test_filters_and_an_audience_that_may_not_see_deployments(
     open_window: Open, qtbot: QtBot
 ) -> None:
