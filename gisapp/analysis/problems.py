@@ -35,14 +35,16 @@ def find_problems(
     progress.report(0.0, "Looking for problems")
     pairs = overlaps(project.zones, former.overlaps if former else None, progress)
     progress.report(0.3, "Looking for problems")
-    timezones = _timezones(project.zones, former)
+    timezones = _timezones(project.zones, former, progress)
     progress.report(0.5, "Looking for problems")
     found = issues(project, day, pairs.pairs, timezones)
     progress.report(1.0, "Looking for problems")
     return Problems(project, day, found, pairs, timezones)
 
 
-def _timezones(zones: Mapping[str, Zone], former: Problems | None) -> Mapping[str, str]:
+def _timezones(
+    zones: Mapping[str, Zone], former: Problems | None, progress: Progress
+) -> Mapping[str, str]:
     """The IANA time zone in which each zone under an agreement lies; none on the open sea."""
     import tzfpy
 
@@ -50,6 +52,7 @@ def _timezones(zones: Mapping[str, Zone], former: Problems | None) -> Mapping[st
     known = former.timezones if former else {}
     found = {}
     for key, zone in zones.items():
+        progress.check()
         if zone.agreement_id is None:
             continue
         old = before.get(key)

@@ -18,6 +18,8 @@ from gisapp.progress import Progress
 
 #: Less ground than this in common is two outlines that touch.
 _LEAST_M2 = 1.0
+#: So many zones, or pairs, are worked on before a worker lets the window go first.
+_TOGETHER = 256
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,10 +81,18 @@ def _new_pairs(zones: Mapping[str, Zone], changed: set[str], progress: Progress)
         shapes[bad] = shapely.make_valid(shapes[bad])
     fresh = np.array([key in changed for key in keys])
     asked = np.flatnonzero(fresh)
+    if not len(asked):
+        return []
     tree = shapely.STRtree(shapes)
     progress.check()
-    left, right = tree.query(shapes[asked], predicate="intersects")
-    left = asked[left]
+    found = []
+    for start in range(0, len(asked), _TOGETHER):
+        # Piece by piece, for no thread runs while one is made.
+        progress.check()
+        some = asked[start : start + _TOGETHER]
+        left, right = tree.query(shapes[some], predicate="intersects")
+        found.append((some[left], right))
+    left, right = (np.concatenate(side) for side in zip(*found, strict=True))
     # Each pair once: of two changed zones from the lower number, else from the changed one.
     once = (left < right) | ((left != right) & ~fresh[right])
     left, right = left[once], right[once]
@@ -90,7 +100,7 @@ def _new_pairs(zones: Mapping[str, Zone], changed: set[str], progress: Progress)
     shared = ~shapely.touches(shapes[left], shapes[right])
     left, right = left[shared], right[shared]
     order = _in_order(keys, left, right)
-    return _pairs(zones, keys, shapes, left[order], right[order])
+    return _pairs(zones, keys, shapes, left[order], right[order], progress)
 
 
 def _in_order(
@@ -111,9 +121,12 @@ def _pairs(
     shapes: NDArray[np.object_],
     left: NDArray[np.int64],
     right: NDArray[np.int64],
+    progress: Progress,
 ) -> list[Overlap]:
     found = []
-    for one, other in zip(left.tolist(), right.tolist(), strict=True):
+    for number, (one, other) in enumerate(zip(left.tolist(), right.tolist(), strict=True)):
+        if number % _TOGETHER == 0:
+            progress.check()
         first, second = sorted((keys[one], keys[other]))
         if not are_opposite(zones[first], zones[second]):
             found.append(Overlap((first, second), opposite=False))

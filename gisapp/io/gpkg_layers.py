@@ -15,6 +15,8 @@ from gisapp.layers.project import Project
 from gisapp.progress import Progress
 
 _BATCH = 20_000
+#: After so many rows a worker lets the window go first.
+_STEP = 500
 
 #: SQLite's own limit is 2,000 columns; two are ours.
 _MOST_COLUMNS = 1_998
@@ -174,7 +176,10 @@ def _rows(
         else:
             blobs = gpkg_geometry.shape_blobs(layer.geometry.geoms[start:stop])
         values = gpkg_columns.to_rows(layer.table.slice(start, stop - start), plan)
-        yield from zip(range(start + 1, stop + 1), blobs, *values, strict=True)
+        for row in zip(range(start + 1, stop + 1), blobs, *values, strict=True):
+            if row[0] % _STEP == 0:
+                progress.check()
+            yield row
 
 
 def _describe_layer(

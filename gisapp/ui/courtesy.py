@@ -13,8 +13,8 @@ from contextlib import contextmanager
 
 from PySide6.QtCore import QTimer
 
-#: The longest that workers rest for one turn or frame, in seconds: whoever waits for a worker
-#: within a turn does so no longer than that.
+#: The longest that workers rest for one turn, and for the frame after it, in seconds: whoever waits
+#: for a worker within a turn does so no longer than that.
 _REST_S = 0.04
 
 
@@ -55,6 +55,7 @@ class Courtesy:
             yield
         finally:
             self._turns -= 1
+            self.begin_frame()
             QTimer.singleShot(0, self.end_frame)
 
     def wait(self) -> None:

@@ -65,6 +65,8 @@ def rows_at(rows: Rows, stretches: Sequence[tuple[int, int]], total: int) -> Pla
 
 def places_of(rows: Rows, wanted: Places, total: int) -> Places:
     """At which places of the order some rows stand, ascending; `total` rows are in the table."""
+    if not len(wanted):
+        return np.empty(0, dtype=np.int64)
     if isinstance(rows, range):
         return np.sort(wanted[(wanted >= rows.start) & (wanted < rows.stop)])
     asked = np.zeros(total, dtype=bool)

@@ -223,7 +223,7 @@ class TablePanel(QWidget):
         sort = self._sorts.get(key)
 
         def work(progress: Progress) -> Listing:
-            table = layer.table if layer is not None else zones_table(project, day)
+            table = layer.table if layer is not None else zones_table(project, day, progress)
             zone_ids = tuple(project.zones) if layer is None else ()
             plain = identifiers(table) if layer is not None else ()
             progress.check()

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from gisapp.layers.audience import Audience, Showing, showing
 from gisapp.layers.layer import Layer
 from gisapp.layers.project import Project
+from gisapp.progress import Progress
 
 #: The table's name for the zones, where layers have their id.
 ZONES = "zones"
@@ -40,9 +41,14 @@ def why_not_listed(layer: Layer, audience: Audience) -> str:
     )
 
 
-def zones_table(project: Project, day: date) -> pa.Table:
+def zones_table(project: Project, day: date, progress: Progress | None = None) -> pa.Table:
     """The zones in the order of the project, with how they stand on a day; areas in m²."""
+    progress = progress or Progress()
     zones = list(project.zones.values())
+    areas = []
+    for zone in zones:
+        progress.check()
+        areas.append(round(zone.area_m2))
     agreements = [project.terms_on(zone, day) for zone in zones]
     return pa.table(
         {
@@ -55,7 +61,7 @@ def zones_table(project: Project, day: date) -> pa.Table:
             "Outline": pa.array([zone.basis.label for zone in zones], pa.string()),
             "Radius": pa.array([zone.radius_text or None for zone in zones], pa.string()),
             "Radius (m)": pa.array([zone.radius_m for zone in zones], pa.float64()),
-            "Area (m²)": pa.array([round(zone.area_m2) for zone in zones], pa.int64()),
+            "Area (m²)": pa.array(areas, pa.int64()),
             "Basis of the outline": pa.array([z.basis_text or None for z in zones], pa.string()),
             "Service": pa.array([zone.service or None for zone in zones], pa.string()),
         }
