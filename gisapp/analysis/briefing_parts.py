@@ -14,6 +14,8 @@ from gisapp.layers.confidential import confidential_sites
 from gisapp.layers.project import Project
 
 _T = TypeVar("_T")
+#: A space between figures.
+_IN_NUMBER = re.compile(r"(?<=\d) (?=\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,11 @@ def without_sites(paper: Paper, project: Project) -> Paper:
         return paper
     told = re.compile("|".join(re.escape(name) for name in reversed(names)), re.IGNORECASE)
     return _rewritten(paper, lambda text: told.sub("a service that is not named here", text))
+
+
+def unbroken(paper: Paper) -> Paper:
+    """The paper with no line that ends within a telephone number."""
+    return _rewritten(paper, lambda text: _IN_NUMBER.sub("\N{NO-BREAK SPACE}", text))
 
 
 def with_alt(paper: Paper, more: str) -> Paper:

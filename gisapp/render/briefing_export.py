@@ -15,7 +15,7 @@ from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
 from gisapp.analysis.briefing import Briefing
 from gisapp.analysis.briefing_instruction import instruction
 from gisapp.analysis.briefing_order import Order
-from gisapp.analysis.briefing_parts import Paper, with_alt
+from gisapp.analysis.briefing_parts import Paper, unbroken, with_alt
 from gisapp.analysis.briefing_sheet import sheet
 from gisapp.errors import ExportError
 from gisapp.io.briefing_docx import docx_bytes
@@ -61,8 +61,8 @@ class Printed:
 def paper_of(subject: Briefing | Order, made_on: date, *, large: bool = False) -> Paper:
     """What is printed of a shift or of a jurisdiction."""
     if isinstance(subject, Briefing):
-        return sheet(subject, made_on, large=large)
-    return instruction(subject, made_on)
+        return unbroken(sheet(subject, made_on, large=large))
+    return unbroken(instruction(subject, made_on))
 
 
 def map_of(subject: Briefing | Order) -> BriefingMap:

@@ -142,10 +142,12 @@ def paint_page_of(painter: QPainter, setting: SetPaper, number: int, draw_map: D
 
 def _paint_map(painter: QPainter, box: QRectF, zoom: float, draw_map: DrawMap) -> None:
     painter.save()
-    painter.translate(box.topLeft())
-    painter.scale(zoom, zoom)
-    draw_map(painter, QRectF(0, 0, box.width() / zoom, box.height() / zoom))
-    painter.restore()
+    try:  # drawing may be stopped
+        painter.translate(box.topLeft())
+        painter.scale(zoom, zoom)
+        draw_map(painter, QRectF(0, 0, box.width() / zoom, box.height() / zoom))
+    finally:
+        painter.restore()
 
 
 def _paint_text(painter: QPainter, box: QRectF, document: QTextDocument) -> None:

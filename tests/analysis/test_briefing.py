@@ -22,6 +22,7 @@ from gisapp.analysis.briefing_area import (
 )
 from gisapp.analysis.briefing_instruction import instruction
 from gisapp.analysis.briefing_order import order
+from gisapp.analysis.briefing_parts import unbroken
 from gisapp.analysis.briefing_readers import check_reader
 from gisapp.analysis.briefing_sheet import MOST_BESIDE, sheet
 from gisapp.analysis.briefing_shift import Shift, spells_in_words
@@ -247,6 +248,12 @@ def test_what_is_recorded_is_told_with_its_zones_where_it_differs() -> None:
     words = two_pacts(recording="a contact card", if_seized=Seized.RETURNED)
     assert "Zone 1: No special record is agreed" in words and "Zone 2: A contact card." in words
     assert "Zone 2: Anything that was taken away is given back." in words
+
+
+def test_no_line_ends_within_a_telephone_number() -> None:
+    paper = unbroken(sheet(briefing(project(), WHOLE, shift()), DAY))
+    assert "Health Hub, 01632\N{NO-BREAK SPACE}960187" in paper.texts()
+    assert "Friday 21 November" in paper.texts()
 
 
 def test_large_print_says_nothing_twice() -> None:
