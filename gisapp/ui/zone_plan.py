@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 import numpy as np
 import shapely
@@ -14,7 +15,8 @@ from gisapp.layers.audience import EVENT_KINDS
 from gisapp.layers.layer import Layer, Points
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import LayerKind, ServiceType, service_type
-from gisapp.layers.zoning import ZoneSummary
+from gisapp.layers.zone import Zone
+from gisapp.layers.zoning import ZoneSummary, names_of
 
 #: Choices for the agreement that are no agreement's id.
 NEW_AGREEMENT, NO_AGREEMENT = "new", ""
@@ -64,6 +66,29 @@ def kinds_counted(layer: Layer) -> list[tuple[ServiceType, int]]:
 
 def rows_of_kind(layer: Layer, kind: ServiceType) -> NDArray[np.int64]:
     return np.array([row for row, k in enumerate(kinds_of(layer)) if k is kind], dtype=np.int64)
+
+
+def rows_with_zones(layer: Layer, zones: Iterable[Zone]) -> NDArray[np.int64]:
+    """The rows of a layer of points that zones stand round, by the name of the service.
+
+    Of services of the same name, as of a chain of pharmacies, those that lie in such a zone.
+    """
+    if not isinstance(layer.geometry, Points):
+        return np.empty(0, dtype=np.int64)
+    shapes: dict[str, list[Zone]] = {}
+    for zone in zones:
+        if zone.service.strip():
+            shapes.setdefault(zone.service.strip().casefold(), []).append(zone)
+    names = [name.casefold() for name in names_of(layer, np.arange(len(layer)))]
+    alone = Counter(names)
+    places = shapely.points(layer.geometry.lon, layer.geometry.lat)
+    found = [
+        row
+        for row, name in enumerate(names)
+        if name in shapes
+        and (alone[name] == 1 or any(zone.shape.covers(places[row]) for zone in shapes[name]))
+    ]
+    return np.array(found, dtype=np.int64)
 
 
 def in_words(summary: ZoneSummary) -> str:

@@ -12,13 +12,14 @@ from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayo
 from gisapp.analysis.street_zones import names_like
 from gisapp.analysis.zone_order import Shape
 from gisapp.layers.layer import Layer
+from gisapp.layers.seen import seen_by
 from gisapp.layers.vocabulary import LayerKind, ServiceType
 from gisapp.layers.zoning import names_of
 from gisapp.ui.forms import choose, combo
 from gisapp.ui.session import Session
-from gisapp.ui.zone_plan import kinds_counted, rows_of_kind
+from gisapp.ui.zone_plan import kinds_counted, rows_of_kind, rows_with_zones
 
-ALL, LIST, SELECTED = "all", "list", "selected"
+ALL, LIST, SELECTED, ZONED = "all", "list", "selected", "zoned"
 #: More than this is found by typing and not by scrolling.
 _MOST = 500
 
@@ -71,6 +72,10 @@ class RowPicker(QWidget):
         self._quietly(self._offer)
         self._on_which()
 
+    def choose_zoned(self) -> None:
+        """Choose the sites that have a zone now, where not all or none of them do."""
+        choose(self.which_box, ZONED)
+
     def choose_selection(self) -> None:
         choose(self.which_box, SELECTED)
 
@@ -85,6 +90,8 @@ class RowPicker(QWidget):
         if which == SELECTED:
             chosen = self.session.selection
             return chosen.rows if chosen.layer_id == layer.id else np.empty(0, dtype=np.int64)
+        if which == ZONED:
+            return self._with_zones(layer)
         if which in (None, ALL):
             return np.arange(len(layer))
         return rows_of_kind(layer, ServiceType(which))
@@ -109,6 +116,9 @@ class RowPicker(QWidget):
             box.addItem(f"The selection ({chosen:,})", SELECTED)
             return
         box.addItem(f"All {layer.counted}", ALL)
+        zoned = len(self._with_zones(layer))
+        if 0 < zoned < len(layer):
+            box.addItem(f"Those with a zone now ({zoned:,})", ZONED)
         if layer.kind is LayerKind.SERVICES:
             for kind, count in kinds_counted(layer):
                 if count < len(layer):
@@ -116,6 +126,10 @@ class RowPicker(QWidget):
         if chosen:
             box.addItem(f"The selection ({chosen:,})", SELECTED)
         box.addItem("Those ticked in a list", LIST)
+
+    def _with_zones(self, layer: Layer) -> NDArray[np.int64]:
+        seen = seen_by(self.session.project, self.session.look.audience, exported=False)
+        return rows_with_zones(layer, seen.zones.values())
 
     def _on_which(self) -> None:
         streets = self._shape is Shape.STREETS

@@ -89,6 +89,9 @@ class ZonesDialog(FormDialog):
         self._build()
         choose(self.layer_box, layer_id or session.selection.layer_id)
         self._on_layer()
+        if take is not None:
+            # Compared are other terms for the same sites.
+            self.picker.choose_zoned()
         if session.selection.layer_id == self.layer.id and len(session.selection.rows):
             self.picker.choose_selection()
 

@@ -17,7 +17,8 @@ from gisapp.layers.layer import Shapes, new_layer
 from gisapp.layers.vocabulary import Basis, LayerKind, ServiceType, Visibility
 from gisapp.ui.forms import choose
 from gisapp.ui.session import Selection
-from gisapp.ui.zone_plan import in_words, kinds_counted, service_layers
+from gisapp.ui.zone_plan import in_words, kinds_counted, rows_with_zones, service_layers
+from gisapp.ui.zone_rows import ZONED
 from gisapp.ui.zones_dialog import ZonesDialog
 from tests.ui import made
 
@@ -314,3 +315,22 @@ def test_closing_while_it_walks_draws_nothing(qtbot, open_session, idle):
     dialog.reject()
     idle(session)
     assert len(session.project.zones) == before
+
+
+def test_the_sites_that_have_a_zone_now_are_a_choice(dialog, session):
+    places = [dialog.which_box.itemText(i) for i in range(dialog.which_box.count())]
+    assert places[:2] == ["All 6 services", "Those with a zone now (4)"]
+    assert dialog.which_box.currentIndex() == 0
+    choose(dialog.which_box, ZONED)
+    assert dialog.rows.tolist() == [0, 1, 2, 3]
+
+
+def test_of_services_of_one_name_those_in_a_zone_are_meant():
+    layer = made.services()
+    names = pa.array(["Chain Pharmacy"] * 3 + ["Bridge Clinic", "", "East Pharmacy"])
+    layer = replace(layer, table=layer.table.set_column(0, "name", names))
+    zones = zoning.circles_round(layer, 100, "agreed", rows=np.array([2, 4, 5]))
+    assert rows_with_zones(layer, zones).tolist() == [2, 4, 5]
+    moved = [replace(zones[2], shape=zones[0].shape)]
+    assert rows_with_zones(layer, moved).tolist() == [5], "known by its name though it moved"
+    assert not len(rows_with_zones(made.overdoses(), zones))
