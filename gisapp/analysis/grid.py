@@ -11,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from gisapp.analysis.tally import tally
 from gisapp.errors import DataError
 from gisapp.layers import geodesy
 from gisapp.layers.geodesy import Plane
@@ -51,11 +52,7 @@ class Grid:
         row = np.floor((y - self.y) / self.cell_m)
         on = (column >= 0) & (column < self.columns) & (row >= 0) & (row < self.rows)
         cell = (row[on] * self.columns + column[on]).astype(np.intp)
-        return (
-            np.bincount(cell, minlength=self.rows * self.columns)
-            .astype(np.int32)
-            .reshape(self.shape)
-        )
+        return tally(cell, self.rows * self.columns).astype(np.int32).reshape(self.shape)
 
     def centres(self) -> tuple[Floats, Floats]:
         """x of each column's middle and y of each row's, in metres of the plane."""

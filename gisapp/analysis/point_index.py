@@ -30,6 +30,7 @@ from gisapp.analysis.point_sorting import (
     levels_above,
 )
 from gisapp.analysis.raster import binned_cells, binned_points
+from gisapp.analysis.tally import tally
 from gisapp.errors import DataError
 from gisapp.layers.layer import Bounds, Points
 from gisapp.progress import Progress
@@ -88,7 +89,7 @@ class PointIndex:
         cell = cell_of(lat, y_edges) * np.int32(side) + cell_of(lon, x_edges)
         progress.report(0.3, "Sorting points")
         starts = np.zeros(side * side + 1, dtype=np.int32)
-        np.cumsum(np.bincount(cell, minlength=side * side), out=starts[1:])
+        np.cumsum(tally(cell, side * side), out=starts[1:])
         order = counting_sort(cell)
         progress.report(0.7, "Sorting points")
         levels = levels_above(np.diff(starts).reshape(side, side))

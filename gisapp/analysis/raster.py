@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from gisapp.analysis.tally import tally
 from gisapp.layers.layer import Bounds
 
 Floats = NDArray[np.float64]
@@ -41,7 +42,7 @@ def binned_points(
     if keep is not None:
         seen &= keep
     pixel = (row[seen] * columns + column[seen]).astype(np.intp)
-    return np.bincount(pixel, minlength=rows * columns).astype(np.int32)
+    return tally(pixel, rows * columns).astype(np.int32)
 
 
 def binned_cells(

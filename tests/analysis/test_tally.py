@@ -1,0 +1,23 @@
+"""Counting numbers in pieces gives the counts of all of them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gisapp.analysis import tally as module
+from gisapp.analysis.tally import tally
+
+
+@given(st.lists(st.integers(0, 9)), st.integers(1, 7))
+def test_pieces_give_the_same_counts_as_the_whole(numbers: list[int], together: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "_TOGETHER", together)
+        counts = tally(np.array(numbers, dtype=np.intp), 10)
+    assert counts.tolist() == [numbers.count(one) for one in range(10)]
+
+
+def test_nothing_is_counted_as_zeros() -> None:
+    assert tally(np.empty(0, dtype=np.int32), 3).tolist() == [0, 0, 0]
