@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from gisapp.cli.answer import Answer, one_line
 from gisapp.errors import DataError
 from gisapp.io.patrol import signing
-from gisapp.io.patrol.verifying import Verified, verify
+from gisapp.io.patrol.verifying import Finding, Verified, told_of, verify
 from gisapp.progress import Progress
+
+#: Of what is wrong in the same way so many are told in words.
+_MOST_ALIKE = 10
 
 
 def run(args: Namespace, progress: Progress) -> Answer:
@@ -59,13 +64,27 @@ def _in_words(found: Verified, path: str) -> str:
     problems = [one for one in found.findings if one.is_problem]
     told = found.manifest
     lines = [f"{path}: {'good' if found.is_good else 'NOT GOOD'}"]
-    lines += [f"  wrong: {one.in_words()}" for one in problems]
+    lines += _wrong(problems)
     lines += [f"  {one.in_words()}" for one in found.findings if not one.is_problem]
     if told is not None:
         counts = told["counts"]
-        lines.append(f"  “{told['project']}”, {counts['zones']:,} zones in force on {told['day']}")
+        lines.append(f"  {told_of(told)}")
         if counts["flawed"]:
             lines.append(
                 f"  Not complete: {counts['flawed']:,} further in force have still to be put right."
             )
     return "\n".join(map(one_line, lines))
+
+
+def _wrong(problems: Sequence[Finding]) -> list[str]:
+    """A line for each, but of those of one kind only the first; JSON has them all."""
+    lines: list[str] = []
+    kinds = Counter(one.code for one in problems)
+    told: Counter[str] = Counter()
+    for one in problems:
+        told[one.code] += 1
+        if told[one.code] <= _MOST_ALIKE:
+            lines.append(f"  wrong: {one.in_words()}")
+        elif told[one.code] == _MOST_ALIKE + 1:
+            lines.append(f"  wrong: {kinds[one.code] - _MOST_ALIKE:,} more of this kind")
+    return lines

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QWidget
 
 from gisapp.errors import DataError, GisappError
 from gisapp.io.patrol import signing
-from gisapp.io.patrol.verifying import Verified, verify
+from gisapp.io.patrol.verifying import Verified, told_of, verify
 from gisapp.progress import Progress
 from gisapp.tasks import Task
 from gisapp.ui.file_questions import ask_open
@@ -133,15 +133,11 @@ def _about(answer: _Answer) -> str:
     """What the package says of itself, and whose key holds."""
     told, lines = answer.found.manifest, []
     if told is not None:
-        zones = told["counts"]["zones"]
-        lines.append(
-            f"“{told['project']}”: {zones:,} {'zone' if zones == 1 else 'zones'} in force on "
-            f"{told['day']}."
-        )
+        lines.append(f"{told_of(told)}.")
         said = (("From", told.get("sent_by")), ("for", told.get("recipient")))
         named = " ".join(f"{word} {who}" for word, who in said if who)
         if named:
-            lines.append(f"{named}.")
+            lines.append(f"{named[0].upper()}{named[1:]}.")
     if answer.found.fingerprint:
         whose = " (your own)" if answer.found.fingerprint == answer.own else ""
         lines.append(f"Signed with the key{whose} {signing.in_groups(answer.found.fingerprint)}")

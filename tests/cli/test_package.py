@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -121,6 +122,40 @@ def test_a_tampered_package_is_told_in_plain_words(
     answer = json.loads(capsys.readouterr().out)
     assert not answer["good"]
     assert answer["problems"][0]["file"] == "zones.csv"
+
+
+def test_much_that_is_wrong_alike_is_told_in_few_lines(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, out = tmp_path / "p.gpkg", tmp_path / "z.zip"
+    ends = project("Quay", expires=date(2025, 12, 31))
+    for number in range(1, 15):
+        ends = ends.with_zone(zone(f"Market {number}", number))
+    project_file.save(ends, path, None)
+    assert cli.main(["package", str(path), "--day", DAY, "--out", str(out)]) == 0
+    capsys.readouterr()
+    assert cli.main(["verify", str(out), "--day", "2026-06-02"]) == 20
+    said = capsys.readouterr().out
+    assert said.count("no longer holds") == 10
+    assert "5 more of this kind" in said
+    assert "15 zones in force on 2025-06-02" in said
+
+
+def test_a_change_package_says_what_it_is(
+    file: Path, run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    packaged(run, file)
+    later = project("Quay", radius_basis="settled by the partners").with_zone(
+        zone("Market", 1, basis_text="agreed")
+    )
+    changed = file.with_name("later.gpkg")
+    project_file.save(replace(later, id=project_file.load(file).id), changed, None)
+    out = file.with_name("changes.zip")
+    base = ("--since", str(file.with_name("z.zip")))
+    assert cli.main(["package", str(changed), "--day", DAY, "--out", str(out), *base]) == 0
+    capsys.readouterr()
+    assert cli.main(["verify", str(out), "--day", DAY]) == 0
+    assert "zones that changed by 2025-06-02: 1 added, " in capsys.readouterr().out
 
 
 def test_a_package_is_judged_today_unless_another_day_is_named(file: Path, run: Run) -> None:

@@ -71,6 +71,14 @@ def test_each_reason_has_its_code_its_words_and_its_zone(case: str) -> None:
     assert any(one.is_flawed for one in found) is flawed
 
 
+def test_who_signed_later_is_not_said_to_have_named_no_parties() -> None:
+    later = project(parties=(Party("Police", PartyRole.POLICE, signed_on=date(2025, 7, 1)),))
+    _, refusals = exportable(later, DAY)
+    assert {one.reason for one in refusals} == {
+        "its agreement was not signed by all until 1 July 2025"
+    }
+
+
 @pytest.mark.parametrize("case", [name for name, (_, _, flawed) in CASES.items() if flawed])
 def test_a_package_with_a_flaw_says_that_it_is_not_complete(case: str, tmp_path: Path) -> None:
     of, _, _ = CASES[case]

@@ -149,17 +149,26 @@ def _why_not_in_force(project: Project, zone: Zone, day: date) -> Reason:
             return Reason("expired", "the event that it is the scene of is over")
         return Reason("not_yet", "the event that it is the scene of is to come")
     start, end = agreement.effective, agreement.expires
-    unsigned = [party.organisation for party in agreement.parties if party.signed_on is None]
     words = {
         Standing.DRAFT: "is a draft",
         Standing.SUSPENDED: "is suspended",
         Standing.WITHDRAWN: "was withdrawn",
         Standing.SUPERSEDED: "was superseded by another",
         Standing.EXPIRED: "has expired" + (f" (last day {day_in_words(end)})" if end else ""),
-        Standing.UNSIGNED: "is not signed"
-        + (f" by {', '.join(unsigned)}" if unsigned else "; it names no parties"),
+        Standing.UNSIGNED: _unsigned(agreement),
         Standing.AGREED: "is not yet in force"
         + (f" (from {day_in_words(start)})" if start else " (it has no first day)"),
     }.get(standing, f"is not in force on {day_in_words(day)}")
     code = {Standing.AGREED: "not_yet"}.get(standing, standing.name.lower())
     return Reason(code, f"its agreement {words}")
+
+
+def _unsigned(agreement: Agreement) -> str:
+    """Who has not signed, or who signed after the day that is asked about."""
+    if not agreement.parties:
+        return "is not signed; it names no parties"
+    missing = [party.organisation for party in agreement.parties if party.signed_on is None]
+    if missing:
+        return f"is not signed by {', '.join(missing)}"
+    last = max(party.signed_on for party in agreement.parties if party.signed_on is not None)
+    return f"was not signed by all until {day_in_words(last)}"

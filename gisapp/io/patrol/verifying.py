@@ -37,6 +37,18 @@ class Finding:
         return f"{self.file}: {self.message}" if self.file else self.message
 
 
+def told_of(told: Mapping[str, Any]) -> str:
+    """What a package says it is, by its manifest: all zones in force, or what changed."""
+    counts, day = told["counts"], told["day"]
+    if told.get("kind") == "change":
+        parts = ", ".join(
+            f"{counts.get(what, 0):,} {what}" for what in ("added", "changed", "withdrawn")
+        )
+        return f"“{told['project']}”: zones that changed by {day}: {parts}"
+    zones = "1 zone" if counts["zones"] == 1 else f"{counts['zones']:,} zones"
+    return f"“{told['project']}”: {zones} in force on {day}"
+
+
 @dataclass(frozen=True, slots=True)
 class Verified:
     """What was found; `manifest` is None where there is none that can be read.
