@@ -46,7 +46,12 @@ def exists(path: Path) -> bool:
 
 
 def keep(document: Document, path: Path, saved: Project | None, progress: Progress) -> None:
-    """Write what changed since `saved`."""
+    """Write what changed since `saved`; ProjectFileError where others wrote there meanwhile."""
+    if saved is not None and not project_file.holds(path, saved):
+        raise ProjectFileError(
+            f"“{path.name}” was changed by another program meanwhile, so nothing was written.",
+            "Give the command again.",
+        )
     project_file.save(document.project, path, saved, progress)
     _keep_beside(document.project, path, progress)
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from gisapp import cli
+from gisapp.cli import importing
 from gisapp.errors import ProjectFileError
 from gisapp.io import project_file
 from gisapp.layers.export_log import Export
@@ -115,3 +116,19 @@ def test_what_a_look_up_writes_is_in_the_log(project: Path, tmp_path: Path, run:
     assert (
         log["exports"][1]["sha256"] == hashlib.sha256((tmp_path / "c.csv").read_bytes()).hexdigest()
     )
+
+
+def test_a_command_writes_not_over_what_others_wrote_meanwhile(
+    project: Path, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep = importing.keep
+
+    def kept(*args: Any) -> None:
+        monkeypatch.setattr(importing, "keep", keep)
+        run("import", project, "services", tmp_path / "sites.csv", "--name", "First")
+        keep(*args)
+
+    monkeypatch.setattr(importing, "keep", kept)
+    again = ["import", str(project), "services", str(tmp_path / "sites.csv"), "--name", "Second"]
+    assert cli.main(again) == ProjectFileError.exit_code
+    assert {one["name"] for one in run("info", project)["layers"]} == {"Sites", "First"}
