@@ -249,14 +249,15 @@ class ExportPackageDialog(FormDialog):
         prepared = found.prepared
         content = prepared.content if prepared is not None else None
         changes = prepared.changed.changes if prepared is not None else {}
-        self.zones.show_zones(project, found.day, content, changes, found.refusals)
+        self.zones.show_zones(project, found.day, content, changes, found.refusals, found.trouble)
         self.files.want(prepared, package.chosen(self.formats.values))
         self._show_losses(found.losses)
         self._say_wrong(found.trouble)
         zones = len(content.zones) if content is not None else 0
         count = "1 zone" if zones == 1 else f"{zones:,} zones"
         changed = content is not None and content.earlier is not None
-        self.export.setText("Export changes" if changed else f"Export {count}")
+        what = count if content is not None else "zones"
+        self.export.setText("Export changes" if changed else f"Export {what}")
         self.export.setEnabled(content is not None and bool(self.formats.values))
 
     def _show_losses(self, losses: Sequence[tuple[Format, Loss]]) -> None:

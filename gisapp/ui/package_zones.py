@@ -58,9 +58,11 @@ class PackageZones(QWidget):
         foot.addStretch(1)
         foot.addWidget(self.show_button)
         stay.addWidget(self.staying_head)
-        stay.addWidget(self.staying, 1)
+        stay.addWidget(self.staying)
         stay.addLayout(foot)
         column.addWidget(self.stay_box)
+        # Where nothing goes in, what stays out stands at the top and not in the middle.
+        column.addStretch(0)
 
     def show_zones(
         self,
@@ -69,8 +71,12 @@ class PackageZones(QWidget):
         content: Content | None,
         changes: Mapping[str, str],
         refusals: Sequence[Refusal],
+        trouble: str = "",
     ) -> None:
-        """List what goes in (with `changes` by zone id: added or changed) and what stays out."""
+        """List what goes in (with `changes` by zone id: added or changed) and what stays out.
+
+        With `trouble` nothing goes in for another reason than that no zone is in force.
+        """
         # The package is for patrol systems; the list is read by whoever sits at the screen.
         seen = seen_by(project, self.session.look.audience, exported=False).zones
         zones = content.zones if content is not None else ()
@@ -89,7 +95,7 @@ class PackageZones(QWidget):
             self.staying,
             [(one.name, one.reason) if one.zone_id in seen else (_HIDDEN, "") for one in refusals],
         )
-        self.going_head.setText(_head(project, content))
+        self.going_head.setText("Nothing goes out." if trouble else _head(project, content))
         out = "1 zone stays out" if len(refusals) == 1 else f"{len(refusals):,} zones stay out"
         self.staying_head.setText(out)
         self.stay_box.setVisible(bool(refusals))

@@ -170,6 +170,8 @@ def test_a_file_that_is_no_package_is_explained_and_the_form_stays(
     package.set_since(tmp_path / "other.zip")
     checked(package, session, idle)
     assert package.status.text()
+    assert package.zones.going_head.text() == "Nothing goes out.", "zones are in force all the same"
+    assert package.export.text() == "Export zones"
     assert not package.export.isEnabled()
     package.set_since(None)
     checked(package, session, idle)
