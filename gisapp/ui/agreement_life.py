@@ -41,7 +41,11 @@ class StepDialog(FormDialog):
         self.sentence = say("")
         self.sentence.setAccessibleName("How it then stands")
         self.do = primary(what, self._do)
-        self.body.addWidget(say(f"“{agreement.title}” is {agreement.status.value}."))
+        day = session.look.day
+        # What it is called on the map, for one that is agreed comes into force by itself.
+        now = agreement.standing_on(day).label.lower()
+        self.now = say(f"On {day_in_words(day)} “{agreement.title}” is {now}.")
+        self.body.addWidget(self.now)
         self.body.addWidget(form, 1)
         self.card = boxed(self.sentence)
         self.body.addWidget(self.card)

@@ -85,6 +85,8 @@ def test_a_step_asks_day_who_and_why_and_can_be_undone(
     window.commands.show_agreement(agreement_id)
     press(window, "Suspend…")
     step = dialog(StepDialog)
+    assert step.now.text().startswith("On 4 June 2025 “")
+    assert step.now.text().endswith("” is in force."), "as the map has it"
     assert not step.do.isEnabled(), "nobody answers for it yet"
     QTest.keyClicks(step.who, "Chief of police")
     QTest.keyClicks(step.why, "incident review")
