@@ -238,6 +238,9 @@ def headline(check: DeploymentCheck) -> str:
     count, whole = len(check.meeting), len(check.deployments)
     if not whole:
         return "There are no deployments in this list."
+    if whole == 1:
+        verb = "meets a zone" if count else "meets no zone"
+        return f"The one deployment {verb} in force at its hours."
     if not count:
         return f"None of {whole:,} deployments meets a zone in force at its hours."
     verb = "meets" if count == 1 else "meet"

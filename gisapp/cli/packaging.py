@@ -119,7 +119,8 @@ def _tell(lost: Sequence[tuple[Format, Loss]], refusals: Sequence[Refusal]) -> N
 
 def _in_words(manifest: Manifest, args: Namespace, refusals: Sequence[Refusal]) -> str:
     content, day = manifest.content, day_in_words(args.day)
-    lines = [f"{manifest.zone_count:,} zones in force on {day}: {args.out}"]
+    zones = "1 zone" if manifest.zone_count == 1 else f"{manifest.zone_count:,} zones"
+    lines = [f"{zones} in force on {day}: {args.out}"]
     if content.earlier is not None:
         changes = list(manifest.changes.values())
         lines = [

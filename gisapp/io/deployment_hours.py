@@ -109,7 +109,8 @@ def joined(
     for field, moments in told.items():
         rows, kept = _put(rows, kept, field, moments)
     which = "1 deployment ends" if over == 1 else f"{over:,} deployments end"
-    return rows, kept, [f"{which} on the day after its start."] if over else []
+    whose = "its" if over == 1 else "their"
+    return rows, kept, [f"{which} on the day after {whose} start."] if over else []
 
 
 def _put(

@@ -137,7 +137,7 @@ def test_hours_exceptions_and_streets_are_told_in_words() -> None:
     assert words.exceptions == "Violence"
     assert "From 20:00 the zone is no longer in force in this shift." in words.advice
     text = advice.summary(found)
-    assert "1 of 1 deployments meets a zone in force at its hours." in text
+    assert "The one deployment meets a zone in force at its hours." in text
     assert "Not there: Search for drugs; Arrest for personal possession" in text
 
 

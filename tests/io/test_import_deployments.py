@@ -91,7 +91,7 @@ def test_streets_points_and_hours_of_a_real_kind_of_plan(tmp_path: Path) -> None
     notes = " ".join(report.notes)
     assert "Line 6: There is no street “Nowhere Pike”" in notes
     assert "20 m wide" in notes
-    assert "2 deployments end on the day after" in notes
+    assert "2 deployments end on the day after their start" in notes
     assert "read as America/New_York" in notes
 
 
