@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections import Counter
 from dataclasses import replace
 from datetime import date
@@ -92,24 +91,16 @@ def many(count: int) -> dict[str, Zone]:
     return {str(n): Zone(f"Zone {n}", discs[n], id=str(n), polarity=signs[n]) for n in range(count)}
 
 
-def quickest(work: object, times: int = 3) -> float:
-    assert callable(work)
-    spans = []
-    for _ in range(times):
-        start = time.perf_counter()
-        work()
-        spans.append(time.perf_counter() - start)
-    return min(spans)
-
-
-def test_two_thousand_zones_are_quick_and_one_of_them_quicker() -> None:
+def test_one_zone_that_moved_among_two_thousand_gives_the_same_as_all_anew() -> None:
     zones = many(2000)
     known = overlaps(zones)
-    assert quickest(lambda: overlaps(zones)) < 0.3
     moved = {**zones, "7": replace(zones["7"], shape=zones["9"].shape)}
-    assert quickest(lambda: overlaps(moved, known)) < 0.06
+    again, anew = (
+        [(pair.zone_ids, pair.opposite, round(pair.area_m2, 3)) for pair in found.pairs]
+        for found in (overlaps(moved, known), overlaps(moved))
+    )
+    assert again == anew
     project = Project(zones=zones)
-    assert quickest(lambda: unsettled(project, DAY)) < 0.3
     # A drawn zone without agreement binds nobody the less: each pair has to be settled.
     assert len(unsettled(project, DAY)) == sum(pair.opposite for pair in known.pairs)
 

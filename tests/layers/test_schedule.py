@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from time import perf_counter
 from zoneinfo import ZoneInfo
 
 import holidays as holiday_calendars
@@ -318,17 +317,3 @@ def test_no_moment_is_too_far_away(walls: list[datetime], rule: str) -> None:
     found = one.in_force_local(np.array(walls, dtype="datetime64[us]"))
     beyond = np.array([wall.year < 2025 or wall.year > 2060 for wall in walls])
     assert not found[beyond].any()
-
-
-def test_ten_years_of_stops_take_no_time() -> None:
-    rng = np.random.default_rng(1)
-    start = np.datetime64("2015-01-01", "us").astype(np.int64)
-    walls = (start + rng.integers(0, 10 * 365 * 86_400_000_000, 1_000_000)).view("datetime64[us]")
-    hours = (Hours((0, 1, 2, 3, 4), time(8), time(20)), Hours((4, 5), time(22), time(4)))
-    calendar = Calendar(RULES[1], (SpecialDay(date(2020, 12, 25)),), "US-OH", OnHolidays.AS_SUNDAY)
-    for one in (nights(hours=hours), nights(hours=hours, calendar=calendar)):
-        one.in_force_local(walls)
-        began = perf_counter()
-        one.in_force_local(walls)
-        # A tenth of ten million; it takes 0.01 to 0.04 s on one slow core.
-        assert perf_counter() - began < 0.5
