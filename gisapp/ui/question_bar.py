@@ -93,7 +93,7 @@ class QuestionBar(QWidget):
 
     def _place_of(self, asked: time | None) -> int:
         """Where a time stands in the list; one that is not in it goes where it belongs."""
-        known = [self.time.itemData(place) for place in range(1, self.time.count())]
+        known: list[time] = [self.time.itemData(at) for at in range(1, self.time.count())]
         if asked is None:
             return 0
         if asked not in known:

@@ -81,7 +81,7 @@ def rows_with_zones(layer: Layer, zones: Iterable[Zone]) -> NDArray[np.int64]:
             shapes.setdefault(zone.service.strip().casefold(), []).append(zone)
     names = [name.casefold() for name in names_of(layer, np.arange(len(layer)))]
     alone = Counter(names)
-    places = shapely.points(layer.geometry.lon, layer.geometry.lat)
+    places = np.asarray(shapely.points(layer.geometry.lon, layer.geometry.lat), dtype=object)
     found = [
         row
         for row, name in enumerate(names)
