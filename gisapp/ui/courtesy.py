@@ -27,6 +27,10 @@ class Courtesy:
         self._free.set()
         self._until = 0.0
         self._turns = 0
+        # A timer of no time at all: it ends after all that is drawn, for which a call put off by
+        # `singleShot` would be too early.
+        self._drawn = QTimer(singleShot=True, interval=0)
+        self._drawn.timeout.connect(self.end_frame)
 
     @property
     def busy(self) -> bool:
@@ -56,7 +60,7 @@ class Courtesy:
         finally:
             self._turns -= 1
             self.begin_frame()
-            QTimer.singleShot(0, self.end_frame)
+            self._drawn.start()
 
     def wait(self) -> None:
         """Return once the window is done, or has had time enough for it."""

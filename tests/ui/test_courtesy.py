@@ -83,7 +83,7 @@ def test_a_frame_within_a_turn_does_not_end_it(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: notes == ["worked"])
 
 
-def test_the_window_may_wait_for_a_worker_within_a_turn() -> None:
+def test_the_window_may_wait_for_a_worker_within_a_turn(qtbot: QtBot) -> None:
     notes: list[str] = []
     courtesy = Courtesy(0.001)
     with courtesy.turn():
