@@ -40,6 +40,8 @@ _WIDTH, _MARGIN, _ROW, _APART = 340, 12, 26, 2
 _TOP = 36
 #: On a narrow map below what says that it shows another day, too, which stands in the middle.
 _NARROW, _LOW = 1_000, 100
+#: Below this height there is no room for several services beside the answer.
+_CRAMPED = 420
 #: A press and a release this near each other, in pixels, are a click.
 _STILL = 4.0
 #: Tools with which a click on the map asks about another place while the panel is open.
@@ -244,7 +246,9 @@ class WhatAppliesPanel(QFrame):
         self.setFixedWidth(width)
         rows = [max(self.services.sizeHintForRow(n), _ROW) for n in range(self.services.count())]
         spaced = sum(rows) + 2 * _APART * len(rows) + 4
-        self.services.setFixedHeight(max(min(spaced, highest // 4), _ROW))
+        # On a low map the answer goes before all but the nearest service.
+        most = highest // 4 if highest >= _CRAMPED else max(rows[:1], default=0) + 2 * _APART + 4
+        self.services.setFixedHeight(max(min(spaced, most), _ROW))
         self.area.setFixedHeight(0)
         self.column.activate()
         others = self.column.sizeHint().height()

@@ -127,6 +127,20 @@ def test_the_letter_and_the_menu_key_ask_at_the_cross(window: MainWindow, qtbot:
     assert not panel.isVisible()
 
 
+def test_on_a_low_map_the_answer_goes_before_the_list_of_services(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    panel = asked(window, qtbot)
+    several = panel.services.height()
+    window.resize(1280, 800)
+    window.actions_set.qt["analysis.deployments"].trigger()
+    qtbot.waitUntil(lambda: window.canvas.height() < 500)
+    panel._arrange()
+    assert panel.services.height() < several
+    assert panel.area.height() > panel.services.height()
+    assert panel.geometry().bottom() < window.canvas.height()
+
+
 @pytest.mark.parametrize("section", [None, QDateTimeEdit.Section.YearSection])
 @pytest.mark.parametrize("typed", ["2026-11-06 01:30", "2026-11-06  01:30"])
 def test_a_whole_moment_can_be_typed(
