@@ -91,10 +91,11 @@ class DrawBar(QFrame):
         self._place()
 
     def accept(self) -> None:
-        """What was typed has been done: the map has the keys again."""
+        """What was typed has been done: the map has the keys again, unless a card asks on."""
         self.edit.clear()
         self.say("")
-        self.left.emit()
+        if self.isVisible():
+            self.left.emit()
 
     def _on_return(self) -> None:
         if self.edit.text().strip():

@@ -196,6 +196,23 @@ def test_the_centre_of_a_circle_is_typed(window: MainWindow) -> None:
     assert window.desk.bar.isVisible() and not window.card.isVisible()
 
 
+@pytest.mark.parametrize("tool", ["zones.circle", "zones.scene"])
+def test_what_follows_a_typed_centre_is_typed_on_in_the_card(
+    window: MainWindow, qtbot: QtBot, tool: str
+) -> None:
+    with_zones(window)
+    window.activateWindow()
+    window.use_tool(tool)
+    window.canvas.setFocus()
+    qtbot.waitUntil(window.canvas.hasFocus)
+    lon, lat = place(window, 300, 200)
+    QTest.keyClicks(window.canvas, f"{lat}"[:1])
+    QTest.keyClicks(window.desk.bar.edit, f"{lat}"[1:] + f" {lon}")
+    QTest.keyClick(window.desk.bar.edit, Qt.Key.Key_Return)
+    assert window.card.isVisible()
+    assert window.card.radius_edit.hasFocus(), "the keys are not given back to the map"
+
+
 # Along streets
 
 
