@@ -11,7 +11,6 @@ from shapely.geometry.base import BaseGeometry
 
 from gisapp.errors import DataError
 from gisapp.layers.audience import Audience, Showing, showing
-from gisapp.layers.confidential import gives_away, veiled
 from gisapp.layers.layer import Bounds, Layer, Points
 from gisapp.layers.project import Project
 from gisapp.layers.seen import seen_by
@@ -49,10 +48,7 @@ WHOLE = Area("Whole jurisdiction")
 
 def told_zones(project: Project, audience: Audience = Audience.PATROL) -> tuple[Zone, ...]:
     """The zones an audience may be told of on paper, under the names that they have there."""
-    seen = seen_by(project, audience, exported=True)
-    return tuple(
-        veiled(project, zone) for zone in seen.zones.values() if not gives_away(project, zone)
-    )
+    return tuple(seen_by(project, audience, exported=True).zones.values())
 
 
 def area_named(project: Project, name: str, audience: Audience = Audience.PATROL) -> Area:

@@ -35,10 +35,8 @@ _ID_COLUMNS = frozenset({"id", "site_id", "service_id", "uuid"})
 #: A zone whose centre, or the middle of whose outline, is this near a site was drawn round it.
 _ROUND_M = 50.0
 _MIDDLE_M = 25.0
-#: A site this near the middle, as a share of the zone's width, can be told from the outline.
-_MIDDLE_SHARE = 0.15
 #: Outlines that are made from the place of the service itself.
-_MADE_FROM = (Basis.CIRCLE, Basis.FOOTPRINT, Basis.PARCEL, Basis.WALK)
+MADE_FROM = (Basis.CIRCLE, Basis.FOOTPRINT, Basis.PARCEL, Basis.WALK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,37 +154,20 @@ def is_confidential(project: Project, zone: Zone) -> bool:
     return min(_nearest_m(sites, *middle) for middle in _middles(zone)) <= _MIDDLE_M
 
 
-def gives_away(project: Project, zone: Zone) -> bool:
-    """Whether the outline of a confidential zone tells where its service is.
-
-    It does where it was made from its place (a circle, a building, land, a walk), and where the
-    service lies at its middle. Such a zone is left out of every file and of every map for others
-    than police analysts: for a zone that can be handed on, draw an area about the service that
-    has it well off the middle.
-    """
-    if not is_confidential(project, zone):
-        return False
-    if zone.basis in _MADE_FROM or zone.centre is not None:
-        return True
-    near = max(_MIDDLE_M, _MIDDLE_SHARE * float(np.sqrt(zone.area_m2)))
-    sites = confidential_sites(project)
-    return min(_nearest_m(sites, *middle) for middle in _middles(zone)) <= near
-
-
 def veiled(project: Project, zone: Zone) -> Zone:
     """A confidential zone without what names its service: no name, basis, parts, note, anchors.
 
     Its outline is the same, an area drawn by hand with no centre. It is called by its number
     among the zones of the project, so that the same zone has the same name in every file of it.
-    Another zone is given back as it is. Ask `gives_away` first: an outline that tells is not
-    mended by this.
+    Another zone is given back as it is. Ask `given_away.gives_away` first: an outline
+    that tells is not mended by this.
     """
     if not is_confidential(project, zone):
         return zone
     return replace(
         zone,
         name=f"Area {list(project.zones).index(zone.id) + 1}",
-        basis=Basis.POLYGON if zone.basis in _MADE_FROM else zone.basis,
+        basis=Basis.POLYGON if zone.basis in MADE_FROM else zone.basis,
         basis_text="",
         centre=None,
         radius_m=None,

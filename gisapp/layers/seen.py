@@ -7,7 +7,8 @@ from dataclasses import replace
 from weakref import WeakKeyDictionary
 
 from gisapp.layers.audience import Audience, sees_zone
-from gisapp.layers.confidential import confidential_sites, gives_away, veiled
+from gisapp.layers.confidential import confidential_sites, veiled
+from gisapp.layers.given_away import gives_away
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import Visibility
 from gisapp.layers.zone import Zone

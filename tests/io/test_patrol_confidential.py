@@ -14,11 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry.base import BaseGeometry
 
-from gisapp.io.patrol.given_away import NEAREST_M, arc_centres, middles, tells_of
 from gisapp.io.patrol.refusals import exportable
 from gisapp.io.patrol.zones import outgoing
 from gisapp.layers import geodesy
 from gisapp.layers.agreement import Party
+from gisapp.layers.given_away import NEAREST_M, arc_centres, middles, tells_of
 from gisapp.layers.layer import Points, new_layer
 from gisapp.layers.project import Project
 from gisapp.layers.scenario import Settled, Settlement

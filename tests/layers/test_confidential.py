@@ -10,6 +10,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from shapely.affinity import translate
 
 from gisapp.analysis.place_search import places_named
 from gisapp.errors import EditError
@@ -22,12 +25,12 @@ from gisapp.layers.checks import seen_by as issues_seen_by
 from gisapp.layers.confidential import (
     confidential_rows,
     confidential_sites,
-    gives_away,
     is_confidential,
     names_a_site,
     open_rows,
     veiled,
 )
+from gisapp.layers.given_away import gives_away
 from gisapp.layers.layer import Layer, Points, Shapes, new_layer
 from gisapp.layers.project import Project
 from gisapp.layers.seen import is_seen, seen_by, seen_zone
@@ -123,6 +126,42 @@ def test_an_outline_made_from_the_place_tells_and_one_drawn_off_it_does_not() ->
     told = " ".join(map(str, (shown.name, shown.basis_text, shown.note, shown.anchors)))
     assert not names_a_site(project, told) and shown.service == "" and shown.centre is None
     assert shown.shape is reshaped.shape and shown.id == reshaped.id
+
+
+@pytest.mark.parametrize("what", ["wing", "hole", "part"])
+def test_a_circle_about_it_in_another_zone_tells_too(what: str) -> None:
+    """Nothing says that the zone has to do with the service: its outline does."""
+    west, south = moved(HARBOUR, 0, -20)
+    street = shapely.box(west, south, *moved(HARBOUR, 1500, 20))
+    small = box(HARBOUR, 50, 50, 50, 50).shape
+    shape = {
+        "wing": geodesy.circle(*HARBOUR, 150).union(street),
+        "hole": box(HARBOUR, 600, 700, 1800, 1700).shape.difference(small),
+        "part": shapely.MultiPolygon([box(HARBOUR, -500, -500, 1300, 1300).shape, small]),
+    }[what]
+    zone = Zone("Riverside", shape, Basis.POLYGON, id="riverside")
+    plain = Zone("Quay", box(HARBOUR, 600, 700, 1800, 1700).shape, Basis.POLYGON, id="quay")
+    project = project_of(zone, plain)
+    assert seen_by(project, Audience.POLICE, exported=False) is project
+    for audience, exported in OTHERS:
+        assert list(seen_by(project, audience, exported=exported).zones) == ["quay"]
+        assert not is_seen(project, zone, audience, exported=exported)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.floats(20, 5000), st.floats(0, 24), st.floats(0, 360), st.floats(20, 360))
+def test_a_piece_of_a_circle_of_any_size_about_it_is_found(
+    radius: float, off: float, way: float, degrees: float
+) -> None:
+    plane = geodesy.plane_for((*HARBOUR, *HARBOUR))
+    turns = np.radians(np.arange(way, way + degrees, degrees / 9))
+    x, y = off * np.cos(np.radians(way)), off * np.sin(np.radians(way))
+    arc = np.column_stack([x + radius * np.cos(turns), y + radius * np.sin(turns)])
+    ground = shapely.Polygon([*arc, (3 * radius, 4 * radius), (4 * radius, 3 * radius)])
+    zone = Zone("Riverside", plane.shape_to_degrees(ground), Basis.POLYGON)
+    assert gives_away(project_of(zone), zone)
+    away = Zone("Quay", plane.shape_to_degrees(translate(ground, 9 * radius + 60)), Basis.POLYGON)
+    assert not gives_away(project_of(away), away)
 
 
 def test_maps_for_others_leave_out_or_veil_such_zones() -> None:

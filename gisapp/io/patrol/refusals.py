@@ -9,12 +9,12 @@ from datetime import date
 import shapely
 
 from gisapp.analysis.zone_overlaps import unsettled
-from gisapp.io.patrol.given_away import points_at_one, tells_of
 from gisapp.io.patrol.zones import ground_of, outline
 from gisapp.layers import geodesy
 from gisapp.layers.agreement import Agreement, Standing, day_in_words
 from gisapp.layers.audience import Audience, sees_zone
-from gisapp.layers.confidential import confidential_sites, gives_away, is_confidential
+from gisapp.layers.confidential import confidential_sites
+from gisapp.layers.given_away import gives_away
 from gisapp.layers.overlap import ground_held
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import Basis, Polarity, Visibility
@@ -131,12 +131,10 @@ def _against_outline(project: Project, zone: Zone, day: date) -> Iterator[Reason
 
 def _tells(project: Project, zone: Zone, day: date) -> bool:
     """Whether what would go out of a zone tells where a confidential service is."""
+    # Ground that was settled for others costs time to cut off, so ask first whether it matters.
     if not confidential_sites(project):
         return False
-    ground = ground_of(project, zone, day)
-    if not is_confidential(project, zone):
-        return points_at_one(project, ground)
-    return gives_away(project, zone) or tells_of(project, ground)
+    return gives_away(project, zone, ground_of(project, zone, day))
 
 
 def _why_not_in_force(project: Project, zone: Zone, day: date) -> Reason:

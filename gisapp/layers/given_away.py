@@ -1,0 +1,187 @@
+"""Whether a reader could work out from an outline alone where a confidential service is.
+
+An outline gives a place away by its middle, however that is worked out, and by arcs: whoever
+sees a piece of a circle finds its centre. The outline is looked at as it goes out, after ground
+was cut from it, for that moves every middle.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from gisapp.layers import geodesy
+from gisapp.layers.confidential import MADE_FROM, confidential_sites, is_confidential
+from gisapp.layers.project import Project
+from gisapp.layers.zone import Zone
+
+#: No middle of what goes out lies nearer than this to a confidential service.
+NEAREST_M = 25.0
+#: Nor nearer than this share of the width of the outline: its middle is what people look at.
+SHARE = 0.15
+#: So many corners in a row on one circle are an arc; fewer lie on one by chance.
+_ARC = 7
+_OFF_M = 0.02
+
+
+def gives_away(project: Project, zone: Zone, outline: BaseGeometry | None = None) -> bool:
+    """Whether the outline of a zone tells where a confidential service is.
+
+    One answer for maps, papers and packages. `outline` (EPSG:4326) is what goes out where that is
+    not all of the zone. The outline of a zone round such a service tells where it was made from
+    its place (a circle, a building, land, a walk), and where a middle or an arc of it is there;
+    that of any other where an arc, a hole or a part of its own is about the service, which may
+    lie near the middle of a district by chance. Such a zone is left out of every file, and of
+    every map for others than police analysts: for a zone that can be handed on, draw an area
+    that has the service well off its middle.
+    """
+    if not confidential_sites(project):
+        return False
+    shapes = [zone.shape] if outline is None or outline is zone.shape else [zone.shape, outline]
+    if not is_confidential(project, zone):
+        return any(_points_at_one(project, shape) for shape in shapes)
+    made_from_it = zone.basis in MADE_FROM or zone.centre is not None
+    return made_from_it or any(tells_of(project, shape) for shape in shapes)
+
+
+def tells_of(project: Project, shape: BaseGeometry) -> bool:
+    """Whether a middle of an outline (EPSG:4326), or of an arc of it, is at a confidential one."""
+    if not confidential_sites(project) or shape.is_empty:
+        return False
+    ground, places = _on_a_plane(project, shape)
+    near = max(NEAREST_M, SHARE * float(np.sqrt(ground.area)))
+    return _meet(middles(ground), places, near) or _has_arc_about(ground, places)
+
+
+def _points_at_one(project: Project, shape: BaseGeometry) -> bool:
+    if shape.is_empty:
+        return False
+    ground, places = _on_a_plane(project, shape)
+    parts = shapely.get_parts(ground)
+    holes = [shapely.Polygon(ring) for part in parts for ring in part.interiors]
+    pieces = [*holes, *(parts if len(parts) > 1 else ())]
+    return _has_arc_about(ground, places) or any(
+        _meet(middles(piece), places, NEAREST_M) for piece in pieces if len(_near_by(piece, places))
+    )
+
+
+def _on_a_plane(project: Project, shape: BaseGeometry) -> tuple[BaseGeometry, NDArray[np.float64]]:
+    """An outline and the confidential services, a row each, in metres."""
+    sites = confidential_sites(project)
+    west, south, east, north = shape.bounds
+    # One plane for the zones of a city, for to make one takes longer than all else. Within ten
+    # kilometres of its middle a circle stays one to a tenth of a millimetre.
+    lon, lat = round((west + east) / 2, 1), round((south + north) / 2, 1)
+    plane = geodesy.plane_for((lon, lat, lon, lat))
+    east, north = plane.to_metres(
+        np.array([site.lon for site in sites]), np.array([site.lat for site in sites])
+    )
+    return plane.shape_to_metres(shape), np.column_stack([east, north])
+
+
+def middles(ground: BaseGeometry) -> NDArray[np.float64]:
+    """Points that a reader may take for the middle of an outline: one a row, in its own units.
+
+    Of the whole, of each part and of each hole: the centre of gravity, of its box, of its corners,
+    of the smallest circle and the smallest box round it, and of the largest circle in it.
+    """
+    parts = [ground, *shapely.get_parts(ground)]
+    rings = [ring for part in shapely.get_parts(ground) for ring in part.interiors]
+    found: list[tuple[float, float]] = []
+    for one in (*parts, *(shapely.Polygon(ring) for ring in rings)):
+        west, south, east, north = one.bounds
+        corners = shapely.get_coordinates(one)
+        round_it = shapely.minimum_bounding_circle(one).centroid
+        turned = shapely.minimum_rotated_rectangle(one).centroid
+        within = shapely.get_coordinates(shapely.maximum_inscribed_circle(one))[0]
+        found += [
+            ((west + east) / 2, (south + north) / 2),
+            (one.centroid.x, one.centroid.y),
+            (float(corners[:-1, 0].mean()), float(corners[:-1, 1].mean())),
+            (round_it.x, round_it.y),
+            (turned.x, turned.y),
+            (float(within[0]), float(within[1])),
+        ]
+    return np.array(found)
+
+
+def arc_centres(ground: BaseGeometry) -> NDArray[np.float64]:
+    """Centres of arcs in the rings of an outline: one a row, none where it has no arc."""
+    found = [_centres(_windows(corners)) for corners in _rings(ground)]
+    return np.concatenate([np.empty((0, 2)), *found])
+
+
+def _has_arc_about(ground: BaseGeometry, places: NDArray[np.float64]) -> bool:
+    """Whether the centre of an arc is at one of the places."""
+    for corners in _rings(ground):
+        windows = _windows(corners)
+        if len(windows) and _meet(_centres(windows[_may_be_about(windows, places)]), places):
+            return True
+    return False
+
+
+def _rings(ground: BaseGeometry) -> list[NDArray[np.float64]]:
+    parts = shapely.get_parts(ground)
+    rings = [ring for part in parts for ring in (part.exterior, *part.interiors)]
+    return [shapely.get_coordinates(ring)[:-1] for ring in rings]
+
+
+def _windows(corners: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Every so many corners in a row of a ring that make an arc: window, corner, x and y."""
+    if len(corners) < _ARC:
+        return np.empty((0, _ARC, 2))
+    # Round the start as well: an arc may begin before it.
+    corners = np.concatenate([corners, corners[: _ARC - 1]])
+    return np.lib.stride_tricks.sliding_window_view(corners, _ARC, axis=0).transpose(0, 2, 1)
+
+
+def _may_be_about(windows: NDArray[np.float64], places: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """The windows worth a fit, which is slow: a circle about a place keeps its distance from it.
+
+    On a circle of radius r the distance to a point d off its centre changes along the arc by no
+    more than d/r of its length (the law of sines); an arc is no longer than its chords by pi/2.
+    """
+    length = np.linalg.norm(np.diff(windows, axis=1), axis=2).sum(axis=1) * (np.pi / 2)
+    likely = np.zeros(len(windows), dtype=bool)
+    for place in places:
+        away = np.linalg.norm(windows - place, axis=2)
+        nearest = away.min(axis=1)
+        radius = np.maximum(nearest - NEAREST_M - _OFF_M, 1e-9)
+        likely |= away.max(axis=1) - nearest <= NEAREST_M / radius * length + 3 * _OFF_M
+    return likely
+
+
+def _centres(windows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Centres of the circles that the corners of a window lie on, where they lie on one.
+
+    By least squares over all of them (Kåsa 1976): three corners that were rounded to a
+    centimetre say little about a centre.
+    """
+    if not len(windows):
+        return np.empty((0, 2))
+    middle = windows.mean(axis=1)
+    near = windows - middle[:, None, :]
+    squares = (near**2).sum(axis=2)
+    system = np.concatenate([2 * near, np.ones((*near.shape[:2], 1))], axis=2)
+    solved = (np.linalg.pinv(system) @ squares[:, :, None])[:, :, 0]
+    centre = solved[:, :2]
+    radius = np.sqrt(np.maximum(solved[:, 2] + (centre**2).sum(axis=1), 0))
+    off = np.abs(np.linalg.norm(near - centre[:, None, :], axis=2) - radius[:, None]).max(axis=1)
+    return np.asarray((centre + middle)[off < _OFF_M])
+
+
+def _near_by(piece: BaseGeometry, places: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The places that can be a middle of a piece: no middle lies far out of its box."""
+    west, south, east, north = piece.bounds
+    far = NEAREST_M + max(east - west, north - south)
+    low, high = np.array([west - far, south - far]), np.array([east + far, north + far])
+    return places[((places >= low) & (places <= high)).all(axis=1)]
+
+
+def _meet(some: NDArray[np.float64], places: NDArray[np.float64], near: float = NEAREST_M) -> bool:
+    if not len(some):
+        return False
+    apart = np.linalg.norm(some[:, None, :] - places[None, :, :], axis=2)
+    return bool((apart <= near).any())
