@@ -22,6 +22,11 @@ def _names(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> list[str]:
     return [tzfpy.get_tz(float(lon[row]), float(lat[row])) for row in rows]
 
 
+def unfold() -> None:
+    """Have the map of time zones ready; else the first look-up does it, and takes longer."""
+    _names(np.array([-0.1]), np.array([51.5]))
+
+
 def timezone_of(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> str | None:
     """The IANA time zone in which most of the points lie; None for open sea and no points."""
     names = Counter(name for name in _names(lon, lat) if name and not name.startswith("Etc/"))

@@ -10,7 +10,6 @@ from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
-import numpy as np
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
@@ -80,8 +79,6 @@ class Warmth(QObject):
                 # Whoever needs it says so to the user; here it only would have been early.
                 log.warning("%s could not be loaded", name, exc_info=True)
             garbage.set_aside()
-        # The map of time zones is unfolded for the first place that is looked up.
-        localities.timezone_of(np.array([-0.1]), np.array([51.5]))
 
 
 class Appearance(QObject):
@@ -116,6 +113,8 @@ def make_application(arguments: list[str]) -> QApplication:
         Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
     )
     sys.setswitchinterval(_TURN_S)
+    # A single call of 0.08 s that lets no thread run: nobody waits for a window not yet there.
+    localities.unfold()
     app = QApplication(arguments)
     garbage.collect_at_leisure(app)
     app.setApplicationName("gisapp")
