@@ -14,6 +14,7 @@ from gisapp.analysis.place_answer import without_sites
 from gisapp.analysis.what_applies import Applies, Holding, applies_to
 from gisapp.layers import terms_words
 from gisapp.layers.audience import Audience
+from gisapp.layers.confidential import code_of
 from gisapp.layers.overlap import disputed
 from gisapp.layers.project import Project
 from gisapp.layers.seen import seen_by
@@ -30,11 +31,13 @@ class ZonesThere:
     suspended: str = ""
     exceptions: str = ""
     not_settled: str = ""
+    zone_ids: tuple[str, ...] = ()
 
     @property
     def as_json(self) -> list[dict[str, object]]:
-        """The zones for other programs, as for one place."""
-        return [one.as_json() for one in self.applies]
+        """The zones for other programs, as for one place, under the ids that may leave."""
+        told = zip(self.applies, self.zone_ids, strict=True)
+        return [one.as_json() | {"zone_id": key} for one, key in told]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,9 +104,10 @@ def _together(
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """A zone under its agreement as the audience may know it, and its texts."""
+    """A zone under its agreement as the audience may know it, its id in files, and its texts."""
 
     applies: Applies
+    zone_id: str
     suspended: frozenset[str]
     exceptions: tuple[str, ...]
 
@@ -113,7 +117,9 @@ def _told(project: Project, one: Applies, seen: Mapping[str, Zone], *, apart: bo
     known = Applies(seen[one.zone.id], agreement)
     plain = one.zone.polarity is Polarity.NO_ENFORCEMENT
     exceptions = terms_words.exceptions(agreement).split("; ") if plain else []
-    return _Told(known, frozenset(act.value for act in known.suspended), tuple(exceptions))
+    suspended = frozenset(act.value for act in known.suspended)
+    key = code_of(project, one.zone) if apart else one.zone.id
+    return _Told(known, key, suspended, tuple(exceptions))
 
 
 def _in_texts(project: Project, together: Sequence[_Told]) -> ZonesThere:
@@ -128,4 +134,5 @@ def _in_texts(project: Project, together: Sequence[_Told]) -> ZonesThere:
         "; ".join(sorted(frozenset[str]().union(*(one.suspended for one in together)))),
         "; ".join(exceptions),
         "; ".join(f"{plain.name} / {other.name}" for plain, other in pairs),
+        tuple(one.zone_id for one in together),
     )

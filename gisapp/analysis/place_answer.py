@@ -6,7 +6,8 @@ name of a confidential service in it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,7 +18,7 @@ from gisapp.analysis.what_applies import applies_at, unsure_at
 from gisapp.layers import terms_words
 from gisapp.layers.agreement import Agreement, Standing
 from gisapp.layers.audience import Audience
-from gisapp.layers.confidential import names_a_site
+from gisapp.layers.confidential import code_of, names_a_site
 from gisapp.layers.moments import Moments
 from gisapp.layers.overlap import disputed
 from gisapp.layers.project import Project
@@ -71,6 +72,7 @@ class PlaceAnswer:
 
     `disputed` are pairs of zones of opposite sign on which nobody decided; `unsure` zones of which
     nobody knows whether they hold, and why. `services` are the nearest that may be open.
+    `codes` are, by the id of a zone, the ones that leave the program instead of their ids.
     """
 
     lon: float
@@ -83,6 +85,11 @@ class PlaceAnswer:
     unsure: tuple[tuple[Zone, str], ...]
     services: tuple[NearbyService, ...]
     naloxone: NearbyService | None
+    codes: Mapping[str, str] = field(default_factory=dict)
+
+    def id_of(self, zone: Zone) -> str:
+        """The id of a zone as the reader may know it."""
+        return self.codes.get(zone.id, zone.id)
 
 
 def answer_at(
@@ -125,7 +132,18 @@ def answer_at(
         ),
         nearest(project, lon, lat, at, most=services, audience=audience, exported=exported),
         nearest_naloxone(project, lon, lat, at, audience=audience, exported=exported),
+        {one.id: code_of(project, one) for one in _zones(holds, not_now, unsure)} if apart else {},
     )
+
+
+def _zones(
+    holds: Sequence[HoldsHere],
+    not_now: Sequence[HoldsNotNow],
+    unsure: Sequence[tuple[Zone, str]],
+) -> Iterator[Zone]:
+    yield from (one.zone for one in holds)
+    yield from (one.zone for one in not_now)
+    yield from (zone for zone, _ in unsure)
 
 
 def turns_at(project: Project, zone: Zone, at: datetime) -> datetime | None:

@@ -16,26 +16,34 @@ def as_json(answer: PlaceAnswer) -> dict[str, object]:
     said: dict[str, object] = {
         "lon": answer.lon,
         "lat": answer.lat,
-        "zones": [_zone_json(one) for one in answer.holds],
+        "zones": [_zone_json(answer, one) for one in answer.holds],
         "not_holding": [
-            {"zone_id": one.zone.id, "zone": one.zone.name, "why": one.why, "next": _iso(one.next)}
+            {
+                "zone_id": answer.id_of(one.zone),
+                "zone": one.zone.name,
+                "why": one.why,
+                "next": _iso(one.next),
+            }
             for one in answer.not_now
         ],
-        "not_settled": [[_named(plain), _named(other)] for plain, other in answer.disputed],
+        "not_settled": [
+            [_named(answer, plain), _named(answer, other)] for plain, other in answer.disputed
+        ],
         "services": [one.as_json() for one in answer.services],
         "naloxone": answer.naloxone.as_json() if answer.naloxone else None,
     }
     if answer.unsure:
         said["not_known"] = [
-            {"zone_id": zone.id, "zone": zone.name, "why": why} for zone, why in answer.unsure
+            {"zone_id": answer.id_of(zone), "zone": zone.name, "why": why}
+            for zone, why in answer.unsure
         ]
     return said
 
 
-def _zone_json(one: HoldsHere) -> dict[str, object]:
+def _zone_json(answer: PlaceAnswer, one: HoldsHere) -> dict[str, object]:
     terms = one.agreement
     return {
-        "zone_id": one.zone.id,
+        "zone_id": answer.id_of(one.zone),
         "zone": one.zone.name,
         "polarity": one.zone.polarity.value,
         "agreement": terms.title,
@@ -54,8 +62,8 @@ def _zone_json(one: HoldsHere) -> dict[str, object]:
     }
 
 
-def _named(zone: Zone) -> dict[str, str]:
-    return {"zone_id": zone.id, "zone": zone.name, "polarity": zone.polarity.value}
+def _named(answer: PlaceAnswer, zone: Zone) -> dict[str, str]:
+    return {"zone_id": answer.id_of(zone), "zone": zone.name, "polarity": zone.polarity.value}
 
 
 def _iso(at: datetime | None) -> str | None:

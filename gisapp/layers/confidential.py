@@ -9,6 +9,7 @@ the service off its middle.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
@@ -35,6 +36,8 @@ _ID_COLUMNS = frozenset({"id", "site_id", "service_id", "uuid"})
 #: A zone whose centre, or the middle of whose outline, is this near a site was drawn round it.
 _ROUND_M = 50.0
 _MIDDLE_M = 25.0
+#: So many characters of its code are in the name of a confidential zone: `Area 3F09C2`.
+_CALLED = 6
 #: Outlines that are made from the place of the service itself.
 MADE_FROM = (Basis.CIRCLE, Basis.FOOTPRINT, Basis.PARCEL, Basis.WALK)
 
@@ -154,11 +157,26 @@ def is_confidential(project: Project, zone: Zone) -> bool:
     return min(_nearest_m(sites, *middle) for middle in _middles(zone)) <= _MIDDLE_M
 
 
+def code_of(project: Project, zone: Zone) -> str:
+    """The id under which a zone leaves: its own, or of a confidential one a code of 32 characters.
+
+    Ids that people made up (`shelter-1`) may tell what a zone is about, and any id tells which
+    zone it was before its service became confidential. The code is made with the id of the
+    project, which never leaves it, and is the same each time. Asked of a zone that was veiled,
+    it answers for the zone of the project.
+    """
+    own = project.zones.get(zone.id, zone)
+    if not is_confidential(project, own):
+        return zone.id
+    return hashlib.sha256(f"zone {project.id} {zone.id}".encode()).hexdigest()[:32]
+
+
 def veiled(project: Project, zone: Zone) -> Zone:
     """A confidential zone without what names its service: no name, basis, parts, note, anchors.
 
-    Its outline is the same, an area drawn by hand with no centre. It is called by its number
-    among the zones of the project, so that the same zone has the same name in every file of it.
+    Its outline is the same, an area drawn by hand with no centre. It is called by the start of
+    its code, so that the same zone has the same name in every file, whatever zones there are
+    beside it. Its id stays, by which the program knows it: what leaves says `code_of` instead.
     Another zone is given back as it is. Ask `given_away.gives_away` first: an outline
     that tells is not mended by this.
     """
@@ -166,7 +184,7 @@ def veiled(project: Project, zone: Zone) -> Zone:
         return zone
     return replace(
         zone,
-        name=f"Area {list(project.zones).index(zone.id) + 1}",
+        name=f"Area {code_of(project, zone)[:_CALLED].upper()}",
         basis=Basis.POLYGON if zone.basis in MADE_FROM else zone.basis,
         basis_text="",
         centre=None,
@@ -182,10 +200,14 @@ def veiled(project: Project, zone: Zone) -> Zone:
 
 
 def names_a_site(project: Project, text: str) -> bool:
-    """Whether a text has the name of a confidential service in it."""
-    folded = text.casefold()
-    names = (site.name.strip().casefold() for site in confidential_sites(project))
+    """Whether a text has the name of a confidential service in it, however it is spaced."""
+    folded = _spaced(text)
+    names = (_spaced(site.name) for site in confidential_sites(project))
     return any(name in folded for name in names if name)
+
+
+def _spaced(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 def _of_layer(layer: Layer) -> list[Site]:

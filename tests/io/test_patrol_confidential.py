@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,8 +17,11 @@ from shapely.geometry.base import BaseGeometry
 
 from gisapp.io.patrol.refusals import exportable
 from gisapp.io.patrol.zones import outgoing
+from gisapp.io.project_file import save
 from gisapp.layers import geodesy
 from gisapp.layers.agreement import Party
+from gisapp.layers.audience import Audience
+from gisapp.layers.confidential import code_of
 from gisapp.layers.given_away import NEAREST_M, arc_centres, middles, tells_of
 from gisapp.layers.layer import Points, new_layer
 from gisapp.layers.project import Project
@@ -31,6 +35,7 @@ from gisapp.layers.vocabulary import (
     Visibility,
 )
 from gisapp.layers.zone import Zone, circle_zone
+from tests.conftest import Run
 from tests.io.packages import DAY, contents, everything, package
 from tests.io.projects import SIGNED, agreement
 
@@ -199,7 +204,10 @@ def test_what_goes_out_names_no_confidential_service(tmp_path: Path) -> None:
     going = {one.name for one in exportable(project, DAY)[0]}
     assert len(going) == 2
     sent = [outgoing(project, zone, DAY).attributes for zone in project.zones.values()]
-    assert [one["name"] for one in sent] == ["Area 1", "Opposite a service"]
+    assert [one["name"] for one in sent] == [
+        f"Area {code_of(project, project.zones['st-annes'])[:6].upper()}",
+        "Opposite a service",
+    ]
     assert sent[0]["agreement"] == "Agreement of a service"
     assert sent[0]["referral_contact"] == "a service, 01632 960166"
     assert "City Police" in str(sent[0]["parties"])
@@ -220,3 +228,24 @@ def test_an_id_that_tells_is_not_sent_and_the_other_is_always_the_same() -> None
 def test_an_outline_without_a_service_near_it_tells_nothing() -> None:
     assert not tells_of(city(), geodesy.circle(-84.4, 39.2, 100))
     assert not tells_of(Project(), geodesy.circle(LON, LAT, 100))
+
+
+@pytest.mark.parametrize("audience", [Audience.PUBLIC, Audience.PARTNERS, Audience.PATROL])
+def test_what_applies_there_is_told_under_the_id_of_packages(
+    audience: Audience, tmp_path: Path, run: Run
+) -> None:
+    project = city(OFF)
+    [going] = exportable(project, DAY)[0]
+    code = outgoing(project, going, DAY).attributes["zone_id"]
+    save(project, tmp_path / "p.gpkg")
+    (tmp_path / "places.csv").write_text(f"lat,lon,time\n{LAT + 0.001},{LON + 0.002},\n")
+    at = ("--at", f"{DAY}T12:00", "--audience", audience.value)
+    places = (
+        ("--lat", LAT + 0.001, "--lon", LON + 0.002),
+        ("--file", tmp_path / "places.csv"),
+    )
+    for place in places:
+        said = json.dumps(run("check", tmp_path / "p.gpkg", *place, *at))
+        assert "anne" not in said.casefold() and f'"zone_id": "{code}"' in said
+    to_file = (*at, "--out", tmp_path / "out.csv")
+    assert "annes" not in json.dumps(run("check", tmp_path / "p.gpkg", *places[0], *to_file))

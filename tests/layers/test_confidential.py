@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -23,6 +25,7 @@ from gisapp.layers.audience import Audience
 from gisapp.layers.checks import issues
 from gisapp.layers.checks import seen_by as issues_seen_by
 from gisapp.layers.confidential import (
+    code_of,
     confidential_rows,
     confidential_sites,
     is_confidential,
@@ -171,9 +174,24 @@ def test_maps_for_others_leave_out_or_veil_such_zones() -> None:
     assert seen_by(project, Audience.POLICE, exported=False) is project
     for audience, exported in OTHERS:
         seen = seen_by(project, audience, exported=exported)
-        assert list(seen.zones) == ["box"] and seen.zones["box"].name == "Area 2"
+        assert list(seen.zones) == ["box"]
+        assert seen.zones["box"].name == f"Area {code_of(project, off)[:6].upper()}"
         assert not is_seen(project, circle, audience, exported=exported)
         assert seen_zone(project, off, audience, exported=exported).service == ""
+
+
+def test_neither_code_nor_name_of_such_a_zone_tells_its_id_or_how_many_stand_before_it() -> None:
+    off = box(HARBOUR, 40, 50, 300, 260)
+    others = [circle_zone(f"Z{n}", *moved(OPEN, 0, 900 * n), 90, "agreed") for n in range(5)]
+    project = project_of(*others, off)
+    again = replace(project, zones={"box": replace(off, id="box")})
+    assert veiled(project, off).name == veiled(again, off).name
+    assert re.fullmatch(r"Area [0-9A-F]{6}", veiled(project, off).name)
+    assert code_of(project, off) == code_of(project, veiled(project, off)) != "box"
+    long = replace(off, id="0" * 32)
+    assert code_of(project_of(long), long) != long.id
+    assert code_of(project, others[0]) == others[0].id
+    assert code_of(project_of(off), off) != code_of(project_of(off), off)
 
 
 def test_no_file_for_anybody_names_the_service_or_its_place(tmp_path: Path) -> None:
