@@ -76,6 +76,16 @@ def group_lines(answer: Mapping[str, Any]) -> list[str]:
     return lines
 
 
+def notes(args: Namespace) -> tuple[str, ...]:
+    """What others than police are to be told of counts in a ring: two of them tell more than one."""
+    if not args.ring or Audience(args.audience) is Audience.POLICE:
+        return ()
+    return (
+        "Counts of the same events in rings of different widths tell small numbers by their "
+        "difference: hand on one of them.",
+    )
+
+
 def _group_text(group: dict[str, Any] | None) -> str:
     if group is None:
         return "left out"

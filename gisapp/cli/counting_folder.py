@@ -41,6 +41,7 @@ def answer(
     groups = tally.groups if args.by else None
     said = counted.as_answer(project, name, audience, tally.counts, groups)
     said |= _report(folder, job, tally, said["total"], audience)
+    said["notes"] += counted.notes(args)
     said["engine"] = args.engine or "local"
     return Answer(said, _text(folder, job, said, args))
 

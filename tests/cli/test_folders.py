@@ -83,6 +83,7 @@ def test_no_small_number_shows_in_what_is_said_beside(
     whole = run("count", project, tmp_path / "few.parquet")
     assert (whole["read"], whole["rejected"]) == (36, 3)
     shown = run("count", project, tmp_path / "few.parquet", "--audience", "partners")
+    assert cli.main(["count", str(project), str(tmp_path / "few.parquet"), "--audience", "patrol"])
     assert shown["rejected"] is None
     assert shown["read"] is None
     assert shown["reasons"] == {}

@@ -253,6 +253,16 @@ def test_partners_read_no_small_count_in_the_answers(
     said = capsys.readouterr().out
     assert "63" not in said
     assert "have no place" not in said
+    assert code_of("count", project, "Stops", "--audience", "patrol") == 20
+    assert "Stops are not shown to patrol systems" in capsys.readouterr().err
+
+
+def test_others_than_police_are_told_what_two_rings_tell(project: Path, run: Run) -> None:
+    """The difference of two such counts is of very few people, and each is made alone."""
+    told = run("count", project, "Sites", "--ring", "205m", "--audience", "partners")
+    assert "by their difference" in told["notes"][0]
+    assert "notes" not in run("count", project, "Sites", "--audience", "partners")
+    assert "notes" not in run("count", project, "Sites", "--ring", "205m")
 
 
 @pytest.mark.parametrize("audience", ["public", "partners", None])
