@@ -19,6 +19,8 @@ from gisapp.layers.zone import Zone
 
 #: More names than this are not listed in an error.
 _MOST_NAMED = 12
+#: Areas that share this much of what they cover together are the same ground.
+_SAME_SHARE = 0.99
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,8 @@ def told_zones(project: Project, audience: Audience = Audience.PATROL) -> tuple[
 def area_named(project: Project, name: str, audience: Audience = Audience.PATROL) -> Area:
     """The zone, or the row of a layer of boundaries, with this name.
 
-    DataError where none or several have it; zones that the audience may not see are not known.
+    DataError where none or several on different ground have it; zones that the audience may not
+    see are not known.
     """
     zones = told_zones(project, audience)
     found = [Area(zone.name, zone.shape) for zone in zones if _same(zone.name, name)]
@@ -137,8 +140,19 @@ def _same(one: str, other: str) -> bool:
     return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
 
 
+def _is_one(found: list[Area]) -> bool:
+    """Whether areas are the same ground: a zone that is a whole district bears its name too."""
+    first, *others = (one.shape or shapely.Point() for one in found)
+    return all(_is_same(first, other) for other in others)
+
+
+def _is_same(one: BaseGeometry, other: BaseGeometry) -> bool:
+    together = one.union(other).area
+    return bool(together) and one.intersection(other).area >= _SAME_SHARE * together
+
+
 def _only(found: list[Area], nothing: str, name: str, names: list[str]) -> Area:
-    if len(found) == 1:
+    if len(found) == 1 or (found and _is_one(found)):
         return found[0]
     known = list(dict.fromkeys(one for one in names if one.strip()))
     if found:

@@ -466,6 +466,13 @@ def test_areas_are_found_by_name() -> None:
     view = SavedView("Harbour", (LON - 0.01, LAT - 0.01, LON + 0.01, LAT + 0.01))
     made = project(layers=(district, deployments()), views=(view,))
     assert area_named(made, "DOCK").name == "Dock"
+    # A zone that is a whole district bears its name: both are one area, two of two places are not.
+    [district] = [one.shape for one in [area_named(made, "north")] if one.shape is not None]
+    same = made.with_zone(Zone("North", district, agreement_id="pact"))
+    assert area_named(same, "north").name == "North"
+    elsewhere = made.with_zone(Zone("North", shapely.box(0, 0, 1, 1), agreement_id="pact"))
+    with pytest.raises(DataError, match="2 areas"):
+        area_named(elsewhere, "north")
     assert area_named(made, "north").shape is not None
     assert view_named(made, "harbour").bounds == pytest.approx(view.bounds)
     patrol = deployment_named(made, "Dock patrol")
