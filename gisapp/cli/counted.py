@@ -77,7 +77,7 @@ def group_lines(answer: Mapping[str, Any]) -> list[str]:
 
 
 def notes(args: Namespace) -> tuple[str, ...]:
-    """What others than police are to be told of counts in a ring: two of them tell more than one."""
+    """What others than police are to be told of counts in a ring: two tell more than one."""
     if not args.ring or Audience(args.audience) is Audience.POLICE:
         return ()
     return (

@@ -15,6 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry.base import BaseGeometry
 
+from gisapp.errors import ExportError
+from gisapp.io.patrol.changes import base_of
 from gisapp.io.patrol.refusals import exportable
 from gisapp.io.patrol.zones import outgoing
 from gisapp.io.project_file import save
@@ -36,7 +38,7 @@ from gisapp.layers.vocabulary import (
 )
 from gisapp.layers.zone import Zone, circle_zone
 from tests.conftest import Run
-from tests.io.packages import DAY, contents, everything, package
+from tests.io.packages import DAY, KEY, contents, everything, manifest, package
 from tests.io.projects import SIGNED, agreement
 
 LON, LAT = -84.5, 39.1
@@ -223,6 +225,54 @@ def test_an_id_that_tells_is_not_sent_and_the_other_is_always_the_same() -> None
     assert sent == again
     assert sent != "st-annes"
     assert len(sent) == 32
+
+
+def since(tmp_path: Path, old: Project, new: Project) -> Path:
+    made = package(tmp_path / "old.zip", old)
+    return package(tmp_path / "new.zip", new, since=base_of(made, KEY.fingerprint))
+
+
+@pytest.mark.parametrize("key", ["st-annes", "0" * 32])
+@pytest.mark.parametrize("now", [OFF, area(0, 0)], ids=["veiled", "kept back"])
+def test_changes_do_not_tell_which_zone_became_confidential(
+    tmp_path: Path, key: str, now: Zone
+) -> None:
+    """Withdrawn by its old name and added by its new one, it would be known by both."""
+    secret = city(replace(now, id=key), replace(OFF, name="Quay", id="quay", service=""))
+    layer = secret.layers[0]
+    table = layer.table.set_column(1, "confidential", pa.array(["", ""]))
+    before = replace(secret, layers=(replace(layer, table=table),))
+    with pytest.raises(ExportError, match="stands round a confidential service now"):
+        since(tmp_path, before, secret)
+    whole = package(tmp_path / "whole.zip", secret)
+    more = secret.with_zone(
+        replace(area(600, 500, 2400, "Mill"), id="mill", service="", agreement_id="quay")
+    )
+    after = package(tmp_path / "more.zip", more, since=base_of(whole, KEY.fingerprint))
+    assert [one["name"] for one in manifest(after)["zones"]] == ["Mill"]
+
+
+def test_changes_do_not_tell_for_which_zone_one_was_drawn_round_a_confidential_service(
+    tmp_path: Path,
+) -> None:
+    plain = Zone("Quay", area(900, 900).shape, Basis.POLYGON, "agreed", id="quay")
+    before, after = city(plain), city(OFF)
+    with pytest.raises(ExportError, match="which of the withdrawn zones"):
+        since(tmp_path, before, replace(after, id=before.id))
+    both = replace(city(plain, OFF), id=before.id)
+    [name] = [one["name"] for one in manifest(since(tmp_path, before, both))["zones"]]
+    assert name.startswith("Area ")
+
+
+def test_what_is_withdrawn_names_no_confidential_service(tmp_path: Path) -> None:
+    plain = Zone(f"Opposite {NAME}", area(900, 900).shape, Basis.POLYGON, "agreed", id="quay")
+    other = replace(plain, id="mill", name="Mill", shape=area(-900, 900).shape)
+    both, one = city(plain, other), city(other)
+    layer = both.layers[0]
+    table = layer.table.set_column(1, "confidential", pa.array(["", ""]))
+    before = replace(both, layers=(replace(layer, table=table),))
+    made = since(tmp_path, before, replace(one, id=before.id))
+    assert [one["name"] for one in manifest(made)["withdrawn"]] == ["Opposite a service"]
 
 
 def test_an_outline_without_a_service_near_it_tells_nothing() -> None:

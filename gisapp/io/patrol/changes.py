@@ -6,7 +6,7 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -22,7 +22,7 @@ from gisapp.io.patrol.veil import without_sites
 from gisapp.io.patrol.verifying import verify
 from gisapp.io.safe_files import safe_cell
 from gisapp.layers.agreement import Standing
-from gisapp.layers.confidential import code_of
+from gisapp.layers.confidential import code_of, is_confidential
 from gisapp.layers.project import Project
 
 WITHDRAWN_CSV, WITHDRAWN_GEOJSON = "withdrawn.csv", "withdrawn.geojson"
@@ -79,7 +79,11 @@ def base_of(path: Path, fingerprint: str) -> Base:
 def changed_since(
     project: Project, content: Content, refusals: Sequence[Refusal], base: Base
 ) -> Changed:
-    """The content with only what changed since a package; ExportError where nothing did."""
+    """The content with only what changed since a package.
+
+    ExportError where nothing did, and where the changes would tell which zone of the earlier
+    package stands round a service that became confidential since.
+    """
     _check_fits(project, content, base)
     changes: dict[str, str] = {}
     unchanged = []
@@ -92,6 +96,7 @@ def changed_since(
         else:
             changes[zone_id] = "changed" if known else "added"
     gone = base.zones.keys() - {str(zone.attributes["zone_id"]) for zone in content.zones}
+    _check_tells_nothing(project, base, changes, gone)
     withdrawn = _withdrawn(project, content.day, refusals, [base.zones[key] for key in gone])
     if not changes and not withdrawn:
         raise ExportError(
@@ -119,6 +124,35 @@ def _check_fits(project: Project, content: Content, base: Base) -> None:
         )
 
 
+def _check_tells_nothing(
+    project: Project, base: Base, changes: Mapping[str, str], gone: Set[str]
+) -> None:
+    """Refuse changes that put the old name of a zone beside its new one.
+
+    A zone whose service became confidential goes out under a code now. To withdraw it by its own
+    name and add it by that code would say that the two are one; so would a zone that was drawn
+    in its place. A whole package names it only as it is called now, and withdraws nothing.
+    """
+    whole = "Send a whole package; changes can go on from that."
+    for key in base.zones:
+        zone = project.zones.get(key)
+        if zone is not None and is_confidential(project, zone):
+            raise ExportError(
+                f"“{zone.name}” stands round a confidential service now, and changes would tell "
+                "receivers which of their zones that is.",
+                whole,
+            )
+    codes = {
+        code_of(project, one) for one in project.zones.values() if is_confidential(project, one)
+    }
+    if gone and any(said == "added" for key, said in changes.items() if key in codes):
+        raise ExportError(
+            "A zone round a confidential service is new, and changes would tell which of the "
+            "withdrawn zones it stands for.",
+            whole,
+        )
+
+
 def _withdrawn(
     project: Project, day: date, refusals: Sequence[Refusal], gone: Sequence[Kept]
 ) -> tuple[Withdrawn, ...]:
@@ -133,7 +167,8 @@ def _withdrawn(
         refusal = reasons.get(one.zone_id)
         why = without_sites(project, _outward(refusal))
         last = _last_day(project, refusal, day) if refusal else None
-        found.append(Withdrawn(one.zone_id, one.name, why, last))
+        name = without_sites(project, one.name)
+        found.append(Withdrawn(one.zone_id, name, why, last))
     return tuple(found)
 
 
