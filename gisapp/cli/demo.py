@@ -13,12 +13,16 @@ from pathlib import Path
 from gisapp.analysis import counting, deployments
 from gisapp.cli.answer import Answer
 from gisapp.cli.display import has_display
+from gisapp.cli.projects import log_exports
+from gisapp.document import Document
 from gisapp.errors import ExportError, GisappError
 from gisapp.io import cells_file, project_file
+from gisapp.io.exported_files import line_for
 from gisapp.io.patrol.package import write_package
 from gisapp.io.patrol.signing import SigningKey, new_key, own_key
 from gisapp.journeys import hotspot_surface, sample_project
 from gisapp.layers.audience import Audience
+from gisapp.layers.export_log import Export
 from gisapp.layers.layer import Layer
 from gisapp.layers.project import Project
 from gisapp.progress import Progress
@@ -44,8 +48,11 @@ def run(args: Namespace, progress: Progress) -> Answer:
     project = sample_project(progress.part(0, 0.4))
     project_path = _place_for(project, folder)
     project_file.save(project, project_path, None, progress.part(0.4, 0.5))
-    answer = _main_job(project, folder, progress.part(0.5, 1)) | {"project": str(project_path)}
-    text = _in_words(answer)
+    answer = _main_job(project, folder, progress.part(0.5, 0.98)) | {"project": str(project_path)}
+    lines = _logged(answer, datetime.now(project.tzinfo))
+    warnings = log_exports(Document(project), project_path, lines, progress.part(0.98, 1))
+    answer["logged"] = not warnings
+    text = "\n".join([_in_words(answer), *warnings])
     if args.no_window or not has_display():
         return Answer(answer, text)
     if not args.json:
@@ -125,6 +132,17 @@ def _main_job(project: Project, folder: Path, progress: Progress) -> dict[str, o
         "maps": maps,
         "package": str(package),
     }
+
+
+def _logged(answer: dict[str, object], at: datetime) -> list[Export]:
+    """What the export log says of the files, as it would of each if its own command wrote it."""
+    maps = answer["maps"]
+    assert isinstance(maps, list)
+    partners, patrol = Audience.PARTNERS.value, Audience.PATROL.value
+    files = [(Path(str(answer["cells"])), "hotspots", partners)]
+    files += [(Path(path), "map", partners) for path in maps]
+    files.append((Path(str(answer["package"])), "patrol package", patrol))
+    return [line_for(path, what, at=at, audience=whom) for path, what, whom in files]
 
 
 def _key() -> SigningKey:

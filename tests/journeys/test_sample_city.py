@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -72,6 +73,21 @@ def test_the_project_goes_on_from_the_command_line(
     found = run("deploy", project, "Deployments")
     assert found["in_conflict"] == 4
     assert all(conflict["suspended"] for conflict in found["conflicts"])
+
+
+def test_what_it_wrote_is_in_the_export_log(demo: tuple[Path, dict[str, Any]], run: Run) -> None:
+    folder, answer = demo
+    told = run("log", answer["project"])
+    assert told["whole"] and answer["logged"]
+    assert {line["file"]: (line["what"], line["audience"]) for line in told["exports"]} == {
+        "hotspots.gpkg": ("hotspots", "partners"),
+        "map.html": ("map", "partners"),
+        "map.pdf": ("map", "partners"),
+        "map.png": ("map", "partners"),
+        "zones.zip": ("patrol package", "patrol"),
+    }
+    for line in told["exports"]:
+        assert line["sha256"] == hashlib.sha256((folder / line["file"]).read_bytes()).hexdigest()
 
 
 def test_a_demo_where_no_folder_can_be_is_refused(tmp_path: Path) -> None:
