@@ -30,7 +30,7 @@ from gisapp.io.json_checker import (
 from gisapp.layers import geodesy
 from gisapp.layers.terms import Terms
 from gisapp.layers.vocabulary import Basis, MeasuredFrom, Polarity, Visibility
-from gisapp.layers.zone import Zone
+from gisapp.layers.zone import LONGEST_ID, Zone
 
 _KINDS = ("Polygon", "MultiPolygon", "LineString", "MultiLineString")
 #: Bases whose outline is a disc when the file gives no other.
@@ -80,6 +80,14 @@ _CENTRE_SCHEMA = {
     "description": "Longitude and latitude in degrees (WGS 84).",
 }
 
+
+def _read_id(checker: Checker, path: str, value: object) -> str:
+    text = checker.text(path, value)
+    if len(text.encode(errors="replace")) > LONGEST_ID:
+        checker.wrong(path, f"is longer than {LONGEST_ID} bytes, the most that all files can hold")
+    return text
+
+
 ZONE_KEYS: Mapping[str, Key] = {
     "name": Key(Checker.text, {"type": "string", "minLength": 1}),
     "basis": choice_key(Basis, "How its outline came to be."),
@@ -109,7 +117,14 @@ ZONE_KEYS: Mapping[str, Key] = {
     "ends_at": moment_key("When that scene ends, not included."),
     "note": text_key("Whatever else is to be known of it; never exported."),
     "terms": object_key(TERMS_KEYS, Terms, (), "Its own terms, all in place of the agreement's."),
-    "id": text_key("The same in every file; made from the name where it is left out."),
+    "id": Key(
+        _read_id,
+        {
+            "type": ["string", "null"],
+            "maxLength": LONGEST_ID,
+            "description": "The same in every file; made from the name where it is left out.",
+        },
+    ),
     "geometry": Key(_read_geometry, _GEOMETRY_SCHEMA),
 }
 

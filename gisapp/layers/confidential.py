@@ -24,7 +24,7 @@ from gisapp.layers.audience import Audience
 from gisapp.layers.layer import Geometry, Layer, Points
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import Basis, LayerKind
-from gisapp.layers.zone import Zone
+from gisapp.layers.zone import LONGEST_ID, Zone
 
 #: What a file says of a service that is not confidential; every other word keeps it back.
 _OPEN_WORDS = frozenset(
@@ -160,15 +160,18 @@ def is_confidential(project: Project, zone: Zone) -> bool:
 def code_of(project: Project, zone: Zone) -> str:
     """The id under which a zone leaves: its own, or of a confidential one a code of 32 characters.
 
+    A zone of which some file could not hold the whole id goes by a code as well, in all files.
+
     Ids that people made up (`shelter-1`) may tell what a zone is about, and any id tells which
     zone it was before its service became confidential. The code is made with the id of the
     project, which never leaves it, and is the same each time. Asked of a zone that was veiled,
     it answers for the zone of the project.
     """
     own = project.zones.get(zone.id, zone)
-    if not is_confidential(project, own):
+    is_short = len(zone.id.encode(errors="replace")) <= LONGEST_ID
+    if is_short and not is_confidential(project, own):
         return zone.id
-    return hashlib.sha256(f"zone {project.id} {zone.id}".encode()).hexdigest()[:32]
+    return hashlib.sha256(f"zone {project.id} {zone.id}".encode(errors="replace")).hexdigest()[:32]
 
 
 def veiled(project: Project, zone: Zone) -> Zone:

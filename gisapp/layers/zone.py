@@ -18,6 +18,9 @@ from gisapp.layers.style import BLUE, GREEN, GREY, PURPLE, SKY, VERMILLION, Fill
 from gisapp.layers.terms import Terms
 from gisapp.layers.vocabulary import Basis, MeasuredFrom, Polarity, Visibility
 
+#: Ids are no longer than this, in bytes of UTF-8: more does not fit into a shapefile.
+LONGEST_ID = 254
+
 
 @dataclass(frozen=True, slots=True)
 class Zone:

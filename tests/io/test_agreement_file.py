@@ -99,6 +99,10 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
         ({"title": "A", "effective": "2025-02-01", "expires": "2025-01-31"}, "expires: 2025-01-31"),
         ({"title": "A", "version": 0}, "version: must be 1 or more"),
         ({"title": "A", "id": ""}, "id: is empty"),
+        (
+            {"title": "A", "id": "a", "zones": [{"name": "Quay", "id": "ü" * 128}]},
+            "zones[0].id: is longer than 254 bytes",
+        ),
         ({"title": "A", "parties": [{"organisation": "", "role": "police"}]}, "parties[0]"),
         ({"title": "A", "version": True}, "version: true is not"),
         (

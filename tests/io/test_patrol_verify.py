@@ -9,6 +9,7 @@ import sqlite3
 import zipfile
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,17 @@ def test_a_package_as_it_was_sent_is_good(whole: Path) -> None:
     [note] = found.findings
     assert "Ask the sender" in note.message
     assert verify(whole, fingerprint=KEY.fingerprint).findings == ()
+
+
+def test_ids_too_long_for_a_file_go_out_as_a_code_in_all(tmp_path: Path) -> None:
+    """Only a project of an earlier version has such: agreement files with them are not read."""
+    long = project("Quay")
+    keys = ["ü" * 128, "z" * 255, "y" * 254]
+    zones = [replace(long.zones["zone-quay"], id=key) for key in keys]
+    many = replace(long, zones=dict(zip(keys, zones, strict=True)))
+    path = package(tmp_path / "z.zip", many, formats=("all",))
+    assert verify(path).on(DAY).is_good
+    assert sorted(len(one["zone_id"]) for one in manifest(path)["zones"]) == [32, 32, 254]
 
 
 def changed(
