@@ -12,7 +12,7 @@ from gisapp.errors import DataError
 from gisapp.io import cluster, out_of_core_check, reference_systems
 from gisapp.io.geoparquet import GeoFolder
 from gisapp.io.out_of_core_check import Checked, Checking
-from gisapp.layers.audience import Sensitivity
+from gisapp.layers.audience import Audience, Sensitivity
 from gisapp.layers.project import Project
 from gisapp.progress import Progress
 
@@ -30,7 +30,7 @@ def answer(
     if args.at_column:
         args.map = [*args.map, f"time={args.at_column}"]
     folder, reading = as_read(project, path, args, progress.part(0, 0.1))
-    work = out_of_core_check.checking(project, reading, at)
+    work = out_of_core_check.checking(project, reading, at, Audience(args.audience))
     checked = _checked(folder, work, args, progress.part(0.1, 1))
     said = {
         "at": at.isoformat() if at else None,

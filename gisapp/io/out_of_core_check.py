@@ -7,7 +7,7 @@ What is written says in its metadata that it is for police analysts only.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -26,8 +26,9 @@ from gisapp.io.geoparquet import GeoFile, GeoFolder
 from gisapp.io.parquet_rows import Reading
 from gisapp.io.raw_table import unique_names
 from gisapp.io.safe_files import written, written_folder
-from gisapp.layers.audience import Sensitivity
+from gisapp.layers.audience import Audience, Sensitivity
 from gisapp.layers.project import Project
+from gisapp.layers.seen import seen_by
 from gisapp.progress import Progress
 
 #: Names of what is added to each row: the zones that hold there and then, and what they suspend.
@@ -36,11 +37,15 @@ ADDED = ("zones", "suspended")
 
 @dataclass(frozen=True, slots=True)
 class Checking:
-    """How rows are checked: all at one moment (with its zone), or each at its own time."""
+    """How rows are checked: all at one moment (with its zone), or each at its own time.
+
+    `names` are those of the zones that the reader may know of, by their ids.
+    """
 
     reading: Reading
     project: Project
-    at: datetime | None = None
+    at: datetime | None
+    names: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +66,21 @@ class Checked:
         )
 
 
-def checking(project: Project, reading: Reading, at: datetime | None) -> Checking:
-    """The work on each file. DataError where rows have no time, and nobody says one."""
+def checking(
+    project: Project, reading: Reading, at: datetime | None, audience: Audience = Audience.POLICE
+) -> Checking:
+    """The work on each file that is written for an audience.
+
+    DataError where rows have no time, and nobody says one.
+    """
     if at is None and "time" not in reading.fields:
         raise DataError(
             "No column is known to hold the time of a row.",
             "Name it with --at-column, or give one moment for all rows with --at.",
         )
     bare = replace(project, layers=(), base_map=None, hotspots=(), views=())
-    return Checking(reading, bare, at)
+    seen = seen_by(project, audience, exported=True).zones
+    return Checking(reading, bare, at, {key: zone.name for key, zone in seen.items()})
 
 
 def checked(
@@ -166,10 +177,12 @@ def _judged(
     suspended = np.full(len(xy), "", dtype=object)
     together: dict[int, list[what_applies.Applies]] = {}
     for one in holding:
+        if one.applies.zone.id not in work.names:
+            continue
         for row in placed[one.rows].tolist():
             together.setdefault(row, []).append(one.applies)
     for row, applies in together.items():
-        zones[row] = "; ".join(one.zone_name for one in applies)
+        zones[row] = "; ".join(work.names[one.zone.id] for one in applies)
         suspended[row] = "; ".join(sorted({act.value for one in applies for act in one.suspended}))
     said = Checked(len(xy), len(together), int((codes != 0).sum()), int(np.isnat(at).sum()))
     texts = (pa.array(column, pa.string(), mask=unknown) for column in (zones, suspended))

@@ -73,12 +73,12 @@ def _on_a_plane(project: Project, shape: BaseGeometry) -> tuple[BaseGeometry, ND
     west, south, east, north = shape.bounds
     # One plane for the zones of a city, for to make one takes longer than all else. Within ten
     # kilometres of its middle a circle stays one to a tenth of a millimetre.
-    lon, lat = round((west + east) / 2, 1), round((south + north) / 2, 1)
-    plane = geodesy.plane_for((lon, lat, lon, lat))
-    east, north = plane.to_metres(
+    middle = round((west + east) / 2, 1), round((south + north) / 2, 1)
+    plane = geodesy.plane_for((*middle, *middle))
+    x, y = plane.to_metres(
         np.array([site.lon for site in sites]), np.array([site.lat for site in sites])
     )
-    return plane.shape_to_metres(shape), np.column_stack([east, north])
+    return plane.shape_to_metres(shape), np.column_stack([x, y])
 
 
 def middles(ground: BaseGeometry) -> NDArray[np.float64]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 
@@ -17,7 +18,8 @@ from gisapp.errors import Cancelled, DataError, ExportError
 from gisapp.io import geoparquet, out_of_core_check, parquet_rows
 from gisapp.io.out_of_core_check import Checked, Checking
 from gisapp.layers.agreement import Hours
-from gisapp.layers.vocabulary import LayerKind
+from gisapp.layers.audience import Audience
+from gisapp.layers.vocabulary import LayerKind, Visibility
 from gisapp.progress import Progress
 from tests.io import geoparquet_folders as folders
 from tests.io.geoparquet_folders import ZONE
@@ -131,3 +133,22 @@ def test_rows_without_times_need_a_moment(tmp_path: Path) -> None:
     folders.frame(20)[["geometry"]].to_parquet(tmp_path / "s.parquet")
     with pytest.raises(DataError, match="--at-column"):
         work(tmp_path / "s.parquet")
+
+
+def test_zones_that_a_reader_may_not_know_are_beside_no_row(folder: Path, tmp_path: Path) -> None:
+    """What is written leaves the program, so zones that never do are not in it for anybody."""
+    held = geoparquet.look(folder)
+    reading = parquet_rows.reading(held, LayerKind.STOPS, ZONE)
+    plain = folders.project(hours=EVENINGS)
+    changed = {"1": Visibility.NEVER_EXPORT, "3": Visibility.POLICE_ONLY}
+    made = [replace(plain.zones[key], visibility=seen) for key, seen in changed.items()]
+    project = plain.with_zones(made)
+    named = {}
+    for audience in (Audience.POLICE, Audience.PUBLIC):
+        work = out_of_core_check.checking(project, reading, None, audience)
+        out_of_core_check.checked(held, work, tmp_path / audience)
+        told = pq.read_table(tmp_path / audience)["zones"].to_pylist()
+        named[audience] = {name for text in told if text for name in text.split("; ")}
+    assert "Zone 1" not in named[Audience.POLICE] | named[Audience.PUBLIC]
+    assert "Zone 3" in named[Audience.POLICE] - named[Audience.PUBLIC]
+    assert "Zone 5" in named[Audience.PUBLIC]
