@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from pathlib import Path
 
-from PySide6.QtCore import QSize, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices, QImage
+from PySide6.QtCore import QSize, QTimer
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from gisapp.analysis.briefing import Briefing, briefing
@@ -32,7 +32,7 @@ from gisapp.render.briefing_export import Printed, map_of, paper_of, preview, pr
 from gisapp.render.briefing_pages import set_paper
 from gisapp.render.page import Paper
 from gisapp.tasks import Task
-from gisapp.ui.export_record import record_export
+from gisapp.ui.export_record import tell_exported
 from gisapp.ui.fields import ClockField, DayField
 from gisapp.ui.file_questions import ask_save, file_name
 from gisapp.ui.forms import (
@@ -66,10 +66,6 @@ class _Shown:
     page: int
     count: int
     points: float
-
-
-def _open_folder(path: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
 
 
 class BriefingDialog(FormDialog):
@@ -341,13 +337,8 @@ class BriefingDialog(FormDialog):
 
     def _on_written(self, printed: Printed) -> None:
         path = printed.path
-        record_export(self.session, path, self.what, audience=Audience.PATROL.value)
-        self.session.tell(
-            f"Exported {path.name}: {printed.in_words()}.",
-            "done",
-            "Open folder",
-            lambda: _open_folder(path),
-        )
+        words = f"Exported {path.name}: {printed.in_words()}."
+        tell_exported(self.session, path, self.what, words, audience=Audience.PATROL.value)
         self.accept()
 
     def _on_failed(self, error: GisappError) -> None:

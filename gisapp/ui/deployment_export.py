@@ -14,7 +14,7 @@ from gisapp.layers.layer import Layer
 from gisapp.layers.units import Units
 from gisapp.progress import Progress
 from gisapp.tasks import Task
-from gisapp.ui.export_record import record_export
+from gisapp.ui.export_record import tell_exported
 from gisapp.ui.file_questions import ask_save, file_name
 from gisapp.ui.session import Session
 
@@ -48,8 +48,8 @@ def write_deployments(session: Session, layer: Layer, path: Path, units: Units) 
         return path
 
     def done(written: Path) -> None:
-        session.tell(f"Wrote {written.name}.", "done")
-        record_export(session, written, "deployments", audience=audience.value)
+        words = f"Wrote {written.name}."
+        tell_exported(session, written, "deployments", words, audience=audience.value)
 
     session.start(
         Task(f"Writing {path.name}", work, reads=frozenset({layer.id})), done, session.explain

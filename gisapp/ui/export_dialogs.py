@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QSize, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices, QImage
+from PySide6.QtCore import QSize, QTimer
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
@@ -23,7 +23,7 @@ from gisapp.render.look import Look
 from gisapp.render.page import Page, Paper
 from gisapp.render.page_words import subtitle_of
 from gisapp.tasks import Task
-from gisapp.ui.export_record import record_export
+from gisapp.ui.export_record import tell_exported
 from gisapp.ui.fields import boxed
 from gisapp.ui.file_questions import ask_save, file_name
 from gisapp.ui.forms import (
@@ -49,10 +49,6 @@ _FORMATS = (
     ("SVG drawing, to work on", "svg"),
     ("HTML map, to move and zoom in a browser", "html"),
 )
-
-
-def _folder_opener(path: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
 
 
 class ExportMapDialog(FormDialog):
@@ -242,13 +238,8 @@ class ExportMapDialog(FormDialog):
         self.foot.start(task, self._on_written, self._on_failed)
 
     def _on_written(self, path: Path) -> None:
-        self.session.tell(
-            f"Exported {path.name} for {self.audience.label.lower()}.",
-            "done",
-            "Open folder",
-            lambda: _folder_opener(path),
-        )
-        record_export(self.session, path, "map", audience=self.audience.value)
+        words = f"Exported {path.name} for {self.audience.label.lower()}."
+        tell_exported(self.session, path, "map", words, audience=self.audience.value)
         self.accept()
 
     def _on_failed(self, error: GisappError) -> None:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QSize, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtWidgets import (
     QCheckBox,
     QHeaderView,
@@ -35,7 +34,7 @@ from gisapp.layers.project import Project
 from gisapp.progress import Progress
 from gisapp.render import package_page
 from gisapp.tasks import Task
-from gisapp.ui.export_record import record_export
+from gisapp.ui.export_record import tell_exported
 from gisapp.ui.fields import DayField, TickList
 from gisapp.ui.file_questions import ask_open, ask_save, file_name
 from gisapp.ui.forms import (
@@ -316,17 +315,12 @@ class ExportPackageDialog(FormDialog):
         what = f"{zones} in force on {day_in_words(manifest.day)}"
         if manifest.content.earlier is not None:
             what = f"what changed by {day_in_words(manifest.day)}"
-        self.session.tell(
-            f"Exported {what} to {path.name}. Tell receivers the fingerprint of your key once: "
-            f"{signing.in_groups(manifest.content.note.fingerprint[:16])} …",
-            "done",
-            "Open folder",
-            lambda: _open_folder(path),
-        )
-        record_export(
+        tell_exported(
             self.session,
             path,
             "patrol package",
+            f"Exported {what} to {path.name}. Tell receivers the fingerprint of your key once: "
+            f"{signing.in_groups(manifest.content.note.fingerprint[:16])} …",
             audience=Audience.PATROL.value,
             recipient=manifest.content.note.recipient,
             note=what,
@@ -366,7 +360,3 @@ def _find(project: Project, asked: _Asked, progress: Progress) -> _Found:
     except (DataError, ExportError) as error:
         return _Found(asked.day, None, refusals, (), str(error))
     return _Found(asked.day, prepared, refusals, package.losses(prepared.content, asked.formats))
-
-
-def _open_folder(path: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
