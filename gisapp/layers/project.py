@@ -72,7 +72,7 @@ class Project:
     scenarios: tuple[Scenario, ...] = ()
     overlap_rule: OverlapRule = OverlapRule.UNION
     settlements: tuple[Settlement, ...] = ()
-    exports: ExportLog = ExportLog()
+    exports: ExportLog = field(default_factory=ExportLog)
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     @property

@@ -172,7 +172,7 @@ def test_nothing_is_handed_on_while_the_plan_is_checked_again(
     panel = opened(window, qtbot)
     buttons = (panel.copy_button, panel.export_button, panel.propose_button)
     assert all(button.isEnabled() for button in buttons)
-    [zone] = [one for one in window.session.project.zones.values()][:1]
+    [zone] = list(window.session.project.zones.values())[:1]
     window.session.perform(edits.remove_zones([zone.id]))
     assert not any(button.isEnabled() for button in buttons)
     settled(panel, qtbot)
