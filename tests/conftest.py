@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import json
 import os
@@ -22,6 +23,9 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # How long an example takes is for the benchmarks: a busy machine must not fail a suite.
 settings.register_profile("steady", deadline=None)
 settings.load_profile("steady")
+
+#: After so many tests garbage is looked for among all objects and not only the newest.
+_LOOKS = 100
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED_DATA = ROOT.parent / "shared" / "data"
@@ -43,6 +47,14 @@ def _own_settings(
     home = tmp_path_factory.mktemp("home")
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(home))
+
+
+@pytest.fixture(autouse=True)
+def _garbage_on_this_thread() -> Iterator[None]:
+    """Collect between tests, never on a worker: see `gisapp.ui.garbage` for why."""
+    gc.disable()
+    yield
+    gc.collect(2 if gc.get_count()[2] >= _LOOKS else 1)
 
 
 @pytest.fixture
