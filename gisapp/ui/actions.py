@@ -340,7 +340,7 @@ ACTIONS: tuple[Action, ...] = (
         "zones.agreement",
         "New agreement…",
         "Zones",
-        lambda c: c.edit_agreement(None),
+        Commands.new_agreement,
         "agreement",
         "Ctrl+Shift+A",
         2,

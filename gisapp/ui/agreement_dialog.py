@@ -10,6 +10,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QApplication,
     QButtonGroup,
+    QCheckBox,
     QHBoxLayout,
     QPushButton,
     QRadioButton,
@@ -29,7 +30,7 @@ from gisapp.ui.session import Session
 class AgreementDialog(FormDialog):
     """The form of one agreement. `agreement` is what was recorded, once it was accepted.
 
-    A new agreement takes the zones of `zone_ids` under it, in the same step.
+    A new agreement takes the zones of `zone_ids` under it, in the same step, if that stays ticked.
     """
 
     def __init__(
@@ -68,9 +69,24 @@ class AgreementDialog(FormDialog):
     def _build(self) -> None:
         if self.former is not None:
             self.body.addWidget(self._ways())
+        elif self.zone_ids:
+            self.body.addWidget(self._zones())
         self.body.addWidget(self.form, 1)
         self.body.addWidget(boxed(self.sentence))
         self.body.addLayout(actions(self.save, secondary("Cancel", self.reject), left=(self.mend,)))
+
+    def _zones(self) -> QWidget:
+        """Whether it takes the zones; not by itself such as leave another agreement for it."""
+        zones = [self.session.project.zone(one) for one in self.zone_ids]
+        count, leave = len(zones), sum(zone.agreement_id is not None for zone in zones)
+        words = f"Put the {count:,} selected zones under it"
+        if count == 1:
+            words = "Put the selected zone under it" + (", out of its agreement" if leave else "")
+        elif leave:
+            words += f", {leave:,} of them out of their agreement"
+        self.take = QCheckBox(words)
+        self.take.setChecked(not leave)
+        return self.take
 
     def _ways(self) -> QWidget:
         """The choice between putting right and a new version."""
@@ -160,7 +176,7 @@ class AgreementDialog(FormDialog):
             agreement = replace(agreement, version=self.former.version + 1, superseded_on=None)
         correcting = self.former is not None and not self.makes_version
         edit = (edits.correct_agreement if correcting else edits.record_agreement)(agreement)
-        if self.former is None and self.zone_ids:
+        if self.former is None and self.zone_ids and self.take.isChecked():
             edit = edits.sequence(
                 edit.label, (edit, edits.place_under(self.zone_ids, agreement.id))
             )

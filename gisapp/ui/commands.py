@@ -301,6 +301,10 @@ class Commands(QObject):
         )
         self.show_dialog(dialog)
 
+    def new_agreement(self) -> None:
+        """Open an empty form; it offers to take the zones that are selected."""
+        self.edit_agreement(None, self.session.selection.zone_ids)
+
     def show_agreements(self, *, due: bool = False) -> None:
         """List the agreements, or first of all what is due in them."""
         dialog = dialogs.make("AgreementsDialog", self.session, self.window)

@@ -224,6 +224,30 @@ def test_a_time_zone_that_is_none_is_refused(qtbot, session):
     assert "no time zone" in dialog.form.rows["timezone"].error
 
 
+def test_a_new_agreement_takes_the_selected_zones(qtbot, session):
+    zones = list(session.project.zones)[:2]
+    session.perform(edits.place_under(zones, None))
+    dialog = AgreementDialog(session, zone_ids=zones)
+    qtbot.addWidget(dialog)
+    assert dialog.take.text() == "Put the 2 selected zones under it"
+    dialog.form.title.setText("Harbour two")
+    qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
+    assert {session.project.zone(one).agreement_id for one in zones} == {dialog.agreement.id}
+    session.document.undo()
+    assert {session.project.zone(one).agreement_id for one in zones} == {None}
+
+
+def test_zones_of_another_agreement_stay_there_unless_ticked(qtbot, session):
+    former = the_agreement(session)
+    zone = next(one for one in session.project.zones.values() if one.agreement_id == former.id)
+    dialog = AgreementDialog(session, zone_ids=(zone.id,))
+    qtbot.addWidget(dialog)
+    assert dialog.take.text() == "Put the selected zone under it, out of its agreement"
+    dialog.form.title.setText("Harbour two")
+    qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
+    assert session.project.zone(zone.id).agreement_id == former.id
+
+
 def test_correcting_keeps_the_version(qtbot, session):
     dialog = AgreementDialog(session, the_agreement(session))
     qtbot.addWidget(dialog)
