@@ -13,6 +13,7 @@ from gisapp.analysis.help_near_many import NearestMany, nearest_many
 from gisapp.analysis.place_answer import without_sites
 from gisapp.analysis.what_applies import Applies, Holding, applies_to
 from gisapp.layers import terms_words
+from gisapp.layers.agreement import Agreement
 from gisapp.layers.audience import Audience
 from gisapp.layers.confidential import code_of
 from gisapp.layers.overlap import disputed
@@ -71,35 +72,36 @@ def checked_rows(
     holding = [one for one in applies_to(project, lon, lat, at) if one.applies.zone.id in seen]
     which, sets = _together(holding, len(lon))
     apart = exported or audience is not Audience.POLICE
-    each = [_told(project, one.applies, seen, apart=apart) for one in holding]
+    each = _told(project, [one.applies for one in holding], seen, apart=apart)
     told = [_in_texts(project, [each[number] for number in members]) for members in sets]
     near = nearest_many(project, lon, lat, at, audience=audience, exported=exported)
     return CheckedRows(tuple(told), which, near)
 
 
-def _together(
-    holding: Sequence[Holding], count: int
-) -> tuple[NDArray[np.int64], list[tuple[int, ...]]]:
+def _together(holding: Sequence[Holding], count: int) -> tuple[NDArray[np.int64], list[list[int]]]:
     """For each row the number of its set of holdings, and the sets; the first is the empty one."""
     which = np.zeros(count, dtype=np.int64)
-    sets: list[tuple[int, ...]] = [()]
     if not holding:
-        return which, sets
+        return which, [[]]
     rows = np.concatenate([one.rows for one in holding])
     numbers = np.repeat(np.arange(len(holding)), [len(one.rows) for one in holding])
     order = np.argsort(rows, kind="stable")
     rows, numbers = rows[order], numbers[order]
     starts = np.flatnonzero(np.concatenate([[True], rows[1:] != rows[:-1]]))
     length = np.diff(np.append(starts, len(rows)))
-    here, state = rows[starts], np.zeros(len(starts), dtype=np.int64)
+    state, known = np.zeros(len(starts), dtype=np.int64), 1
     # The first zone of each row, then the second of those that have one, and so on.
     for step in range(int(length.max())):
         more = np.flatnonzero(length > step)
         pairs, place = distinct(state[more] * len(holding) + numbers[starts[more] + step])
-        state[more] = place + len(sets)
-        sets += [(*sets[pair // len(holding)], pair % len(holding)) for pair in pairs.tolist()]
-    which[here] = state
-    return which, sets
+        state[more], known = place + known, known + len(pairs)
+    found, place = distinct(state)
+    which[rows[starts]] = place + 1
+    # Any row with a set of zones says which they are.
+    shown = np.zeros(len(found), dtype=np.int64)
+    shown[place] = np.arange(len(starts))
+    each = zip(starts[shown].tolist(), length[shown].tolist(), strict=True)
+    return which, [[], *(numbers[start : start + size].tolist() for start, size in each)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +114,27 @@ class _Told:
     exceptions: tuple[str, ...]
 
 
-def _told(project: Project, one: Applies, seen: Mapping[str, Zone], *, apart: bool) -> _Told:
-    agreement = without_sites(project, one.agreement) if apart else one.agreement
-    known = Applies(seen[one.zone.id], agreement)
-    plain = one.zone.polarity is Polarity.NO_ENFORCEMENT
-    exceptions = terms_words.exceptions(agreement).split("; ") if plain else []
-    suspended = frozenset(act.value for act in known.suspended)
-    key = code_of(project, one.zone) if apart else one.zone.id
-    return _Told(known, key, suspended, tuple(exceptions))
+def _told(
+    project: Project, holding: Sequence[Applies], seen: Mapping[str, Zone], *, apart: bool
+) -> list[_Told]:
+    """Each as the audience may know it; what is said of an agreement is found out once."""
+    terms: dict[int, tuple[Agreement, tuple[str, ...]]] = {}
+    told = []
+    for one in holding:
+        if id(one.agreement) not in terms:
+            known = without_sites(project, one.agreement) if apart else one.agreement
+            terms[id(one.agreement)] = known, tuple(terms_words.exceptions(known).split("; "))
+        agreement, exceptions = terms[id(one.agreement)]
+        applies = Applies(seen[one.zone.id], agreement)
+        told.append(
+            _Told(
+                applies,
+                code_of(project, one.zone) if apart else one.zone.id,
+                frozenset(act.value for act in applies.suspended),
+                exceptions if one.zone.polarity is Polarity.NO_ENFORCEMENT else (),
+            )
+        )
+    return told
 
 
 def _in_texts(project: Project, together: Sequence[_Told]) -> ZonesThere:
