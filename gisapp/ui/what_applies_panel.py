@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QScrollArea,
     QVBoxLayout,
+    QWidget,
 )
 
 from gisapp.analysis.help_near import NearbyService
@@ -32,16 +33,17 @@ from gisapp.ui.go_to import Answer, go_to
 from gisapp.ui.look_up import LookUp
 from gisapp.ui.map_canvas import MapCanvas
 from gisapp.ui.session import Session
+from gisapp.ui.versions_caption import DayCaption
 from gisapp.ui.what_applies_text import as_html
 from gisapp.ui.what_applies_time import MomentRow
 
 _WIDTH, _MARGIN, _ROW, _APART = 340, 12, 26, 2
+#: Left of the bar that scrolls.
+_BAR = 16
 #: Below the words on what is restricted, at the upper left.
 _TOP = 36
-#: On a narrow map below what says that it shows another day, too, which stands in the middle.
+#: On a narrow map below what says that it is of another day, too, which stands in the middle.
 _NARROW, _LOW = 1_000, 100
-#: Below this height there is no room for several services beside the answer.
-_CRAMPED = 420
 #: A press and a release this near each other, in pixels, are a click.
 _STILL = 4.0
 #: Tools with which a click on the map asks about another place while the panel is open.
@@ -98,7 +100,6 @@ class WhatAppliesPanel(QFrame):
         self.text.setAccessibleName("What applies")
         self.text.linkActivated.connect(lambda key: self._show_zones((key,)))
         self.area = QScrollArea()
-        self.area.setWidget(self.text)
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -111,14 +112,24 @@ class WhatAppliesPanel(QFrame):
         self.services.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.services.itemActivated.connect(self._go)
         self.services.itemClicked.connect(self._go)
-        self.copy = secondary("Copy as text", self.copy_text)
+        self.services.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.told = QWidget()
+        told = QVBoxLayout(self.told)
+        told.setContentsMargins(0, 0, 0, 0)
+        told.setSpacing(t.gap_small)
+        told.addWidget(self.text)
+        told.addWidget(self.services_title)
+        told.addWidget(self.services)
+        told.addStretch(1)
+        self.area.setWidget(self.told)
+        self.copy = secondary("Copy", self.copy_text)
+        self.copy.setToolTip("Copy the answer as text")
         self.close_button = secondary("Close", self.leave)
         head = QHBoxLayout()
+        head.setSpacing(t.gap_small)
         head.addWidget(say("What applies here?", "title"), 1)
+        head.addWidget(self.copy)
         head.addWidget(self.close_button)
-        foot = QHBoxLayout()
-        foot.addWidget(self.copy)
-        foot.addStretch(1)
         self.column = column = QVBoxLayout(self)
         column.setContentsMargins(t.gap, t.gap, t.gap, t.gap)
         column.setSpacing(t.gap_small)
@@ -126,9 +137,6 @@ class WhatAppliesPanel(QFrame):
         column.addWidget(self.where)
         column.addWidget(self.moment)
         column.addWidget(self.area, 1)
-        column.addWidget(self.services_title)
-        column.addWidget(self.services)
-        column.addLayout(foot)
 
     # What is asked
 
@@ -241,22 +249,27 @@ class WhatAppliesPanel(QFrame):
     def _arrange(self) -> None:
         """Beside the place, as high as the text needs and the map allows."""
         width = min(_WIDTH, self._canvas.width() - 2 * _MARGIN)
-        top = _LOW if self._canvas.width() < _NARROW else _TOP
+        top = _LOW if self._canvas.width() < _NARROW and self._is_of_another_day else _TOP
         highest = self._canvas.height() - top - _MARGIN
         self.setFixedWidth(width)
+        within = width - 2 * theme.tokens(False).gap - _BAR
+        self.services.setFixedWidth(within)
         rows = [max(self.services.sizeHintForRow(n), _ROW) for n in range(self.services.count())]
-        spaced = sum(rows) + 2 * _APART * len(rows) + 4
-        # On a low map the answer goes before all but the nearest service.
-        most = highest // 4 if highest >= _CRAMPED else max(rows[:1], default=0) + 2 * _APART + 4
-        self.services.setFixedHeight(max(min(spaced, most), _ROW))
+        self.services.setFixedHeight(sum(rows) + 2 * _APART * len(rows) + 4)
         self.area.setFixedHeight(0)
         self.column.activate()
         others = self.column.sizeHint().height()
-        text = self.text.heightForWidth(width - 2 * theme.tokens(False).gap - 16) + 8
-        self.area.setFixedHeight(max(min(text, highest - others), 2 * _ROW))
+        told = self.told.heightForWidth(within) + 8
+        self.area.setFixedHeight(max(min(told, highest - others), 2 * _ROW))
         self.setFixedHeight(min(others + self.area.height(), highest))
         right = self._canvas.width() - width - _MARGIN
         self.move(_MARGIN if self._covered(right) else right, top)
+
+    @property
+    def _is_of_another_day(self) -> bool:
+        """Whether the map says that it is not of today."""
+        caption = self._canvas.findChild(DayCaption)
+        return caption is not None and not caption.isHidden()
 
     def _covered(self, left: int) -> bool:
         """Whether the place asked about would lie under the panel with its left edge here."""

@@ -127,18 +127,23 @@ def test_the_letter_and_the_menu_key_ask_at_the_cross(window: MainWindow, qtbot:
     assert not panel.isVisible()
 
 
-def test_on_a_low_map_the_answer_goes_before_the_list_of_services(
+def test_on_a_low_map_answer_and_services_are_one_text_to_scroll(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     panel = asked(window, qtbot)
-    several = panel.services.height()
+    window.session.set_look(day=datetime.now().astimezone().date())
     window.resize(1280, 800)
     window.actions_set.qt["analysis.deployments"].trigger()
     qtbot.waitUntil(lambda: window.canvas.height() < 500)
     panel._arrange()
-    assert panel.services.height() < several
-    assert panel.area.height() > panel.services.height()
     assert panel.geometry().bottom() < window.canvas.height()
+    assert panel.area.height() > panel.height() // 2, "the answer has most of the room"
+    assert panel.services.verticalScrollBar().maximum() == 0
+    bar = panel.area.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    last = panel.services.visualItemRect(panel.services.item(panel.services.count() - 1))
+    below = panel.services.viewport().mapTo(panel.area.viewport(), last.bottomLeft())
+    assert below.y() <= panel.area.viewport().height()
 
 
 @pytest.mark.parametrize("section", [None, QDateTimeEdit.Section.YearSection])
