@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gisapp.analysis.distinct_numbers import distinct
+from gisapp.analysis.nearest_places import nearest_places
 from gisapp.analysis.service_list import Service, ServiceList, services_of
 from gisapp.layers import geodesy
 from gisapp.layers.audience import Audience
@@ -102,12 +103,8 @@ def _nearest(
     to_lat: NDArray[np.float64],
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """The nearest of some places for each of many, and how far it is in metres."""
-    from scipy.spatial import cKDTree
-
-    tree = cKDTree(geodesy.earth_centred(to_lon, to_lat))
-    chord, near = tree.query(geodesy.earth_centred(lon, lat), workers=2)
-    near = np.asarray(near, dtype=np.int64)
-    metres = geodesy.along_ground_m(np.asarray(chord))
+    near, chord_m = nearest_places(lon, lat, to_lon, to_lat)
+    metres = geodesy.along_ground_m(chord_m)
     far = np.flatnonzero(np.isnan(metres))
     if len(far):
         metres[far] = geodesy.pair_distances_m(

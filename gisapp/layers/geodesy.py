@@ -310,9 +310,10 @@ def earth_centred(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray
     """
     east, north = np.radians(lon), np.radians(lat)
     squared = 0.00669437999014  # first eccentricity, squared
-    vertical = 6378137.0 / np.sqrt(1 - squared * np.sin(north) ** 2)
+    sine = np.sin(north)
+    vertical = 6378137.0 / np.sqrt(1 - squared * sine**2)
     across = vertical * np.cos(north)
-    up = vertical * (1 - squared) * np.sin(north)
+    up = vertical * (1 - squared) * sine
     return np.column_stack([across * np.cos(east), across * np.sin(east), up])
 
 
