@@ -4,16 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QTreeWidget,
-    QTreeWidgetItem,
-    QTreeWidgetItemIterator,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidgetItem, QWidget
 
 from gisapp.analysis import deployment_advice as advice
 from gisapp.analysis.deployment_check import Checked, DeploymentCheck, Meeting
@@ -21,34 +13,25 @@ from gisapp.layers.agreement import DAYS
 from gisapp.layers.deployment_units import Binding
 from gisapp.layers.units import Units
 from gisapp.ui import theme
+from gisapp.ui.found_list import SUBJECT, FoundList
 from gisapp.ui.icons import icon
 from gisapp.ui.plain import tip
 
-_ROW, _ZONE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
+_ZONE = Qt.ItemDataRole.UserRole + 1
 _COLUMNS = ("Deployment", "Unit", "When", "Zones met", "Share")
 
 
-class DeploymentList(QTreeWidget):
-    """Enter shows the chosen deployment on the map."""
+class DeploymentList(FoundList):
+    """Deployments by the row of their layer, and the zones each meets."""
 
-    show_asked = Signal()
     chosen_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setColumnCount(len(_COLUMNS))
-        self.setHeaderLabels(_COLUMNS)
-        self.setAccessibleName("Deployments")
-        self.setAccessibleDescription("Enter shows the deployment on the map.")
+        super().__init__(_COLUMNS, "Deployments", "Enter shows the deployment on the map.", parent)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setUniformRowHeights(True)
-        size = theme.tokens(False).icon_list
-        self.setIconSize(QSize(size, size))
-        self.setTextElideMode(Qt.TextElideMode.ElideRight)
         heading = self.headerItem()
         heading.setTextAlignment(4, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         head = self.header()
-        head.setStretchLastSection(False)
         for column, (mode, width) in enumerate(
             (
                 (QHeaderView.ResizeMode.Stretch, 190),
@@ -66,28 +49,19 @@ class DeploymentList(QTreeWidget):
     def fill(self, check: DeploymentCheck, shown: Iterable[Checked], units: Units) -> None:
         """List these; what was selected and unfolded stays so where it is still there."""
         kept, zone = self.row, self.zone_id
-        folded = {
-            item.data(0, _ROW)
-            for item in self._items()
-            if item.childCount() and not item.isExpanded()
-        }
-        scroll = self.verticalScrollBar().value()
-        blocked = self.blockSignals(True)
-        self.clear()
-        items = [_item(check, one, units) for one in shown]
-        self.addTopLevelItems(items)
-        for item in items:
-            item.setExpanded(item.data(0, _ROW) not in folded)
-        self._select(kept, zone)
-        self.verticalScrollBar().setValue(scroll)
-        self.blockSignals(blocked)
+        with self.filling() as folded:
+            items = [_item(check, one, units) for one in shown]
+            self.addTopLevelItems(items)
+            for item in items:
+                item.setExpanded(item.data(0, SUBJECT) not in folded)
+            self._select(kept, zone)
         self.chosen_changed.emit()
 
     @property
     def row(self) -> int | None:
         """The row of the chosen deployment in its layer; None without one."""
         chosen = self.selectedItems()
-        return None if not chosen else int(chosen[0].data(0, _ROW))
+        return None if not chosen else int(chosen[0].data(0, SUBJECT))
 
     @property
     def zone_id(self) -> str | None:
@@ -104,9 +78,9 @@ class DeploymentList(QTreeWidget):
     def _select(self, row: int | None, zone_id: str | None) -> bool:
         wanted = [
             item
-            for item in self._items()
+            for item in self.rows()
             if row is not None
-            and item.data(0, _ROW) == row
+            and item.data(0, SUBJECT) == row
             and item.data(0, _ZONE) in (zone_id, None)
         ]
         if not wanted:
@@ -116,19 +90,6 @@ class DeploymentList(QTreeWidget):
         self.setCurrentItem(item)
         self.scrollToItem(item)
         return True
-
-    def _items(self) -> Iterable[QTreeWidgetItem]:
-        walk = QTreeWidgetItemIterator(self)
-        while (item := walk.value()) is not None:
-            yield item
-            walk += 1
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.show_asked.emit()
-            event.accept()
-        else:
-            super().keyPressEvent(event)
 
 
 def _item(check: DeploymentCheck, one: Checked, units: Units) -> QTreeWidgetItem:
@@ -143,7 +104,7 @@ def _item(check: DeploymentCheck, one: Checked, units: Units) -> QTreeWidgetItem
         picture, color, meets = "done", t.done, "None"
     item = QTreeWidgetItem([one.name, one.unit, _short_hours(one), meets, ""])
     item.setIcon(0, icon(picture, color))
-    item.setData(0, _ROW, one.row)
+    item.setData(0, SUBJECT, one.row)
     item.setToolTip(0, tip(one.name))
     item.setToolTip(2, tip(advice.hours_words(one)))
     item.addChildren([_zone(check, one, meeting, units) for meeting in (*one.met, *one.others)])
@@ -162,7 +123,7 @@ def _zone(check: DeploymentCheck, one: Checked, meeting: Meeting, units: Units) 
     when = f"{first:%H:%M} to {last:%H:%M}" if len(local) == 1 else f"{len(local):,} times"
     share = advice.share_words(conflict.share).replace("less than", "<")
     item = QTreeWidgetItem([conflict.zone, "", when, told, share])
-    item.setData(0, _ROW, one.row)
+    item.setData(0, SUBJECT, one.row)
     item.setData(0, _ZONE, conflict.zone_id)
     item.setTextAlignment(4, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     item.setToolTip(0, tip(advice.where_words(meeting, units)))

@@ -2,50 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QTreeWidget,
-    QTreeWidgetItem,
-    QTreeWidgetItemIterator,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidgetItem, QWidget
 
 from gisapp.layers.checks import Issue, Severity
 from gisapp.ui import theme
+from gisapp.ui.found_list import SUBJECT, FoundList
 from gisapp.ui.icons import icon
 from gisapp.ui.plain import tip
 
-_ISSUE = Qt.ItemDataRole.UserRole
 _COLUMNS = ("Problem", "Kind", "Can be fixed")
 
 
-class ProblemsList(QTreeWidget):
+class ProblemsList(FoundList):
     """Issues under a heading for each severity. Enter shows on the map, Ctrl+Enter fixes."""
 
-    show_asked = Signal()
     fix_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setColumnCount(len(_COLUMNS))
-        self.setHeaderLabels(_COLUMNS)
-        self.setAccessibleName("Problems")
-        self.setAccessibleDescription(
-            "Enter shows the problem on the map, Control and Enter fixes it where that is possible."
+        super().__init__(
+            _COLUMNS,
+            "Problems",
+            "Enter shows the problem on the map, Control and Enter fixes it where it can be.",
+            parent,
         )
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setUniformRowHeights(True)
-        size = theme.tokens(False).icon_list
-        self.setIconSize(QSize(size, size))
         self.setIndentation(theme.tokens(False).gap_large)
-        self.setTextElideMode(Qt.TextElideMode.ElideRight)
         head = self.header()
-        head.setStretchLastSection(False)
         head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for column, width in ((1, 210), (2, 100)):
             head.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
@@ -55,30 +41,25 @@ class ProblemsList(QTreeWidget):
     def fill(self, issues: Sequence[Issue]) -> None:
         """List these; what was selected and folded stays so where it is still there."""
         chosen = {issue.key for issue in self.chosen}
-        folded = {item.data(0, _ISSUE) for item in self._headings() if not item.isExpanded()}
-        scroll = self.verticalScrollBar().value()
-        blocked = self.blockSignals(True)
-        self.clear()
-        for severity in Severity:
-            some = [issue for issue in issues if issue.severity is severity]
-            if some:
-                heading = self._heading(severity, len(some))
-                heading.addChildren([_item(issue) for issue in some])
-                heading.setExpanded(int(severity) not in folded)
-        for item in self._items():
-            issue = item.data(0, _ISSUE)
-            if isinstance(issue, Issue) and issue.key in chosen:
-                item.setSelected(True)
-        self.verticalScrollBar().setValue(scroll)
-        self.blockSignals(blocked)
+        with self.filling() as folded:
+            for severity in Severity:
+                some = [issue for issue in issues if issue.severity is severity]
+                if some:
+                    heading = self._heading(severity, len(some))
+                    heading.addChildren([_item(issue) for issue in some])
+                    heading.setExpanded(int(severity) not in folded)
+            for item in self.rows():
+                issue = item.data(0, SUBJECT)
+                if isinstance(issue, Issue) and issue.key in chosen:
+                    item.setSelected(True)
         self.itemSelectionChanged.emit()
 
     @property
     def chosen(self) -> tuple[Issue, ...]:
         """The selected issues in the order of the list; a selected heading means all under it."""
         found: dict[int, Issue] = {}
-        for item in self._items():
-            issue = item.data(0, _ISSUE)
+        for item in self.rows():
+            issue = item.data(0, SUBJECT)
             above = item.parent()
             if isinstance(issue, Issue) and (
                 item.isSelected() or (above is not None and above.isSelected())
@@ -91,37 +72,23 @@ class ProblemsList(QTreeWidget):
         color = getattr(theme.current(), picture)
         heading = QTreeWidgetItem(self, [severity.counted(count)])
         heading.setIcon(0, icon(picture, color))
-        heading.setData(0, _ISSUE, int(severity))
+        heading.setData(0, SUBJECT, int(severity))
         heading.setFont(0, theme.font("body", bold=True))
         heading.setFirstColumnSpanned(True)
         return heading
 
-    def _headings(self) -> list[QTreeWidgetItem]:
-        items = (self.topLevelItem(number) for number in range(self.topLevelItemCount()))
-        return [item for item in items if item is not None]
-
-    def _items(self) -> Iterator[QTreeWidgetItem]:
-        walk = QTreeWidgetItemIterator(self)
-        while (item := walk.value()) is not None:
-            yield item
-            walk += 1
-
     def _on_double(self, item: QTreeWidgetItem) -> None:
-        if isinstance(item.data(0, _ISSUE), Issue):
+        if isinstance(item.data(0, SUBJECT), Issue):
             self.show_asked.emit()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            fixes = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-            (self.fix_asked if fixes else self.show_asked).emit()
-            event.accept()
-        else:
-            super().keyPressEvent(event)
+    def enter(self, event: QKeyEvent) -> None:
+        fixes = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        (self.fix_asked if fixes else self.show_asked).emit()
 
 
 def _item(issue: Issue) -> QTreeWidgetItem:
     item = QTreeWidgetItem([issue.message, issue.code.label, "Yes" if issue.fix else ""])
-    item.setData(0, _ISSUE, issue)
+    item.setData(0, SUBJECT, issue)
     item.setToolTip(0, tip("\n".join(filter(None, (issue.message, issue.fix_words)))))
     item.setToolTip(1, tip(issue.code.label))
     return item
