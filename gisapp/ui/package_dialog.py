@@ -81,6 +81,8 @@ class _Asked:
     note: Note
     formats: tuple[Format, ...]
     since: Path | None
+    #: The fingerprint of the key that signed the earlier package; one's own without it.
+    signed_by: str
 
 
 class ExportPackageDialog(FormDialog):
@@ -119,6 +121,8 @@ class ExportPackageDialog(FormDialog):
         self.since_button = secondary("Choose package…", self._choose_since)
         self.whole_button = secondary("Whole", lambda: self.set_since(None))
         self.since_words = say("", "hint")
+        self.signed_by = QLineEdit()
+        self.signed_by.setPlaceholderText("64 digits, where a colleague signed it")
         self.form = Form()
         self.day_row = self.form.add("In force on", self.day)
         self.form.add("For", self.recipient)
@@ -127,6 +131,7 @@ class ExportPackageDialog(FormDialog):
         self.agency_row = self.form.add("Agency domain", self.agency)
         self.form.add("Changes since", beside(self.since_button, self.whole_button))
         self.form.across(self.since_words)
+        self.signed_row = self.form.add("Signed by the key", self.signed_by)
         self.form.heading("Formats")
         self.form.across(self.all_formats)
         self.form.across(self.formats)
@@ -134,7 +139,7 @@ class ExportPackageDialog(FormDialog):
         self.set_since(None)
         self.agency_row.set_visible(False)
         self.day.changed.connect(self._later.start)
-        for field in (self.recipient, self.sent_by, self.terms, self.agency):
+        for field in (self.recipient, self.sent_by, self.terms, self.agency, self.signed_by):
             field.textChanged.connect(self._later.start)
         self.formats.changed.connect(self._on_formats)
         self.all_formats.clicked.connect(self._on_all)
@@ -200,6 +205,7 @@ class ExportPackageDialog(FormDialog):
         """Export only what changed since this package; None for all zones in force."""
         self.since = path
         self.whole_button.setVisible(path is not None)
+        self.signed_row.set_visible(path is not None)
         self.since_words.setText(
             "All zones in force go in."
             if path is None
@@ -215,7 +221,8 @@ class ExportPackageDialog(FormDialog):
         agency = self.agency.text().strip().lower()
         odd = bool(agency) and not is_domain_name(agency)
         self.agency_row.set_error("Write a domain name such as police.example.org." if odd else "")
-        if day is None or odd:
+        signed_by = self._typed_key()
+        if day is None or odd or signed_by is None:
             return None
         note = Note(
             self.recipient.text().strip(),
@@ -224,7 +231,18 @@ class ExportPackageDialog(FormDialog):
             Audience.PATROL,
             agency=agency,
         )
-        return _Asked(day, note, package.chosen(self.formats.values), self.since)
+        return _Asked(day, note, package.chosen(self.formats.values), self.since, signed_by)
+
+    def _typed_key(self) -> str | None:
+        """The fingerprint that is typed, empty without one; None where it is none."""
+        typed = self.signed_by.text().strip() if self.since is not None else ""
+        try:
+            plain = signing.plain_fingerprint(typed) if typed else ""
+        except DataError as error:
+            self.signed_row.set_error(str(error))
+            return None
+        self.signed_row.set_error("")
+        return plain
 
     def check(self) -> None:
         """Find out what would go out as the form is now."""
@@ -353,7 +371,7 @@ def _find(project: Project, asked: _Asked, progress: Progress) -> _Found:
     try:
         base = None
         if asked.since is not None:
-            base = base_of(asked.since, signing.own_key().fingerprint)
+            base = base_of(asked.since, asked.signed_by or signing.own_key().fingerprint)
         prepared = package.prepare(
             project, asked.day, note=asked.note, since=base, progress=progress
         )

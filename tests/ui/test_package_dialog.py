@@ -11,7 +11,7 @@ from datetime import date
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
-from gisapp.io.patrol import verifying
+from gisapp.io.patrol import signing, verifying
 from gisapp.io.patrol.formats.table import FORMATS
 from gisapp.layers import edits
 from gisapp.ui.package_dialog import ExportPackageDialog
@@ -161,6 +161,32 @@ def test_only_what_changed_since_an_earlier_package(package, session, qtbot, tmp
     idle(session)
     assert verifying.verify(tmp_path / "second.zip").on(session.look.day).is_good
     assert not later.isVisible()
+
+
+def test_an_earlier_package_of_a_colleague_is_taken_by_the_fingerprint_of_their_key(
+    package, session, qtbot, tmp_path, idle, monkeypatch
+):
+    path = tmp_path / "theirs.zip"
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "colleague"))
+    theirs = signing.own_key().fingerprint
+    package.write(path)
+    idle(session)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "own"))
+    session.perform(edits.rename_zone(next(iter(session.project.zones)), "Harbour Street, new"))
+    later = ExportPackageDialog(session)
+    qtbot.addWidget(later)
+    later.show()
+    later.set_since(path)
+    checked(later, session, idle)
+    assert "give the fingerprint" in later.status.text()
+    qtbot.keyClicks(later.signed_by, "1234")
+    checked(later, session, idle)
+    assert "64 hexadecimal digits" in later.signed_row.error
+    assert not later.export.isEnabled()
+    later.signed_by.setText(signing.in_groups(theirs))
+    checked(later, session, idle)
+    assert later.export.text() == "Export changes"
+    assert later.export.isEnabled()
 
 
 def test_a_file_that_is_no_package_is_explained_and_the_form_stays(
