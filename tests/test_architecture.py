@@ -4,12 +4,14 @@ hidden in a function counts too."""
 from __future__ import annotations
 
 import ast
+import importlib
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QObject
 
 from tests.conftest import ROOT
 
@@ -58,6 +60,10 @@ LATE |= {"mapclassify", "pmtiles", "python_calamine", "tzfpy", "xstatic", "qtawe
 LATE |= {"dask", "dask_geopandas", "distributed", "dateutil", "holidays", "docx", "cryptography"}
 
 
+#: Objects of Qt that no signal is ever connected to, which drawing beside the window may use.
+WITHOUT_SIGNALS = {"QBuffer", "QIODevice", "QPdfWriter"}
+
+
 def sources() -> list[Path]:
     return sorted(PACKAGE.rglob("*.py"))
 
@@ -92,6 +98,23 @@ def test_imports_point_right(path: Path) -> None:
             assert part in ("ui", "render"), f"line {node.lineno}: Qt belongs to ui and render"
             if part == "render":
                 assert "QtWidgets" not in name, "maps print without a window"
+
+
+def test_what_draws_beside_the_window_makes_no_connections_in_qt() -> None:
+    """QTextDocument connects signals within itself, with Python's lock held: while the window lets
+    go of a slot, which waits for that lock with Qt's own in hand, both would wait for ever."""
+    found = [
+        f"{path.relative_to(PACKAGE)}: {alias.name}"
+        for path in (*(PACKAGE / "render").rglob("*.py"), *(PACKAGE / "io").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf8")))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("PySide6.")
+        for alias in node.names
+        if alias.name not in WITHOUT_SIGNALS
+        and isinstance(made := getattr(importlib.import_module(str(node.module)), alias.name), type)
+        and issubclass(made, QObject)
+    ]
+    # The application itself is made on the main thread.
+    assert found == ["render/headless.py: QGuiApplication"]
 
 
 @pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(PACKAGE)))

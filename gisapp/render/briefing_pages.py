@@ -1,7 +1,6 @@
 """A paper set on pages: a sheet on one page where it fits, everything else on as many as it needs.
 
-Text is laid out by Qt's own rich text; the map is drawn as vectors where the text leaves its
-place. Lengths are units of 1/96 inch.
+The map is drawn as vectors where the text leaves its place. Lengths are units of 1/96 inch.
 """
 
 from __future__ import annotations
@@ -10,25 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import (
-    QAbstractTextDocumentLayout,
-    QFontMetricsF,
-    QPainter,
-    QPalette,
-    QPen,
-    QTextDocument,
-)
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from gisapp.analysis.briefing_parts import Block, Blocks, Grid, Heading, Paper, Words
-from gisapp.render.briefing_atoms import (
-    Atom,
-    atoms_of,
-    document_of,
-    height_of,
-    stacked,
-    text_of,
-)
-from gisapp.render.briefing_html import head_html
+from gisapp.render.briefing_atoms import Atom, atoms_of, stacked
+from gisapp.render.briefing_blocks import room_above, set_blocks, set_head
+from gisapp.render.briefing_laid import Laid, paint_laid, under_each_other
 from gisapp.render.page import MARGIN_MM, UNIT_MM
 from gisapp.render.page import Paper as Sheet
 from gisapp.render.palette import PAPER, font, shade
@@ -63,10 +49,10 @@ _MAP_SHARE, _MAP_SHARES_LARGE = 0.62, (0.5, 0.46, 0.42, 0.38, 0.34, 0.3)
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Text, or the map where `document` is None, in a box."""
+    """Text, or the map where `laid` is None, in a box."""
 
     box: QRectF
-    document: QTextDocument | None = None
+    laid: Laid | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +119,10 @@ def _flowing(*, large: bool, is_sheet: bool) -> list[tuple[float, float]]:
 def paint_page_of(painter: QPainter, setting: SetPaper, number: int, draw_map: DrawMap) -> None:
     """Draw one page, counted from 0, on a painter in units of 1/96 inch."""
     for piece in setting.pages[number]:
-        if piece.document is None:
+        if piece.laid is None:
             _paint_map(painter, piece.box, setting.zoom, draw_map)
         else:
-            _paint_text(painter, piece.box, piece.document)
+            paint_laid(painter, piece.laid, piece.box.topLeft())
     _paint_foot(painter, setting, number)
 
 
@@ -148,17 +134,6 @@ def _paint_map(painter: QPainter, box: QRectF, zoom: float, draw_map: DrawMap) -
         draw_map(painter, QRectF(0, 0, box.width() / zoom, box.height() / zoom))
     finally:
         painter.restore()
-
-
-def _paint_text(painter: QPainter, box: QRectF, document: QTextDocument) -> None:
-    painter.save()
-    painter.translate(box.topLeft())
-    context = QAbstractTextDocumentLayout.PaintContext()
-    palette = QPalette()
-    palette.setColor(QPalette.ColorRole.Text, shade(PAPER.text))
-    context.palette = palette
-    document.documentLayout().draw(painter, context)
-    painter.restore()
 
 
 def _foot_height(zoom: float) -> float:
@@ -181,48 +156,48 @@ def _paint_foot(painter: QPainter, setting: SetPaper, number: int) -> None:
 # A sheet on one page
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Split:
-    """Where the sections of a sheet are parted into two columns, and how high the columns are."""
+    """The text of a sheet in two columns."""
 
-    left: Blocks
-    right: Blocks
-    left_height: float
-    right_height: float
+    left: Laid
+    right: Laid
 
 
 def _one_page(paper: Paper, room: QRectF, size: float, map_low: float) -> tuple[Piece, ...] | None:
     """Head, then two columns, the first under the map, and notes; None where they find no room."""
     column = (room.width() - _GAP) / 2
-    head = document_of(head_html(paper.title, paper.subtitle, size), room.width(), size)
-    top = text_of(paper.top, room.width(), size)
-    notes = text_of(tuple(map(Words, paper.notes)), room.width(), _SMALL)
-    above = height_of(head) + height_of(top) + 6 + _GAP / 2
-    high = room.height() - above - height_of(notes) - _GAP / 2
+    head = set_head(paper.title, paper.subtitle, room.width(), size)
+    top = set_blocks(paper.top, room.width(), size)
+    notes = set_blocks(tuple(map(Words, paper.notes)), room.width(), _SMALL)
+    above = head.height + top.height + 6 + _GAP / 2
+    high = room.height() - above - notes.height - _GAP / 2
     split = _split(paper, column, size, map_low)
-    if max(split.left_height + map_low + _GAP / 2, split.right_height) > high:
+    if max(split.left.height + map_low + _GAP / 2, split.right.height) > high:
         return None
     y = room.top()
     pieces = [_piece(head, room.left(), y)]
-    y += height_of(head) + 6
+    y += head.height + 6
     pieces.append(_piece(top, room.left(), y))
-    y += height_of(top) + _GAP / 2
-    map_high = min(high - split.left_height - _GAP / 2, _MAP_HIGH)
+    y += top.height + _GAP / 2
+    map_high = min(high - split.left.height - _GAP / 2, _MAP_HIGH)
     pieces.append(Piece(QRectF(room.left(), y, column, map_high)))
     right = room.left() + column + _GAP
-    below = y + map_high + _GAP / 2
-    pieces.append(_piece(text_of(split.left, column, size), room.left(), below))
-    pieces.append(_piece(text_of(split.right, column, size), right, y))
-    pieces.append(_piece(notes, room.left(), room.bottom() - height_of(notes)))
+    pieces.append(_piece(split.left, room.left(), y + map_high + _GAP / 2))
+    pieces.append(_piece(split.right, right, y))
+    pieces.append(_piece(notes, room.left(), room.bottom() - notes.height))
     return tuple(pieces)
 
 
 def _split(paper: Paper, width: float, size: float, map_low: float) -> _Split:
     """The text in its order, parted so that the higher column is as low as it can be."""
     parts = _parts((*paper.beside, *paper.left, *paper.right))
-    heights = [height_of(text_of((_SPACE, *one), width, size)) for one in parts]
-    first = height_of(text_of((_SPACE,), width, size))
-    heights = [high - first for high in heights]
+    before = (None, *(part[-1] for part in parts))
+    pieces = [
+        (room_above(part[0], last, size), set_blocks(part, width, size))
+        for part, last in zip(parts, before, strict=False)
+    ]
+    heights = [above + piece.height for above, piece in pieces]
     best = min(
         range(1, len(parts) + 1),
         key=lambda at: (
@@ -231,17 +206,7 @@ def _split(paper: Paper, width: float, size: float, map_low: float) -> _Split:
             + (0 if at == len(parts) or isinstance(parts[at][0], Heading) else 2 * size)
         ),
     )
-    left, right = (
-        tuple(block for one in part for block in one) for part in (parts[:best], parts[best:])
-    )
-    return _Split(
-        left, right, height_of(text_of(left, width, size)), height_of(text_of(right, width, size))
-    )
-
-
-#: Something above a section, so that the space over its heading is measured with it. Qt leaves
-#: out a paragraph of plain spaces, but not one of a space that does not break.
-_SPACE = Words("\N{NO-BREAK SPACE}")
+    return _Split(under_each_other(pieces[:best], width), under_each_other(pieces[best:], width))
 
 
 def _parts(blocks: Blocks) -> list[Blocks]:
@@ -256,9 +221,8 @@ def _parts(blocks: Blocks) -> list[Blocks]:
     return [tuple(one) for one in found]
 
 
-def _piece(document: QTextDocument, x: float, y: float) -> Piece:
-    width = max(float(document.documentLayout().documentSize().width()), document.textWidth())
-    return Piece(QRectF(x, y, width, height_of(document)), document)
+def _piece(laid: Laid, x: float, y: float) -> Piece:
+    return Piece(QRectF(x, y, laid.width, laid.height), laid)
 
 
 # Text over several pages
@@ -289,13 +253,13 @@ def _flow(
     map_high = min(room.width() * share, room.height() * 0.5)
     pieces = atoms_of(blocks, room.width(), room.height(), size, map_high)
     if paper is not None:
-        head = document_of(head_html(paper.title, paper.subtitle, size), room.width(), size)
-        pieces = [Atom(height_of(head), head), *pieces]
+        head = set_head(paper.title, paper.subtitle, room.width(), size)
+        pieces = [Atom(head.height, head), *pieces]
     pages = []
     for page in stacked(pieces, room.height()):
         placed = []
         for atom, y in page:
             box = QRectF(room.left(), room.top() + y, room.width(), atom.height)
-            placed.append(Piece(box, atom.document))
+            placed.append(Piece(box, atom.laid))
         pages.append(tuple(placed))
     return tuple(pages)
