@@ -19,10 +19,10 @@ Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 
 #: Cells along each side of the grid at most, and points that a cell should have.
-_SIDE, _POINTS = 256, 16
+_SIDE, _POINTS = 256, 4
 #: With more places to look at than this for a cell, or in all, a tree is quicker; but to load
 #: it takes as long as to look at so many pairs of points and places.
-_MOST, _MOST_PLACES, _PAIRS = 24, 5_000, 4_000_000
+_MOST, _MOST_PLACES, _PAIRS = 48, 5_000, 4_000_000
 #: No degree of latitude is longer; and rounding must not leave out a place.
 _DEGREE_M, _SLACK_M = 111_700.0, 0.001
 #: So many points at a time stay near the processor.
