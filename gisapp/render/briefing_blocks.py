@@ -70,7 +70,7 @@ def room_above(block: Block, before: Block | None, size: float) -> float:
         room = _ABOVE_ITEMS if isinstance(block, Items) else _ABOVE_GRID
     else:
         room = _ABOVE_WORDS
-    framed = isinstance(before, Grid | Box | Picture)
+    framed = isinstance(before, Grid | Box | Picture | Signing)
     return max(room, _BELOW_FRAMED if framed else 0.0) * size
 
 

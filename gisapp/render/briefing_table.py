@@ -14,6 +14,8 @@ from gisapp.render.palette import PAPER
 
 #: Room at both sides of a cell, and above and below its text as a share of the size.
 _SIDE, _ABOVE = 4.0, 0.15
+#: What Qt may be out by where it measures a word and where it sets it.
+_ROUNDED = 0.2
 #: How thick the rules are under a row, and under the header.
 _THIN, _THICK = 0.8, 1.4
 
@@ -43,11 +45,10 @@ def _columns(grid: Grid, width: float, size: float) -> list[float]:
     whole = sum(grid.widths)
     asked = [width * share / whole for share in grid.widths]
     needed = [
-        _needed(name, [row[number] for row in grid.rows], size) + 2 * _SIDE
+        _needed(name, [row[number] for row in grid.rows], size) + 2 * _SIDE + _ROUNDED
         for number, name in enumerate(grid.header)
     ]
-    if sum(needed) > width:
-        return asked
+    needed = _limited(needed, width)
     missing = sum(max(need - share, 0.0) for need, share in zip(needed, asked, strict=True))
     spare = sum(max(share - need, 0.0) for need, share in zip(needed, asked, strict=True))
     # As the needs fit into the width, what is missing is never more than what can be spared.
@@ -56,6 +57,17 @@ def _columns(grid: Grid, width: float, size: float) -> list[float]:
         need if need >= share else share - (share - need) * given
         for need, share in zip(needed, asked, strict=True)
     ]
+
+
+def _limited(needed: Sequence[float], width: float) -> list[float]:
+    """What columns need, the largest of it cut to the same so that all fits into the width."""
+    room = width
+    for number, least in enumerate(sorted(needed)):
+        level = room / (len(needed) - number)
+        if least > level:
+            return [min(need, level) for need in needed]
+        room -= least
+    return list(needed)
 
 
 def _needed(name: str, cells: Sequence[str], size: float) -> float:
