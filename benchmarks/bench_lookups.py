@@ -25,7 +25,7 @@ import pyarrow.csv as pacsv
 from benchmarks import made_up
 from gisapp.analysis.help_near_many import nearest_many
 from gisapp.analysis.what_applies import applies_to
-from gisapp.io import checked_csv, checked_file
+from gisapp.io import checked_csv, checked_file, importing
 from gisapp.layers.agreement import Agreement, Hours, Party, Status
 from gisapp.layers.audience import Audience
 from gisapp.layers.layer import Layer, Points, new_layer
@@ -134,14 +134,16 @@ def main() -> None:
         texts = column.cast(pa.timestamp("s")).cast(pa.string())
         pacsv.write_csv(pa.table({"lat": lat, "lon": lon, "when": texts}), given)
         when = {"time": "when"}
-        table = checked_file.read_places(given, town, None, columns=when)
+        table = checked_file.read_places(importing.probe([given]), town, None, columns=when)
         who = Audience.POLICE
         told = checked_file.checked(town, table, who, exported=True)
         for name, work in {
             "which zones hold": lambda: applies_to(town, lon, lat, at),
             "nearest open service": lambda: nearest_many(town, lon, lat, at, audience=who),
             "both, in words": lambda: checked_file.checked(town, table, who, exported=True),
-            "read the CSV": lambda: checked_file.read_places(given, town, None, columns=when),
+            "read the CSV": lambda: checked_file.read_places(
+                importing.probe([given]), town, None, columns=when
+            ),
             "write the CSV": lambda: checked_csv.write_many(table, told, town.timezone, out),
         }.items():
             wall, used = measured(work)

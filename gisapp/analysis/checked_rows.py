@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,13 +70,18 @@ def checked_rows(
 ) -> CheckedRows:
     """What a reader is told of many places (degrees), each at its moment (datetime64[us], UTC)."""
     seen = seen_by(project, audience, exported=exported).zones
-    holding = [one for one in applies_to(project, lon, lat, at) if one.applies.zone.id in seen]
-    which, sets = _together(holding, len(lon))
-    apart = exported or audience is not Audience.POLICE
-    each = _told(project, [one.applies for one in holding], seen, apart=apart)
-    told = [_in_texts(project, [each[number] for number in members]) for members in sets]
-    near = nearest_many(project, lon, lat, at, audience=audience, exported=exported)
-    return CheckedRows(tuple(told), which, near)
+    # Zones and services have nothing to do with each other: each on a processor of its own.
+    with ThreadPoolExecutor(1, thread_name_prefix="gisapp-near") as thread:
+        near = thread.submit(
+            nearest_many, project, lon, lat, at, audience=audience, exported=exported
+        )
+        found = applies_to(project, lon, lat, at)
+        holding = [one for one in found if one.applies.zone.id in seen]
+        which, sets = _together(holding, len(lon))
+        apart = exported or audience is not Audience.POLICE
+        each = _told(project, [one.applies for one in holding], seen, apart=apart)
+        told = [_in_texts(project, [each[number] for number in members]) for members in sets]
+        return CheckedRows(tuple(told), which, near.result())
 
 
 def _together(holding: Sequence[Holding], count: int) -> tuple[NDArray[np.int64], list[list[int]]]:

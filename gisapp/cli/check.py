@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from pathlib import Path
 
@@ -14,8 +16,10 @@ from gisapp.cli.folders import no_folder_options
 from gisapp.cli.projects import log_exports, opened
 from gisapp.cli.when import told_moment
 from gisapp.errors import DataError
-from gisapp.io import checked_csv, geoparquet
+from gisapp.io import checked_csv, checked_file, geoparquet
+from gisapp.io.arrow_alone import without_pandas
 from gisapp.io.exported_files import line_for
+from gisapp.io.sources import Source
 from gisapp.layers.audience import Audience
 from gisapp.layers.project import Project
 from gisapp.layers.seen import is_seen
@@ -23,8 +27,9 @@ from gisapp.progress import Progress
 
 
 def run(args: Namespace, progress: Progress) -> Answer:
-    document = opened(args.project, progress.part(0, 0.3))
-    answer = _found(document.project, args, progress.part(0.3, 0.9))
+    with _reading(args, progress.part(0, 0.5)) as source:
+        document = opened(args.project, progress.part(0, 0.3))
+        answer = _found(document.project, source, args, progress.part(0.3, 0.9))
     if not args.out:
         return answer
     # A folder is written from one of GeoParquet, and each of its files is one that leaves.
@@ -36,16 +41,28 @@ def run(args: Namespace, progress: Progress) -> Answer:
     return Answer(said, "\n".join([answer.text, *warnings]), answer.exit_code)
 
 
-def _found(project: Project, args: Namespace, progress: Progress) -> Answer:
+def _reading(
+    args: Namespace, progress: Progress
+) -> AbstractContextManager[Callable[[], Source] | None]:
+    """What to ask for the file of places; None where there is none, or a folder of GeoParquet."""
+    if args.file is not None and geoparquet.looks_like(args.file):
+        return nullcontext()
+    without_pandas()
+    return nullcontext() if args.file is None else checked_file.being_read(args.file, progress)
+
+
+def _found(
+    project: Project, source: Callable[[], Source] | None, args: Namespace, progress: Progress
+) -> Answer:
     told = told_moment(args.at, project.tzinfo) if args.at else None
     at = told.at if told else None
     note = told.note if told else ""
     if args.file and (args.lat is not None or args.lon is not None):
         raise DataError("A check takes one place or a file of many.", "Leave out one of the two.")
-    if args.file and geoparquet.looks_like(args.file):
-        return check_folder.answer(project, args.file, at, args, progress)
+    if source is not None:
+        return check_file.answer(project, source, at, note, args, progress)
     if args.file:
-        return check_file.answer(project, at, note, args, progress)
+        return check_folder.answer(project, args.file, at, args, progress)
     no_folder_options(args)
     if at is None:
         raise DataError("A check needs a time.", "Give --at, such as --at 2026-03-31T22:00.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import numpy as np
@@ -25,7 +26,12 @@ _MOST_NAMED = 1_000
 
 
 def answer(
-    project: Project, at: datetime | None, note: str, args: Namespace, progress: Progress
+    project: Project,
+    source: Callable[[], importing.Source],
+    at: datetime | None,
+    note: str,
+    args: Namespace,
+    progress: Progress,
 ) -> Answer:
     """Check each row and write what holds beside it; rows that cannot be read are named."""
     _no_cluster(args)
@@ -33,7 +39,7 @@ def answer(
         raise DataError("Rows are judged at one time or at their own.", "Leave out one of the two.")
     columns = columns_told(args.map) | ({"time": args.at_column} if args.at_column else {})
     table = checked_file.read_places(
-        args.file,
+        source(),
         project,
         at,
         columns=columns,

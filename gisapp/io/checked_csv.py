@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+from collections import deque
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -58,10 +59,14 @@ def write_many(table: PlaceTable, found: CheckedRows, timezone: str, out: Path) 
     with written(out) as target, pa.OSFile(str(target), "wb") as file:
         file.write((",".join(COLUMNS) + "\n").encode())
         with ThreadPoolExecutor(_THREADS, thread_name_prefix="gisapp-csv") as threads:
-            # A few at a time, so that what is not yet written does not pile up.
-            for first in range(0, len(starts), _THREADS):
-                for lines in threads.map(part, starts[first : first + _THREADS]):
-                    file.write(lines)
+            # One more than there are threads, so that none waits while a part is written, and
+            # what is not yet written does not pile up.
+            ahead = deque(threads.submit(part, start) for start in starts[: _THREADS + 1])
+            for start in [*starts[_THREADS + 1 :], *[None] * len(ahead)]:
+                lines = ahead.popleft().result()
+                if start is not None:
+                    ahead.append(threads.submit(part, start))
+                file.write(lines)
 
 
 class _Words:

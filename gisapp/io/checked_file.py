@@ -5,6 +5,9 @@ Rows that cannot be read do not stop the file: they are named with their line an
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +26,8 @@ from gisapp.layers.layer import Layer, Points
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.progress import Progress
+
+_TEXTS = (".csv", ".tsv", ".tab", ".txt")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,8 +49,29 @@ class PlaceTable:
         return self.lines[np.isnat(self.at)]
 
 
+@contextmanager
+def being_read(path: Path, progress: Progress) -> Iterator[Callable[[], importing.Source]]:
+    """What to ask for the content of a file of places, while other work is done meanwhile.
+
+    Text is read on a thread of its own; a map only when it is asked for, as the other work may
+    need GDAL too. What is wrong with the file is told to who asks. Where the other work fails,
+    reading stops.
+    """
+    if path.suffix.casefold() not in _TEXTS:
+        yield lambda: importing.probe([path], progress)
+        return
+    with ThreadPoolExecutor(1, thread_name_prefix="gisapp-read") as thread:
+        # Handed out once: whoever has it may let go of it while the rest goes on.
+        reading = [thread.submit(importing.probe, [path], progress)]
+        try:
+            yield lambda: reading.pop().result()
+        except BaseException:
+            progress.cancel()
+            raise
+
+
 def read_places(
-    path: Path,
+    source: importing.Source,
     project: Project,
     at: datetime | None,
     *,
@@ -54,18 +80,17 @@ def read_places(
     timezone: str | None = None,
     progress: Progress | None = None,
 ) -> PlaceTable:
-    """The places of a CSV, workbook or map file: all at one moment, or each at its own time.
+    """The places of a file that was looked at: all at one moment, or each at its own time.
 
     `columns` names fields by the columns that hold them (`time`). DataError where there are no
     places, or no time is known.
     """
     progress = progress or Progress()
-    source = importing.probe([path], progress.part(0.0, 0.5))
     plan = importing.propose(source, LayerKind.OTHER, timezone or project.timezone)
     missing = [column for column in columns.values() if column not in source.column_names]
     if missing:
         raise DataError(
-            f"{path.name} has no column “{missing[0]}”.",
+            f"{source.paths[0].name} has no column “{missing[0]}”.",
             f"Its columns: {', '.join(source.column_names)}.",
         )
     fields = {**plan.fields, **columns}
@@ -78,7 +103,7 @@ def read_places(
             "A check needs a time.",
             "Give --at, such as --at 2026-03-31T22:00, or name the column with --at-column.",
         )
-    result = importing.read_layer(source, plan, progress.part(0.5, 1.0), count_copies=False)
+    result = importing.read_layer(source, plan, progress, count_copies=False)
     lon, lat = _places(result.layer)
     lines = _lines(source, result.report)
     return PlaceTable(lon, lat, lines, _moments(result.layer, at), result.report)

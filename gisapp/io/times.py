@@ -6,6 +6,7 @@ expression and arithmetic. Nothing is guessed row by row, so a column has one me
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -336,8 +337,12 @@ def _zoned(read: _Read, timezone: str) -> tuple[pa.ChunkedArray, list[str]]:
     if has_offset.all():
         return pa.chunked_array([_moved(read, timezone)]), []
     naive = pa.array(read.wall, pa.timestamp("us"))
-    first = pc.assume_timezone(naive, timezone, ambiguous="earliest", nonexistent="latest")
-    last = pc.assume_timezone(naive, timezone, ambiguous="latest", nonexistent="latest")
+
+    def read_as(which: str) -> pa.Array:
+        return pc.assume_timezone(naive, timezone, ambiguous=which, nonexistent="latest")
+
+    with ThreadPoolExecutor(2) as pool:
+        first, last = pool.map(read_as, ("earliest", "latest"))
     plain = ~has_offset
     skipped = (
         np.asarray(pc.fill_null(pc.not_equal(pc.local_timestamp(first), naive), False)) & plain

@@ -144,6 +144,21 @@ def test_many_places_get_the_answer_of_one_by_one(
         assert {one.zone.id for one in there.applies} == {key for key, _ in found[row]}
 
 
+def test_only_sets_of_zones_that_some_row_has_are_put_in_words() -> None:
+    zones = [box(key, 0, "a") for key in "abcde"]
+    town = project_of(*zones, box("far", 5, "a"), agreements=(agreement("a"),))
+    lon, lat = np.array([0.5, 5.5, 9.0, 0.5]), np.full(4, 0.5)
+    at = np.full(4, NOON.astimezone(UTC).replace(tzinfo=None), dtype="datetime64[us]")
+    found = checked_rows(town, lon, lat, at, audience=POLICE, exported=False)
+    assert sorted(one.zones for one in found.sets) == [
+        "",
+        "Zone a; Zone b; Zone c; Zone d; Zone e",
+        "Zone far",
+    ]
+    assert found.sets[0].zones == "" and found.which[2] == 0 and found.inside == 3
+    assert found.which[0] == found.which[3]
+
+
 def test_places_and_moments_that_nobody_knows_are_in_no_zone() -> None:
     town = project_of(box("z", 0, "a"), agreements=(agreement("a"),))
     lon, lat = np.array([0.5, np.nan, 0.5]), np.array([0.5, 0.5, 0.5])

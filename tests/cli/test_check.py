@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from gisapp import cli
-from gisapp.io import checked_csv
+from gisapp.errors import ProjectFileError
+from gisapp.io import checked_csv, checked_file
+from gisapp.progress import Progress
 from tests.conftest import Run
 
 SITES = """name,kind,lat,lon,hours,phone,confidential
@@ -185,3 +189,36 @@ def test_what_does_not_fit_a_file_is_said(
     file.write_text("lat,lon,note\n39.1001,-84.51,a\n39.1,-84.5,b\n")
     assert cli.main(["check", str(project), "--file", str(file), *more]) == 20
     assert said in capsys.readouterr().err
+
+
+def test_the_project_is_missed_before_the_file_and_reading_it_stops(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone = tmp_path / "gone.gpkg", tmp_path / "gone.csv"
+    assert cli.main(["check", str(gone[0]), "--file", str(gone[1]), "--at", "2026-03-31"]) == 24
+    assert "There is no project" in capsys.readouterr().err
+    long = tmp_path / "long.csv"
+    long.write_text("lat,lon\n" + "39.1,-84.5\n" * 1000)
+    progress = Progress()
+    with (
+        pytest.raises(ProjectFileError),
+        checked_file.being_read(long, progress),
+    ):
+        raise ProjectFileError("It is gone.", "Look for it.")
+    assert progress.cancelled
+
+
+def test_neither_pandas_nor_scipy_is_loaded_for_a_table(project: Path, tmp_path: Path) -> None:
+    file, out = tmp_path / "pts.csv", tmp_path / "o.csv"
+    file.write_text("lat,lon\n39.1,-84.51\n39.2,-84.52\n")
+    check = ["check", str(project), "--file", str(file), "--at", "2026-03-31T12:00"]
+    code = (
+        "import sys; from gisapp import cli\n"
+        f"assert cli.main({[*check, '--out', str(out)]!r}) == 0\n"
+        "assert not {'pandas', 'scipy'} & sys.modules.keys()\n"
+        "import pyarrow as pa, pandas as pd\n"
+        "assert pa.table({'a': [1]}).to_pandas()['a'].tolist() == [1]\n"
+        "assert pa.array(pd.Series([1.0, None])).null_count == 1\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+    assert out.read_text().startswith("lon,lat,zones")
