@@ -4,12 +4,36 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from gisapp.errors import Cancelled
 
 T = TypeVar("T")
 Listener = Callable[[float | None, str], None]
+
+_thread = threading.local()
+
+
+@contextmanager
+def resting(rest: Callable[[], None]) -> Iterator[None]:
+    """Within the block `breathe` calls `rest` on this thread; blocks may lie within each other."""
+    former = getattr(_thread, "rest", None)
+    _thread.rest = rest
+    try:
+        yield
+    finally:
+        _thread.rest = former
+
+
+def breathe() -> None:
+    """Give way for a moment to whoever must not wait, where this thread runs beside a window.
+
+    For loops in Python deep within long work, which are handed no `Progress`.
+    """
+    rest = getattr(_thread, "rest", None)
+    if rest is not None:
+        rest()
 
 
 class Progress:

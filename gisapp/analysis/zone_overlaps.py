@@ -124,9 +124,8 @@ def _pairs(
     progress: Progress,
 ) -> list[Overlap]:
     found = []
-    for number, (one, other) in enumerate(zip(left.tolist(), right.tolist(), strict=True)):
-        if number % _TOGETHER == 0:
-            progress.check()
+    for one, other in zip(left.tolist(), right.tolist(), strict=True):
+        progress.check()
         first, second = sorted((keys[one], keys[other]))
         if not are_opposite(zones[first], zones[second]):
             found.append(Overlap((first, second), opposite=False))

@@ -14,9 +14,9 @@ from gisapp.layers.layer import Layer, Points
 from gisapp.layers.project import Project
 from gisapp.progress import Progress
 
-_BATCH = 20_000
+_BATCH = 5_000
 #: After so many rows a worker lets the window go first.
-_STEP = 500
+_STEP = 100
 
 #: SQLite's own limit is 2,000 columns; two are ours.
 _MOST_COLUMNS = 1_998

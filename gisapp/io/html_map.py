@@ -30,12 +30,12 @@ from gisapp.layers.confidential import seen_rows
 from gisapp.layers.layer import Bounds
 from gisapp.layers.project import Project
 from gisapp.layers.seen import seen_by
-from gisapp.progress import Progress
+from gisapp.progress import Progress, breathe
 
 #: Things of a list that are written in one go.
-_PIECE = 200
+_PIECE = 50
 #: How far down lists and groups are taken apart.
-_DEEP = 4
+_DEEP = 6
 #: Without tiles nothing else keeps a reader from zooming into emptiness.
 MAX_ZOOM = 19
 _OPTIONS = {
@@ -168,6 +168,7 @@ def _in_json(data: object, deep: int = _DEEP) -> Iterator[str]:
 
 
 def _piece(data: object) -> str:
+    breathe()
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 

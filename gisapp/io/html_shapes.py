@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from gisapp.layers.style import Fill, Line, Style
+from gisapp.progress import breathe
 
 Json = dict[str, Any]
 
@@ -55,6 +56,7 @@ def label_at(area: BaseGeometry, busy: BaseGeometry) -> list[float]:
 
 def encoded(line: BaseGeometry, scale: float = 1e5) -> list[int]:
     """Coordinates as whole numbers, lat and lon in turn, each the difference to the one before."""
+    breathe()
     xy = np.rint(shapely.get_coordinates(line)[:, ::-1] * scale).astype(np.int64)
     steps = np.diff(xy, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
     return [int(step) for step in steps.ravel()]

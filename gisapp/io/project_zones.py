@@ -23,7 +23,7 @@ from gisapp.layers import terms_words
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import Basis, MeasuredFrom, Polarity, Visibility
 from gisapp.layers.zone import Zone
-from gisapp.progress import Progress
+from gisapp.progress import Progress, breathe
 
 # Writing
 
@@ -140,6 +140,7 @@ def zones_of(rows: list[sqlite3.Row], table: str) -> list[Zone]:
     shapes = gpkg_geometry.shapes_from_blobs([row["geom"] for row in rows], table)
     zones = []
     for row, shape in zip(rows, shapes, strict=True):
+        breathe()
         try:
             zones.append(_zone(row, shape))
         except UNREADABLE as error:

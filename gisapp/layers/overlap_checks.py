@@ -16,6 +16,7 @@ from gisapp.layers.project import Project
 from gisapp.layers.scenario import OverlapRule, Settled
 from gisapp.layers.vocabulary import Polarity
 from gisapp.layers.zone import Zone
+from gisapp.progress import breathe
 
 
 def overlap_issues(project: Project, day: date, overlaps: Sequence[Overlap]) -> Iterator[Issue]:
@@ -27,6 +28,7 @@ def overlap_issues(project: Project, day: date, overlaps: Sequence[Overlap]) -> 
     ended = {zone.id for zone in project.zones.values() if has_ended(project, zone, day)}
     terms: dict[str, Agreement | None] = {}
     for one in overlaps:
+        breathe()
         if not (ended.isdisjoint(one.zone_ids) and set(one.zone_ids) <= project.zones.keys()):
             continue
         if one.opposite:

@@ -30,6 +30,8 @@ _BATCH = 10_000
 _CHUNK = 500
 
 _ELEMENT = np.dtype([("kind", ">i4"), ("x", ">f8"), ("y", ">f8")])
+#: After the elements of a path: where its last line starts, and the fill rule (0, odd-even).
+_TAIL = bytes(8)
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
@@ -157,12 +159,7 @@ def feature_paths(lines: Outlines, tolerance: float, progress: Progress) -> list
     xy, part = simplified(lines.parts, tolerance, progress)
     number = lines.feature[part] if len(part) else part
     edges = np.searchsorted(number, np.arange(len(lines.boxes) + 1))
-    paths = []
-    for count, (first, last) in enumerate(pairwise(edges)):
-        if count % 256 == 0:
-            progress.check()
-        paths.append(path_of(xy[first:last], part[first:last]))
-    return paths
+    return _paths_of(xy, part, edges, progress)
 
 
 def chunk_paths(
@@ -204,20 +201,34 @@ def path_of(xy: Floats, part: Ints) -> QPainterPath:
 
     Filled through Qt's own stream format: a call for each vertex takes thirty times as long.
     """
-    path = QPainterPath()
-    if not len(xy):
-        return path
+    return _paths_of(xy, part, np.array([0, len(xy)]), Progress())[0]
+
+
+def _paths_of(xy: Floats, part: Ints, edges: Ints, progress: Progress) -> list[QPainterPath]:
+    """The path of the vertices between each two of the `edges`, none beginning within a line.
+
+    Through one stream: each call of Qt lets go of Python and takes it again before the window
+    is awake, so many of them in a row keep it waiting.
+    """
     elements = np.empty(len(xy), dtype=_ELEMENT)
     # Element kinds of QPainterPath: 0 moves, 1 draws a line.
-    elements["kind"] = 1
-    elements["kind"][np.flatnonzero(np.diff(part, prepend=part[0] - 1))] = 0
+    elements["kind"] = np.diff(part, prepend=-1) == 0
     elements["x"], elements["y"] = xy[:, 0], xy[:, 1]
-    count = np.array([len(xy)], dtype=">i4").tobytes()
-    # After the elements: where the last line starts, and the fill rule (0, odd-even).
-    tail = np.array([0, 0], dtype=">i4").tobytes()
-    stream = QDataStream(QByteArray(count + elements.tobytes() + tail))
-    stream >> path
-    return path
+    data, size = elements.tobytes(), _ELEMENT.itemsize
+    counts = np.diff(edges).astype(">i4").tobytes()
+    pieces = []
+    for number, (first, last) in enumerate(pairwise(edges.tolist())):
+        if last > first:
+            pieces += [counts[4 * number : 4 * number + 4], data[first * size : last * size], _TAIL]
+    stream = QDataStream(QByteArray(b"".join(pieces)))
+    made = []
+    for first, last in pairwise(edges.tolist()):
+        progress.check()
+        path = QPainterPath()
+        if last > first:
+            stream >> path
+        made.append(path)
+    return made
 
 
 def borders(geoms: NDArray[np.object_], lines: Outlines) -> NDArray[np.object_]:

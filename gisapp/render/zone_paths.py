@@ -77,16 +77,12 @@ def _each(frame: Frame, shapes: Sequence[BaseGeometry]) -> list[_One]:
         tolerance = paths.tolerance_of(band, SCREEN)
         drawn = paths.feature_paths(lines, tolerance, frame.progress)
         boxes = np.add(lines.boxes, (lines.x, lines.y, lines.x, lines.y))
-        for number, (shape, path, box) in enumerate(
-            zip(missing, drawn, boxes.tolist(), strict=True)
-        ):
-            if number % 128 == 0:
-                frame.progress.check()
+        for shape, path, box in zip(missing, drawn, boxes.tolist(), strict=True):
+            frame.progress.check()
             made[id(shape)] = _One(path.translated(lines.x, lines.y), tuple(box))
     ones = []
-    for number, shape in enumerate(shapes):
-        if number % 128 == 0:
-            frame.progress.check()
+    for shape in shapes:
+        frame.progress.check()
         one = known[id(shape)]
         if not isinstance(one, _One):
             one = cache.get((shape,), "zone path", band, partial(made.__getitem__, id(shape)))

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer
 from gisapp.errors import Cancelled, GisappError
 from gisapp.io import gpkg_rows, project_file
 from gisapp.layers.project import Project
-from gisapp.progress import Progress
+from gisapp.progress import Progress, resting
 from gisapp.ui.courtesy import Courtesy
 
 log = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ class CacheWriter(QObject):
             return
         (project, path), self._next = self._next, None
         self._progress = Progress(rest=self._courtesy.wait)
-        self._executor.submit(_write, project, path, self._progress)
+        self._executor.submit(_write, project, path, self._progress, self._courtesy)
 
     def close(self) -> None:
         """Give up what is not finished, and end the worker."""
@@ -64,9 +64,10 @@ class CacheWriter(QObject):
         self._executor.shutdown(wait=True)
 
 
-def _write(project: Project, path: Path, progress: Progress) -> None:
+def _write(project: Project, path: Path, progress: Progress, courtesy: Courtesy) -> None:
     try:
-        project_file.write_cache(project, path, progress)
+        with resting(courtesy.wait):
+            project_file.write_cache(project, path, progress)
     except Cancelled:
         log.info("the cache of %s is not finished", path.name)
     except (GisappError, OSError) as error:

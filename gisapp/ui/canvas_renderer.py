@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QImage
 
 from gisapp.errors import Cancelled
-from gisapp.progress import Progress
+from gisapp.progress import Progress, resting
 from gisapp.render.cache import Cache
 from gisapp.render.legend import LegendSection, legend
 from gisapp.render.look import Scene
@@ -103,11 +103,12 @@ class MapWorker(QObject):
 
     def _work(self, job: _Job) -> None:
         try:
-            image = render_image(job.scene, job.cache, job.progress)
-            # It has no clear pixels: as such it is copied to the screen, and not blended.
-            image.reinterpretAsFormat(QImage.Format.Format_RGB32)
-            self._imaged.emit(job, image)
-            sections = _legend(job) if job.with_legend else None
+            with resting(self.courtesy.wait):
+                image = render_image(job.scene, job.cache, job.progress)
+                # It has no clear pixels: as such it is copied to the screen, and not blended.
+                image.reinterpretAsFormat(QImage.Format.Format_RGB32)
+                self._imaged.emit(job, image)
+                sections = _legend(job) if job.with_legend else None
         except Exception as error:
             self._ended.emit(job, None, error)
         else:

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from gisapp.errors import GisappError
 from gisapp.io import recovery
 from gisapp.layers.project import Change, Project
-from gisapp.progress import Progress
+from gisapp.progress import Progress, resting
 from gisapp.ui.project_lock import ProjectLock
 from gisapp.ui.session import Session
 
@@ -152,10 +152,16 @@ class RecoveryWriter(QObject):
         path: Path | None,
     ) -> None:
         try:
-            polite = Progress(rest=self.session.courtesy.wait)
-            recovery.write(
-                project, target, last=last, saved=saved, saved_path=path, progress=polite
-            )
+            rest = self.session.courtesy.wait
+            with resting(rest):
+                recovery.write(
+                    project,
+                    target,
+                    last=last,
+                    saved=saved,
+                    saved_path=path,
+                    progress=Progress(rest=rest),
+                )
         except (GisappError, OSError) as error:
             self._written.emit(target, project, error)
         else:

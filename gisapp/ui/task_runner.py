@@ -18,7 +18,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, Qt, Signal, Slot
 from gisapp.document import Document
 from gisapp.errors import Cancelled, GisappError
 from gisapp.layers.project import Change
-from gisapp.progress import Progress
+from gisapp.progress import Progress, resting
 from gisapp.tasks import Task
 from gisapp.ui.courtesy import Courtesy
 
@@ -126,7 +126,8 @@ class TaskRunner(QObject):
     def _work(self, running: Running) -> None:
         try:
             running.progress.check()
-            result = running.task.work(running.progress)
+            with resting(self._courtesy.wait):
+                result = running.task.work(running.progress)
         except Exception as error:
             self._finished.emit(running, None, error)
         else:

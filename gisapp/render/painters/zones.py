@@ -142,8 +142,7 @@ def _draw_outlines(
         middles = (boxes[:, :2] + boxes[:, 2:]) / 2
         small = (halves * 2 < smallest) | (halves < discs.largest)
         for done, number in enumerate(seen.tolist()):
-            if done % 16 == 0:
-                frame.progress.check()
+            frame.progress.check()
             ring = 0.0
             if small[done]:
                 half, (x, y) = float(halves[done]), middles[done].tolist()
