@@ -31,7 +31,7 @@ _SIZES = {1: 1.15, 2: 1.0}
 #: How much room a block leaves above it, and at least below it.
 _ABOVE_HEADING = {1: 0.75, 2: 0.45}
 _ABOVE_WORDS, _ABOVE_ITEMS, _ABOVE_GRID, _ABOVE_BOX = 0.17, 0.1, 0.15, 0.4
-_BELOW_FRAMED = 0.35
+_BELOW_FRAMED, _ABOVE_TOLD = 0.35, 0.05
 #: The column that marks of a list take, and the room behind a mark that is wider.
 _MARK, _BEHIND = 1.15, 0.4
 _ITEM_EDGE = 1.0
@@ -66,10 +66,12 @@ def room_above(block: Block, before: Block | None, size: float) -> float:
         room = _ABOVE_HEADING[min(block.level, 2)]
     elif isinstance(block, Box | Picture):
         room = _ABOVE_BOX
-    elif isinstance(block, Items | Grid):
-        room = _ABOVE_ITEMS if isinstance(block, Items) else _ABOVE_GRID
+    elif isinstance(before, Words) and before.strong:
+        room = _ABOVE_TOLD  # strong words stand over what they are about
+    elif isinstance(block, Items):
+        room = _ABOVE_ITEMS
     else:
-        room = _ABOVE_WORDS
+        room = _ABOVE_GRID if isinstance(block, Grid) else _ABOVE_WORDS
     framed = isinstance(before, Grid | Box | Picture | Signing)
     return max(room, _BELOW_FRAMED if framed else 0.0) * size
 
