@@ -123,7 +123,10 @@ class Source:
     @cached_property
     def sample(self) -> pa.Table:
         """Some thousand rows, evenly chosen, on which proposals rest."""
-        return self.table.take(pa.array(self.sample_rows))
+        # Taken by number, the whole table would be put together in one piece first.
+        chosen = np.zeros(self.table.num_rows, dtype=bool)
+        chosen[self.sample_rows] = True
+        return self.table.filter(pa.array(chosen)).combine_chunks()
 
     @cached_property
     def sample_rows(self) -> NDArray[np.int64]:
