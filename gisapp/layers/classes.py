@@ -18,6 +18,8 @@ from gisapp.layers.vocabulary import LayerKind
 
 #: At most this many classes: more cannot be told apart on a wall.
 CLASSES = 5
+#: Colours looked at on the way from one end of a hue to the other.
+_WAY = 100
 _ROUND = tuple(step * 10**power for power in range(9) for step in (1, 2, 5))
 
 #: Side of the largest mark as a share of its cell's, and the area of the smallest as one of its.
@@ -81,15 +83,32 @@ def class_labels(starts: tuple[int, ...]) -> tuple[str, ...]:
 
 
 def one_hue(hue: str, paper: str, far: str, count: int) -> tuple[str, ...]:
-    """Colours (#RRGGBB) from near the paper over a hue towards `far`, black or white."""
+    """Colours (#RRGGBB) from near the paper over a hue towards `far`, black or white.
+
+    Their lightness grows in even steps: the dark end of grey is told apart as well as the pale.
+    """
+    way = [_on_the_way(hue, paper, far, number / _WAY) for number in range(_WAY + 1)]
+    light = [lightness(color) for color in way]
+    first, last = light[0], light[-1]
     colors = []
     for number in range(count):
-        place = number / max(count - 1, 1)
-        if place <= 0.6:
-            colors.append(mixed(hue, paper, 0.34 + 1.1 * place))
-        else:
-            colors.append(mixed(hue, far, 1 - 0.85 * (place - 0.6)))
+        wanted = first + (last - first) * number / max(count - 1, 1)
+        colors.append(min(zip(way, light, strict=True), key=lambda one: abs(one[1] - wanted))[0])
     return tuple(colors)
+
+
+def _on_the_way(hue: str, paper: str, far: str, place: float) -> str:
+    if place <= 0.6:
+        return mixed(hue, paper, 0.34 + 1.1 * place)
+    return mixed(hue, far, 1 - 0.85 * (place - 0.6))
+
+
+def lightness(color: str) -> float:
+    """How light a colour (#RRGGBB) looks, 0 to 100: L* as CIE 1976 defines it."""
+    channels = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    bright = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    luminance = 0.2126 * bright[0] + 0.7152 * bright[1] + 0.0722 * bright[2]
+    return 116 * luminance ** (1 / 3) - 16 if luminance > 0.008856 else 903.3 * luminance
 
 
 def mixed(color: str, other: str, share: float) -> str:

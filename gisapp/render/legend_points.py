@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from gisapp.layers import geodesy
 from gisapp.layers.audience import threshold
-from gisapp.layers.classes import class_labels, mark_of, mark_sides, mixed
+from gisapp.layers.classes import class_labels, mark_of, mark_sides
 from gisapp.layers.layer import Layer, Points
 from gisapp.layers.style import LegendEntry, PointDrawing
 from gisapp.progress import Progress
@@ -22,8 +22,8 @@ from gisapp.render.painters.heat import heat_colors, heat_stops, reach_of
 from gisapp.render.painters.hexagons import dense_size, hexagon_width
 from gisapp.render.painters.points import draws_each
 from gisapp.render.painters.squares import density
-from gisapp.render.palette import ground, seen
-from gisapp.render.ramps import hue_ramp
+from gisapp.render.palette import seen
+from gisapp.render.ramps import count_colors, on_ground
 from gisapp.render.shown_rows import shown_rows
 from gisapp.render.view import MapView
 
@@ -136,18 +136,16 @@ def _heat(layer: Layer, look: Look, cache: Cache, view: MapView) -> tuple[Legend
     colors = heat_colors(layer, len(stops), look.dark and not look.exported, look.exported)
     labels = [f"{stop:,g}" for stop in stops]
     labels[-1] += " or more"
-    paper = ground(look.dark, look.exported).background
-    ramp = tuple(
-        (mixed(color, paper, opacity), label)
-        for (color, opacity), label in zip(colors, labels, strict=True)
-    )
+    seen_so = on_ground(colors, look.dark, look.exported)
+    ramp = tuple(zip(seen_so, labels, strict=True))
     words = f"{layer.kind.label} per km², smoothed over {geodesy.in_words(reach_m)}"
     return (LegendEntry(words, layer.style, "ramp", ramp=ramp),)
 
 
 def _ramp(layer: Layer, look: Look, label: str, starts: tuple[int, ...]) -> LegendEntry:
-    colors = hue_ramp(layer.style.color, len(starts), look.dark, look.exported)
-    ramp = tuple(zip(colors, class_labels(starts), strict=True))
+    dark = look.dark and not look.exported
+    colors = count_colors(layer.style, len(starts), dark, look.exported)
+    ramp = tuple(zip(on_ground(colors, dark, look.exported), class_labels(starts), strict=True))
     return LegendEntry(label, layer.style, "ramp", ramp=ramp)
 
 

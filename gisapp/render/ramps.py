@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from gisapp.layers.classes import one_hue
+from collections.abc import Sequence
+
+from gisapp.layers.classes import mixed, one_hue
+from gisapp.layers.style import Style
 from gisapp.render.palette import ground, seen
 
 
@@ -10,3 +13,20 @@ def hue_ramp(color: str, count: int, dark: bool, exported: bool = False) -> tupl
     """One hue from faint to strong, as #RRGGBB: to dark on a light map, to light on a dark one."""
     paper = ground(dark, exported).background
     return one_hue(seen(color, dark), paper, "#FFFFFF" if dark else "#000000", count)
+
+
+def count_colors(
+    style: Style, count: int, dark: bool, exported: bool = False
+) -> tuple[tuple[str, float], ...]:
+    """Colour and opacity of each class of counts in squares and hexagons."""
+    # Counts cover the ground more evenly than symbols do, and stay readable a little stronger.
+    opacity = min(style.opacity + 0.15, 1.0)
+    return tuple((color, opacity) for color in hue_ramp(style.color, count, dark, exported))
+
+
+def on_ground(
+    colors: Sequence[tuple[str, float]], dark: bool, exported: bool = False
+) -> tuple[str, ...]:
+    """The colours (#RRGGBB) that half-clear ones have on the empty map: what a legend shows."""
+    under = ground(dark, exported).background
+    return tuple(mixed(color, under, opacity) for color, opacity in colors)

@@ -19,7 +19,7 @@ from gisapp.render import prepared
 from gisapp.render.cache import Cache
 from gisapp.render.frame import Frame
 from gisapp.render.palette import shade
-from gisapp.render.ramps import hue_ramp
+from gisapp.render.ramps import count_colors
 from gisapp.render.shown_rows import kept_points
 from gisapp.render.view import MapView, mercator, unmercator
 
@@ -119,7 +119,7 @@ def paint_hexagons(frame: Frame, layer: Layer) -> None:
     mask = kept_points(layer, frame.look, frame.cache)
     found = hexagons_in(layer, frame.view, mask, frame.cache, frame.progress)
     starts = prepared.dense_classes(layer.geometry, dense_size(found.width), frame.cache)
-    colors = hue_ramp(layer.style.color, len(starts), frame.dark, frame.look.exported)
+    colors = count_colors(layer.style, len(starts), frame.dark, frame.look.exported)
     number = np.searchsorted(np.array(starts), found.counts, side="right") - 1
     view, painter = frame.view, frame.painter
     x = (found.x - view.x) / view.resolution + view.width / 2
@@ -127,7 +127,7 @@ def paint_hexagons(frame: Frame, layer: Layer) -> None:
     corners = _corners(found.width / view.resolution * _FILLED)
     for place, color in enumerate(colors):
         frame.progress.check()
-        tone = shade(color, min(layer.style.opacity + 0.15, 1.0))
+        tone = shade(*color)
         some = number == place
         if frame.vector:
             _draw(painter, corners, tone, zip(x[some].tolist(), y[some].tolist(), strict=True))

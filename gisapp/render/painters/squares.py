@@ -16,7 +16,7 @@ from gisapp.render.cache import Cache
 from gisapp.render.frame import Frame
 from gisapp.render.look import Look
 from gisapp.render.palette import shade
-from gisapp.render.ramps import hue_ramp
+from gisapp.render.ramps import count_colors
 from gisapp.render.shown_rows import kept_points
 from gisapp.render.view import MapView, unmercator
 
@@ -77,19 +77,19 @@ def paint_squares(frame: Frame, layer: Layer, grid: DensityGrid, counts: NDArray
     """Colour each square that holds points by the class of their number."""
     assert isinstance(layer.geometry, Points)
     starts = prepared.dense_classes(layer.geometry, grid.cell, frame.cache)
-    colors = hue_ramp(layer.style.color, len(starts), frame.dark, frame.look.exported)
-    image = classed_image(counts, starts, colors, min(layer.style.opacity + 0.15, 1.0))
+    colors = count_colors(layer.style, len(starts), frame.dark, frame.look.exported)
+    image = classed_image(counts, starts, colors)
     painter = frame.painter
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
     painter.drawImage(grid.target(frame.view), image)
 
 
 def classed_image(
-    counts: NDArray[np.int32], starts: tuple[int, ...], colors: tuple[str, ...], opacity: float
+    counts: NDArray[np.int32], starts: tuple[int, ...], colors: tuple[tuple[str, float], ...]
 ) -> QImage:
     """An image of one pixel a count, coloured by class; nothing where the count is 0."""
     table = np.zeros((len(starts) + 1, 4), dtype=np.uint8)
-    for place, color in enumerate(colors, start=1):
+    for place, (color, opacity) in enumerate(colors, start=1):
         shaded = shade(color)
         table[place] = (shaded.blue(), shaded.green(), shaded.red(), 255)
         table[place] = np.round(table[place] * opacity)
