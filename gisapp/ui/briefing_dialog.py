@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from pathlib import Path
 
-from PySide6.QtCore import QSize, QTimer
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
@@ -32,6 +32,7 @@ from gisapp.render.briefing_export import Printed, map_of, paper_of, preview, pr
 from gisapp.render.briefing_pages import set_paper
 from gisapp.render.page import Paper
 from gisapp.tasks import Task
+from gisapp.ui.export_form import ExportForm
 from gisapp.ui.export_record import tell_exported
 from gisapp.ui.fields import ClockField, DayField
 from gisapp.ui.file_questions import ask_save, file_name
@@ -39,20 +40,15 @@ from gisapp.ui.forms import (
     BETWEEN,
     INSIDE,
     Form,
-    FormDialog,
-    actions,
     beside,
     choose,
     combo,
-    primary,
     say,
     secondary,
 )
 from gisapp.ui.page_preview import PagePreview
 from gisapp.ui.session import Session
-from gisapp.ui.task_foot import TaskFoot
 
-_PAUSE_MS = 250
 _FORMATS = (("PDF, to print", "pdf"), ("DOCX, to change in a word processor", "docx"))
 _WHOLE, _MAP, _DEPLOYMENT, _PLACE = "whole", "map", "deployment", "place"
 
@@ -68,21 +64,15 @@ class _Shown:
     points: float
 
 
-class BriefingDialog(FormDialog):
+class BriefingDialog(ExportForm):
     """Area, day and hours of a shift on the left, the page as it will be printed on the right."""
 
     heading = "Briefing sheet"
     what = "briefing sheet"
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(self.heading, QSize(1040, 720), parent)
-        self.session = session
-        self._asked = 0
+        super().__init__(session, self.heading, QSize(1040, 720), "Export PDF", parent)
         self._page = 0
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(_PAUSE_MS)
-        self._later.timeout.connect(self._ask_preview)
         self._make_fields()
         self._build()
         self._on_change()
@@ -105,9 +95,6 @@ class BriefingDialog(FormDialog):
         self.before = secondary("Previous page", lambda: self._turn(-1))
         self.after = secondary("Next page", lambda: self._turn(1))
         self.page_label = QLabel("")
-        self.export = primary("Export PDF", self._export)
-        self.foot = TaskFoot(self.session)
-        self.status = say("", "error")
 
     def _add_rows(self, form: Form) -> None:
         form.add("For", self.area_box)
@@ -142,10 +129,7 @@ class BriefingDialog(FormDialog):
         halves.addWidget(form)
         halves.addLayout(right, 1)
         self.body.addLayout(halves, 1)
-        self.body.addWidget(self.status)
-        self.status.hide()
-        cancel = secondary("Cancel", self.reject)
-        self.body.addLayout(actions(self.export, cancel, left=(self.foot,)))
+        self._end()
         self._connect()
 
     def _connect(self) -> None:
@@ -246,15 +230,15 @@ class BriefingDialog(FormDialog):
 
     def _turn(self, by: int) -> None:
         self._page += by
-        self._ask_preview()
+        self._look()
 
-    def _ask_preview(self) -> None:
-        self._asked += 1
+    def _look(self) -> None:
+        self._looks += 1
         wrong = self._problem()
         if wrong:
             self._on_refused(DataError(wrong))
             return
-        number, page, cache = self._asked, self._page, self.session.cache
+        number, page, cache = self._looks, self._page, self.session.cache
         project, sheet = self.session.project, Paper(self.paper_box.currentData())
         room, large = (*self.preview.room, self.devicePixelRatioF()), self.large.isChecked()
         made_on = datetime.now(project.tzinfo).date()
@@ -277,7 +261,7 @@ class BriefingDialog(FormDialog):
         self.foot.start(task, self._show, self._on_refused, quick=True)
 
     def _show(self, shown: _Shown) -> None:
-        if shown.asked != self._asked:
+        if shown.asked != self._looks:
             return
         note = "" if self.suffix == "pdf" else "The DOCX says the same, set by your word processor."
         self.preview.show_page(shown.image, note)
@@ -340,21 +324,6 @@ class BriefingDialog(FormDialog):
         words = f"Exported {path.name}: {printed.in_words()}."
         tell_exported(self.session, path, self.what, words, audience=Audience.PATROL.value)
         self.accept()
-
-    def _on_failed(self, error: GisappError) -> None:
-        self.export.setEnabled(True)
-        self._say_wrong("" if isinstance(error, Cancelled) else str(error))
-
-    def _say_wrong(self, words: str) -> None:
-        self.status.setText(words)
-        self.status.setVisible(bool(words))
-
-    def done(self, result: int) -> None:
-        """Leave; what is under way is stopped, and no half file is left."""
-        self._later.stop()
-        self._asked += 1
-        self.foot.cancel()
-        super().done(result)
 
 
 class InstructionDialog(BriefingDialog):

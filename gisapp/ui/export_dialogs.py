@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QSize, QTimer
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gisapp.errors import Cancelled, GisappError
 from gisapp.layers.audience import Audience
 from gisapp.progress import Progress
 from gisapp.render.export import export_map_task
@@ -23,25 +22,20 @@ from gisapp.render.look import Look
 from gisapp.render.page import Page, Paper
 from gisapp.render.page_words import subtitle_of
 from gisapp.tasks import Task
+from gisapp.ui.export_form import ExportForm
 from gisapp.ui.export_record import tell_exported
 from gisapp.ui.fields import boxed
 from gisapp.ui.file_questions import ask_save, file_name
 from gisapp.ui.forms import (
     BETWEEN,
     Form,
-    FormDialog,
-    actions,
     choose,
     combo,
-    primary,
     say,
-    secondary,
 )
 from gisapp.ui.page_preview import PagePreview, audience_words, preview_page
 from gisapp.ui.session import Session
-from gisapp.ui.task_foot import TaskFoot
 
-_PAUSE_MS = 250
 _MOST_REFUSED = 6
 _FORMATS = (
     ("PDF, to print and to send", "pdf"),
@@ -51,17 +45,11 @@ _FORMATS = (
 )
 
 
-class ExportMapDialog(FormDialog):
+class ExportMapDialog(ExportForm):
     """The current view as a page or an HTML map, for a chosen audience."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__("Export map", QSize(1000, 640), parent)
-        self.session = session
-        self._asked = 0
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(_PAUSE_MS)
-        self._later.timeout.connect(self._ask_preview)
+        super().__init__(session, "Export map", QSize(1000, 640), "Export PDF", parent)
         self._build()
         self._on_change()
 
@@ -79,9 +67,6 @@ class ExportMapDialog(FormDialog):
         self.fetch = self._fetch()
         self.preview = PagePreview()
         self.preview.resized.connect(self._later.start)
-        self.export = primary("Export PDF", self._export)
-        self.foot = TaskFoot(self.session)
-        self.status = say("", "error")
         form = Form()
         form.add("As", self.format_box)
         form.add("Title", self.title)
@@ -100,10 +85,7 @@ class ExportMapDialog(FormDialog):
         halves.addWidget(form)
         halves.addWidget(self.preview, 1)
         self.body.addLayout(halves, 1)
-        self.body.addWidget(self.status)
-        self.status.hide()
-        cancel = secondary("Cancel", self.reject)
-        self.body.addLayout(actions(self.export, cancel, left=(self.foot,)))
+        self._end()
         for box in (self.format_box, self.audience_box, self.paper_box, self.way_box):
             box.currentIndexChanged.connect(lambda _: self._on_change())
         for line in (self.title, self.subtitle):
@@ -179,9 +161,9 @@ class ExportMapDialog(FormDialog):
         self.subtitle_row.set_hint("Says what is counted, and from when to when.")
         self._later.start()
 
-    def _ask_preview(self) -> None:
-        self._asked += 1
-        number, page = self._asked, self.page
+    def _look(self) -> None:
+        self._looks += 1
+        number, page = self._looks, self.page
         session, view = self.session, self.session.view
         project, look, cache = session.project, self.look, session.cache
         width, height = self.preview.room
@@ -200,7 +182,7 @@ class ExportMapDialog(FormDialog):
 
     def _show(self, answer: tuple[int, QImage]) -> None:
         number, image = answer
-        if number == self._asked:
+        if number == self._looks:
             note = (
                 ""
                 if self.suffix != "html"
@@ -241,18 +223,3 @@ class ExportMapDialog(FormDialog):
         words = f"Exported {path.name} for {self.audience.label.lower()}."
         tell_exported(self.session, path, "map", words, audience=self.audience.value)
         self.accept()
-
-    def _on_failed(self, error: GisappError) -> None:
-        self.export.setEnabled(True)
-        self._say_wrong("" if isinstance(error, Cancelled) else str(error))
-
-    def _say_wrong(self, words: str) -> None:
-        self.status.setText(words)
-        self.status.setVisible(bool(words))
-
-    def done(self, result: int) -> None:
-        """Leave; what is under way is stopped, and no half file is left."""
-        self._later.stop()
-        self._asked += 1
-        self.foot.cancel()
-        super().done(result)

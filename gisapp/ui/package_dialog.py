@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QSize, QTimer
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import (
     QCheckBox,
     QHeaderView,
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gisapp.errors import Cancelled, DataError, ExportError, GisappError
+from gisapp.errors import DataError, ExportError, GisappError
 from gisapp.io.patrol import package, signing
 from gisapp.io.patrol.changes import base_of
 from gisapp.io.patrol.content import Format, Loss, Note
@@ -34,6 +34,7 @@ from gisapp.layers.project import Project
 from gisapp.progress import Progress
 from gisapp.render import package_page
 from gisapp.tasks import Task
+from gisapp.ui.export_form import ExportForm
 from gisapp.ui.export_record import tell_exported
 from gisapp.ui.fields import DayField, TickList
 from gisapp.ui.file_questions import ask_open, ask_save, file_name
@@ -41,11 +42,8 @@ from gisapp.ui.forms import (
     INSIDE,
     EmptyState,
     Form,
-    FormDialog,
-    actions,
     beside,
     list_table,
-    primary,
     say,
     scrolled,
     secondary,
@@ -55,9 +53,7 @@ from gisapp.ui.package_files import PackageFiles
 from gisapp.ui.package_zones import PackageZones
 from gisapp.ui.plain import tip
 from gisapp.ui.session import Session
-from gisapp.ui.task_foot import TaskFoot
 
-_PAUSE_MS = 250
 _FORM_WIDTH = 340
 _ZIP = "Package (*.zip)"
 
@@ -85,19 +81,16 @@ class _Asked:
     signed_by: str
 
 
-class ExportPackageDialog(FormDialog):
+class ExportPackageDialog(ExportForm):
     """Zones in force on a day as a checked, signed package for patrol systems."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__("Zones for patrol systems", QSize(1120, 700), parent)
-        self.session = session
+        super().__init__(
+            session, "Zones for patrol systems", QSize(1120, 700), "Export zones", parent
+        )
         self.since: Path | None = None
         self.found: _Found | None = None
         self._look_up = LookUp(session)
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(_PAUSE_MS)
-        self._later.timeout.connect(self.check)
         self._build_form()
         self._build_tabs()
         self._lay_out()
@@ -168,10 +161,6 @@ class ExportPackageDialog(FormDialog):
         self.tabs.currentChanged.connect(self._on_tab)
 
     def _lay_out(self) -> None:
-        self.export = primary("Export zones", self._export)
-        self.foot = TaskFoot(self.session)
-        self.status = say("", "error")
-        self.status.hide()
         area = scrolled(self.form)
         area.setMinimumWidth(_FORM_WIDTH)
         parted = QSplitter()
@@ -181,9 +170,7 @@ class ExportPackageDialog(FormDialog):
         parted.setStretchFactor(1, 1)
         parted.setSizes([_FORM_WIDTH, 760])
         self.body.addWidget(parted, 1)
-        self.body.addWidget(self.status)
-        cancel = secondary("Cancel", self.reject)
-        self.body.addLayout(actions(self.export, cancel, left=(self.foot,)))
+        self._end()
 
     # What is asked for
 
@@ -243,6 +230,9 @@ class ExportPackageDialog(FormDialog):
             return None
         self.signed_row.set_error("")
         return plain
+
+    def _look(self) -> None:
+        self.check()
 
     def check(self) -> None:
         """Find out what would go out as the form is now."""
@@ -345,21 +335,17 @@ class ExportPackageDialog(FormDialog):
         )
         self.accept()
 
+    def _can_export(self) -> bool:
+        return self.found is not None and self.found.prepared is not None
+
     def _on_failed(self, error: GisappError) -> None:
         self._look_up.drop()
-        self.export.setEnabled(self.found is not None and self.found.prepared is not None)
-        self._say_wrong("" if isinstance(error, Cancelled) else str(error))
-
-    def _say_wrong(self, words: str) -> None:
-        self.status.setText(words)
-        self.status.setVisible(bool(words))
+        super()._on_failed(error)
 
     def done(self, result: int) -> None:
         """Leave; what is under way is stopped, and no half file is left."""
-        self._later.stop()
         self._look_up.drop()
         self.files.drop()
-        self.foot.cancel()
         super().done(result)
 
 
