@@ -10,7 +10,7 @@ twice is one bar that holds both.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -170,6 +170,34 @@ class TimeBars:
     def counts_of(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         """How many of some rows lie in each bar."""
         return np.bincount(self.number[rows], minlength=UNKNOWN + 1)[: len(self)]
+
+    def limited(
+        self, times: pa.ChunkedArray, rows: Mask, progress: Progress | None = None
+    ) -> TimeBars:
+        """The same bars with only the rows counted where a mask is true.
+
+        `times` are those that the bars were built from. `edges` and `number` are shared, so that
+        a span means the same in both.
+        """
+        progress = progress or Progress()
+        parts = np.zeros_like(self.parts)
+        unknown = 0
+        for start in range(0, len(rows), _TOGETHER):
+            progress.report(start / len(rows), "Counting times")
+            some = rows[start : start + _TOGETHER]
+            bars = self.number[start : start + _TOGETHER][some]
+            there = bars != UNKNOWN
+            unknown += len(bars) - int(np.count_nonzero(there))
+            if self.unit is Step.HOUR:
+                parts[:, 0] += np.bincount(bars[there], minlength=len(parts)).astype(np.int32)
+                continue
+            # Which hour of a longer bar is not kept by row, and is worked out again.
+            kept = times.slice(start, _TOGETHER).filter(pa.array(some))
+            hours = _hours(kept, self.timezone, Progress())
+            _count_parts(parts, hours[there], bars[there].astype(np.int64), self.unit)
+        parts.setflags(write=False)
+        counts = parts.sum(axis=1, dtype=np.int64)
+        return replace(self, parts=parts, counts=counts, unknown=unknown)
 
     def weekday_hours(self, span: Span | None = None) -> NDArray[np.int64]:
         """Counts by weekday (Monday first) and hour of the day, shape (7, 24)."""

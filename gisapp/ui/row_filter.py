@@ -346,6 +346,11 @@ class RowFilters:
         self._masks: dict[str, dict[Part, Mask]] = {}
         self._words: dict[str, dict[Part, str]] = {}
         self._times: dict[str, tuple[TimeBars, Span]] = {}
+        #: The rows that all parts but the time let through, where there are such parts.
+        self._fields: dict[str, Mask] = {}
+        self._lifted: list[Callable[[str], None]] = []
+        #: Another number whenever a filter changes by more than its span of time.
+        self.edition = 0
 
     def set(self, layer_id: str, part: Part, mask: Mask | None, words: str = "") -> None:
         """Limit a layer by one part; None lifts it. `words` say it to the reader."""
@@ -360,7 +365,34 @@ class RowFilters:
             said.pop(part, None)
         else:
             masks[part], said[part] = mask, words
+        if part is not Part.TIME:
+            self._join_fields(layer_id)
         self._tell(layer_id)
+
+    def lift_fields(self, layer_id: str) -> None:
+        """Take away all that limits a layer but its span of time, and say so to who set it."""
+        for told in self._lifted:
+            told(layer_id)
+        for part in (Part.TABLE, Part.CHOSEN):
+            self.set(layer_id, part, None)
+
+    def when_lifted(self, told: Callable[[str], None]) -> None:
+        """Have it called with a layer's id before the layer's filter is taken off elsewhere."""
+        self._lifted.append(told)
+
+    def _join_fields(self, layer_id: str) -> None:
+        masks = [mask for part, mask in self._masks[layer_id].items() if part != Part.TIME]
+        self._fields.pop(layer_id, None)
+        if masks:
+            self._fields[layer_id] = masks[0] if len(masks) == 1 else _all_of(masks)
+        self.edition += 1
+
+    def fields(self, layer_id: str) -> Mask | None:
+        """Rows that all but the span of time let through; None when only time limits the layer.
+
+        The same array until one of these filters changes.
+        """
+        return self._fields.get(layer_id)
 
     def set_times(self, layer_id: str, bars: TimeBars, span: Span, words: str = "") -> None:
         """Limit a layer to a span of its times."""
@@ -373,9 +405,7 @@ class RowFilters:
         times = self._times.get(layer_id)
         span = None
         if times is not None:
-            others = [mask for part, mask in self._masks[layer_id].items() if part != Part.TIME]
-            rest = others[0] if len(others) == 1 else _all_of(others) if others else None
-            span = RowSpan(*times, rest)
+            span = RowSpan(*times, self.fields(layer_id))
         self._show(layer_id, self.combined(layer_id), span)
 
     def mask(self, layer_id: str, part: Part) -> Mask | None:
@@ -383,15 +413,16 @@ class RowFilters:
 
     def combined(self, layer_id: str) -> Mask | None:
         """Rows that every part lets through; None when nothing limits the layer."""
-        masks = list(self._masks.get(layer_id, {}).values())
-        if not masks:
-            return None
-        return masks[0] if len(masks) == 1 else _all_of(masks)
+        fields, times = self.fields(layer_id), self.mask(layer_id, Part.TIME)
+        if fields is None or times is None:
+            return times if fields is None else fields
+        return fields & times
 
-    def in_words(self, layer_id: str) -> str:
+    def in_words(self, layer_id: str, *, times: bool = True) -> str:
         """What limits the layer, as text for a subtitle; empty when nothing does."""
         said = self._words.get(layer_id, {})
-        return "; ".join(said[part] for part in Part if said.get(part))
+        parts = [part for part in Part if times or part is not Part.TIME]
+        return "; ".join(said[part] for part in parts if said.get(part))
 
     def keep_only(self, layer_ids: Iterable[str]) -> None:
         """Forget layers that have gone; the map knows already."""
@@ -399,6 +430,7 @@ class RowFilters:
         self._masks = {key: value for key, value in self._masks.items() if key in kept}
         self._words = {key: value for key, value in self._words.items() if key in kept}
         self._times = {key: value for key, value in self._times.items() if key in kept}
+        self._fields = {key: value for key, value in self._fields.items() if key in kept}
 
 
 def _all_of(masks: Sequence[Mask]) -> Mask:

@@ -22,8 +22,10 @@ from gisapp.ui.forms import INSIDE, EmptyState, choose, combo, say, secondary
 from gisapp.ui.histogram import Histogram, histogram, span_in_words
 from gisapp.ui.histogram_view import HistogramView, Place
 from gisapp.ui.look_up import LookUp
+from gisapp.ui.plain import tip
 from gisapp.ui.row_filter import Part
 from gisapp.ui.session import Selection, Session
+from gisapp.ui.time_filtered import FilteredTimes, Left
 from gisapp.ui.time_player import TimePlayer
 from gisapp.ui.time_selection import SelectedTimes
 from gisapp.ui.time_window import aligned
@@ -57,6 +59,8 @@ class TimePanel(QWidget):
         self._dark = session.look.dark
         self._build()
         self.selected = SelectedTimes(session, self._show_selected)
+        self.filtered = FilteredTimes(session, self.refresh)
+        self._edition = session.filters.edition
         session.project_changed.connect(self._on_project)
         session.look_changed.connect(self._on_look)
         session.current_layer_changed.connect(self._on_current_layer)
@@ -134,8 +138,9 @@ class TimePanel(QWidget):
             return
         span = self.spans.get(layer.id)
         place = None if span is None else times.histogram.place_of(span)
-        audience = self.session.look.audience
-        self.view.show_histogram(times.histogram, place, self._color(layer), audience)
+        audience, left = self.session.look.audience, self._left(layer, times)
+        chart = times.histogram if left is None else left.chart
+        self.view.show_histogram(chart, place, self._color(layer), audience)
         self.view.click_does = _click_does(times)
         self.player.show_bars(times.bars, span, times.at_least)
         self._say(layer, times)
@@ -246,14 +251,35 @@ class TimePanel(QWidget):
             self.session.filters.set_times(layer.id, times.bars, span, words)
         self._say(layer, times)
 
+    def _left(self, layer: Layer, times: _Times) -> Left | None:
+        """What the layer's filter leaves; None for all rows.
+
+        For who sees counts only the bars stay those of all rows: beside those of a few less, a
+        small count could be worked out.
+        """
+        if times.at_least is not Step.HOUR or times.bars is None or times.histogram is None:
+            return None
+        return self.filtered.left_of(layer, times.bars, times.histogram)
+
     def _say(self, layer: Layer, times: _Times) -> None:
         chart, bars, audience = times.histogram, times.bars, self.session.look.audience
         assert chart is not None and bars is not None
+        left = self._left(layer, times)
+        if left is not None:
+            chart, bars = left.chart, left.bars
         chosen = self.spans.get(layer.id)
         span = chosen or (0, len(bars))
         words = span_in_words(*bars.moments(span), bars.timezone)
-        counted = f"{shown_count(suppressed(bars.count(span), audience), audience)}"
-        self.words.setText(f"{words} · {counted} {layer.kind.value}")
+        filtered = self.session.filters.fields(layer.id) is not None
+        if self.filtered.waiting:
+            counted = "counting what the filter leaves…"
+        elif left is not None:
+            counted = _of_filtered(layer, left, None if chosen is None else bars.count(chosen))
+        else:
+            counted = shown_count(suppressed(bars.count(span), audience), audience)
+            counted += f" {layer.kind.value}" + (" with or without the filter" if filtered else "")
+        self.words.setText(f"{words} · {counted}")
+        self.words.setToolTip(tip(self.session.filters.in_words(layer.id, times=False)))
         self.clear.setVisible(chosen is not None)
         self.note.setText(_notes(chart, audience))
         self.week.show_counts(bars.weekday_hours(chosen), audience)
@@ -326,6 +352,16 @@ class TimePanel(QWidget):
         if (look.audience, look.dark) != (self._audience, self._dark):
             self._audience, self._dark = look.audience, look.dark
             self.refresh()
+        elif self._edition != self.session.filters.edition:
+            self._edition = self.session.filters.edition
+            self.refresh()
+
+
+def _of_filtered(layer: Layer, left: Left, inside: int | None) -> str:
+    """How many rows a span holds of those that the filter leaves; None for no span."""
+    if inside is None:
+        return f"{left.rows:,} of {layer.counted}, which the filter leaves"
+    return f"{inside:,} of the {left.rows:,} {layer.kind.value} that the filter leaves"
 
 
 def _click_does(times: _Times) -> str:

@@ -102,3 +102,23 @@ def test_it_can_be_cancelled() -> None:
     progress.cancel()
     with pytest.raises(Cancelled):
         TimeBars.build(column([datetime(2024, 1, 1, tzinfo=UTC)]), LONDON, progress)
+
+
+@given(st.lists(st.none() | moments, min_size=1, max_size=40), st.data())
+def test_bars_of_some_rows_are_those_of_their_times_alone(
+    times: list[datetime | None], data: st.DataObject
+) -> None:
+    bars = TimeBars.build(column(times), LONDON)
+    if bars is None:
+        return
+    rows = np.array(data.draw(st.lists(st.booleans(), min_size=len(times), max_size=len(times))))
+    few = bars.limited(column(times), rows)
+    assert (few.edges == bars.edges).all()
+    assert few.number is bars.number, "so that a span means the same rows in both"
+    assert (few.counts == bars.counts_of(np.flatnonzero(rows))).all()
+    assert few.unknown == sum(
+        bool(kept) and time is None for kept, time in zip(rows, times, strict=True)
+    )
+    alone = TimeBars.build(column(times).filter(pa.array(rows)), LONDON)
+    week = np.zeros((7, 24), int) if alone is None else alone.weekday_hours()
+    assert (few.weekday_hours() == week).all()

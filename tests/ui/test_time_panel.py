@@ -161,3 +161,61 @@ def test_without_times_it_says_what_to_do(qtbot, empty_session):
     panel = TimePanel(empty_session)
     qtbot.addWidget(panel)
     assert "No layer with times yet" in panel.empty.label.text()
+
+
+def test_bars_and_counts_are_those_of_the_rows_that_a_filter_leaves(panel, session, qtbot):
+    layer, view = layer_of(session), panel.view
+    whole, week = view.histogram, panel.week._counts
+    mask = np.asarray(layer.table["substance"]) == "heroin"
+    session.filters.set(layer.id, Part.TABLE, mask, "substance == 'heroin'")
+    left = int(mask.sum())
+    assert f"{left} of 600 overdoses, which the filter leaves" in panel.words.text()
+    assert (view.histogram.edges == whole.edges).all()
+    assert view.histogram.counts.sum() + view.histogram.unknown == left
+    assert panel.week._counts.sum() == view.histogram.counts.sum() < week.sum()
+    view.set_span((2, 6))
+    inside = int(session.look.rows[layer.id].sum())
+    assert inside == view.histogram.counts[2:6].sum()
+    assert f"{inside} of the {left} overdoses that the filter leaves" in panel.words.text()
+    bar = 3
+    place = QPoint(round((view.x_of(bar) + view.x_of(bar + 1)) / 2), view.height() // 2)
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=place)
+    assert len(session.selection.rows) == view.histogram.counts[bar]
+    session.filters.set(layer.id, Part.TABLE, None)
+    assert (view.histogram.counts == whole.counts).all()
+    assert view.span == (2, 6), "the span stays"
+
+
+def test_brushing_does_not_count_the_filtered_rows_anew(panel, session, monkeypatch):
+    layer = layer_of(session)
+    session.filters.set(layer.id, Part.TABLE, np.arange(600) % 2 == 0, "every second")
+    asked = []
+    limited = TimeBars.limited
+    monkeypatch.setattr(TimeBars, "limited", lambda *a: asked.append(a) or limited(*a))
+    for last in range(2, 20):
+        panel.view.set_span((1, last))
+    assert not asked
+    session.filters.set(layer.id, Part.CHOSEN, np.arange(600) < 300, "the first half")
+    assert len(asked) == 1
+
+
+def test_many_filtered_rows_are_counted_in_the_background(panel, session, qtbot, idle, monkeypatch):
+    monkeypatch.setattr("gisapp.ui.time_filtered._AT_ONCE", 0)
+    layer = layer_of(session)
+    panel.view.set_span((2, 6))
+    for part in (2, 3):
+        mask = np.arange(600) % part == 0
+        session.filters.set(layer.id, Part.TABLE, mask, "some")
+        assert "counting what the filter leaves" in panel.words.text()
+    idle(session)
+    assert f"of the {mask.sum()} overdoses that the filter leaves" in panel.words.text()
+    session.filters.set(layer.id, Part.TABLE, None)
+    assert "filter" not in panel.words.text()
+
+
+def test_for_others_the_bars_stay_those_of_all_rows(panel, session):
+    session.set_look(audience=Audience.PARTNERS)
+    layer, counts = layer_of(session), panel.view.histogram.counts
+    session.filters.set(layer.id, Part.TABLE, np.arange(600) % 2 == 0, "every second")
+    assert (panel.view.histogram.counts == counts).all()
+    assert "with or without the filter" in panel.words.text()
