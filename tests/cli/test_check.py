@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import json
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from gisapp import cli
+from gisapp import __main__, cli
 from gisapp.errors import ProjectFileError
 from gisapp.io import checked_csv, checked_file
 from gisapp.progress import Progress
@@ -222,3 +223,12 @@ def test_neither_pandas_nor_scipy_is_loaded_for_a_table(project: Path, tmp_path:
     )
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
     assert out.read_text().startswith("lon,lat,zones")
+
+
+def test_a_command_seldom_looks_for_garbage(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = gc.get_threshold()
+    monkeypatch.setattr(cli, "main", lambda arguments: gc.get_threshold()[0])
+    try:
+        assert __main__.main(["check", "town.gpkg"]) > before[0]
+    finally:
+        gc.set_threshold(*before)
