@@ -268,7 +268,7 @@ def _line_group(
         for number in sorted(set(numbers[widths == rank].tolist()), reverse=True):
             chosen = geoms[(widths == rank) & (numbers == number)]
             merged = shapely.line_merge(shapely.multilinestrings(shapely.get_parts(chosen)))
-            paths = [encoded(part) for part in shapely.get_parts(merged)]
+            paths = encoded(shapely.get_parts(merged))
             bands.append({"rank": rank, "class": number, "paths": paths})
     return {
         "kind": "lines",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -54,18 +56,28 @@ def label_at(area: BaseGeometry, busy: BaseGeometry) -> list[float]:
     return [round(best.y, 5), round(best.x, 5)]
 
 
-def encoded(line: BaseGeometry, scale: float = 1e5) -> list[int]:
-    """Coordinates as whole numbers, lat and lon in turn, each the difference to the one before."""
-    breathe()
-    xy = np.rint(shapely.get_coordinates(line)[:, ::-1] * scale).astype(np.int64)
-    steps = np.diff(xy, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
-    return [int(step) for step in steps.ravel()]
+def encoded(
+    lines: Sequence[BaseGeometry] | NDArray[np.object_], scale: float = 1e5
+) -> list[list[int]]:
+    """Of each line whole numbers, lat and lon in turn, each the difference to the one before."""
+    xy, owner = shapely.get_coordinates(lines, return_index=True)
+    whole = np.rint(xy[:, ::-1] * scale).astype(np.int64)
+    steps = np.diff(whole, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
+    first = np.flatnonzero(np.diff(owner, prepend=-1))
+    steps[first] = whole[first]
+    flat, edges = steps.ravel(), 2 * np.searchsorted(owner, np.arange(len(lines) + 1))
+    paths = []
+    for start, end in pairwise(edges.tolist()):
+        breathe()
+        path: list[int] = flat[start:end].tolist()
+        paths.append(path)
+    return paths
 
 
 def rings(area: BaseGeometry) -> list[list[list[int]]]:
     """Parts of an area, each a list of rings, outer one first, to 10 cm."""
     return [
-        [encoded(ring, 1e6) for ring in (part.exterior, *part.interiors)]
+        encoded((part.exterior, *part.interiors), 1e6)
         for part in shapely.get_parts(area)
         if isinstance(part, shapely.Polygon)
     ]

@@ -22,8 +22,9 @@ from PySide6.QtGui import QGuiApplication
 _OFTEN_MS = 100
 #: With fewer new objects than this Python would not look either.
 _FEW = 700
-#: More take longer than a blink, some 0.1 ms a thousand: they are set aside unseen.
-_MANY = 100_000
+#: More take long, some 0.2 ms a thousand while workers run, and the next look but nine goes through
+#: all that these nine left: they are set aside unseen.
+_MANY = 20_000
 #: After so many looks at the newest objects those that were left are looked through once more.
 _AGAIN = 10
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import random
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -52,6 +54,22 @@ def as_shapely(path: object) -> shapely.MultiLineString:
             lines.append([])
         lines[-1].append((element.x, element.y))
     return shapely.MultiLineString([line for line in lines if len(line) > 1])
+
+
+@given(st.lists(st.lists(st.integers(0, 40), max_size=4), max_size=6), st.randoms())
+def test_paths_through_one_stream_are_those_made_one_by_one(
+    features: list[list[int]], chance: random.Random
+) -> None:
+    sizes = [size for lines in features for size in lines]
+    xy = np.array([[chance.random(), chance.random()] for _ in range(sum(sizes))]).reshape(-1, 2)
+    part = np.repeat(np.arange(len(sizes)), sizes)
+    edges = np.cumsum([0, *(sum(lines) for lines in features)])
+    together = paths._paths_of(xy, part, edges, Progress())
+    one_by_one = [paths.path_of(xy[a:b], part[a:b]) for a, b in pairwise(edges)]
+    assert together == one_by_one
+    for path, (first, last) in zip(together, pairwise(edges), strict=True):
+        elements = [path.elementAt(number) for number in range(path.elementCount())]
+        assert [(one.x, one.y) for one in elements] == [tuple(place) for place in xy[first:last]]
 
 
 @settings(max_examples=60, deadline=None)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from gisapp.errors import Cancelled
-from gisapp.progress import Progress
+from gisapp.progress import Progress, breathe, resting
 from gisapp.tasks import Task
 from gisapp.ui.courtesy import Courtesy
 from gisapp.ui.session import Session
@@ -30,7 +30,7 @@ class Picture(QWidget):
         self.notes.append("drawn")
 
 
-def resting(courtesy: Courtesy, notes: list[str]) -> threading.Thread:
+def rested(courtesy: Courtesy, notes: list[str]) -> threading.Thread:
     """A worker that comes to the end of a step."""
 
     def work() -> None:
@@ -53,7 +53,7 @@ def test_workers_go_on_when_the_window_has_drawn_what_it_told(qtbot: QtBot) -> N
     courtesy = Courtesy(_EVER)
     with courtesy.turn():
         with courtesy.turn():
-            worker = resting(courtesy, notes)
+            worker = rested(courtesy, notes)
         picture.update()
         notes.append("told")
     qtbot.waitUntil(lambda: "worked" in notes)
@@ -65,7 +65,7 @@ def test_workers_go_on_at_once_after_a_frame(qtbot: QtBot) -> None:
     notes: list[str] = []
     courtesy = Courtesy(_EVER)
     courtesy.begin_frame()
-    worker = resting(courtesy, notes)
+    worker = rested(courtesy, notes)
     courtesy.end_frame()
     worker.join()
     assert notes == ["worked"]
@@ -77,7 +77,7 @@ def test_a_frame_within_a_turn_does_not_end_it(qtbot: QtBot) -> None:
     with courtesy.turn():
         courtesy.begin_frame()
         courtesy.end_frame()
-        worker = resting(courtesy, notes)
+        worker = rested(courtesy, notes)
         worker.join(0.01)
         assert notes == []
     qtbot.waitUntil(lambda: notes == ["worked"])
@@ -88,7 +88,7 @@ def test_the_window_may_wait_for_a_worker_within_a_turn(qtbot: QtBot) -> None:
     courtesy = Courtesy(0.001)
     with courtesy.turn():
         for _ in range(3):
-            resting(courtesy, notes).join()
+            rested(courtesy, notes).join()
     assert notes == ["worked"] * 3
 
 
@@ -101,6 +101,45 @@ def test_parts_of_work_rest_as_well_and_cancelled_work_does_not() -> None:
     with pytest.raises(Cancelled):
         whole.check()
     assert rests == ["rest"]
+
+
+def test_a_worker_lets_others_go_first_once_in_a_stretch(monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses: list[float] = []
+    clock = iter([10.0, 10.0, 10.001, 10.002, 10.004, 10.004])
+    monkeypatch.setattr("gisapp.ui.courtesy.time.monotonic", lambda: next(clock))
+    monkeypatch.setattr("gisapp.ui.courtesy.time.sleep", pauses.append)
+    courtesy = Courtesy()
+    for _ in range(4):
+        courtesy.wait()
+    assert len(pauses) == 2
+
+
+def test_loops_deep_within_work_rest_as_the_worker_says_and_nowhere_else() -> None:
+    rests: list[str] = []
+    breathe()
+    with resting(lambda: rests.append("outer")):
+        with resting(lambda: rests.append("inner")):
+            breathe()
+        breathe()
+        elsewhere = threading.Thread(target=breathe)
+        elsewhere.start()
+        elsewhere.join()
+    breathe()
+    assert rests == ["inner", "outer"]
+
+
+def test_tasks_rest_where_they_breathe(session: Session, qtbot: QtBot) -> None:
+    rests: list[str] = []
+    session.courtesy.wait = lambda: rests.append("rest")  # type: ignore[method-assign]
+    answers: list[int] = []
+
+    def work(_: Progress) -> int:
+        rests.clear()
+        breathe()
+        return len(rests)
+
+    session.start(Task("Breathe", work), answers.append)
+    qtbot.waitUntil(lambda: answers == [1])
 
 
 def test_tasks_and_edits_are_told_in_turns(session: Session, qtbot: QtBot) -> None:
