@@ -143,7 +143,7 @@ class FilterBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._table = pa.table({})
+        self.table = pa.table({})
         self.rows: list[ConditionRow] = []
         self.add = secondary("Add condition", self.add_row)
         self._layout = QVBoxLayout(self)
@@ -160,7 +160,7 @@ class FilterBar(QWidget):
         for row in self.rows:
             self._drop(row)
         self.rows = []
-        self._table = table
+        self.table = table
         self.add.setEnabled(bool(table.column_names))
         for condition in conditions:
             if condition.column in table.column_names:
@@ -171,15 +171,8 @@ class FilterBar(QWidget):
 
     def add_row(self) -> None:
         """An empty condition, ready to be filled in."""
-        if self._table.column_names:
+        if self.table.column_names:
             self._new_row().column.setFocus()
-
-    def clear(self) -> None:
-        """Take all conditions away and say so."""
-        for row in self.rows:
-            self._drop(row)
-        self.rows = []
-        self.apply_now()
 
     def apply_now(self) -> None:
         """Tell what the conditions say now, without waiting for the pause."""
@@ -195,7 +188,7 @@ class FilterBar(QWidget):
             row.show_left(count)
 
     def _new_row(self) -> ConditionRow:
-        row = ConditionRow(self._table, self)
+        row = ConditionRow(self.table, self)
         row.changed.connect(self._timer.start)
         row.removed.connect(self._remove)
         row.values_wanted.connect(self.values_wanted)

@@ -1,4 +1,4 @@
-"""How a row of the layers panel is painted: name, badge, and its count at the right."""
+"""How a row of the layers panel is painted: name, signs, and its count at the right."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ KIND = Qt.ItemDataRole.UserRole
 ID = Qt.ItemDataRole.UserRole + 1
 COUNT = Qt.ItemDataRole.UserRole + 2
 BADGE = Qt.ItemDataRole.UserRole + 3
+FILTER = Qt.ItemDataRole.UserRole + 4
 
-_MARGIN, _GAP = 8, 6
+_MARGIN, _GAP, _SIGN = 8, 6, 14
 _Index = QModelIndex | QPersistentModelIndex
 
 
 class RowDelegate(QStyledItemDelegate):
-    """Keeps room at the right for the count and the badge; the name is shortened, not they."""
+    """Keeps room at the right for count, badge and sign of a filter: the name is shortened."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         hint = super().sizeHint(option, index)
@@ -35,9 +36,15 @@ class RowDelegate(QStyledItemDelegate):
         """Where the badge stands: left of the count; empty without one."""
         if index.data(BADGE) is None:
             return QRect()
-        size = 14
-        left = self.count_place(option, index).left() - _GAP - size
-        return QRect(left, option.rect.center().y() - size // 2, size, size)
+        return _sign(option, self.count_place(option, index).left())
+
+    def filter_place(self, option: QStyleOptionViewItem, index: _Index) -> QRect:
+        """Where the sign of a filter stands: left of the badge; empty without one."""
+        if index.data(FILTER) is None:
+            return QRect()
+        badge = self.badge_place(option, index)
+        first = badge if not badge.isNull() else self.count_place(option, index)
+        return _sign(option, first.left())
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         row = QStyleOptionViewItem(option)
@@ -45,7 +52,8 @@ class RowDelegate(QStyledItemDelegate):
         widget = row.widget
         style = widget.style() if widget is not None else QApplication.style()
         count, badge = self.count_place(row, index), self.badge_place(row, index)
-        first = badge if not badge.isNull() else count
+        limit = self.filter_place(row, index)
+        first = next((place for place in (limit, badge) if not place.isNull()), count)
         words = style.subElementRect(QStyle.SubElement.SE_ItemViewItemText, row, widget)
         room = max(first.left() - _GAP - words.left(), 20)
         row.text = row.fontMetrics.elidedText(row.text, Qt.TextElideMode.ElideRight, room)
@@ -53,7 +61,12 @@ class RowDelegate(QStyledItemDelegate):
         painter.save()
         painter.setPen(row.palette.color(QPalette.ColorRole.PlaceholderText))
         painter.drawText(count, int(Qt.AlignmentFlag.AlignCenter), index.data(COUNT) or "")
-        picture = index.data(BADGE)
-        if isinstance(picture, QIcon):
-            picture.paint(painter, badge)
+        for picture, place in ((index.data(BADGE), badge), (index.data(FILTER), limit)):
+            if isinstance(picture, QIcon):
+                picture.paint(painter, place)
         painter.restore()
+
+
+def _sign(option: QStyleOptionViewItem, before: int) -> QRect:
+    """The place of a small picture that ends a gap before a pixel of a row."""
+    return QRect(before - _GAP - _SIGN, option.rect.center().y() - _SIGN // 2, _SIGN, _SIGN)

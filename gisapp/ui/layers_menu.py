@@ -33,6 +33,8 @@ def layer_menu(menu: QMenu, commands: Commands, layer: Layer, rename: Callable[[
     key = layer.id
     menu.addAction(icon("zoom-layer"), "Zoom to layer", lambda: commands.zoom_to_layer(key))
     menu.addAction(icon("table"), "Attribute table", lambda: commands.show_table(key))
+    if commands.session.filters.fields(key) is not None:
+        _offer_all_rows(menu, commands, layer)
     if isinstance(layer.geometry, Points):
         menu.addAction(icon("hotspots"), "Make hotspots", lambda: commands.make_hotspots(key))
     if not layer.is_events:
@@ -48,6 +50,17 @@ def layer_menu(menu: QMenu, commands: Commands, layer: Layer, rename: Callable[[
     menu.addSeparator()
     menu.addAction(icon("rename"), "Rename\tF2", rename)
     menu.addAction(icon("delete"), "Remove layer\tDel", lambda: commands.remove_layer(key))
+
+
+def filter_menu(menu: QMenu, commands: Commands, layer: Layer) -> None:
+    """What can be done about the filter of a layer."""
+    _offer_all_rows(menu, commands, layer)
+    menu.addAction(icon("table"), "Attribute table", lambda: commands.show_table(layer.id))
+
+
+def _offer_all_rows(menu: QMenu, commands: Commands, layer: Layer) -> None:
+    filters = commands.session.filters
+    menu.addAction(icon("filter"), "Take the filter off", lambda: filters.lift_fields(layer.id))
 
 
 def zones_menu(menu: QMenu, commands: Commands) -> None:

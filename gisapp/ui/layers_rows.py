@@ -16,11 +16,10 @@ from gisapp.layers.layer import Layer
 from gisapp.layers.project import Hotspots
 from gisapp.layers.seen import seen_by
 from gisapp.layers.style import LegendEntry, Style
-from gisapp.render.look import Look
 from gisapp.render.painters.zones import zones_by_look
 from gisapp.ui import theme
 from gisapp.ui.icons import icon
-from gisapp.ui.layers_delegate import BADGE, COUNT, ID, KIND
+from gisapp.ui.layers_delegate import BADGE, COUNT, FILTER, ID, KIND
 from gisapp.ui.layers_menu import SENSITIVITY_HELP, SENSITIVITY_ICONS
 from gisapp.ui.plain import tip
 from gisapp.ui.session import Session
@@ -43,16 +42,23 @@ def told(session: Session) -> tuple[object, ...]:
         for one in project.layers
     )
     shown = look.audience, look.exported, theme.current()
-    return project.zones_visible, looks, layers, project.hotspots, session.legend, shown
+    limits = session.filters.edition, out_of_scale(session)
+    return project.zones_visible, looks, layers, project.hotspots, session.legend, shown, limits
+
+
+def out_of_scale(session: Session) -> tuple[str, ...]:
+    """The ids of layers that are not drawn at the scale of the map."""
+    scale, layers = session.view.scale, session.project.layers
+    return tuple(layer.id for layer in layers if not layer.style.shown_at(scale))
 
 
 def add_rows(tree: QTreeWidget, session: Session) -> None:
     """One row for the zones, then one a layer from top to bottom, with legends below."""
-    project, look = session.project, session.look
+    project = session.project
     _add_zones(tree, session)
     entries = _entries(session)
     for layer in reversed(project.layers):
-        item = _add_layer(tree, layer, look)
+        item = _add_layer(tree, layer, session)
         for entry in entries.get(layer.id, ()):
             _add_entry(item, entry)
         for hotspots in project.hotspots:
@@ -116,7 +122,8 @@ def _add_zones(tree: QTreeWidget, session: Session) -> None:
 _CHECKABLE = Qt.ItemFlag.ItemIsUserCheckable
 
 
-def _add_layer(tree: QTreeWidget, layer: Layer, look: Look) -> QTreeWidgetItem:
+def _add_layer(tree: QTreeWidget, layer: Layer, session: Session) -> QTreeWidgetItem:
+    look = session.look
     how = showing(layer.kind, layer.sensitivity, look.audience, exported=look.exported)
     seen = open_rows(layer, look.audience, exported=look.exported)
     held = len(layer) if seen is None else int(seen.sum())
@@ -137,14 +144,39 @@ def _add_layer(tree: QTreeWidget, layer: Layer, look: Look) -> QTreeWidgetItem:
     item.setData(
         0, BADGE, icon(SENSITIVITY_ICONS[layer.sensitivity], QPalette.ColorRole.PlaceholderText)
     )
-    item.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, layer.sensitivity.label)
     if how is Showing.NOTHING:
         item.setForeground(0, QColor(theme.current().disabled))
         shown = f"not for this audience ({look.audience.label})"
     else:
         shown = f"{how.value}. Drag to reorder, click the colour or the badge to change them"
-    item.setToolTip(0, tip(f"{layer.name}: {shown}.\n{SENSITIVITY_HELP[layer.sensitivity]}."))
+    limits = [] if how is Showing.NOTHING else _show_limits(item, layer, session)
+    lines = (*limits, f"{layer.name}: {shown}.", f"{SENSITIVITY_HELP[layer.sensitivity]}.")
+    item.setToolTip(0, tip("\n".join(lines)))
+    said = " ".join((*limits, layer.sensitivity.label))
+    item.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, said)
     return item
+
+
+def _show_limits(item: QTreeWidgetItem, layer: Layer, session: Session) -> list[str]:
+    """Show that a filter leaves rows out, or the scale all of them; and in words."""
+    look, lines = session.look, []
+    mask = session.filters.fields(layer.id)
+    if not layer.style.shown_at(session.view.scale):
+        item.setForeground(0, QColor(theme.current().disabled))
+        now = f"1 : {session.view.scale:,.0f}".replace(",", " ")
+        lines.append(f"Not drawn at the present scale, {now}: its style says so, under Scale.")
+    if mask is not None and len(mask) == len(layer):
+        item.setData(0, FILTER, icon("filter", QPalette.ColorRole.Link))
+        words = session.filters.in_words(layer.id, times=False)
+        if look.showing(layer) is Showing.EACH:
+            seen = open_rows(layer, look.audience, exported=look.exported)
+            left = int((mask if seen is None else mask & seen).sum())
+            lines.append(f"A filter leaves {left:,} of {item.data(0, COUNT)}: {words}")
+            item.setData(0, COUNT, f"{left:,}")
+        else:
+            lines.append(f"A filter limits what is shown: {words}")
+        lines.append("Click the funnel to take the filter off.")
+    return lines
 
 
 def _add_hotspots(parent: QTreeWidgetItem, hotspots: Hotspots) -> QTreeWidgetItem:

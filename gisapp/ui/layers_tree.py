@@ -24,8 +24,14 @@ from gisapp.ui import theme
 from gisapp.ui.commands import Commands
 from gisapp.ui.icons import icon
 from gisapp.ui.layers_delegate import ID, KIND, RowDelegate
-from gisapp.ui.layers_menu import color_menu, layer_menu, sensitivity_menu, zones_menu
-from gisapp.ui.layers_rows import add_rows, told
+from gisapp.ui.layers_menu import (
+    color_menu,
+    filter_menu,
+    layer_menu,
+    sensitivity_menu,
+    zones_menu,
+)
+from gisapp.ui.layers_rows import add_rows, out_of_scale, told
 from gisapp.ui.menu_clicks import DoubleClick
 from gisapp.ui.session import Session
 
@@ -40,6 +46,7 @@ class LayersTree(QTreeWidget):
         self._filling = False
         self._stale = False
         self._told: tuple[object, ...] = ()
+        self._limits: tuple[object, ...] = ()
         self._collapsed: set[str] = set()
         self._set_up()
         self.itemChanged.connect(self._on_item_changed)
@@ -50,6 +57,8 @@ class LayersTree(QTreeWidget):
         self.customContextMenuRequested.connect(self._on_menu)
         for changed in (session.project_changed, session.reader_changed, session.legend_changed):
             changed.connect(self._follow)
+        session.look_changed.connect(self._follow_limits)
+        session.view_changed.connect(self._follow_limits)
         session.current_layer_changed.connect(self._follow_current)
         self.refresh()
 
@@ -75,6 +84,12 @@ class LayersTree(QTreeWidget):
         if now != self._told:
             self._fill(now)
 
+    def _follow_limits(self) -> None:
+        """The same, where filters and scales are all that can differ: with each step of a move."""
+        limits = self.session.filters.edition, out_of_scale(self.session)
+        if limits != self._limits:
+            self._follow()
+
     def refresh(self) -> None:
         """Fill the tree from the project."""
         self._fill(told(self.session))
@@ -95,6 +110,7 @@ class LayersTree(QTreeWidget):
         former = [self.takeTopLevelItem(0) for _ in range(self.topLevelItemCount())]
         QTimer.singleShot(0, former.clear)
         self._told = now
+        self._limits = self.session.filters.edition, out_of_scale(self.session)
         add_rows(self, self.session)
         for item in self._items():
             item.setExpanded(item.data(0, ID) not in self._collapsed)
@@ -214,7 +230,7 @@ class LayersTree(QTreeWidget):
     def _menu_at(
         self, item: QTreeWidgetItem, at: QPoint
     ) -> Callable[[QMenu, Commands, Layer], None] | None:
-        """The menu of the picture at a pixel of a row: its colour, or its badge."""
+        """The menu of the picture at a pixel of a row: colour, badge or filter."""
         index = self.indexFromItem(item)
         option = QStyleOptionViewItem()
         self.initViewItemOption(option)
@@ -223,6 +239,8 @@ class LayersTree(QTreeWidget):
         part = QStyle.SubElement.SE_ItemViewItemDecoration
         if self.style().subElementRect(part, option, self).adjusted(-3, -5, 3, 5).contains(at):
             return color_menu
+        if self.rows.filter_place(option, index).adjusted(-3, -5, 3, 5).contains(at):
+            return filter_menu
         if self.rows.badge_place(option, index).adjusted(-3, -5, 3, 5).contains(at):
             return sensitivity_menu
         return None

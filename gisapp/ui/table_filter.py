@@ -64,6 +64,7 @@ class TableFilter(QWidget):
         self.query.asked.connect(self._count)
         self.query.only.connect(self.show_only)
         self.query.select.connect(self._select)
+        session.filters.when_lifted(self._forget_filter)
 
     def show_layer(self, layer: Layer | None, *, listed: bool) -> None:
         """The filter of another layer; where its rows are not listed it can only be cleared."""
@@ -99,10 +100,17 @@ class TableFilter(QWidget):
     def clear(self) -> None:
         """Show all rows again, whatever limited them here."""
         if self.layer is not None:
-            self.texts.pop(self.layer.id, None)
-            self.session.filters.set(self.layer.id, Part.CHOSEN, None)
-            self._apply(self.layer, ())
-            self.bar.clear()
+            self.session.filters.lift_fields(self.layer.id)
+
+    def _forget_filter(self, layer_id: str) -> None:
+        """The filter of a layer is taken off, here or elsewhere."""
+        self.conditions.pop(layer_id, None)
+        self.texts.pop(layer_id, None)
+        if self.layer is not None and self.layer.id == layer_id:
+            self._matches.drop()
+            self._counts.drop()
+            self.bar.show_table(self.bar.table, ())
+            self.query.show_text("")
 
     def count_again(self) -> None:
         """Say anew how many rows are left, for an audience that sees others; `show_layer` first."""

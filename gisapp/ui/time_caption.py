@@ -1,4 +1,4 @@
-"""A quiet line on the map that says which span of time is drawn, in full screen too."""
+"""A quiet line on the map: which span of time is drawn, and filters; in full screen too."""
 
 from __future__ import annotations
 
@@ -20,7 +20,29 @@ _WRAPPED = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
 
 
 def caption(project: Project, look: Look) -> str:
-    """What a map says about time: each span, and whose it is where layers differ."""
+    """What a map says about time and filters: each span, and whose it is where layers differ."""
+    words = "  ·  ".join(part for part in (_times(project, look), _filters(project, look)) if part)
+    return words[:1].upper() + words[1:]
+
+
+def _filters(project: Project, look: Look) -> str:
+    """Which layers show only some of their rows, for another reason than time."""
+    shown = [
+        layer
+        for layer in project.layers
+        if layer.visible and look.showing(layer) is not Showing.NOTHING
+    ]
+    limited = []
+    for layer in shown:
+        span = look.span_of(layer)
+        if layer.id in look.rows and (span is None or span.others is not None):
+            limited.append(layer.name)
+    if not limited:
+        return ""
+    return "a filter is on" + (f": {', '.join(limited)}" if len(shown) > 1 else "")
+
+
+def _times(project: Project, look: Look) -> str:
     spans: dict[str, list[str]] = {}
     shown = [layer for layer in project.layers if layer.visible]
     for layer in shown:

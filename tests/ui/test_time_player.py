@@ -16,6 +16,7 @@ from gisapp.analysis.time_bars import Step, TimeBars
 from gisapp.layers.audience import Audience
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.ui.forms import choose
+from gisapp.ui.row_filter import Part
 from gisapp.ui.time_caption import TimeCaption, caption
 from gisapp.ui.time_panel import TimePanel
 from gisapp.ui.time_window import Walk, aligned, shifted
@@ -233,3 +234,14 @@ def test_for_others_a_click_selects_no_rows(panel, session, qtbot):
     assert session.selection.is_empty
     assert panel.view.selected is None
     assert panel.view.span is not None
+
+
+def test_the_map_says_that_a_filter_is_on(panel, session, qtbot):
+    layer = layer_of(session)
+    session.filters.set(layer.id, Part.TABLE, np.arange(600) % 2 == 0, "every second")
+    assert caption(session.project, session.look) == "A filter is on: Overdoses 2025"
+    panel.view.set_span((0, 1))
+    words = caption(session.project, session.look)
+    assert words.endswith("(America/New_York)  ·  a filter is on: Overdoses 2025")
+    session.filters.set(layer.id, Part.TABLE, None)
+    assert "filter" not in caption(session.project, session.look)

@@ -1,0 +1,94 @@
+"""The layers panel says of a layer that a filter or the scale limits it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QMenu, QTreeWidgetItem
+from pytestqt.qtbot import QtBot
+
+from gisapp.layers import edits
+from gisapp.layers.audience import Audience
+from gisapp.layers.layer import Layer
+from gisapp.layers.project import Project
+from gisapp.ui import theme
+from gisapp.ui.layers_delegate import COUNT, FILTER
+from gisapp.ui.layers_menu import filter_menu
+from gisapp.ui.main_window import MainWindow
+from gisapp.ui.row_filter import Condition, Operator, Part
+from tests.ui import made
+
+
+@pytest.fixture
+def window(open_window: Callable[[Project | None], MainWindow]) -> MainWindow:
+    return open_window(made.project())
+
+
+def overdoses(window: MainWindow) -> Layer:
+    return window.session.project.layer_named("Overdoses 2025")
+
+
+def row(window: MainWindow) -> QTreeWidgetItem:
+    item = window.layers.tree.item_of(overdoses(window).id)
+    assert item is not None
+    return item
+
+
+def test_a_filter_is_seen_beside_the_count_and_taken_off_there(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    session, layer, tree = window.session, overdoses(window), window.layers.tree
+    session.set_current_layer(layer.id)
+    bar = window.table.filter.bar
+    bar.show_table(layer.table, [Condition("substance", Operator.IS, "heroin")])
+    bar.apply_now()
+    qtbot.waitUntil(lambda: session.filters.fields(layer.id) is not None)
+    left = int(session.filters.fields(layer.id).sum())
+    assert row(window).data(0, COUNT) == str(left)
+    assert f"A filter leaves {left} of 600: substance is heroin" in row(window).toolTip(0)
+    rect = tree.visualItemRect(row(window))
+    found = {
+        tree._menu_at(row(window), QPoint(x, rect.center().y()))
+        for x in range(rect.left(), rect.right())
+    }
+    assert filter_menu in found
+    menu = QMenu(tree)
+    filter_menu(menu, window.commands, layer)
+    menu.actions()[0].trigger()
+    assert layer.id not in session.look.rows
+    assert row(window).data(0, COUNT) == "600" and row(window).data(0, FILTER) is None
+    assert not bar.rows and window.table.filter.text == ""
+
+
+def test_only_a_filter_makes_the_rows_anew_not_a_span_of_time(window: MainWindow) -> None:
+    session, layer = window.session, overdoses(window)
+    session.filters.set(layer.id, Part.TABLE, np.arange(600) < 90, "the first")
+    item = row(window)
+    window.time.view.set_span((1, 4))
+    assert row(window) is item
+    session.filters.set(layer.id, Part.CHOSEN, np.arange(600) < 40, "40 rows")
+    assert row(window).data(0, COUNT) == "40"
+
+
+def test_for_others_a_filter_is_seen_without_its_count(window: MainWindow) -> None:
+    session, layer = window.session, overdoses(window)
+    session.set_look(audience=Audience.PARTNERS)
+    session.filters.set(layer.id, Part.TABLE, np.arange(600) < 300, "the first")
+    assert row(window).data(0, COUNT) == "600" and row(window).data(0, FILTER) is not None
+    assert "300" not in row(window).toolTip(0)
+
+
+def test_a_layer_that_the_scale_hides_is_grey_and_says_why(window: MainWindow) -> None:
+    session, layer = window.session, overdoses(window)
+    grey = theme.color(theme.current().disabled).name()
+    assert row(window).foreground(0).color().name() != grey
+    style = replace(layer.style, farthest=session.view.scale * 0.9)
+    session.perform(edits.restyle_layer(layer.id, style))
+    assert row(window).foreground(0).color().name() == grey
+    assert "Not drawn at the present scale, 1 : " in row(window).toolTip(0)
+    session.set_view(replace(session.view, resolution=session.view.resolution / 2))
+    assert row(window).foreground(0).color().name() != grey
