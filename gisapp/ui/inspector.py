@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -27,7 +27,11 @@ from gisapp.ui.zone_page import zone_page, zones_page
 
 
 class Inspector(QWidget):
-    """Shows the selection; else the agreement asked for; else the current layer; else all."""
+    """Shows the selection; else the agreement asked for; else the current layer; else all.
+
+    Its page is made anew in a turn of its own, once for all that one turn of the window brings:
+    a page takes as long as all else that follows a change. Whoever asks for it gets the new one.
+    """
 
     def __init__(self, session: Session, commands: Commands, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,13 +41,15 @@ class Inspector(QWidget):
         self._layer_id: str | None = None
         self._shown: tuple[object, ...] = ()
         self.back = self._back_button()
-        self.overview = OverviewPage(session, commands)
-        self.page: QWidget = self.overview
+        self._overview = OverviewPage(session, commands)
+        self._page: QWidget = self._overview
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._catch_up_in_turn)
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setWidget(self.overview)
+        self.area.setWidget(self._overview)
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         head = QHBoxLayout()
@@ -58,9 +64,29 @@ class Inspector(QWidget):
         session.selection_changed.connect(self._on_selection)
         session.current_layer_changed.connect(self._on_layer)
         session.project_changed.connect(self._on_project)
-        session.reader_changed.connect(self.refresh)
+        session.reader_changed.connect(self._soon.start)
         commands.agreement_asked.connect(self.show_agreement)
         self.refresh()
+
+    @property
+    def page(self) -> QWidget:
+        """What is shown."""
+        self._catch_up()
+        return self._page
+
+    @property
+    def overview(self) -> OverviewPage:
+        """The page of the project as a whole."""
+        self._catch_up()
+        return self._overview
+
+    def _catch_up_in_turn(self) -> None:
+        with self.session.courtesy.turn():
+            self.refresh()
+
+    def _catch_up(self) -> None:
+        if self._soon.isActive():
+            self.refresh()
 
     def _back_button(self) -> QToolButton:
         button = QToolButton()
@@ -97,42 +123,43 @@ class Inspector(QWidget):
     def _on_selection(self) -> None:
         if not self.session.selection.is_empty:
             self._agreement_id = None
-        self.refresh()
+        self._soon.start()
 
     def _on_layer(self) -> None:
         self._layer_id = self.session.current_layer_id
         if self._layer_id is not None:
             self._agreement_id = None
-        self.refresh()
+        self._soon.start()
 
     def _on_project(self, change: Change) -> None:
         if change.before.id != change.after.id:
             self._agreement_id = self._layer_id = None
-        self.refresh()
+        self._soon.start()
 
     def refresh(self) -> None:
         """Make the page of what is to be shown now.
 
         A time line that is being dragged keeps its page until it is let go.
         """
+        self._soon.stop()
         strip = self._strip
         if strip is not None and strip.dragging:
             return
         focused = strip is not None and strip.hasFocus()
-        page = self._page()
-        self.back.setVisible(page is not self.overview)
-        old = self.page
-        if page is self.overview:
-            self.overview.refresh()
+        page = self._made()
+        self.back.setVisible(page is not self._overview)
+        old = self._page
+        if page is self._overview:
+            self._overview.refresh()
             if old is page:
                 return
         subject = self._subject
         scroll = self.area.verticalScrollBar().value() if subject == self._shown else 0
         self._shown = subject
         taken = self.area.takeWidget()
-        if taken is not None and taken is not self.overview:
+        if taken is not None and taken is not self._overview:
             taken.deleteLater()
-        self.page = page
+        self._page = page
         self.area.setWidget(page)
         page.show()
         self.area.verticalScrollBar().setValue(scroll)
@@ -152,10 +179,10 @@ class Inspector(QWidget):
     @property
     def _strip(self) -> VersionsStrip | None:
         """The time line of the page, where it has one."""
-        found = self.page.findChild(VersionsStrip)
+        found = self._page.findChild(VersionsStrip)
         return found if isinstance(found, VersionsStrip) else None
 
-    def _page(self) -> QWidget:
+    def _made(self) -> QWidget:
         project, selection = self.session.project, self.session.selection
         zones = tuple(project.zones[key] for key in selection.zone_ids if key in project.zones)
         if len(zones) == 1:
@@ -175,4 +202,4 @@ class Inspector(QWidget):
             return agreement_page(self.session, self.commands, agreement)
         if self._layer_id in layers:
             return layer_page(self.session, self.commands, layers[self._layer_id])
-        return self.overview
+        return self._overview

@@ -59,10 +59,11 @@ def test_the_list_of_zones_is_for_the_audience(
 
 
 def test_agreements_are_listed_for_the_audience(window: MainWindow, hidden: str) -> None:
-    project, overview = window.session.project, window.inspector.overview
+    project = window.session.project
     agreement = project.agreements[project.zones[hidden].agreement_id or ""]
     window.session.select(Selection())
     window.session.set_look(audience=Audience.PARTNERS)
+    overview = window.inspector.overview
     shown = {overview.agreements.item(row).text() for row in range(overview.agreements.count())}
     assert (agreement.title in shown) is (agreement.visibility is Visibility.PUBLIC)
 

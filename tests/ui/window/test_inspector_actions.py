@@ -15,6 +15,7 @@ from gisapp.layers.agreement import Agreement, Status
 from gisapp.ui.agreement_dialog import AgreementDialog
 from gisapp.ui.import_dialog import ImportDialog
 from gisapp.ui.main_window import MainWindow
+from gisapp.ui.session import Selection
 from tests.ui.window.test_window import spoken
 
 
@@ -70,7 +71,8 @@ def test_the_time_zone_of_the_project_is_changed_in_the_overview(window: MainWin
     assert session.project.timezone == "Europe/London"
     assert field.timezone == "Europe/London"
     window.commands.undo()
-    assert field.timezone == session.project.timezone == "America/New_York"
+    assert session.project.timezone == "America/New_York"
+    assert window.inspector.overview.timezone.timezone == "America/New_York"
     assert "Days and times are meant in" in spoken(window)
 
 
@@ -87,3 +89,21 @@ def test_a_folder_is_imported_from_the_menu(
     assert dialog.paths == [tmp_path]
     qtbot.waitUntil(lambda: not window.session.runner.busy, timeout=5_000)
     dialog.reject()
+
+
+def test_the_page_is_made_once_for_all_that_a_turn_brings(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, inspector = window.session, window.inspector
+    made: list[bool] = []
+    make = inspector.refresh
+    monkeypatch.setattr(inspector, "refresh", lambda: (made.append(True), make()))
+    first, second = list(session.project.zones)[:2]
+    session.select(Selection(zone_ids=(first,)))
+    session.perform(edits.rename_zone(second, "Quay"))
+    session.select(Selection(zone_ids=(second,)))
+    assert not made
+    qtbot.waitUntil(lambda: made == [True])
+    assert "Quay" in spoken(window)
+    session.select(Selection())
+    assert inspector.page is inspector.overview

@@ -73,11 +73,10 @@ def test_sources_name_no_file_that_the_audience_may_not_see(window: MainWindow) 
 def test_zones_outside_their_hours_are_told_apart_in_the_list(
     window: MainWindow, qtbot: QtBot
 ) -> None:
-    overview = window.inspector.overview
     session = window.session
 
     def said() -> set[str]:
-        return {row.stands for row in overview.zones.zones.rows}
+        return {row.stands for row in window.inspector.overview.zones.zones.rows}
 
     session.set_look(time=None)
     before = said()
