@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Callable
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
@@ -34,13 +36,23 @@ def scale_text(scale: float | None) -> str:
 
 
 class ScaleField(QWidget):
-    """`changed(scale)` tells a scale, or None, once it is typed to the end."""
+    """`changed(scale)` tells a scale, or None, once it is typed to the end.
+
+    `rounded` makes the present scale a whole number, so that it lies within the limit.
+    """
 
     changed = Signal(object)
 
-    def __init__(self, session: Session, name: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        name: str,
+        rounded: Callable[[float], int] = math.ceil,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.session = session
+        self._rounded = rounded
         self.edit = QLineEdit()
         self.edit.setAccessibleName(name)
         self.edit.setPlaceholderText("no limit")
@@ -91,7 +103,7 @@ class ScaleField(QWidget):
             self._tell(scale)
 
     def _take_here(self) -> None:
-        self._tell(float(round(self.session.view.scale)))
+        self._tell(float(self._rounded(self.session.view.scale)))
 
     def _tell(self, scale: float | None) -> None:
         self.set_scale(scale)

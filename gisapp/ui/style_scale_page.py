@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gisapp.ui.forms import INSIDE, Form, say, scrolled
@@ -15,8 +17,8 @@ class ScalePage(StylePage):
 
     def __init__(self, session: Session, layer_id: str, parent: QWidget | None = None) -> None:
         super().__init__(session, layer_id, parent)
-        self.farthest = ScaleField(session, "Farthest scale")
-        self.nearest = ScaleField(session, "Nearest scale")
+        self.farthest = ScaleField(session, "Farthest scale", math.ceil)
+        self.nearest = ScaleField(session, "Nearest scale", math.floor)
         self.verdict = say("", "hint")
         form = Form()
         self.far_row = form.add(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -208,7 +209,7 @@ def test_names_follow(dialog, session):
     QTest.mouseClick(names.farthest.here, Qt.MouseButton.LeftButton)
     labels = the(session, "Services").style.labels
     assert labels.column == "address"
-    assert labels.farthest == round(session.view.scale)
+    assert labels.farthest == math.ceil(session.view.scale)
     names.shown.click()
     assert not the(session, "Services").style.labels.shown
     assert not names.column.isEnabled()
@@ -225,6 +226,16 @@ def test_scales_are_typed_or_taken_from_the_map(dialog, session):
     QTest.keyClicks(scale.nearest.edit, "near")
     assert "not a scale" in scale.near_row.error
     assert the(session, "Services").style.nearest is None
+
+
+@pytest.mark.parametrize("scale", [11_300.38, 11_300.62, 11_301.0])
+def test_a_layer_is_drawn_at_the_present_scale_that_was_taken(dialog, session, scale):
+    view = session.view
+    session.set_view(replace(view, resolution=view.resolution * scale / view.scale))
+    fields = page(dialog, ScalePage)
+    for field in (fields.farthest, fields.nearest):
+        QTest.mouseClick(field.here, Qt.MouseButton.LeftButton)
+        assert "the layer is drawn" in fields.verdict.text()
 
 
 @pytest.mark.parametrize(("text", "scale"), [("", None), ("25000", 25_000), ("1:2,500", 2_500)])
