@@ -392,20 +392,20 @@ class PointIndex:
         whole, crossed = [], []
         for level in range(depth, -2, -1):
             step = level + 1
-            busy = self._block_counts(blocks_y, blocks_x, level) > 0
+            busy = self.block_counts(blocks_y, blocks_x, level) > 0
             blocks_y, blocks_x = blocks_y[busy], blocks_x[busy]
             boxes = self._block_boxes(blocks_y, blocks_x, step)
             inner = shapely.contains_properly(area, boxes)
             cut = ~inner & shapely.intersects(area, boxes)
-            whole.append(self._block_places(blocks_y[inner], blocks_x[inner], step))
+            whole.append(self.block_places(blocks_y[inner], blocks_x[inner], step))
             blocks_y, blocks_x = blocks_y[cut], blocks_x[cut]
             if level == -1:
-                crossed.append(self._block_places(blocks_y, blocks_x, 0))
+                crossed.append(self.block_places(blocks_y, blocks_x, 0))
                 break
             blocks_y, blocks_x = _quartered(blocks_y, blocks_x)
         return np.concatenate(whole), np.concatenate(crossed)
 
-    def _block_counts(self, ys: Rows, xs: Rows, level: int) -> NDArray[np.int32]:
+    def block_counts(self, ys: Rows, xs: Rows, level: int) -> NDArray[np.int32]:
         cell = ys * self.side + xs
         inside: NDArray[np.int32] = (
             self.levels[level][ys, xs] if level >= 0 else self.starts[cell + 1] - self.starts[cell]
@@ -421,7 +421,7 @@ class PointIndex:
         )
         return boxes
 
-    def _block_places(self, ys: Rows, xs: Rows, step: int) -> Rows:
+    def block_places(self, ys: Rows, xs: Rows, step: int) -> Rows:
         """Places of all points in blocks of 2^step by 2^step cells."""
         lines = ((ys << step)[:, None] + np.arange(1 << step)) * self.side + (xs << step)[:, None]
         first = self.starts[lines.ravel()].astype(np.int64)

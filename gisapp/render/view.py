@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from gisapp.layers.layer import Bounds
 
-_RADIUS = 6378137.0
+#: Radius of the Mercator sphere in metres.
+EARTH = 6378137.0
 _MAX_LAT = 85.05112878
 #: The whole world, for a map with nothing on it.
 WORLD: Bounds = (-170.0, -60.0, 179.0, 75.0)
@@ -27,14 +28,14 @@ def mercator(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Degrees to Web Mercator metres; latitudes beyond 85.05° lie on the edge."""
     clipped = np.radians(np.clip(lat, -_MAX_LAT, _MAX_LAT))
-    return np.radians(lon) * _RADIUS, np.arcsinh(np.tan(clipped)) * _RADIUS
+    return np.radians(lon) * EARTH, np.arcsinh(np.tan(clipped)) * EARTH
 
 
 def unmercator(
     x: NDArray[np.float64], y: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Web Mercator metres to degrees."""
-    return np.degrees(x / _RADIUS), np.degrees(np.arctan(np.sinh(y / _RADIUS)))
+    return np.degrees(x / EARTH), np.degrees(np.arctan(np.sinh(y / EARTH)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,7 @@ class MapView:
     @property
     def metres_per_pixel(self) -> float:
         """Metres on the ground a logical pixel, at the centre."""
-        return self.resolution / math.cosh(self.y / _RADIUS)
+        return self.resolution / math.cosh(self.y / EARTH)
 
     @property
     def scale(self) -> float:

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPolygonF
 
+from gisapp.analysis.hexagons import hexagon_counts
 from gisapp.analysis.point_index import Filter
-from gisapp.analysis.weighted_places import places_in
 from gisapp.layers.layer import Layer, Points
 from gisapp.progress import Progress
 from gisapp.render import prepared
@@ -21,14 +21,12 @@ from gisapp.render.frame import Frame
 from gisapp.render.palette import shade
 from gisapp.render.ramps import count_colors
 from gisapp.render.shown_rows import kept_points
-from gisapp.render.view import MapView, mercator, unmercator
+from gisapp.render.view import EARTH, MapView
 
 Floats = NDArray[np.float64]
 
 #: About how wide a hexagon is on the map, in points.
 _WIDE_PT = 15.0
-#: Points are read in steps of this share of a hexagon's width.
-_FINE = 1 / 5
 #: How much of its hexagon the drawn one fills: the rest parts it from the next.
 _FILLED = 0.93
 #: On screen a hexagon is drawn once and copied, to so many places a pixel.
@@ -62,55 +60,16 @@ def dense_size(width: float) -> float:
 def hexagons_in(
     layer: Layer, view: MapView, mask: Filter | None, cache: Cache, progress: Progress
 ) -> Hexagons:
-    """Counts in the hexagons in and just round a view.
-
-    Each point counts once. From far away points are read in blocks of cells no wider than a
-    fifth of a hexagon, so one beside a border may count for the neighbour.
-    """
+    """Exact counts in the hexagons in and just round a view."""
     assert isinstance(layer.geometry, Points)
     index = prepared.index_of(layer.geometry, cache, progress)
     width = hexagon_width(view)
     half_w, half_h = view.width / 2 * view.resolution, view.height / 2 * view.resolution
-    xs = np.array([view.x - half_w - width, view.x + half_w + width])
-    ys = np.array([view.y - half_h - width, view.y + half_h + width])
-    (west, east), (south, north) = (axis.tolist() for axis in unmercator(xs, ys))
-    step = math.degrees(width / 6378137.0) * _FINE
-    # A degree of latitude is longer on the map than one of longitude.
-    squeeze = math.cos(math.radians(_middle(index.y_edges)))
-    places = places_in(index, (west, south, east, north), step, step * squeeze, mask)
-    x, y = mercator(places.lon, places.lat)
-    seen = (x >= xs[0]) & (x <= xs[1]) & (y >= ys[0]) & (y <= ys[1])
-    if not seen.any():
-        return Hexagons(np.empty(0), np.empty(0), np.empty(0, dtype=np.int64), width)
-    column, line = _hexagon_of(x[seen] / width, y[seen] / width)
-    weight = places.counts[seen]
-    low = int(column.min()), int(line.min())
-    across, rows = int(column.max()) - low[0] + 1, int(line.max()) - low[1] + 1
-    counts = np.bincount((line - low[1]) * across + column - low[0], weight, across * rows)
-    held = np.flatnonzero(counts)
-    line, column = held // across + low[1], held % across + low[0]
-    whole = counts[held].astype(np.int64)
-    return Hexagons(column * width / 2, line * width * _SQRT3 / 2, whole, width)
-
-
-def _middle(edges: Floats) -> float:
-    return min(max(float(edges[1] + edges[-2]) / 2, -85.0), 85.0)
-
-
-def _hexagon_of(x: Floats, y: Floats) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The hexagon of width 1 that each place lies in: half columns and lines of its middle.
-
-    Middles are those of two lattices of rectangles, one shifted by half a rectangle; a place
-    belongs to the nearer of its two.
-    """
-    even_x, even_y = np.rint(x), np.rint(y / _SQRT3)
-    odd_x, odd_y = np.floor(x), np.floor(y / _SQRT3)
-    to_even = (x - even_x) ** 2 + (y - even_y * _SQRT3) ** 2
-    to_odd = (x - odd_x - 0.5) ** 2 + (y - (odd_y + 0.5) * _SQRT3) ** 2
-    odd = to_odd < to_even
-    column = np.where(odd, 2 * odd_x + 1, 2 * even_x).astype(np.int64)
-    line = np.where(odd, 2 * odd_y + 1, 2 * even_y).astype(np.int64)
-    return column, line
+    box = (view.x - half_w, view.y - half_h, view.x + half_w, view.y + half_h)
+    west, south, east, north = (edge / EARTH for edge in box)
+    found = hexagon_counts(index, (west, south, east, north), width / EARTH, mask, progress)
+    x, y = found.columns * (width / 2), found.lines * (width * _SQRT3 / 2)
+    return Hexagons(x, y, found.counts, width)
 
 
 def paint_hexagons(frame: Frame, layer: Layer) -> None:
