@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pyarrow as pa
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from gisapp.errors import DataError
@@ -46,24 +46,34 @@ class ConditionRow(QWidget):
         self.left = say("", "hint")
         self.left.setAccessibleName("Rows left")
         self.left.setWordWrap(False)
+        self.left.setMinimumWidth(self.left.fontMetrics().horizontalAdvance("999,999 left"))
+        keeps = self.left.sizePolicy()
+        keeps.setRetainSizeWhenHidden(True)
+        self.left.setSizePolicy(keeps)
         self.error = say("", "error")
+        self.error.hide()
         self.remove = QToolButton()
         self.remove.setIcon(icon("close"))
         self.remove.setToolTip("Remove this condition")
         self.remove.setAccessibleName("Remove this condition")
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(INSIDE)
+        layout = QHBoxLayout()
+        layout.setSpacing(INSIDE // 2)
         for widget, stretch in (
-            (self.column, 2),
-            (self.operator, 1),
-            (self.value, 2),
+            (self.column, 3),
+            (self.operator, 2),
+            (self.value, 3),
             (self.pick, 0),
-            (self.left, 1),
-            (self.error, 2),
+            (self.left, 0),
             (self.remove, 0),
         ):
             layout.addWidget(widget, stretch)
+        for box in (self.column, self.operator):
+            box.setMinimumContentsLength(7)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(2)
+        whole.addLayout(layout)
+        whole.addWidget(self.error)
         self.column.currentIndexChanged.connect(self._offer_operators)
         self.operator.currentIndexChanged.connect(self._on_operator)
         self.value.textEdited.connect(lambda _: self.changed.emit())
@@ -96,17 +106,20 @@ class ConditionRow(QWidget):
         """Whether the condition says something; what is wrong is shown, an empty value is not."""
         condition = self.condition
         if condition.operator.needs_value and not condition.value.strip():
-            self.error.setText("")
+            self._say_error("")
             return False
         try:
             matching(self._table.slice(0, 0), [condition])
         except DataError as error:
-            self.error.setText(str(error))
-            self.value.setAccessibleDescription(str(error))
+            self._say_error(str(error))
             return False
-        self.error.setText("")
-        self.value.setAccessibleDescription("")
+        self._say_error("")
         return True
+
+    def _say_error(self, text: str) -> None:
+        self.error.setText(text)
+        self.error.setVisible(bool(text))
+        self.value.setAccessibleDescription(text)
 
     def _offer_operators(self) -> None:
         kind = column_type(self._table[self.column.currentText()].type)
@@ -136,9 +149,13 @@ class ConditionRow(QWidget):
 
 
 class FilterBar(QWidget):
-    """The conditions of one layer; `changed` carries those that can be applied."""
+    """The conditions of one layer; `changed` carries those that can be applied.
+
+    `rows_changed` comes when there are other rows, with or without a condition in them.
+    """
 
     changed = Signal(object)
+    rows_changed = Signal()
     values_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -149,6 +166,7 @@ class FilterBar(QWidget):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(4)
+        self._layout.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_PAUSE_MS)
@@ -168,11 +186,14 @@ class FilterBar(QWidget):
         for row in self.rows:
             row.usable()
         self._timer.stop()
+        self.rows_changed.emit()
 
     def add_row(self) -> None:
         """An empty condition, ready to be filled in."""
         if self.table.column_names:
-            self._new_row().column.setFocus()
+            row = self._new_row()
+            self.rows_changed.emit()
+            row.column.setFocus()
 
     def apply_now(self) -> None:
         """Tell what the conditions say now, without waiting for the pause."""
@@ -204,6 +225,7 @@ class FilterBar(QWidget):
     def _remove(self, row: ConditionRow) -> None:
         self.rows.remove(row)
         self._drop(row)
+        self.rows_changed.emit()
         self.add.setFocus()
         self.apply_now()
 

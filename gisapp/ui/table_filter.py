@@ -40,7 +40,10 @@ from gisapp.ui.table_source import why_not_listed
 
 
 class TableFilter(QWidget):
-    """Conditions and their text, each following the other; what holds limits table and map."""
+    """Conditions and their text, each following the other; what holds limits table and map.
+
+    `bar` with the conditions is for its owner to place.
+    """
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,7 +60,6 @@ class TableFilter(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(INSIDE // 2)
-        column.addWidget(self.bar)
         column.addWidget(self.query)
         self.bar.changed.connect(self._on_conditions)
         self.bar.values_wanted.connect(self._pick)

@@ -26,7 +26,7 @@ from gisapp.layers.layer import Layer
 from gisapp.layers.seen import seen_by
 from gisapp.progress import Progress
 from gisapp.tasks import Task
-from gisapp.ui.forms import INSIDE, EmptyState, choose, combo, say, secondary
+from gisapp.ui.forms import INSIDE, EmptyState, choose, combo, say, scrolled, secondary
 from gisapp.ui.look_up import LookUp
 from gisapp.ui.row_filter import Mask
 from gisapp.ui.session import Selection, Session
@@ -42,6 +42,8 @@ _PAUSE_MS = 40
 _MOST_RANGES = 2_000
 #: The widest a column is made by itself, in pixels; room beside the text of a cell.
 _WIDEST, _PADDING = 300, 24
+#: The widest that the conditions beside the rows are made; the height of a row.
+_CONDITIONS, _ROW = 560, 26
 #: So many rows are measured to find out how wide a column has to be.
 _MEASURED = 40
 
@@ -77,6 +79,8 @@ class TablePanel(QWidget):
         self._shown_mask: Mask | None = None
         self._open_rows: Mask | None = None
         self._listing = _NOTHING
+        #: The filter and the order that the view stands in.
+        self._stands: tuple[Mask | None, tuple[str, bool] | None] = (None, None)
         self._listings, self._summaries = LookUp(session), LookUp(session)
         self.summary: SummaryView | None = None
         self.model = TableModel(self)
@@ -104,10 +108,10 @@ class TablePanel(QWidget):
         self.only_selected = secondary("Only selected", self.filter.only_selected)
         self.only_selected.setToolTip("Show only the rows that are selected")
         self.view = self._make_view()
-        self.empty = EmptyState("")
+        self.empty, self.none_left = EmptyState(""), EmptyState("")
         self.stack = QStackedWidget()
-        self.stack.addWidget(self.view)
-        self.stack.addWidget(self.empty)
+        for page in (self.view, self.empty, self.none_left):
+            self.stack.addWidget(page)
         label = self.layer_label = QLabel("&List")
         label.setBuddy(self.layer_box)
         top = QHBoxLayout()
@@ -119,11 +123,32 @@ class TablePanel(QWidget):
         top.addWidget(self.only_selected)
         top.addWidget(self.clear)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(INSIDE, INSIDE, INSIDE, INSIDE)
-        layout.setSpacing(INSIDE)
+        layout.setContentsMargins(INSIDE, INSIDE // 2, INSIDE, INSIDE // 2)
+        layout.setSpacing(INSIDE // 2)
         layout.addLayout(top)
         layout.addWidget(self.filter)
-        layout.addWidget(self.stack, 1)
+        layout.addLayout(self._beside(), 1)
+
+    def _beside(self) -> QHBoxLayout:
+        """The conditions stand beside the rows and scroll there: they cost table and map no row."""
+        self.conditions = scrolled(self.filter_bar)
+        self.conditions.setMaximumWidth(_CONDITIONS)
+        self.conditions.hide()
+        self.filter_bar.rows_changed.connect(
+            lambda: self.conditions.setVisible(bool(self.filter_bar.rows))
+        )
+        self.conditions.verticalScrollBar().rangeChanged.connect(lambda *_: self._show_focus())
+        row = QHBoxLayout()
+        row.setSpacing(INSIDE)
+        row.addWidget(self.conditions, 2)
+        row.addWidget(self.stack, 3)
+        return row
+
+    def _show_focus(self) -> None:
+        """Bring the condition into view that is being written, as one that was added."""
+        focus = self.filter_bar.focusWidget()
+        if focus is not None and self.filter_bar.isAncestorOf(focus):
+            self.conditions.ensureWidgetVisible(focus, 0, INSIDE)
 
     def _make_view(self) -> QTableView:
         view = QTableView()
@@ -140,7 +165,7 @@ class TablePanel(QWidget):
         view.setStyleSheet("QTableView::item { padding: 0 8px; }")
         rows = view.verticalHeader()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(28)
+        rows.setDefaultSectionSize(_ROW)
         header = view.horizontalHeader()
         header.setSectionsClickable(True)
         header.setHighlightSections(False)
@@ -281,7 +306,19 @@ class TablePanel(QWidget):
         words = self.session.filters.in_words(self.key)
         text = f"{len(listing.rows):,} of {total:,} shown"
         self.count.setText(f"{text} · {words}" if words else text)
+        if words and not len(listing.rows):
+            self.none_left.set_text(f"No row passes the filter ({words}). Change or clear it.")
+        left = self.none_left if words and not len(listing.rows) else self.view
+        self.stack.setCurrentWidget(left)
+        self._to_first_row(listing)
         self._follow_selection()
+
+    def _to_first_row(self, listing: Listing) -> None:
+        """Stand at the first row where other rows are listed, or in another order."""
+        rows = self._shown_mask, self._sorts.get(listing.key)
+        if rows[0] is not self._stands[0] or rows[1] != self._stands[1]:
+            self._stands = rows
+            self.view.scrollToTop()
 
     def _fit_columns(self) -> None:
         """Columns as wide as their first rows need, within reason."""
@@ -344,7 +381,7 @@ class TablePanel(QWidget):
     def _on_look(self) -> None:
         layer = self.layer
         self.filter.lift_chosen(self.session.look.audience)
-        listed = self.stack.currentWidget() is self.view
+        listed = self.stack.currentWidget() is not self.empty
         if layer is not None and (not listed or self._why_empty()):
             self._on_layer()
         elif self._rows_open() is not self._open_rows:

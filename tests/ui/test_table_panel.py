@@ -333,3 +333,36 @@ def test_a_project_opened_anew_is_listed_anew(panel, session, qtbot):
     session.open(Document(replace(session.project, layers=(session.project.layers[0], fewer))))
     assert panel.layer is fewer
     qtbot.waitUntil(lambda: panel.model.table is fewer.table)
+
+
+def test_conditions_take_no_room_from_the_rows(panel, session, qtbot):
+    room, least = panel.view.height(), panel.minimumSizeHint().height()
+    for _ in range(9):
+        qtbot.mouseClick(panel.filter_bar.add, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.conditions.verticalScrollBar().maximum() > 0)
+    assert panel.view.height() == room
+    assert panel.minimumSizeHint().height() == least
+    last = panel.filter_bar.rows[-1]
+    assert panel.conditions.viewport().rect().contains(
+        last.column.mapTo(panel.conditions.viewport(), last.column.rect().center())
+    ), "the one that is to be written is in view"
+    for row in list(panel.filter_bar.rows):
+        qtbot.mouseClick(row.remove, Qt.MouseButton.LeftButton)
+    assert not panel.conditions.isVisible()
+
+
+def test_other_rows_are_shown_from_the_first(panel, session, qtbot):
+    panel.view.scrollToBottom()
+    layer = overdoses_of(session)
+    session.filters.set(layer.id, Part.TABLE, np.arange(600) % 2 == 0, "every second")
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 300)
+    assert panel.view.verticalScrollBar().value() == 0
+
+
+def test_a_filter_that_leaves_no_row_says_so(panel, session, qtbot):
+    layer = overdoses_of(session)
+    session.filters.set(layer.id, Part.TABLE, np.zeros(600, dtype=bool), "doses is 99")
+    qtbot.waitUntil(lambda: panel.stack.currentWidget() is panel.none_left)
+    assert "No row passes the filter (doses is 99)" in panel.none_left.label.text()
+    session.filters.lift_fields(layer.id)
+    qtbot.waitUntil(lambda: panel.stack.currentWidget() is panel.view)
