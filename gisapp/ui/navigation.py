@@ -115,6 +115,8 @@ class Navigation(QObject):
         elif what == "overview":
             self.overview.set_wanted(not self.overview.wanted)
             self.options.overview = self.overview.wanted
+            if self.overview.why_hidden:
+                self._session.tell(self.overview.why_hidden)
         elif what == "second":
             self.pair.set_second(self.pair.second is None)
         self._show_toggles()

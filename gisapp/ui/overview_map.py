@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
@@ -20,11 +20,13 @@ from gisapp.ui.map_canvas import MapCanvas
 from gisapp.ui.map_surface import wheel_steps
 from gisapp.ui.session import Session
 
+#: Its size where the map has room; on a smaller map it takes this part of the room there is.
 WIDTH, HEIGHT = 200, 140
+_PART = 0.45
 #: Distance to the left edge, and to the foot of the map, where the scale bar stands.
 _LEFT, _ABOVE = 12, 56
-#: A smaller map needs all its room.
-_LEAST_WIDTH, _LEAST_HEIGHT = 520, 380
+#: What stands above it on the map; the least height that shows anything.
+_BELOW, _LEAST = 40, 56
 #: With the worker it comes after the maps themselves.
 _RANK = 2
 _SMALLEST = 6.0
@@ -46,7 +48,7 @@ class OverviewMap(QWidget):
         self._later.setSingleShot(True)
         self._later.setInterval(200)
         self._later.timeout.connect(self._request)
-        self.setFixedSize(WIDTH, HEIGHT)
+        self.resize(WIDTH, HEIGHT)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName("Overview map")
         self.setToolTip("Click or drag to move the map")
@@ -72,6 +74,13 @@ class OverviewMap(QWidget):
         self._place()
         if wanted:
             self._later.start()
+
+    @property
+    def why_hidden(self) -> str:
+        """Why it is not shown though it is wanted; empty where it is."""
+        if not self._wanted or self._size_here().height() >= _LEAST:
+            return ""
+        return "The overview map is shown as soon as the map has more room for it."
 
     @property
     def seen(self) -> QRectF:
@@ -112,7 +121,7 @@ class OverviewMap(QWidget):
         if extent is None or not self._wanted:
             return
         dpr = self.devicePixelRatioF()
-        view = MapView.fit(extent, WIDTH, HEIGHT, margin=0.06, dpr=dpr)
+        view = MapView.fit(extent, self.width(), self.height(), margin=0.06, dpr=dpr)
         scene = Scene(self._session.project, view, self._session.look)
         self._renderer.request(scene, self._session.cache, with_legend=False)
 
@@ -121,13 +130,27 @@ class OverviewMap(QWidget):
         drawn_for = (scene.look.audience, scene.look.dark)
         if scene.project.id != self._session.project.id or drawn_for != (look.audience, look.dark):
             return
+        if (scene.view.width, scene.view.height) != self.size().toTuple():
+            return
         self._image, self._drawn_for = (image, scene.view), drawn_for
         self.update()
 
-    def _place(self) -> None:
+    def _size_here(self) -> QSize:
+        """As large as the map has room for, in the same shape."""
         canvas = self._canvas
-        room = canvas.width() >= _LEAST_WIDTH and canvas.height() >= _LEAST_HEIGHT
-        self.move(_LEFT, canvas.height() - _ABOVE - HEIGHT)
+        high = _PART * (canvas.height() - _ABOVE - _BELOW)
+        part = min(1.0, high / HEIGHT, _PART * canvas.width() / WIDTH)
+        return QSize(round(WIDTH * part), round(HEIGHT * part))
+
+    def _place(self) -> None:
+        size = self._size_here()
+        room = size.height() >= _LEAST
+        if room and size != self.size():
+            self.resize(size)
+            self._image = None
+            if self._wanted:
+                self._later.start()
+        self.move(_LEFT, self._canvas.height() - _ABOVE - self.height())
         self.setVisible(self._wanted and room)
 
     # Painting

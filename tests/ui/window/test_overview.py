@@ -70,8 +70,34 @@ def test_it_covers_neither_scale_bar_nor_restriction(
     assert box.size().toTuple() == (WIDTH, HEIGHT)
     assert box.bottom() < window.canvas.height() - 45
     assert box.top() > 40
-    window.resize(760, 520)
-    assert window.canvas.height() >= 380 or not overview.isVisible()
+
+
+def test_on_a_low_map_it_is_smaller(
+    window: MainWindow, overview: OverviewMap, qtbot: QtBot
+) -> None:
+    window.bottom.set_folded(False)
+    window.resizeDocks([window.bottom_dock], [420], Qt.Orientation.Vertical)
+    qtbot.waitUntil(lambda: window.canvas.height() < 380)
+    qtbot.waitUntil(lambda: overview.ready, timeout=5_000)
+    box = overview.geometry()
+    assert overview.isVisible() and box.height() < HEIGHT
+    assert box.bottom() < window.canvas.height() - 45 and box.top() > 40
+    assert overview._image is not None and overview._image[0].size() == box.size()
+    assert overview.seen.center().x() == pytest.approx(box.width() / 2, abs=3)
+
+
+def test_where_there_is_no_room_for_it_that_is_said(
+    window: MainWindow, overview: OverviewMap, qtbot: QtBot
+) -> None:
+    window.actions_set.qt["view.overview"].trigger()
+    window.canvas.setFixedHeight(180)
+    qtbot.waitUntil(lambda: window.canvas.height() == 180)
+    window.actions_set.qt["view.overview"].trigger()
+    assert not overview.isVisible()
+    assert "as soon as the map has more room" in window.notices.text.text()
+    window.canvas.setMaximumHeight(900)
+    window.canvas.setMinimumHeight(400)
+    qtbot.waitUntil(overview.isVisible)
 
 
 def test_it_is_remembered(window: MainWindow, overview: OverviewMap) -> None:
