@@ -18,6 +18,7 @@ from gisapp.layers.zone import Zone
 from gisapp.progress import Progress
 from gisapp.render import prepared
 from gisapp.render.cache import Cache
+from gisapp.render.counted_cells import cell_at
 from gisapp.render.look import Look, Scene
 from gisapp.render.shown_rows import shown_rows
 from gisapp.render.view import MapView
@@ -30,7 +31,8 @@ class Hit:
     """A thing under the cursor: `kind` is `zone`, `feature` or `cell`.
 
     A zone has its `zone_id`; a feature its `layer_id` and `rows`, several where points lie on
-    one place. A cell of counts has its `layer_id` and no rows: the events in it are not told.
+    one place. A cell of counts has its `layer_id`, and its rows where the reader sees each of them:
+    to all others the events in it are not told.
     """
 
     kind: str
@@ -129,6 +131,10 @@ def _layer_hits(
     if shown is Showing.NOTHING:
         return []
     if isinstance(layer.geometry, Points):
+        cell = cell_at(layer, scene.look, scene.view, px, py, reach, cache)
+        if cell is not None:
+            label = f"{layer.kind.counted(len(cell.rows))} {cell.where}"
+            return [Hit("cell", label, layer_id=layer.id, rows=cell.rows)]
         return _point_hits(scene, layer, layer.geometry, px, py, cache, reach)
     return _shape_hits(scene, layer, layer.geometry, px, py, cache, reach)
 

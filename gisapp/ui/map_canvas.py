@@ -178,6 +178,8 @@ class MapCanvas(MapSurface):
 
     def _on_selection(self) -> None:
         self.selection.prepare(self.session)
+        if self.tool is not None:
+            self.tool.selection_changed()
         self.update()
 
     def _on_legend(self, sections: tuple[LegendSection, ...], scene: Scene) -> None:

@@ -172,6 +172,11 @@ class IdentifyTool(Tool):
         self.fan.fold()
         self.activate()
 
+    def selection_changed(self) -> None:
+        # While a stack is fanned out a click on a leg selects one of its rows.
+        if not self.fan.is_open:
+            self.activate()
+
     def deactivate(self) -> None:
         self.fan.fold()
         self._hits = ()
@@ -282,7 +287,7 @@ def hits_at(canvas: MapCanvas, pixel: QPointF) -> tuple[Hit, ...]:
 
 
 def selection_of(hit: Hit) -> Selection:
-    """What to select for a hit; a cell of counts selects nothing."""
+    """What to select for a hit; a cell of counts without rows selects nothing."""
     if hit.zone_id is not None:
         return Selection((hit.zone_id,))
     return Selection((), hit.layer_id, hit.rows) if len(hit.rows) else Selection()

@@ -41,5 +41,8 @@ class Tool:
     def look_changed(self) -> None:
         """Others may be looking now, or at another time: what was said may not be for them."""
 
+    def selection_changed(self) -> None:
+        """Something else is selected: what was said of the former is over."""
+
     def paint(self, painter: QPainter) -> None:
         """Draw over the map."""
