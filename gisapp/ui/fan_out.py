@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, Qt
+from PySide6.QtCore import QLineF, QPointF, QSizeF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from gisapp.layers.audience import Showing
@@ -37,11 +37,17 @@ from gisapp.ui.session import Selection
 LEGS = 60
 #: Metres on the ground a pixel, up to which places are far enough from each other for a fan.
 _NEAR_M = 8.0
+#: Pixels that words under a fan take.
+_WORDS_BELOW = 26.0
 #: Rows in one ring; more go round and round.
 _RING = 14
 #: Pixels: between two feet, from the middle to the first, and radius of a foot.
 _APART, _FIRST, _FOOT = 17.0, 36.0, 5.5
 _PLACES = (PointDrawing.AUTOMATIC, PointDrawing.EACH, PointDrawing.CLUSTERS)
+#: Room that a fan leaves free at the sides of the map, above, and below: the furniture is there.
+_SIDES, _ABOVE, _BELOW = 6.0, 34.0, 50.0
+#: The north arrow, right at the foot: how far it reaches into the map.
+_ARROW = QSizeF(46.0, 112.0)
 #: Kinds that are always drawn each with a symbol of their own.
 _SYMBOLS = (LayerKind.SERVICES, LayerKind.DEPLOYMENTS)
 
@@ -54,6 +60,8 @@ class _Fan:
     view: MapView
     rows: NDArray[np.int64]
     total: int
+    #: Where the rows lie, and the middle of the feet: beside it where the map ends.
+    place: QPointF
     middle: QPointF
     feet: tuple[QPointF, ...]
     colors: tuple[str, ...]
@@ -71,6 +79,20 @@ def feet(count: int) -> tuple[QPointF, ...]:
         places.append(QPointF(radius * math.cos(angle), radius * math.sin(angle)))
         angle += _APART / radius
     return tuple(places)
+
+
+def middle_of(place: QPointF, reach: float, below: float, view: MapView) -> QPointF:
+    """Where a fan stands that reaches so far from its middle: at its place, or as near as the map
+    and what stands over it leave room. `below` is what it needs under it besides."""
+
+    def within(value: float, low: float, high: float) -> float:
+        return min(max(value, low), high) if low <= high else (low + high) / 2
+
+    low = view.height - _BELOW - reach - below
+    y = within(place.y(), _ABOVE + reach, low)
+    over_arrow = y + reach + below > view.height - _ARROW.height()
+    right = _ARROW.width() if over_arrow else _SIDES
+    return QPointF(within(place.x(), _SIDES + reach, view.width - right - reach), y)
 
 
 class FanOut:
@@ -112,7 +134,7 @@ class FanOut:
         """Fan out the rows of a hit; what hinders it, in words, where something does."""
         self.fold()
         session = self.canvas.session
-        if hit.layer_id is None or len(hit.rows) < 2:
+        if hit.kind != "feature" or hit.layer_id is None or len(hit.rows) < 2:
             return ""
         layer = session.project.layer(hit.layer_id)
         if not self._may(layer):
@@ -123,14 +145,16 @@ class FanOut:
         row = int(hit.rows[0])
         x, y = self.canvas.view.to_screen(layer.geometry.lon[[row]], layer.geometry.lat[[row]])
         rows = hit.rows[:LEGS]
-        middle = QPointF(float(x[0]), float(y[0]))
+        place, ends = QPointF(float(x[0]), float(y[0])), feet(len(rows))
+        below = _WORDS_BELOW if len(hit.rows) > len(rows) else 0.0
         self._fan = _Fan(
             layer,
             self.canvas.view,
             rows,
             len(hit.rows),
-            middle,
-            feet(len(rows)),
+            place,
+            middle_of(place, _reach(ends), below, self.canvas.view),
+            ends,
             self._colors(layer, rows),
         )
         # Beside the pointer words would cover the legs; the status bar says them.
@@ -171,12 +195,12 @@ class FanOut:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ends = [fan.middle + foot for foot in fan.feet]
         # What lies below is there to find one's way, and no longer to be read.
-        reach = max(math.hypot(foot.x(), foot.y()) for foot in fan.feet) + 2.5 * _FOOT
+        reach = _reach(fan.feet)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.color(t.map_ground, 0.82))
         painter.drawEllipse(fan.middle, reach, reach)
         painter.setPen(QPen(theme.color(t.muted, 0.7), 1.0))
-        painter.drawLines([QLineF(fan.middle, end) for end in ends])
+        painter.drawLines([QLineF(fan.place, end) for end in ends])
         for number, end in enumerate(ends):
             row = int(fan.rows[number])
             marked = row in chosen or number == self._over
@@ -194,8 +218,7 @@ class FanOut:
         words = _more(fan.total).removeprefix(", ")
         painter.setFont(theme.font("small"))
         wide = painter.fontMetrics().horizontalAdvance(words) + 2 * t.gap
-        below = max(math.hypot(foot.x(), foot.y()) for foot in fan.feet) + 3 * _FOOT
-        at = fan.middle + QPointF(-wide / 2, below)
+        at = fan.middle + QPointF(-wide / 2, _reach(fan.feet) + _FOOT / 2)
         paint_tag(painter, words, at, theme.color(t.text, 0.9), theme.color(t.panel))
 
     def _is_selected(self, fan: _Fan) -> bool:
@@ -222,6 +245,11 @@ class FanOut:
         if numbers is None:
             return (kinds[-1],) * len(rows)
         return tuple(kinds[number] for number in numbers[rows].tolist())
+
+
+def _reach(ends: tuple[QPointF, ...]) -> float:
+    """How far a fan with these feet reaches from its middle."""
+    return max(math.hypot(foot.x(), foot.y()) for foot in ends) + 2.5 * _FOOT
 
 
 def _more(total: int) -> str:

@@ -23,6 +23,8 @@ from gisapp.render.painters.clusters import clusters_in, discs
 from gisapp.ui import fan_out
 from gisapp.ui.main_window import MainWindow
 from gisapp.ui.map_tools import IdentifyTool
+from gisapp.ui.session import Selection
+from gisapp.ui.status_bar import StatusBar
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 LON, LAT = -93.265, 44.975
@@ -172,3 +174,40 @@ def test_feet_stand_apart(count: int) -> None:
     np.fill_diagonal(away, np.inf)
     assert away.min() > 13
     assert np.hypot(*places.T).min() > 30
+
+
+@pytest.mark.parametrize("count", [3, 14, 45, 80])
+@pytest.mark.parametrize("corner", [(0, 0), (1, 0), (0, 1), (1, 1), (0.5, 1)])
+def test_a_fan_at_the_edge_of_the_map_stands_inside_and_beside_the_scale_bar(
+    stacked: Callable[..., tuple[MainWindow, IdentifyTool, QPoint]],
+    count: int,
+    corner: tuple[float, float],
+) -> None:
+    window, identify, at = stacked(count)
+    canvas = window.canvas
+    wanted = QPointF(6 + corner[0] * (canvas.width() - 12), 6 + corner[1] * (canvas.height() - 12))
+    window.session.set_view(canvas.view.panned(wanted.x() - at.x(), wanted.y() - at.y()))
+    QTest.mouseClick(canvas, LEFT, NONE, pixel(window))
+    assert identify.fan.is_open
+    feet = [foot for foot, _ in identify.fan.legs]
+    assert len(feet) == min(count, fan_out.LEGS)
+    assert all(6 < foot.x() < canvas.width() - 6 for foot in feet)
+    assert all(30 < foot.y() < canvas.height() - 50 for foot in feet)
+    foot, row = identify.fan.legs[-1]
+    QTest.mouseClick(canvas, LEFT, NONE, foot.toPoint())
+    assert window.session.selection.rows.tolist() == [row]
+
+
+def test_what_was_said_of_a_hexagon_goes_with_the_selection(
+    stacked: Callable[..., tuple[MainWindow, IdentifyTool, QPoint]],
+) -> None:
+    window, _, at = stacked(9, points=PointDrawing.HEXAGONS)
+    QTest.mouseClick(window.canvas, LEFT, NONE, at)
+    assert window.canvas.hint == "9 stops in this hexagon"
+    assert window.session.selection.rows.tolist() == list(range(1, 10))
+    layer = window.session.project.layers[0]
+    window.session.select(Selection((), layer.id, np.array([0])))
+    assert "hexagon" not in window.canvas.hint
+    bar = window.statusBar()
+    assert isinstance(bar, StatusBar)
+    assert "hexagon" not in bar.hint.text()
