@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from gisapp.analysis.expression_values import TURNED, Cells, Words, series_of
 from gisapp.errors import DataError
 from gisapp.layers.layer import Layer
+from gisapp.layers.vocabulary import LayerKind
 
 Mask = NDArray[np.bool_]
 
@@ -40,6 +41,10 @@ _TEXT_OPTIONS = ("case", "regex")
 
 #: Texts, names in backticks, and signs that pandas takes for words.
 _PARTS = re.compile(r"""('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|`([^`]*)`|([&|~])""")
+#: `=` that is not part of `==`, `!=`, `<=` or `>=`.
+_SINGLE = re.compile(r"(?<![=!<>])=(?!=)")
+#: What files call the place of a row, which is kept beside the table.
+_PLACES = frozenset({"lat", "latitude", "lon", "lng", "long", "longitude", "geometry"})
 _WORDS = {"&": " and ", "|": " or ", "~": " not "}
 
 
@@ -55,15 +60,32 @@ def mask_where(layer: Layer, expression: str) -> Mask:
         tree, names = parsed(expression)
         return _Reader(layer, names).condition(tree)
     except _REFUSALS as error:
-        reason = error.msg if isinstance(error, SyntaxError) else str(error)
         columns = ", ".join(layer.table.column_names)
-        column = layer.fields.get("service_type") or layer.fields.get("name") or "name"
-        if not column.isidentifier():
-            column = f"`{column}`"
         raise DataError(
-            f"“{expression[:200]}” cannot be used to choose rows: {reason}.",
-            f"Write for instance \"{column} == 'needle exchange'\". Columns: {columns}.",
+            f"“{expression[:200]}” cannot be used to choose rows: {_reason(error, expression)}.",
+            f"Write for instance {_example(layer)}. Columns: {columns}.",
         ) from error
+
+
+def _reason(error: Exception, expression: str) -> str:
+    """What cannot be understood, in words; for what is often written, what to write instead."""
+    if not isinstance(error, SyntaxError):
+        return str(error)
+    if _SINGLE.search(_PARTS.sub(" ", expression)):
+        return "write == to compare"
+    return error.msg
+
+
+def _example(layer: Layer) -> str:
+    """A condition on a column of texts that the layer has."""
+    named = (layer.fields.get(key) for key in ("service_type", "name"))
+    texts = (name for name in layer.table.column_names if Cells(layer.table[name]).is_text)
+    column = next((name for name in (*named, *texts) if name), "name")
+    if not column.isidentifier():
+        column = f"`{column}`"
+    if layer.kind is LayerKind.SERVICES:
+        return f"\"{column} == 'needle exchange'\" or \"{column} in ['pharmacy', 'clinic']\""
+    return f"\"{column} == 'a text'\" or \"{column} in ['one', 'another']\""
 
 
 def parsed(expression: str) -> tuple[ast.expr, dict[str, str]]:
@@ -185,22 +207,30 @@ class _Reader:
                 if column not in self.known:
                     self.known[column] = Cells(self.layer.table[column])
                 return self.known[column]
-        raise _Unclear(f"there is no column “{name}”")
+        if name.lower() in _PLACES:
+            raise _Unclear(
+                f"“{name}” is a part of the place, which is no column; select on the map"
+            )
+        raise _Unclear(f"there is no column “{name}”; if it is text, write '{name}' in quotes")
 
     def _called(self, node: ast.Call) -> Any:
-        """`column.isna()`, `column.str.contains('x')` and their like; nothing else is called."""
+        """`column.isna()`, `.isin([…])`, `.str.contains('x')` and their like; nothing else."""
         method = node.func
         if not isinstance(method, ast.Attribute):
-            raise _Unclear(f"“{ast.unparse(node)[:80]}” cannot be done here")
+            raise _not_here(node)
         if method.attr in _EMPTY_TESTS and not node.args and not node.keywords:
             column = self._value(method.value)
             if isinstance(column, Cells | Words):
                 missing = column.missing() if isinstance(column, Cells) else _no(column)
                 return missing if method.attr in _EMPTY_TESTS[:2] else ~missing
+        if method.attr == "isin" and len(node.args) == 1 and not node.keywords:
+            column, values = self._value(method.value), self._value(node.args[0])
+            if isinstance(column, Cells | Words) and isinstance(values, list):
+                return _inside(column, values)
         of = method.value
         if isinstance(of, ast.Attribute) and of.attr == "str":
             return self._text(self._value(of.value), method.attr, node)
-        raise _Unclear(f"“{ast.unparse(node)[:80]}” cannot be done here")
+        raise _not_here(node)
 
     def _text(self, column: Any, method: str, node: ast.Call) -> Any:
         if not isinstance(column, Cells | Words):
@@ -217,7 +247,12 @@ class _Reader:
                 if found is not None:
                     return found
             return _words(column).tested(method, wanted[0], options)
-        raise _Unclear(f"“{ast.unparse(node)[:80]}” cannot be done here")
+        raise _not_here(node)
+
+
+def _not_here(node: ast.expr) -> _Unclear:
+    can = "a column can be asked .isin([…]), .isna(), .notna() and .str.contains('…')"
+    return _Unclear(f"“{ast.unparse(node)[:80]}” cannot be done here; {can}")
 
 
 def _words(column: Cells | Words) -> Words:

@@ -42,6 +42,9 @@ def layer() -> Layer:
         ("~(kind == 'pharmacy')", [1, 2, 3]),
         ("not kind == 'pharmacy'", [1, 2, 3]),
         ("Site.isna()", [3]),
+        ("kind.isin(['pharmacy', 'drop-in'])", [0]),
+        ("not kind.isin(('pharmacy',)) and `open from`.isin([8, 10])", [1, 3]),
+        ("Site.str.lower().isin(['quay'])", [1]),
         ("name == 'Quay'", [1]),
         ("Site.str.contains('l')", [0, 2]),
         ("Site.str.contains('MILL', case=False)", [0]),
@@ -90,6 +93,27 @@ def test_code_is_never_run(layer: Layer, tmp_path: Path, code: str) -> None:
 def test_what_makes_no_sense_gives_a_sentence(layer: Layer, condition: str) -> None:
     with pytest.raises(DataError, match="cannot be used"):
         rows_where(layer, condition)
+
+
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        ("kind = pharmacy", "write == to compare"),
+        ("`open from`=9", "write == to compare"),
+        ("kind == pharmacy", "no column “pharmacy”; if it is text, write 'pharmacy' in quotes"),
+        ("kind == 'a=b' and", "invalid syntax"),
+        ("lat > 44", "“lat” is a part of the place, which is no column"),
+        ("kind.map(3)", "can be asked .isin"),
+        ("kind.isin('pharmacy')", "cannot be done here"),
+        ("kind.isin(3, 4)", "cannot be done here"),
+        ("nothing == 1", "Columns: Site, kind, open from"),
+    ],
+)
+def test_what_to_write_instead_is_said(layer: Layer, condition: str, said: str) -> None:
+    with pytest.raises(DataError) as caught:
+        rows_where(layer, condition)
+    assert said in str(caught.value)
+    assert "Site in ['pharmacy', 'clinic']" in str(caught.value)
 
 
 @pytest.mark.parametrize(
