@@ -56,7 +56,7 @@ def positions_in(text: str) -> tuple[Position, ...]:
         if {first.side in "NS", second.side in "NS"} != {True, False} or not second.side:
             return ()
         lat, lon = (first, second) if first.side in "NS" else (second, first)
-        return _on_earth(Position(lon.value, lat.value, "as its letters say"))
+        return _on_earth(Position(lon.value, lat.value, "its letters say"))
     return (
         *_on_earth(Position(second.value, first.value, LAT_FIRST)),
         *(_on_earth(Position(first.value, second.value, LON_FIRST))),

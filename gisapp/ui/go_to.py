@@ -186,7 +186,17 @@ class GoToBar(QFrame):
             return
         project, audience = self._session.project, self._session.look.audience
         task = Task("Search", lambda progress: answers_to(text, project, audience, progress))
+        if not self.list.count():
+            self._add_words("Looking…")
+            self.list.show()
+            self._place()
         self._look_up.ask(task, lambda answers: self._show(answers, text))
+
+    def _add_words(self, text: str) -> None:
+        """A line to be read, not chosen."""
+        item = QListWidgetItem(text)
+        item.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        self.list.addItem(item)
 
     def _show(self, answers: Answers, text: str) -> None:
         self._answered = text
@@ -196,10 +206,7 @@ class GoToBar(QFrame):
             item.setData(Qt.ItemDataRole.UserRole, answer)
             self.list.addItem(item)
         if answers.problem:
-            item = QListWidgetItem(answers.problem)
-            # To be read, not chosen.
-            item.setFlags(Qt.ItemFlag.ItemIsEnabled)
-            self.list.addItem(item)
+            self._add_words(answers.problem)
         elif answers.found:
             self.list.setCurrentRow(0)
         self.list.setVisible(self.list.count() > 0)

@@ -115,3 +115,22 @@ def test_the_marker_is_drawn_and_goes(window: MainWindow, bar: GoToBar, qtbot: Q
     assert window.canvas.grab().toImage() != marked
     assert window.canvas.marker.place is None
     assert np.isfinite(window.canvas.view.x)
+
+
+def test_it_says_that_it_looks_until_there_is_an_answer(
+    window: MainWindow, bar: GoToBar, qtbot: QtBot
+) -> None:
+    bar.edit.clear()
+    bar._ask("")
+    QTest.keyClicks(bar.edit, "p")
+    assert [bar.list.item(row).text() for row in range(bar.list.count())] == ["Looking…"]
+    assert bar.list.isVisible()
+    found = typed(bar, "ph", qtbot)
+    assert found and "Looking…" not in found
+
+
+def test_a_position_with_letters_is_read_as_they_say(
+    window: MainWindow, bar: GoToBar, qtbot: QtBot
+) -> None:
+    (found,) = typed(bar, "39.104 N 84.512 W", qtbot)
+    assert found.endswith("Read as its letters say")
