@@ -130,11 +130,13 @@ def _far_away(points: Points) -> tuple[str, ...]:
     if not len(far) or len(far) > 0.02 * len(points):
         return ()
     metres = geodesy.distances_m(points.lon[far], points.lat[far], middle_lon, middle_lat)
-    which = "1 point lies" if len(far) == 1 else f"{len(far):,} points lie"
-    return (
-        f"{which} {metres.min() / 1000:,.0f} km or more from the middle of the rest "
-        f"(the farthest {metres.max() / 1000:,.0f} km); kept as given.",
-    )
+    nearest, farthest = (f"{one / 1000:,.0f} km" for one in (metres.min(), metres.max()))
+    if len(far) == 1:
+        return (f"1 point lies {farthest} from the middle of the rest; kept as given.",)
+    words = f"{len(far):,} points lie {nearest} or more from the middle of the rest"
+    if nearest != farthest:
+        words += f" (the farthest {farthest})"
+    return (f"{words}; kept as given.",)
 
 
 def from_shapes(

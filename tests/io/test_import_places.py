@@ -152,7 +152,11 @@ def test_points_far_away_are_kept_and_said(tmp_path: Path) -> None:
     path = sites(tmp_path / "a.csv", "name,lat,lon", *rows, "far,48.85,2.35")
     report = layer_of(path).report
     assert report.added == 61
-    assert any(note.startswith("1 point lies") for note in report.notes)
+    (note,) = (note for note in report.notes if note.startswith("1 point lies"))
+    assert note.count(" km ") == 1 and note.endswith("from the middle of the rest; kept as given.")
+    two = sites(tmp_path / "b.csv", "name,lat,lon", *rows * 2, "far,48.85,2.35", "so,-12,-77")
+    (note,) = (note for note in layer_of(two).report.notes if note.startswith("2 points lie"))
+    assert " km or more from the middle of the rest (the farthest " in note
 
 
 def test_shapes_of_every_kind(tmp_path: Path) -> None:
