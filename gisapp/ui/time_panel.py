@@ -19,7 +19,7 @@ from gisapp.progress import Progress
 from gisapp.render.prepared import time_bars_of
 from gisapp.tasks import Task
 from gisapp.ui.forms import INSIDE, EmptyState, choose, combo, say, secondary
-from gisapp.ui.histogram import Histogram, histogram, span_in_words
+from gisapp.ui.histogram import Histogram, days_in_words, histogram, span_in_words
 from gisapp.ui.histogram_view import HistogramView, Place
 from gisapp.ui.look_up import LookUp
 from gisapp.ui.plain import tip
@@ -269,7 +269,8 @@ class TimePanel(QWidget):
             chart, bars = left.chart, left.bars
         chosen = self.spans.get(layer.id)
         span = chosen or (0, len(bars))
-        words = span_in_words(*bars.moments(span), bars.timezone)
+        in_words = days_in_words if chosen is None else span_in_words
+        words = in_words(*bars.moments(span), bars.timezone)
         filtered = self.session.filters.fields(layer.id) is not None
         if self.filtered.waiting:
             counted = "counting what the filter leaves…"

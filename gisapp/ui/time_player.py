@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QLabel,
+    QSlider,
+    QStyle,
+    QStyleOptionSlider,
+    QToolButton,
+    QWidget,
+)
 
 from gisapp.analysis.time_bars import COARSENESS, Span, Step, TimeBars
 from gisapp.ui.forms import INSIDE, choose, combo
@@ -28,6 +37,23 @@ class TimeSlider(QSlider):
         super().__init__(Qt.Orientation.Horizontal)
         self.setAccessibleName("Place of the window in time")
         self.setMinimumWidth(120)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click beside the handle brings it there, from where it can be dragged on."""
+        option = QStyleOptionSlider()
+        self.initStyleOption(option)
+        kind, style = QStyle.ComplexControl.CC_Slider, self.style()
+        part = QStyle.SubControl
+        handle = style.subControlRect(kind, option, part.SC_SliderHandle, self)
+        at = event.position().toPoint()
+        if event.button() is Qt.MouseButton.LeftButton and not handle.contains(at):
+            groove = style.subControlRect(kind, option, part.SC_SliderGroove, self)
+            place = at.x() - groove.left() - handle.width() // 2
+            room = groove.width() - handle.width()
+            self.setValue(
+                QStyle.sliderValueFromPosition(self.minimum(), self.maximum(), place, room)
+            )
+        super().mousePressEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QPoint, Qt
 from gisapp.analysis.time_bars import Step, TimeBars
 from gisapp.layers.audience import Audience
 from gisapp.layers.vocabulary import LayerKind
-from gisapp.ui.histogram import histogram, span_in_words, step_for
+from gisapp.ui.histogram import days_in_words, histogram, span_in_words, step_for
 from gisapp.ui.row_filter import Part
 from gisapp.ui.time_panel import TimePanel
 
@@ -79,6 +79,14 @@ def test_a_span_names_its_last_day_and_its_zone():
     assert span_in_words(start, moments("2025-03-02")[0], "UTC") == "1 March 2025 (UTC)"
     hours = span_in_words(*moments("2025-03-01T08:00", "2025-03-01T09:00"), "UTC")
     assert hours == "2025-03-01 08:00 to 2025-03-01 09:00 (UTC)"
+    late = span_in_words(*moments("2025-03-01T08:00", "2025-03-03"), "UTC")
+    assert late == "2025-03-01 08:00 to the end of 2025-03-02 (UTC)"
+
+
+@pytest.mark.parametrize("end", ["2018-08-18T23:00", "2018-08-19T00:00", "2018-08-18T00:01"])
+def test_all_times_are_said_by_their_first_and_last_day(end):
+    words = days_in_words(*moments("2018-08-10T07:00", end), "UTC")
+    assert words == "10 August 2018 to 18 August 2018 (UTC)"
 
 
 def test_dragging_chooses_a_span_and_limits_the_map(panel, session, qtbot):

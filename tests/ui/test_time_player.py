@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QWidget
 
 from gisapp.analysis.time_bars import Step, TimeBars
@@ -245,3 +245,13 @@ def test_the_map_says_that_a_filter_is_on(panel, session, qtbot):
     assert words.endswith("(America/New_York)  ·  a filter is on: Overdoses 2025")
     session.filters.set(layer.id, Part.TABLE, None)
     assert "filter" not in caption(session.project, session.look)
+
+
+def test_a_click_on_the_slider_moves_the_window_there(panel, session, qtbot):
+    slider = panel.player.slider
+    for part in (0.5, 0.25, 0.8):
+        at = QPoint(round(slider.width() * part), slider.height() // 2)
+        qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=at)
+        assert slider.value() == pytest.approx(slider.maximum() * part, abs=1.5)
+        walk = panel.player.walk
+        assert panel.spans[layer_of(session).id] == walk.at(slider.value())
