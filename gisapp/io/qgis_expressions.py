@@ -165,6 +165,8 @@ class _Writer:
                 raise NoEqual(ast.unparse(node))
             column = quoted_name(self.names[self._column(method.value.id)[0]])
             return f"{column} IS NULL" if method.attr[:2] == "is" else f"{column} IS NOT NULL"
+        if method.attr == "isin" and len(node.args) == 1 and not node.keywords:
+            return self._compared(method.value, ast.In(), node.args[0])
         text = self._text(method)
         options = {word.arg: word.value for word in node.keywords}
         truths = {key: getattr(value, "value", None) for key, value in options.items()}

@@ -186,6 +186,7 @@ CONDITIONS = {
     "`kind of place` == 'it\\'s 100%'": "\"kind of place\" = 'it''s 100%'",
     "beds in [1, 2]": '"beds" IN (1, 2)',
     "beds not in [1, -2]": 'NOT coalesce("beds" IN (1, -2), false)',
+    "beds.isin([1, 2])": '"beds" IN (1, 2)',
     "beds.isna() or open == True": '("beds" IS NULL) OR ("open" = true)',
     "0.2 < share <= 0.8": '(0.2 < "share") AND ("share" <= 0.8)',
     "name.str.startswith('Place 1')": "left(coalesce(\"name\", ''), 7) = 'Place 1'",
