@@ -41,6 +41,10 @@ _HEXAGON = np.array(
 )
 _SQUARE = np.array([(0.5, -0.5), (0.5, 0.5), (-0.5, 0.5), (-0.5, -0.5), (0.5, -0.5)])
 
+#: Steps in columns and lines to the neighbour beyond each side, from each corner to the next.
+_HEXAGON_SIDES = ((2, 0), (1, 1), (-1, 1), (-2, 0), (-1, -1), (1, -1))
+_SQUARE_SIDES = ((1, 0), (0, 1), (-1, 0), (0, -1))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CountedCell:
@@ -73,17 +77,30 @@ class Lattice:
             return column * (self.width / 2), line * (self.width * _SQRT3 / 2)
         return (column + 0.5) * self.width, (line + 0.5) * self.width
 
-    def outlines(self, x: Floats, y: Floats) -> tuple[Floats, Floats, Ints]:
-        """Closed outlines of the cells that hold some places, each once: x, y, number of each."""
-        key = np.unique(np.column_stack(self.key(x, y)), axis=0)
-        across, up = self.middles(key[:, 0], key[:, 1])
+    def borders(self, x: Floats, y: Floats) -> tuple[Floats, Floats, Ints]:
+        """Borders of the cells that hold some places, without those between two such cells.
+
+        Lines of two vertices each: x, y and the number of the line.
+        """
+        column, line = self.key(x, y)
+        cells = np.unique((column << 32) + line)
+        line = ((cells + (1 << 31)) & 0xFFFFFFFF) - (1 << 31)
+        column = (cells - line) >> 32
+        sides = _HEXAGON_SIDES if self.hexagons else _SQUARE_SIDES
         corners = (_HEXAGON if self.hexagons else _SQUARE) * self.width
-        number = np.repeat(np.arange(len(key)), len(corners))
-        return (
-            (across[:, None] + corners[:, 0]).ravel(),
-            (up[:, None] + corners[:, 1]).ravel(),
-            number,
-        )
+        across, up = self.middles(column, line)
+        xs, ys = [_nothing()], [_nothing()]
+        for number, (right, above) in enumerate(sides):
+            free = ~np.isin(((column + right) << 32) + line + above, cells)
+            ends = corners[number : number + 2]
+            xs.append((across[free][:, None] + ends[:, 0]).ravel())
+            ys.append((up[free][:, None] + ends[:, 1]).ravel())
+        found = np.concatenate(xs), np.concatenate(ys)
+        return (*found, np.repeat(np.arange(len(found[0]) // 2), 2))
+
+
+def _nothing() -> Floats:
+    return np.empty(0)
 
 
 def lattice_of(layer: Layer, look: Look, view: MapView, cache: Cache) -> Lattice | None:

@@ -23,6 +23,8 @@ _SMOOTH_VERTICES, _SMOOTH_POINTS = 2_000, 300
 #: Widths of the halo and of its edge round lines; radius and widths of the ring round points.
 _LINE = (6.5, 3.5)
 _RING, _RING_LINE = 9.0, (5.0, 2.5)
+#: The same of borders of small cells, and of rings where there are many.
+_FINE_LINE = (3.4, 1.8)
 #: Pixels round an image within which a line or a ring still reaches into it.
 _MARGIN = 14.0
 
@@ -74,24 +76,35 @@ class Outlines:
 
 
 def halo_image(
-    outlines: Outlines, x: Floats, y: Floats, view: MapView, edge: QColor, halo: QColor
+    outlines: Outlines,
+    x: Floats,
+    y: Floats,
+    view: MapView,
+    edge: QColor,
+    halo: QColor,
+    *,
+    radius: Floats | None = None,
+    fine: bool = False,
 ) -> QImage:
     """The halo of outlines and of points (Mercator metres) in a view, on a clear ground.
 
-    It has the view's size in device pixels and its device pixel ratio.
+    It has the view's size in device pixels and its device pixel ratio. `radius` is that of the
+    ring round each point in logical pixels; `fine` outlines are thin.
     """
     vertices = outlines.seen(view)
+    line = _FINE_LINE if fine else _LINE
     px, py = _pixels(x, y, view)
     near = (px > -_MARGIN) & (px < view.width + _MARGIN)
     near &= (py > -_MARGIN) & (py < view.height + _MARGIN)
-    points = px[near], py[near]
+    rings = np.full(len(px), _RING) if radius is None else radius
+    points = px[near], py[near], rings[near]
     if len(vertices[0]) <= _SMOOTH_VERTICES and len(points[0]) <= _SMOOTH_POINTS:
-        return _smooth(vertices, points, view, edge, halo)
+        return _smooth(vertices, points, view, (edge, halo), line)
     wide, high = round(view.width * view.dpr), round(view.height * view.dpr)
     pad = math.ceil(_MARGIN * view.dpr)
     marks = np.zeros((high + 2 * pad, wide + 2 * pad), dtype=np.uint8)
     if len(vertices[0]):
-        _mark_lines(marks, vertices, view.dpr, pad)
+        _mark_lines(marks, vertices, view.dpr, pad, line)
     if len(points[0]):
         _mark_rings(marks, points, view.dpr, pad)
     return _coloured(marks[pad : pad + high, pad : pad + wide], view, edge, halo)
@@ -106,10 +119,10 @@ def _pixels(x: Floats, y: Floats, view: MapView) -> tuple[Floats, Floats]:
 
 def _smooth(
     vertices: tuple[Floats, Floats, Ints],
-    points: tuple[Floats, Floats],
+    points: tuple[Floats, Floats, Floats],
     view: MapView,
-    edge: QColor,
-    halo: QColor,
+    colors: tuple[QColor, QColor],
+    widths: tuple[float, float],
 ) -> QImage:
     size = round(view.width * view.dpr), round(view.height * view.dpr)
     image = QImage(*size, QImage.Format.Format_ARGB32_Premultiplied)
@@ -124,20 +137,24 @@ def _smooth(
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for color, width, ring in zip((edge, halo), _LINE, _RING_LINE, strict=True):
+    for color, width, ring in zip(colors, widths, _RING_LINE, strict=True):
         pen = QPen(color, width, c=Qt.PenCapStyle.RoundCap, j=Qt.PenJoinStyle.RoundJoin)
         painter.setPen(pen)
         for line in lines:
             painter.drawPolyline(line)
         painter.setPen(QPen(color, ring))
-        for px, py in zip(*points, strict=True):
-            painter.drawEllipse(QPointF(px, py), _RING, _RING)
+        for px, py, radius in zip(*points, strict=True):
+            painter.drawEllipse(QPointF(px, py), radius, radius)
     painter.end()
     return image
 
 
 def _mark_lines(
-    marks: NDArray[np.uint8], vertices: tuple[Floats, Floats, Ints], dpr: float, pad: int
+    marks: NDArray[np.uint8],
+    vertices: tuple[Floats, Floats, Ints],
+    dpr: float,
+    pad: int,
+    widths: tuple[float, float],
 ) -> None:
     """Set 1 where the edge of the halo of lines is, 2 where the halo itself is."""
     x, y, course = vertices
@@ -146,7 +163,7 @@ def _mark_lines(
     rows, columns = _line_cells(x[same], y[same], x[same + 1], y[same + 1], marks.shape)
     thin = np.zeros(marks.shape, dtype=np.bool_)
     thin[rows, columns] = True
-    for value, width in enumerate(_LINE, start=1):
+    for value, width in enumerate(widths, start=1):
         marks[_grown(thin, width * dpr / 2)] = value
 
 
@@ -203,20 +220,26 @@ def _grown(thin: NDArray[np.bool_], radius: float) -> NDArray[np.bool_]:
 
 
 def _mark_rings(
-    marks: NDArray[np.uint8], points: tuple[Floats, Floats], dpr: float, pad: int
+    marks: NDArray[np.uint8], points: tuple[Floats, Floats, Floats], dpr: float, pad: int
 ) -> None:
     """Set a ring round each point: 1 for its edge, 2 for the ring itself."""
-    cells = np.rint(points[1] * dpr + pad).astype(np.int64) * marks.shape[1]
-    cells = np.unique(cells + np.rint(points[0] * dpr + pad).astype(np.int64))
-    reach = math.ceil(pad)
-    down, right = np.mgrid[-reach : reach + 1, -reach : reach + 1]
-    off = abs(np.hypot(down, right) - _RING * dpr)
+    wide = marks.shape[1]
+    cells = np.rint(points[1] * dpr + pad).astype(np.int64) * wide
+    cells += np.rint(points[0] * dpr + pad).astype(np.int64)
+    cells, first = np.unique(cells, return_index=True)
+    radius = np.rint(points[2][first] * 2) / 2
+    widths = _RING_LINE if len(cells) <= _SMOOTH_POINTS else _FINE_LINE
+    sizes = np.unique(radius).tolist()
     flat = marks.reshape(-1)
-    for value, width in enumerate(_RING_LINE, start=1):
-        near = off <= width * dpr / 2
-        for step in (down[near] * marks.shape[1] + right[near]).tolist():
-            at = cells + step
-            flat[at[(at >= 0) & (at < len(flat))]] = value
+    for value, width in enumerate(widths, start=1):
+        for size in sizes:
+            reach = math.ceil((size + width) * dpr)
+            down, right = np.mgrid[-reach : reach + 1, -reach : reach + 1]
+            near = abs(np.hypot(down, right) - size * dpr) <= width * dpr / 2
+            own = cells[radius == size]
+            for step in (down[near] * wide + right[near]).tolist():
+                at = own + step
+                flat[at[(at >= 0) & (at < len(flat))]] = value
 
 
 def _coloured(marks: NDArray[np.uint8], view: MapView, edge: QColor, halo: QColor) -> QImage:

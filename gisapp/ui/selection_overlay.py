@@ -11,15 +11,16 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap
 
-from gisapp.analysis.weighted_places import places_in
 from gisapp.layers.audience import Showing, showing
 from gisapp.layers.confidential import open_rows
-from gisapp.layers.layer import Points
+from gisapp.layers.layer import Layer, Points
 from gisapp.layers.seen import seen_by
 from gisapp.progress import Progress
 from gisapp.render import prepared
 from gisapp.render.cache import Cache
-from gisapp.render.view import MapView, mercator
+from gisapp.render.look import Look
+from gisapp.render.marked_places import Marks, marks_of
+from gisapp.render.view import MapView
 from gisapp.tasks import Task
 from gisapp.ui import theme
 from gisapp.ui.halo import Outlines, halo_image
@@ -44,12 +45,12 @@ class SelectionOverlay:
         self._origin = (0.0, 0.0)
         self._hover = QPainterPath()
         self._outlines = Outlines()
-        self._x: NDArray[np.float64] = np.empty(0)
-        self._y: NDArray[np.float64] = np.empty(0)
+        self._shapes: NDArray[np.object_] = np.empty(0, dtype=object)
+        self._marked: _Marked | None = None
         self._image: tuple[QPixmap, MapView, theme.Tokens] | None = None
         #: Called when a halo is there that took a while.
         self.changed: Callable[[], None] = lambda: None
-        self._many: _Many | None = None
+        self._many = False
         self._asked: tuple[MapView, theme.Tokens] | None = None
         self._later: LookUp | None = None
 
@@ -57,8 +58,7 @@ class SelectionOverlay:
         """Take the shapes and points of the selection as far as the audience may see them."""
         self._origin = (session.view.x, session.view.y)
         self._hover = QPainterPath()
-        self._x = self._y = np.empty(0)
-        self._image = self._many = self._asked = None
+        self._image = self._asked = self._marked = None
         if self._later is None:
             self._later = LookUp(session)
         self._later.drop()
@@ -78,15 +78,15 @@ class SelectionOverlay:
             if open_to_all is not None:
                 selection = replace(selection, rows=selection.rows[open_to_all[selection.rows]])
             if how is Showing.EACH and isinstance(layer.geometry, Points):
-                if len(selection.rows) > _MANY:
-                    self._many = _Many(layer.geometry, selection.rows, shapes, session.cache)
-                else:
-                    self._x, self._y = _places(layer.geometry, selection.rows)
+                if len(selection.rows):
+                    self._marked = _Marked(layer, selection.rows, look, session.cache)
             elif how is Showing.EACH and not isinstance(layer.geometry, Points):
                 shapes = np.concatenate([shapes, layer.geometry.geoms[selection.rows]])
-        if self._many is None and int(shapely.get_num_coordinates(shapes).sum()) > _MANY:
-            self._many = _Many(None, selection.rows, shapes, session.cache)
-        self._outlines = Outlines.of(shapes) if self._many is None else Outlines()
+        self._shapes = shapes
+        # What is drawn round a mark is found out over all points of its layer.
+        points = 0 if self._marked is None else len(self._marked.layer)
+        self._many = max(int(shapely.get_num_coordinates(shapes).sum()), points) > _MANY
+        self._outlines = Outlines() if self._many else Outlines.of(shapes)
 
     def hover(self, session: Session, zone_id: str | None) -> None:
         zone = session.project.zones.get(zone_id) if zone_id else None
@@ -95,15 +95,15 @@ class SelectionOverlay:
     def paint(self, painter: QPainter, view: MapView, *, moving: bool = False) -> None:
         """Draw the halo; while the map is `moving` the image there is goes along with it."""
         self._paint_hover(painter, view)
-        if not len(self._outlines.x) and not len(self._x) and self._many is None:
+        if not len(self._shapes) and self._marked is None:
             return
-        quick = len(self._outlines.x) + len(self._x) <= _QUICK
+        quick = not self._many and len(self._outlines.x) <= _QUICK
         dragged = self._image is not None and self._image[1].resolution == view.resolution
         if not self._serves(view) and (self._image is None or not moving or (quick and dragged)):
-            if self._many is None:
+            if not self._many:
                 self._make(view)
             elif not moving:
-                self._ask(view, self._many)
+                self._ask(view)
         if self._image is not None:
             pixmap, drawn, _ = self._image
             target = target_of(drawn, view)
@@ -137,10 +137,10 @@ class SelectionOverlay:
     def _make(self, view: MapView) -> None:
         t, wider = theme.current(), _wider(view)
         colors = theme.color(t.halo_edge), theme.color(t.halo)
-        image = halo_image(self._outlines, self._x, self._y, wider, *colors)
+        image = _image(self._outlines, self._marked, wider, colors, Progress())
         self._image = QPixmap.fromImage(image), wider, t
 
-    def _ask(self, view: MapView, many: _Many) -> None:
+    def _ask(self, view: MapView) -> None:
         """Let a worker draw the halo of very many things; the map does not wait for it."""
         if (view, theme.current()) == self._asked or self._later is None:
             return
@@ -148,62 +148,81 @@ class SelectionOverlay:
         t, wider = theme.current(), _wider(view)
         colors = theme.color(t.halo_edge), theme.color(t.halo)
 
-        def work(progress: Progress) -> QImage:
-            progress.report(None, "Marking what is selected")
-            outlines = many.outlines()
-            progress.check()
-            x, y = many.places(wider, progress)
-            progress.check()
-            return halo_image(outlines, x, y, wider, *colors)
+        shapes, marked, known = self._shapes, self._marked, self._outlines
 
-        def done(image: QImage) -> None:
+        def work(progress: Progress) -> tuple[QImage, Outlines]:
+            progress.report(None, "Marking what is selected")
+            outlines = known if len(known.x) else Outlines.of(shapes)
+            progress.check()
+            return _image(outlines, marked, wider, colors, progress), outlines
+
+        def done(made: tuple[QImage, Outlines]) -> None:
+            image, self._outlines = made
             self._image = QPixmap.fromImage(image), wider, t
             self.changed()
 
         self._later.ask(Task("Marking what is selected", work), done)
 
 
-@dataclass(slots=True, eq=False)
-class _Many:
-    """Very many points or outlines that are selected, for a worker to draw."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Marked:
+    """Rows of a point layer that are selected, and how they are looked at."""
 
-    points: Points | None
+    layer: Layer
     rows: NDArray[np.int64]
-    shapes: NDArray[np.object_]
+    look: Look
     cache: Cache
-    _outlines: Outlines | None = None
 
-    def outlines(self) -> Outlines:
-        if self._outlines is None:
-            self._outlines = Outlines.of(self.shapes)
-        return self._outlines
+    def marks(self, view: MapView, progress: Progress) -> Marks:
+        """Rings and lines round what stands for the rows; of millions one ring a pixel."""
+        rows = self.rows
+        if len(rows) > _INDEXED:
+            rows = self._one_a_pixel(view, progress)
+        return marks_of(self.layer, rows, self.look, view, self.cache, progress)
 
-    def places(
-        self, view: MapView, progress: Progress
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Where in Mercator metres the points are; of millions those in view, one a pixel."""
-        points = self.points
-        if points is None:
-            return np.empty(0), np.empty(0)
-        if len(self.rows) <= _INDEXED:
-            return _places(points, self.rows)
+    def _one_a_pixel(self, view: MapView, progress: Progress) -> NDArray[np.int64]:
+        """Of the rows in and round a view the last in each pixel."""
+        points = self.layer.geometry
+        assert isinstance(points, Points)
+        west, south, east, north = view.zoomed(0.9).bounds
         index = prepared.index_of(points, self.cache, progress)
-        mask = np.zeros(len(points), dtype=bool)
-        mask[self.rows] = True
-        west, south, east, north = view.bounds
-        step = (east - west) / view.width, (north - south) / view.height
-        seen = places_in(index, (west, south, east, north), *step, mask)
-        return mercator(seen.lon, seen.lat)
+        chosen = np.zeros(len(points), dtype=bool)
+        chosen[self.rows] = True
+        rows = index.rows_in((west, south, east, north))
+        rows = rows[chosen[rows]]
+        progress.check()
+        x, y = view.to_screen(points.lon[rows], points.lat[rows])
+        wide = round(view.width) * 2
+        pixel = np.floor(y + view.height).astype(np.int64) * wide
+        pixel += np.floor(x + view.width / 2).astype(np.int64)
+        last = np.full(int(pixel.max(initial=0)) + 1, -1)
+        last[pixel] = rows
+        return np.sort(last[last >= 0])
+
+
+def _image(
+    outlines: Outlines,
+    marked: _Marked | None,
+    view: MapView,
+    colors: tuple[QColor, QColor],
+    progress: Progress,
+) -> QImage:
+    """The halo of shapes and of marked rows together."""
+    if marked is None:
+        return halo_image(outlines, np.empty(0), np.empty(0), view, *colors)
+    marks = marked.marks(view, progress)
+    progress.check()
+    lines = Outlines(marks.line_x, marks.line_y, marks.course)
+    image = halo_image(lines, marks.x, marks.y, view, *colors, radius=marks.radius, fine=True)
+    if len(outlines.x):
+        painter = QPainter(image)
+        painter.drawImage(QPointF(), halo_image(outlines, np.empty(0), np.empty(0), view, *colors))
+        painter.end()
+    return image
 
 
 def _wider(view: MapView) -> MapView:
     return replace(view, width=round(view.width * _OVERSIZE), height=round(view.height * _OVERSIZE))
-
-
-def _places(
-    points: Points, rows: NDArray[np.int64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    return mercator(points.lon[rows], points.lat[rows])
 
 
 def target_of(drawn: MapView, view: MapView) -> QRectF:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import shapely
 
 from gisapp.analysis.hexagons import hexagon_of
 from gisapp.layers.layer import Points
@@ -82,16 +83,22 @@ def test_symbols_and_heat_are_no_cells() -> None:
     assert lattice_of(few, look(), view_of(few), Cache()) is None
 
 
-def test_outlines_of_cells_hold_the_places_they_are_of() -> None:
-    layer = town(2000, PointDrawing.HEXAGONS)
+@pytest.mark.parametrize("way", [PointDrawing.HEXAGONS, PointDrawing.SQUARES])
+def test_borders_go_round_the_cells_that_hold_places_and_no_others(way: PointDrawing) -> None:
+    layer = town(2000, way)
     lattice = lattice_of(layer, look(), view_of(layer), Cache())
     assert lattice is not None
     points = layer.geometry
     assert isinstance(points, Points)
-    x, y = mercator(points.lon[:40], points.lat[:40])
-    xs, ys, number = lattice.outlines(x, y)
-    assert len(xs) == 7 * (number.max() + 1)
-    middles = np.column_stack([part.reshape(-1, 7)[:, :6].mean(axis=1) for part in (xs, ys)])
-    away = np.hypot(middles[:, 0] - x[:, None], middles[:, 1] - y[:, None])
-    assert away.min(axis=1).max() <= lattice.width / np.sqrt(3) + 1e-6
-    assert set(away.argmin(axis=1).tolist()) == set(range(len(middles)))
+    x, y = mercator(points.lon[:60], points.lat[:60])
+    xs, ys, number = lattice.borders(x, y)
+    assert np.array_equal(number, np.repeat(np.arange(len(xs) // 2), 2))
+    # Rounded to millimetres, so that corners of neighbours meet.
+    ends = np.round(np.column_stack([xs, ys]), 3).reshape(-1, 2, 2)
+    rings = shapely.get_parts(shapely.polygonize([shapely.linestrings(ends).tolist()][0]))
+    area = shapely.union_all(rings)
+    assert shapely.covers(area.buffer(0.01), shapely.points(x, y)).all()
+    own = len(set(zip(*(part.tolist() for part in lattice.key(x, y)), strict=True)))
+    one = lattice.width**2 * (np.sqrt(3) / 2 if lattice.hexagons else 1)
+    # Where cells lie round a free one polygons fill it too.
+    assert own * one * 0.999 <= area.area <= own * one * 1.2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -10,6 +12,7 @@ from scipy.spatial import cKDTree
 
 from gisapp.layers.layer import Points, new_layer
 from gisapp.layers.project import Project
+from gisapp.layers.style import PointDrawing
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.layers.zone import circle_zone
 from gisapp.progress import Progress
@@ -59,10 +62,13 @@ def test_of_millions_only_places_in_view_are_marked_and_each_of_them(session, mo
     monkeypatch.setattr(selection_overlay, "_INDEXED", 100)
     layer = session.project.layers[0]
     rows = np.flatnonzero(np.random.default_rng(2).random(ROWS) < 0.2)
-    many = selection_overlay._Many(layer.geometry, rows, np.array([], dtype=object), Cache())
+    many = selection_overlay._Marked(layer, rows, session.look, Cache())
     for zoom in (1.0, 3.0, 40.0):
         view = MapView.fit(session.project.bounds, 300, 200).zoomed(zoom)
-        x, y = many.places(view, Progress())
+        each = replace(layer.style, points=PointDrawing.EACH)
+        many = replace(many, layer=layer.restyled(each))
+        marks = many.marks(view, Progress())
+        x, y = marks.x, marks.y
         px, py = view.to_screen(layer.geometry.lon[rows], layer.geometry.lat[rows])
         seen = (px > 0) & (px < view.width) & (py > 0) & (py < view.height)
         marked = np.column_stack(

@@ -16,11 +16,15 @@ from gisapp.analysis.point_index import Filter
 from gisapp.analysis.weighted_places import places_in
 from gisapp.layers.layer import Layer, Points
 from gisapp.layers.style import Style
+from gisapp.progress import Progress
 from gisapp.render import prepared
+from gisapp.render.cache import Cache
 from gisapp.render.frame import Frame
+from gisapp.render.look import Look
 from gisapp.render.painters.squares import image_of
 from gisapp.render.palette import font, shade
 from gisapp.render.shown_rows import kept_points, shown_rows
+from gisapp.render.view import MapView
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -81,7 +85,7 @@ def paint_each(frame: Frame, layer: Layer) -> None:
     """Draw the places of a layer in and just round the view."""
     points = layer.geometry
     assert isinstance(points, Points)
-    rows = _few_rows(frame, layer, points)
+    rows = few_rows(layer, frame.look, frame.view, frame.cache, frame.progress)
     if rows is None:
         _paint_dots(frame, layer)
         return
@@ -89,9 +93,7 @@ def paint_each(frame: Frame, layer: Layer) -> None:
         return
     found = stacks(points, rows, prepared.class_numbers_of(layer, frame.cache))
     x, y = frame.view.to_screen(points.lon[found.first], points.lat[found.first])
-    kinds = symbols_of(layer.style)
-    base = np.array([symbol_radius(frame, kind.size) for kind in kinds])[found.symbols]
-    radius = np.round(base * (1 + 0.45 * np.log2(found.counts)) * 2) / 2
+    kinds, radius = symbols_of(layer.style), _radii(frame.view, layer, found)
     ring = _RING * min(max(_CROWD / len(x), 0.15), 1.0)
     # The largest stacks lie lowest, so that no single place hides under them.
     for size in sorted(set(radius.tolist()), reverse=True):
@@ -105,18 +107,22 @@ def paint_each(frame: Frame, layer: Layer) -> None:
         _number_stacks(frame, x, y, radius, found.counts)
 
 
-def _few_rows(frame: Frame, layer: Layer, points: Points) -> Ints | None:
+def few_rows(
+    layer: Layer, look: Look, view: MapView, cache: Cache, progress: Progress
+) -> Ints | None:
     """The rows in and just round the view, ascending; None where they are too many for symbols."""
-    share = prepared.place_share(points, frame.cache)
-    box = frame.bounds(24)
-    mask = shown_rows(layer, frame.look, frame.cache)
+    points = layer.geometry
+    assert isinstance(points, Points)
+    share = prepared.place_share(points, cache)
+    box = view.resized(view.width + 48, view.height + 48).bounds
+    mask = shown_rows(layer, look, cache)
     if mask is not None and np.count_nonzero(mask) * share <= _DOTS:
         # A filter that leaves so few is asked itself, however many there are in the view.
         left = np.flatnonzero(mask)
         lon, lat = points.lon[left], points.lat[left]
         west, south, east, north = box
         return left[(lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)]
-    index = prepared.index_of(points, frame.cache, frame.progress)
+    index = prepared.index_of(points, cache, progress)
     near = index.at_most(box)
     if near > _ROWS or near * share > _DOTS:
         return None
@@ -124,10 +130,33 @@ def _few_rows(frame: Frame, layer: Layer, points: Points) -> Ints | None:
     return rows if mask is None else rows[mask[rows]]
 
 
-def symbol_radius(frame: Frame, size: float) -> float:
+def symbol_radius(view: MapView, size: float) -> float:
     """Radius of a single point in logical pixels: larger where the map is near."""
-    near = min(max(4.0 / frame.view.metres_per_pixel, 1.0), 2.2)
-    return frame.px(size) / 2 * math.pow(near, 0.6)
+    near = min(max(4.0 / view.metres_per_pixel, 1.0), 2.2)
+    return size * view.dpi / 72 / 2 * math.pow(near, 0.6)
+
+
+def _radii(view: MapView, layer: Layer, found: Stacks) -> Floats:
+    """Radius of each stack's symbol in logical pixels, to half a pixel."""
+    sizes = [symbol_radius(view, kind.size) for kind in symbols_of(layer.style)]
+    base = np.array(sizes)[found.symbols]
+    radius: Floats = np.round(base * (1 + 0.45 * np.log2(found.counts)) * 2) / 2
+    return radius
+
+
+def place_radii(layer: Layer, rows: Ints, look: Look, view: MapView, cache: Cache) -> Floats | None:
+    """Radius of the symbol that stands at the place of each row; None where all are dots."""
+    points = layer.geometry
+    assert isinstance(points, Points)
+    near = few_rows(layer, look, view, cache, Progress())
+    if near is None:
+        return None
+    # The rows themselves too: they may lie beyond the view, or be left out by a filter.
+    found = stacks(points, np.union1d(near, rows), prepared.class_numbers_of(layer, cache))
+    known = points.lon[found.first] + 1j * points.lat[found.first]
+    # Places of stacks are in rising order.
+    at = np.searchsorted(known, points.lon[rows] + 1j * points.lat[rows])
+    return _radii(view, layer, found)[at]
 
 
 # Among many: dots
@@ -141,7 +170,7 @@ def _paint_dots(frame: Frame, layer: Layer) -> None:
     for symbol, mask in _classes_of(frame, layer):
         frame.progress.check()
         seen = _pixels(frame, layer, mask, dpr, wide, high)
-        radius = symbol_radius(frame, symbol.size) * dpr
+        radius = symbol_radius(view, symbol.size) * dpr
         tone = shade(frame.color(symbol.color))
         opacity = layer.style.opacity
         colors = np.zeros((2, 4), dtype=np.uint8)
