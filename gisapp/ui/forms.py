@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from gisapp.ui import theme
+from gisapp.ui.choice_box import ChoiceBox
 
 #: Steps of spacing in pixels: inside a group, between groups, round a form.
 INSIDE, BETWEEN = 8, 16
@@ -209,12 +210,12 @@ def actions(main: QPushButton, *others: QPushButton, left: Iterable[QWidget] = (
     return row
 
 
-def combo(items: Iterable[tuple[str, object]], name: str = "") -> QComboBox:
+def combo(items: Iterable[tuple[str, object]], name: str = "") -> ChoiceBox:
     """A list of choices as (text, value); it never grows wider than its form.
 
     Qt hands a StrEnum back as plain text, so readers of `currentData` make it one again.
     """
-    box = QComboBox()
+    box = ChoiceBox()
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.setMinimumContentsLength(10)
     for text, value in items:

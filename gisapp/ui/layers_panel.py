@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gisapp.layers.project import Project
@@ -15,6 +16,9 @@ from gisapp.ui.commands import Commands
 from gisapp.ui.forms import say
 from gisapp.ui.layers_tree import LayersTree
 from gisapp.ui.session import Session
+
+#: The height of the words over the buttons, with what is left free about them, in pixels.
+_WORDS = 56
 
 
 class LayersPanel(QWidget):
@@ -37,6 +41,10 @@ class LayersPanel(QWidget):
         layout.addWidget(self.missing)
         layout.addWidget(self.base_map)
         session.project_changed.connect(self.refresh)
+        session.reader_changed.connect(self._say_links)
+        session.legend_changed.connect(self._fit)
+        for folded in (self.tree.itemCollapsed, self.tree.itemExpanded):
+            folded.connect(lambda _: self._fit())
         self.refresh()
 
     def _missing(self) -> QWidget:
@@ -54,6 +62,16 @@ class LayersPanel(QWidget):
             layout.addWidget(button)
         self.first_button.clicked.connect(lambda: self._ways[0][1]())
         self.second_button.clicked.connect(lambda: self._ways[1][1]())
+        self.links = QLabel()
+        self.links.setFont(theme.font("small"))
+        self.links.setWordWrap(True)
+        self.links.setTextFormat(Qt.TextFormat.RichText)
+        self.links.setTextInteractionFlags(
+            Qt.TextInteractionFlag.LinksAccessibleByMouse
+            | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
+        )
+        self.links.linkActivated.connect(lambda place: self._ways[int(place)][1]())
+        layout.addWidget(self.links)
         return box
 
     def refresh(self) -> None:
@@ -71,9 +89,38 @@ class LayersPanel(QWidget):
         self._ways = [known[key] for key in (first, second) if key]
         for button, way in zip((self.first_button, self.second_button), self._ways, strict=False):
             button.setText(way[0])
-        self.second_button.setVisible(len(self._ways) > 1)
-        if text:
-            self.missing_text.setAlignment(Qt.AlignmentFlag.AlignLeft)
+        self.missing_text.setAlignment(Qt.AlignmentFlag.AlignLeft)
+        self._say_links()
+        self._fit()
+
+    def _say_links(self) -> None:
+        # The label would keep the colour of links that it was filled with.
+        color = theme.color(theme.current().link).name()
+        links = (
+            f'<a href="{place}" style="color: {color}">{way[0]}</a>'
+            for place, way in enumerate(self._ways)
+        )
+        missing = self.missing_text.text().partition(":")[0]
+        self.links.setText(f"{missing}: {' · '.join(links)}")
+
+    def _fit(self) -> None:
+        """Say what is missing in a line or two where buttons would leave the legend no room."""
+        buttons = (self.first_button, self.second_button)[: len(self._ways)]
+        spare = self.height() - self.tree.content_height() - self.base_map.sizeHint().height()
+        wanted = sum(button.sizeHint().height() for button in buttons) + _WORDS
+        small = self.isVisible() and spare < wanted and bool(self.session.project.layers)
+        self.links.setVisible(small)
+        self.missing_text.setVisible(not small)
+        for place, button in enumerate((self.first_button, self.second_button)):
+            button.setVisible(not small and place < len(buttons))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()
 
 
 def next_step(project: Project) -> tuple[str, str, str]:

@@ -128,6 +128,14 @@ class LayersTree(QTreeWidget):
         items = (self.topLevelItem(i) for i in range(self.topLevelItemCount()))
         return [item for item in items if item is not None]
 
+    def content_height(self) -> int:
+        """The height of all rows that are unfolded, in pixels."""
+        rows, item = 0, self.topLevelItem(0)
+        while item is not None:
+            rows += 1
+            item = self.itemBelow(item)
+        return rows * theme.tokens(False).row
+
     def layer_at(self, item: QTreeWidgetItem | None) -> Layer | None:
         """The layer of a row, or of the row above a legend entry."""
         while item is not None and item.data(0, KIND) != "layer":

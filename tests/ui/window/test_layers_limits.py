@@ -1,4 +1,4 @@
-"""The layers panel says of a layer that a filter or the scale limits it."""
+"""The layers panel says what limits a layer, and what is missing in as much room as there is."""
 
 from __future__ import annotations
 
@@ -92,3 +92,24 @@ def test_a_layer_that_the_scale_hides_is_grey_and_says_why(window: MainWindow) -
     assert "Not drawn at the present scale, 1 : " in row(window).toolTip(0)
     session.set_view(replace(session.view, resolution=session.view.resolution / 2))
     assert row(window).foreground(0).color().name() != grey
+
+
+def test_what_is_missing_leaves_room_for_the_legend(
+    open_window: Callable[[Project | None], MainWindow], qtbot: QtBot
+) -> None:
+    layer = made.overdoses()
+    window = open_window(Project(title="One layer", layers=(layer,)))
+    panel = window.layers
+    assert panel.first_button.isVisible() and not panel.links.isVisible()
+    window.resize(1280, 560)
+    window.bottom.set_folded(False)
+    qtbot.waitUntil(panel.links.isVisible)
+    assert not panel.first_button.isVisible() and not panel.missing_text.isVisible()
+    assert "No services yet" in panel.links.text()
+    asked = []
+    panel._ways = [(text, lambda text=text: asked.append(text)) for text, _ in panel._ways]
+    panel.links.linkActivated.emit("1")
+    assert asked == ["Open the sample city"]
+    window.resize(1280, 900)
+    window.bottom.set_folded(True)
+    qtbot.waitUntil(panel.first_button.isVisible)
