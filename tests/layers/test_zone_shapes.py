@@ -105,7 +105,8 @@ def test_what_is_cut_off_and_what_is_kept_make_the_whole(
     assert left.is_valid and inside.is_valid
     assert ground(left) + ground(inside) == pytest.approx(ground(shape), rel=1e-6, abs=0.1)
     back = shapely.union_all([left, inside], grid_size=1e-9)
-    assert ground(shapely.symmetric_difference(back, shape)) < 0.1
+    # The grid moves each edge by a tenth of a millimetre.
+    assert ground(shapely.symmetric_difference(back, shape)) < 2e-4 * sum(lengths(shape))
 
 
 @given(outlines())
