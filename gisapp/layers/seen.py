@@ -76,4 +76,7 @@ def seen_by(project: Project, audience: Audience, *, exported: bool) -> Project:
             zone is project.zones[key] for key, zone in zones.items()
         )
         answers[key] = None if whole else replace(project, zones=zones)
-    return answers[key] or project
+    seen = answers[key] or project
+    # What a reader sees has nothing in it that they may not see.
+    _known.setdefault(seen, {}).setdefault(key, None)
+    return seen

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -59,6 +59,16 @@ class Frame:
     @property
     def rect(self) -> QRectF:
         return QRectF(0, 0, self.view.width, self.view.height)
+
+    def cuts(self, boxes: Sequence[QRectF]) -> bool:
+        """Whether what fills these boxes would be cut by the frame of the window on the map."""
+        if self.scene.window is None:
+            return False
+        wide, high = self.scene.window
+        left, top = (self.view.width - wide) / 2, (self.view.height - high) / 2
+        window = QRectF(left, top, wide, high)
+        inside = [window.contains(box) for box in boxes]
+        return not all(inside) and any(window.intersects(box) for box in boxes)
 
     def color(self, color: str) -> str:
         return seen(color, self.dark)

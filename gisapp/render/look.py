@@ -56,12 +56,15 @@ class Look:
 class Scene:
     """One map: what to draw, where, and how it is looked at.
 
-    Its project is as the reader sees it: zones that are not meant for them are not in it.
+    Its project is as the reader sees it: zones that are not meant for them are not in it. Where
+    the picture is larger than the window on it, `window` is that one's width and height in logical
+    pixels, in the middle of the view: no name crosses its frame.
     """
 
     project: Project
     view: MapView
     look: Look
+    window: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         seen = seen_by(self.project, self.look.audience, exported=self.look.exported)

@@ -6,6 +6,7 @@ Both are moved and stretched at once to wherever the map goes, so that no frame 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, QRectF, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QPainter
@@ -82,7 +83,8 @@ class MapImages(QObject):
         """
         self._scene_at, self._view = scene_at, view
         wide, high = round(view.width * OVERSIZE), round(view.height * OVERSIZE)
-        scene = scene_at(view.resized(wide, high))
+        # Names keep clear of the window's frame, for most images are looked at where they lie.
+        scene = replace(scene_at(view.resized(wide, high)), window=(view.width, view.height))
         self._renderer.request(
             scene,
             self._cache,

@@ -197,3 +197,36 @@ def test_a_hidden_class_has_no_names(written: Written) -> None:
     hidden = Symbology((SymbolClass("Hidden", Category("Row 0"), visible=False),), "name")
     draw(layer.restyled(replace(layer.style, symbology=hidden)))
     assert [text for text, *_ in written] == ["Row 1"]
+
+
+@pytest.mark.parametrize("kind", [LayerKind.SERVICES, LayerKind.STREETS, LayerKind.BOUNDARIES])
+def test_no_name_is_cut_by_the_frame_of_the_window(kind: LayerKind, written: Written) -> None:
+    rng = np.random.default_rng(6)
+    lon, lat = LON + rng.uniform(-0.01, 0.01, 90), LAT + rng.uniform(-0.008, 0.008, 90)
+    places = list(zip(lon.tolist(), lat.tolist(), strict=True))
+    if kind is LayerKind.SERVICES:
+        layer = points(kind, lon.tolist(), lat.tolist())
+    elif kind is LayerKind.BOUNDARIES:
+        layer = shapes(kind, [shapely.box(x, y, x + 0.004, y + 0.002) for x, y in places])
+    else:
+        ends = [[(x - 0.003, y), (x + 0.003, y + 0.002)] for x, y in places]
+        layer = shapes(kind, [shapely.LineString(line) for line in ends])
+        layer = labelled(layer, shown=True, farthest=1e7)
+    project = Project(layers=(layer,))
+    render_image(Scene(project, VIEW, look()), Cache())
+    without, window = list(written), (430, 320)
+    written.clear()
+    render_image(Scene(project, VIEW, look(), window), Cache())
+    left, top = (640 - 430) / 2, (480 - 320) / 2
+
+    def cut(one: tuple[str, float, float, int, QFont, bool]) -> bool:
+        text, x, y, angle, face, _ = one
+        half = QFontMetricsF(face).horizontalAdvance(text) / 2
+        across = half * math.cos(math.radians(angle)), half * math.sin(math.radians(angle))
+        ends = [(x - across[0], y - across[1]), (x + across[0], y + across[1])]
+        inside = [left < px < 640 - left and top < py < 480 - top for px, py in ends]
+        return inside[0] != inside[1]
+
+    assert any(cut(one) for one in without)
+    assert not any(cut(one) for one in written)
+    assert len(written) > 0.6 * len(without)

@@ -105,7 +105,8 @@ def write_with_halo(
 
 def _stroke_halo(painter: QPainter, path: QPainterPath, written: QFont, halo: str) -> None:
     vectors = painter.paintEngine().type() != QPaintEngine.Type.Raster
-    pen = QPen(shade(halo, 1.0 if vectors else 0.85), written.pixelSize() * 0.28)
+    # Wide and dense enough for grey letters on a dark fill.
+    pen = QPen(shade(halo, 1.0 if vectors else 0.95), written.pixelSize() * 0.38)
     # Letters have few sharp corners, and round ones take half as long again to draw.
     join = Qt.PenJoinStyle.RoundJoin if vectors else Qt.PenJoinStyle.BevelJoin
     pen.setJoinStyle(join)

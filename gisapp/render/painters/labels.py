@@ -145,7 +145,7 @@ def _settle(wishes: Callable[[Frame], Iterator[Wish]], frame: Frame, taken: Take
     """Give each name a place in turn, or none."""
     for wish in wishes(frame):
         frame.progress.check()
-        box = _place(wish, frame.rect, taken)
+        box = _place(wish, frame, taken)
         if box is not None:
             taken.add(box.adjusted(-1, 0, 1, 0))
             write(frame, wish.text, box.center(), wish.font, wish.color, halo=wish.halo)
@@ -259,8 +259,11 @@ def _fitted(name: str, text: QFont, width: float) -> str:
     return name if QFontMetricsF(text).horizontalAdvance(name) <= width else ""
 
 
-def _place(wish: Wish, rect: QRectF, taken: Taken) -> QRectF | None:
-    """A free box for the name: beside its symbol to the right, left, above or below."""
+def _place(wish: Wish, frame: Frame, taken: Taken) -> QRectF | None:
+    """A free box for the name: beside its symbol to the right, left, above or below.
+
+    Never across the edge of the map, nor of the window on it.
+    """
     if not wish.text:
         return None
     metrics = QFontMetricsF(wish.font)
@@ -280,6 +283,6 @@ def _place(wish: Wish, rect: QRectF, taken: Taken) -> QRectF | None:
         ]
     for left, top in corners:
         box = QRectF(left, top, width, height)
-        if rect.contains(box) and not taken.meets(box):
+        if frame.rect.contains(box) and not frame.cuts((box,)) and not taken.meets(box):
             return box
     return None

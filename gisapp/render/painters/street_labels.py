@@ -130,6 +130,8 @@ def _write(
         boxes = _boxes(px, py, metrics.horizontalAdvance(text), metrics.height(), angle)
         if not frame.rect.contains(boxes[0]) or not frame.rect.contains(boxes[-1]):
             continue
+        if frame.cuts(boxes):
+            continue
         tries += 1
         if names == _MOST or tries > _TRIES:
             return
