@@ -45,6 +45,8 @@ class ClassesPage(StylePage):
         super().__init__(session, layer_id, parent)
         self._symbol = symbol_of(self.layer)
         self._way = way_of(self.style_now.symbology)
+        #: Whether the user chose a column; until then the one that suits best is offered.
+        self._chosen = False
         self._counted: tuple[object, Symbology, tuple[int, ...]] | None = None
         self._finding, self._counting, self._trying = (LookUp(session) for _ in range(3))
         for look_up in (self._finding, self._counting, self._trying):
@@ -112,7 +114,7 @@ class ClassesPage(StylePage):
 
     def _connect(self) -> None:
         self.way.activated.connect(lambda _: self._on_way())
-        self.column.activated.connect(lambda _: self._find())
+        self.column.activated.connect(lambda _: self._on_column())
         self.scheme.activated.connect(lambda _: self._on_scheme())
         self.number.valueChanged.connect(lambda _: self._on_scheme())
         self.vary.activated.connect(lambda _: self._on_scheme())
@@ -176,7 +178,10 @@ class ClassesPage(StylePage):
                 box.addItem(text, name)
                 box.setItemData(box.count() - 1, text, Qt.ItemDataRole.ToolTipRole)
         symbology = self.style_now.symbology
-        column = symbology.column if symbology is not None else former
+        if symbology is not None and symbology.column:
+            column = symbology.column
+        else:
+            column = former if self._chosen or amounts else style_finding.first_column(self.layer)
         choose(box, self.layer.fields.get(column or "", column))
         box.setToolTip(tip(box.currentText()))
 
@@ -248,6 +253,10 @@ class ClassesPage(StylePage):
         names = self.layer.table.column_names
         name = next((one for _, one in style_finding.columns_of(self.layer)), None) or names[0]
         return f"`{name}`.notna()"
+
+    def _on_column(self) -> None:
+        self._chosen = True
+        self._find()
 
     def _on_scheme(self) -> None:
         if Scheme(self.scheme.currentData()) is not Scheme.BY_HAND:

@@ -14,6 +14,11 @@ from gisapp.layers.layer import FIELDS, Layer
 from gisapp.layers.symbology import Scheme, Symbology
 from gisapp.tasks import Task
 
+#: Fields that say what kind of thing a row is, those that say it best first.
+_KIND_ROLES = ("service_type", "road_class", "activity", "outcome", "purpose")
+#: So many rows tell how many values a column has, quickly enough for a window to wait.
+_LOOKED_AT = 2_000
+
 
 def columns_of(layer: Layer) -> list[tuple[str, str]]:
     """The columns that rows may be told apart by, as (label, column), those known by name first.
@@ -29,6 +34,36 @@ def columns_of(layer: Layer) -> list[tuple[str, str]]:
         found += [(name, name) for name in names if name not in used]
     schema = layer.table.schema
     return sorted(found, key=lambda one: pa.types.is_timestamp(schema.field(one[1]).type))
+
+
+def first_column(layer: Layer) -> str | None:
+    """The column to begin with where rows are told apart by category.
+
+    The field that says what kind of thing a row is; else the text with the fewest values, but
+    more than one, as the first rows have it. None where a layer has neither.
+    """
+    names = [name for _, name in columns_of(layer)]
+    for role in _KIND_ROLES:
+        if layer.fields.get(role) in names:
+            return layer.fields[role]
+    texts = [name for name in names if _holds_text(layer, name)]
+    values = {name: _values_in(layer, name) for name in texts}
+    several = [name for name in texts if values[name] > 1]
+    return min(several, key=values.__getitem__, default=None)
+
+
+def _holds_text(layer: Layer, name: str) -> bool:
+    kind = layer.table.schema.field(name).type
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    return bool(
+        pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_boolean(kind)
+    )
+
+
+def _values_in(layer: Layer, name: str) -> int:
+    """How many different values the first rows have."""
+    return len(layer.table.column(name).slice(0, _LOOKED_AT).drop_null().unique())
 
 
 def number_columns_of(layer: Layer) -> list[tuple[str, str]]:

@@ -6,6 +6,8 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
+import pyarrow as pa
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -14,15 +16,16 @@ from pytestqt.qtbot import QtBot
 
 from gisapp.layers import edits
 from gisapp.layers.audience import Audience
-from gisapp.layers.layer import Layer
+from gisapp.layers.layer import Layer, Points, new_layer
 from gisapp.layers.style import GREEN, Blend, Style, default_style
 from gisapp.layers.symbology import Category, Range, Rule, Scheme, SymbolClass, Symbology
+from gisapp.layers.vocabulary import LayerKind
 from gisapp.ui.forms import choose
 from gisapp.ui.session import Session
 from gisapp.ui.style_class_changes import Way, with_class
 from gisapp.ui.style_classes_page import ClassesPage
 from gisapp.ui.style_dialog import StyleDialog, style_for
-from gisapp.ui.style_finding import columns_of
+from gisapp.ui.style_finding import columns_of, first_column
 from gisapp.ui.style_names_page import NamesPage
 from gisapp.ui.style_scale_field import parse_scale, scale_text
 from gisapp.ui.style_scale_page import ScalePage
@@ -286,3 +289,38 @@ def test_an_end_of_a_range_moves_the_next_one() -> None:
 def test_the_editor_goes_with_its_layer(dialog, session):
     session.perform(edits.remove_layer(dialog.layer_id))
     assert not dialog.isVisible()
+
+
+def test_by_category_starts_with_the_kind_of_service_and_stays_with_what_is_chosen(
+    dialog, session, idle
+):
+    classes = page(dialog, ClassesPage)
+    layer = the(session, "Services")
+    assert layer.fields["service_type"] == "kind"
+    pick(classes.way, Way.CATEGORY)
+    idle(session)
+    assert classes.column.currentData() == "kind"
+    assert the(session, "Services").style.symbology.column in ("kind", "service_type")
+    pick(classes.column, layer.fields["name"])
+    idle(session)
+    pick(classes.way, Way.NONE)
+    pick(classes.way, Way.CATEGORY)
+    idle(session)
+    assert classes.column.currentData() == layer.fields["name"]
+
+
+def test_without_a_field_of_kinds_the_text_with_the_fewest_values_comes_first():
+    table = pa.table(
+        {
+            "name": [f"Site {number}" for number in range(40)],
+            "county": ["Hamilton"] * 40,
+            "side": ["west", "east", None, "north"] * 10,
+            "beds": list(range(40)),
+            "note": ["a", "b", "c", "d"] * 10,
+        }
+    )
+    places = Points(np.zeros(40), np.zeros(40))
+    layer = new_layer("Sites", LayerKind.OTHER, table, places, {"name": "name"})
+    assert first_column(layer) == "side"
+    alone = replace(layer, table=table.select(["county", "beds"]), fields={})
+    assert first_column(alone) is None
