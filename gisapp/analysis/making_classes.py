@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from gisapp.analysis.natural_breaks import natural_breaks
 from gisapp.analysis.symbology import column_of, numbers_of, texts_of
 from gisapp.errors import DataError
-from gisapp.layers.classes import mixed
+from gisapp.layers.classes import lightness, mixed
 from gisapp.layers.layer import Layer, Shapes
 from gisapp.layers.style import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILLION, Fill, Style
 from gisapp.layers.symbology import Category, Range, Scheme, SymbolClass, Symbology
@@ -40,6 +40,8 @@ CATEGORY_COLORS = (
     "#3A3AA2",
     "#886E3A",
 )
+#: The name of a column is shortened to this in a legend.
+_LONGEST_NAME = 24
 #: More numbers than these are looked at by rank.
 _MANY = 100_000
 #: More classes of amounts than this cannot be told apart.
@@ -194,14 +196,6 @@ def shades(color: str, count: int) -> tuple[str, ...]:
     )
 
 
-def lightness(color: str) -> float:
-    """CIE L* of #RRGGBB: 0 is black, 100 white, equal steps look equal."""
-    share = np.array([int(color[place : place + 2], 16) for place in (1, 3, 5)]) / 255
-    linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
-    luminance = float(linear @ [0.2126, 0.7152, 0.0722])
-    return 116 * luminance ** (1 / 3) - 16 if luminance > 0.008856 else 903.3 * luminance
-
-
 def range_label(low: float, high: float, *, first: bool = False, whole: bool = False) -> str:
     """`12 to 40`; of whole numbers the first that belongs to the class and the last."""
     if whole:
@@ -210,6 +204,25 @@ def range_label(low: float, high: float, *, first: bool = False, whole: bool = F
     elif not first:
         return f"Above {_written(low)} to {_written(high)}"
     return _written(high) if low == high else f"{_written(low)} to {_written(high)}"
+
+
+def legend_labels(symbology: Symbology) -> tuple[str, ...]:
+    """What a legend says of each class: `acres: 12 to 40` where a label says nothing but limits."""
+    column = symbology.column
+    if len(column) > _LONGEST_NAME:
+        column = column[: _LONGEST_NAME - 1] + "…"
+    return tuple(
+        f"{column}: {one.label}" if column and _says_limits(one) else one.label
+        for one in symbology.classes
+    )
+
+
+def _says_limits(one: SymbolClass) -> bool:
+    test = one.test
+    return isinstance(test, Range) and any(
+        one.label == range_label(test.low, test.high, first=test.first, whole=whole)
+        for whole in (True, False)
+    )
 
 
 def _known(layer: Layer, column: str) -> pa.ChunkedArray:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from gisapp.analysis.making_classes import legend_labels
 from gisapp.layers.layer import Layer
 from gisapp.layers.style import Fill, LegendEntry, Style
 from gisapp.render import prepared
@@ -31,7 +32,7 @@ def class_entries(layer: Layer, look: Look, cache: Cache, symbol: str) -> tuple[
     seen = numbers if mask is None else numbers[mask]
     styles = class_styles(layer.style)
     counts = np.bincount(seen[seen >= 0], minlength=len(styles)).tolist()
-    labels = [*(one.label for one in symbology.classes), symbology.others]
+    labels = [*legend_labels(symbology), symbology.others]
     largest = max(style.size for style in styles)
     return tuple(
         LegendEntry(

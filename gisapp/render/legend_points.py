@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from gisapp.analysis.making_classes import legend_labels
 from gisapp.layers import geodesy
 from gisapp.layers.audience import threshold
 from gisapp.layers.classes import class_labels, mark_of, mark_sides
@@ -84,7 +85,7 @@ def _symbols(layer: Layer, *, several: bool) -> tuple[LegendEntry, ...]:
     entries = [LegendEntry(layer.kind.counted(1).capitalize(), plain, "point")]
     if symbology is not None and symbology.classes:
         shown = [one.visible for one in symbology.classes] + [bool(symbology.others)]
-        labels = [one.label for one in symbology.classes] + [symbology.others]
+        labels = [*legend_labels(symbology), symbology.others]
         entries = [
             LegendEntry(label, replace(plain, color=kind.color, size=kind.size), "point")
             for label, kind, seen_ in zip(labels, kinds, shown, strict=True)

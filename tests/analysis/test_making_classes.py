@@ -22,7 +22,7 @@ from gisapp.analysis.making_classes import (
     Vary,
     categories_of,
     graduated,
-    lightness,
+    legend_labels,
     range_label,
     shades,
     with_classes,
@@ -30,6 +30,7 @@ from gisapp.analysis.making_classes import (
 from gisapp.analysis.natural_breaks import natural_breaks
 from gisapp.analysis.symbology import class_numbers
 from gisapp.errors import DataError
+from gisapp.layers.classes import lightness
 from gisapp.layers.layer import Layer, Points, Shapes, new_layer
 from gisapp.layers.style import Fill
 from gisapp.layers.symbology import Category, Range, Scheme
@@ -192,3 +193,17 @@ def test_areas_get_a_fill_that_their_classes_are_known_by() -> None:
     assert with_classes(faint, classes).fill_opacity == 0.2
     points = layer_of([1])
     assert with_classes(points, classes) == replace(points.style, symbology=classes)
+
+
+def test_a_legend_names_the_column_of_amounts_but_not_over_names_given_by_hand() -> None:
+    table = pa.table({"acres": [95, 120, 340, 500, 770, 1200]})
+    layer = new_layer("Parks", LayerKind.OTHER, table, Points(np.zeros(6), np.zeros(6)))
+    made = graduated(layer, "acres", k=3)
+    labels = legend_labels(made)
+    assert labels == tuple(f"acres: {one.label}" for one in made.classes)
+    named = replace(made, classes=(replace(made.classes[0], label="Small"), *made.classes[1:]))
+    assert legend_labels(named)[0] == "Small"
+    kinds = categories_of(layer, "acres")
+    assert legend_labels(kinds) == tuple(one.label for one in kinds.classes)
+    long = replace(made, column="how_many_acres_the_park_has_in_all")
+    assert legend_labels(long)[0].startswith("how_many_acres_the_park…: ")
