@@ -66,5 +66,5 @@ class ExportForm(FormDialog):
         """Leave; what is under way is stopped, and no half file is left."""
         self._later.stop()
         self._looks += 1
-        self.foot.cancel()
+        self.foot.drop()
         super().done(result)

@@ -331,7 +331,7 @@ class ImportDialog(FormDialog):
         self._left = True
         self._later.stop()
         self._asked += 1
-        self.foot.cancel()
+        self.foot.drop()
         super().done(result)
 
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
+import shapely
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from gisapp.errors import Cancelled, ExportError
 from gisapp.layers.audience import Audience
 from gisapp.layers.project import Project
-from gisapp.layers.vocabulary import LayerKind
+from gisapp.layers.vocabulary import Basis, LayerKind
 from gisapp.progress import Progress
 from gisapp.render import page
 from gisapp.render.export import export_map_task
@@ -47,6 +49,16 @@ def text_of(path: Path) -> str:
         ["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True
     )
     return done.stdout
+
+
+@pytest.mark.parametrize("suffix", ["pdf", "svg", "png"])
+def test_a_zone_whose_outline_crosses_itself_stops_no_map(tmp_path: Path, suffix: str) -> None:
+    project = town(50)
+    one = next(iter(project.zones.values()))
+    x, y = one.shape.centroid.x, one.shape.centroid.y
+    bow = shapely.Polygon([(x, y), (x + 0.01, y + 0.01), (x + 0.01, y), (x, y + 0.01)])
+    crossed = replace(one, id="crossed", shape=bow, basis=Basis.POLYGON, centre=None, radius_m=None)
+    assert write(tmp_path / f"map.{suffix}", project.with_zone(crossed)).stat().st_size > 1000
 
 
 @needs_poppler

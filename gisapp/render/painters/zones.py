@@ -213,7 +213,9 @@ class _Merged:
 
 def _merged(frame: Frame, shapes: list[BaseGeometry]) -> _Merged:
     def make() -> _Merged:
-        parts = shapely.get_parts(shapely.union_all(shape_array(shapes)))
+        # An outline that crosses itself is drawn as it is told, and cannot be united as it is.
+        sound = shapely.make_valid(shape_array(shapes))
+        parts = shapely.get_parts(shapely.union_all(sound))
         degrees = parts[shapely.get_type_id(parts) == 3]
         flat = shapely.transform(degrees, lambda xy: np.column_stack(mercator(xy[:, 0], xy[:, 1])))
         return _Merged(degrees, flat)
