@@ -88,18 +88,17 @@ def span_in_words(start: np.datetime64, end: np.datetime64, timezone: str) -> st
         last = stop.date() - timedelta(days=1)
         return f"{_days_in_words(begin.date(), last)} ({timezone})"
     if stop.time() == datetime.min.time():
-        last = f"the end of {stop.date() - timedelta(days=1)}"
+        until = f"the end of {stop.date() - timedelta(days=1)}"
     else:
-        last = f"{stop:%Y-%m-%d %H:%M}"
-    return f"{begin:%Y-%m-%d %H:%M} to {last} ({timezone})"
+        until = f"{stop:%Y-%m-%d %H:%M}"
+    return f"{begin:%Y-%m-%d %H:%M} to {until} ({timezone})"
 
 
 def days_in_words(start: np.datetime64, end: np.datetime64, timezone: str) -> str:
     """The days that a span lies in, first and last; the end is not included."""
     day = np.timedelta64(1, "D")
     last = (end - np.timedelta64(1, "us")).astype("datetime64[D]") + day
-    edges = start.astype("datetime64[D]"), last
-    return span_in_words(*(edge.astype("datetime64[us]") for edge in edges), timezone)
+    return span_in_words(start.astype("datetime64[D]"), last, timezone)
 
 
 def _days_in_words(first: date, last: date) -> str:
