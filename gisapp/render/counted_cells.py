@@ -73,9 +73,10 @@ class Lattice:
         )
 
     def middles(self, column: Ints, line: Ints) -> tuple[Floats, Floats]:
+        across, up = column.astype(np.float64), line.astype(np.float64)
         if self.hexagons:
-            return column * (self.width / 2), line * (self.width * _SQRT3 / 2)
-        return (column + 0.5) * self.width, (line + 0.5) * self.width
+            return across * (self.width / 2), up * (self.width * _SQRT3 / 2)
+        return (across + 0.5) * self.width, (up + 0.5) * self.width
 
     def borders(self, x: Floats, y: Floats) -> tuple[Floats, Floats, Ints]:
         """Borders of the cells that hold some places, without those between two such cells.

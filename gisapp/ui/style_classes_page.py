@@ -178,6 +178,7 @@ class ClassesPage(StylePage):
                 box.addItem(text, name)
                 box.setItemData(box.count() - 1, text, Qt.ItemDataRole.ToolTipRole)
         symbology = self.style_now.symbology
+        column: str | None
         if symbology is not None and symbology.column:
             column = symbology.column
         else:

@@ -68,7 +68,8 @@ def hexagons_in(
     box = (view.x - half_w, view.y - half_h, view.x + half_w, view.y + half_h)
     west, south, east, north = (edge / EARTH for edge in box)
     found = hexagon_counts(index, (west, south, east, north), width / EARTH, mask, progress)
-    x, y = found.columns * (width / 2), found.lines * (width * _SQRT3 / 2)
+    x = found.columns.astype(np.float64) * (width / 2)
+    y = found.lines.astype(np.float64) * (width * _SQRT3 / 2)
     return Hexagons(x, y, found.counts, width)
 
 
