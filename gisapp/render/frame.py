@@ -20,6 +20,9 @@ from gisapp.render.view import MapView
 
 _VECTORS = (QPaintEngine.Type.Pdf, QPaintEngine.Type.SVG, QPaintEngine.Type.Picture)
 
+#: Pixels at the edge of a window that are kept free of names.
+_EDGE = 5.0
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
@@ -67,7 +70,9 @@ class Frame:
         wide, high = self.scene.window
         left, top = (self.view.width - wide) / 2, (self.view.height - high) / 2
         window = QRectF(left, top, wide, high)
-        inside = [window.contains(box) for box in boxes]
+        # The frame round a map with restricted layers lies over its edge.
+        free = window.adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
+        inside = [free.contains(box) for box in boxes]
         return not all(inside) and any(window.intersects(box) for box in boxes)
 
     def color(self, color: str) -> str:
