@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from gisapp.analysis.distinct_numbers import distinct
 from gisapp.analysis.help_near_many import NearestMany, nearest_many
-from gisapp.analysis.place_answer import without_sites
+from gisapp.analysis.place_answer import PlaceAnswer, without_sites
 from gisapp.analysis.what_applies import Applies, Holding, applies_to
 from gisapp.layers import terms_words
 from gisapp.layers.agreement import Agreement
@@ -34,6 +34,10 @@ class ZonesThere:
     exceptions: str = ""
     not_settled: str = ""
     zone_ids: tuple[str, ...] = ()
+    suspended_other: str = ""
+    units_bound: str = ""
+    units_not_bound: str = ""
+    agreement_contact: str = ""
 
     @property
     def as_json(self) -> list[dict[str, object]]:
@@ -80,7 +84,8 @@ def checked_rows(
         which, sets = _together(holding, len(lon))
         apart = exported or audience is not Audience.POLICE
         each = _told(project, [one.applies for one in holding], seen, apart=apart)
-        told = [_in_texts(project, [each[number] for number in members]) for members in sets]
+        together = [[each[number] for number in members] for members in sets]
+        told = [_in_texts(zones, _not_settled(project, zones)) for zones in together]
         return CheckedRows(tuple(told), which, near.result())
 
 
@@ -112,43 +117,68 @@ def _together(holding: Sequence[Holding], count: int) -> tuple[NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """A zone under its agreement as the audience may know it, its id in files, and its texts."""
+    """A zone under its agreement as the audience may know it, its id in files, and its texts.
+
+    `own` are the agreement's own words: what else is not done, the units that are bound and those
+    that are not, and whom to call.
+    """
 
     applies: Applies
     zone_id: str
     suspended: frozenset[str]
     exceptions: tuple[str, ...]
+    own: tuple[str, str, str, str]
 
 
 def _told(
     project: Project, holding: Sequence[Applies], seen: Mapping[str, Zone], *, apart: bool
 ) -> list[_Told]:
     """Each as the audience may know it; what is said of an agreement is found out once."""
-    terms: dict[int, tuple[Agreement, tuple[str, ...]]] = {}
+    terms: dict[int, Agreement] = {}
     told = []
     for one in holding:
         if id(one.agreement) not in terms:
             known = without_sites(project, one.agreement) if apart else one.agreement
-            terms[id(one.agreement)] = known, tuple(terms_words.exceptions(known).split("; "))
-        agreement, exceptions = terms[id(one.agreement)]
-        applies = Applies(seen[one.zone.id], agreement)
-        told.append(
-            _Told(
-                applies,
-                code_of(project, one.zone) if apart else one.zone.id,
-                frozenset(act.value for act in applies.suspended),
-                exceptions if one.zone.polarity is Polarity.NO_ENFORCEMENT else (),
-            )
-        )
+            terms[id(one.agreement)] = known
+        applies = Applies(seen[one.zone.id], terms[id(one.agreement)])
+        told.append(_one_told(applies, code_of(project, one.zone) if apart else one.zone.id))
     return told
 
 
-def _in_texts(project: Project, together: Sequence[_Told]) -> ZonesThere:
-    """Texts of zones that hold together."""
+def _one_told(applies: Applies, zone_id: str) -> _Told:
+    terms = applies.agreement
+    plain = applies.zone.polarity is Polarity.NO_ENFORCEMENT
+    bound, free = terms.units_bound, terms.units_not_bound
+    return _Told(
+        applies,
+        zone_id,
+        frozenset(act.value for act in applies.suspended),
+        tuple(terms_words.exceptions(terms).split("; ")) if plain else (),
+        (applies.suspended_other, bound.strip(), free.strip(), terms.referral_contact.strip()),
+    )
+
+
+def texts_at(answer: PlaceAnswer) -> ZonesThere:
+    """The zones that hold at one place in the texts that a table of many has."""
+    told = [_one_told(one.applies, answer.id_of(one.zone)) for one in answer.holds]
+    return _in_texts(told, answer.disputed)
+
+
+def _not_settled(project: Project, together: Sequence[_Told]) -> Sequence[tuple[Zone, Zone]]:
     zones = [one.applies.zone for one in together]
-    settled = not any(zone.polarity.is_opposite for zone in zones)
-    pairs = () if settled else disputed(project, zones)
+    return disputed(project, zones) if any(zone.polarity.is_opposite for zone in zones) else ()
+
+
+def _in_texts(together: Sequence[_Told], pairs: Sequence[tuple[Zone, Zone]]) -> ZonesThere:
+    """Texts of zones that hold together, and of the pairs of them on which nobody decided."""
+    zones = [one.applies.zone for one in together]
     exceptions = dict.fromkeys(part for one in together for part in one.exceptions if part)
+    # Zones of one agreement say the same: once is enough.
+    own = dict.fromkeys(one.own for one in together)
+    other, bound, free, contact = (
+        "; ".join(dict.fromkeys(filter(None, said)))
+        for said in (zip(*own, strict=True) if own else [()] * 4)
+    )
     return ZonesThere(
         tuple(one.applies for one in together),
         "; ".join(zone.name for zone in zones),
@@ -156,4 +186,8 @@ def _in_texts(project: Project, together: Sequence[_Told]) -> ZonesThere:
         "; ".join(exceptions),
         "; ".join(f"{plain.name} / {other.name}" for plain, other in pairs),
         tuple(one.zone_id for one in together),
+        other,
+        bound,
+        free,
+        contact,
     )

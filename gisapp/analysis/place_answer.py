@@ -14,8 +14,7 @@ from typing import Any
 import numpy as np
 
 from gisapp.analysis.help_near import NearbyService, nearest, nearest_naloxone
-from gisapp.analysis.what_applies import applies_at, unsure_at
-from gisapp.layers import terms_words
+from gisapp.analysis.what_applies import Applies, applies_at, unsure_at
 from gisapp.layers.agreement import Agreement, Standing
 from gisapp.layers.audience import Audience
 from gisapp.layers.confidential import code_of, names_a_site
@@ -23,7 +22,7 @@ from gisapp.layers.moments import Moments
 from gisapp.layers.overlap import disputed
 from gisapp.layers.project import Project
 from gisapp.layers.seen import seen_by
-from gisapp.layers.vocabulary import Activity, Polarity
+from gisapp.layers.vocabulary import Activity
 from gisapp.layers.zone import Zone
 
 _MINUTE = np.timedelta64(60_000_000, "us")
@@ -43,15 +42,23 @@ class HoldsHere:
     until: datetime | None
 
     @property
+    def applies(self) -> Applies:
+        """The same without until when."""
+        return Applies(self.zone, self.agreement)
+
+    @property
     def suspended(self) -> tuple[Activity, ...]:
         """What officers do not do there; nothing in a zone of the opposite sign."""
-        plain = self.zone.polarity is Polarity.NO_ENFORCEMENT
-        return self.agreement.suspended if plain else ()
+        return self.applies.suspended
+
+    @property
+    def suspended_other(self) -> str:
+        """What else is not done there, in the words of the agreement."""
+        return self.applies.suspended_other
 
     @property
     def suspended_in_words(self) -> str:
-        plain = self.zone.polarity is Polarity.NO_ENFORCEMENT
-        return terms_words.suspended(self.agreement) if plain else ""
+        return self.applies.suspended_in_words
 
 
 @dataclass(frozen=True, slots=True)

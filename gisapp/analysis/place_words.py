@@ -41,25 +41,8 @@ def as_json(answer: PlaceAnswer) -> dict[str, object]:
 
 
 def _zone_json(answer: PlaceAnswer, one: HoldsHere) -> dict[str, object]:
-    terms = one.agreement
-    return {
-        "zone_id": answer.id_of(one.zone),
-        "zone": one.zone.name,
-        "polarity": one.zone.polarity.value,
-        "agreement": terms.title,
-        "version": terms.version,
-        "suspended": [activity.value for activity in one.suspended],
-        "suspended_in_words": one.suspended_in_words,
-        "exceptions": [exemption.value for exemption in terms.exceptions],
-        "exceptions_in_words": terms_words.exceptions(terms),
-        "persons": terms.persons,
-        "persons_in_words": terms_words.persons(terms),
-        "units_bound": terms.units_bound,
-        "units_not_bound": terms.units_not_bound,
-        "hours": terms.hours_in_words(),
-        "until": _iso(one.until),
-        "referral_contact": terms.referral_contact,
-    }
+    said = one.applies.as_json() | {"zone_id": answer.id_of(one.zone)}
+    return said | {"until": _iso(one.until)}
 
 
 def _named(answer: PlaceAnswer, zone: Zone) -> dict[str, str]:
@@ -127,9 +110,8 @@ def terms_of(one: HoldsHere) -> list[tuple[str, str]]:
 def _zone_lines(one: HoldsHere) -> list[str]:
     lines = [f"  {one.zone.name} ({one.agreement.title})"]
     lines += [f"    not here: {activity.label.lower()}" for activity in one.suspended]
-    other = one.agreement.suspended_other.strip()
-    if other and one.suspended_in_words:
-        lines.append(f"    not here: {other}")
+    if one.suspended_other:
+        lines.append(f"    not here: {one.suspended_other}")
     return lines + [f"    {name.lower()}: {text}" for name, text in terms_of(one)]
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gisapp.analysis.point_index import PointIndex
+from gisapp.layers import terms_words
 from gisapp.layers.agreement import Agreement
 from gisapp.layers.moments import Moments
 from gisapp.layers.overlap import Held, ruled
@@ -39,6 +40,17 @@ class Applies:
         plain = self.zone.polarity is Polarity.NO_ENFORCEMENT
         return self.agreement.suspended if plain else ()
 
+    @property
+    def suspended_other(self) -> str:
+        """What else is not done there, in the words of the agreement."""
+        plain = self.zone.polarity is Polarity.NO_ENFORCEMENT
+        return self.agreement.suspended_other.strip() if plain else ""
+
+    @property
+    def suspended_in_words(self) -> str:
+        plain = self.zone.polarity is Polarity.NO_ENFORCEMENT
+        return terms_words.suspended(self.agreement) if plain else ""
+
     def as_json(self) -> dict[str, object]:
         return {
             "zone_id": self.zone.id,
@@ -47,8 +59,14 @@ class Applies:
             "agreement": self.agreement.title,
             "version": self.agreement.version,
             "suspended": [activity.value for activity in self.suspended],
+            "suspended_other": self.suspended_other,
+            "suspended_in_words": self.suspended_in_words,
             "exceptions": [exemption.value for exemption in self.agreement.exceptions],
+            "exceptions_in_words": terms_words.exceptions(self.agreement),
             "persons": self.agreement.persons,
+            "persons_in_words": terms_words.persons(self.agreement),
+            "units_bound": self.agreement.units_bound,
+            "units_not_bound": self.agreement.units_not_bound,
             "hours": self.agreement.hours_in_words(),
             "referral_contact": self.agreement.referral_contact,
         }

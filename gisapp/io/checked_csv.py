@@ -15,13 +15,14 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 from numpy.typing import NDArray
 
-from gisapp.analysis.checked_rows import CheckedRows
+from gisapp.analysis.checked_rows import CheckedRows, texts_at
 from gisapp.analysis.place_answer import PlaceAnswer
 from gisapp.io.checked_file import PlaceTable
 from gisapp.io.moment_texts import iso_texts
 from gisapp.io.safe_files import safe_cell, written
-from gisapp.layers import terms_words
 
+#: Columns with the agreement's own words.
+_OWN = ("suspended_other", "units_bound", "units_not_bound", "agreement_contact")
 #: Columns of what is written; the first four are as they always were.
 COLUMNS = (
     "lon",
@@ -36,6 +37,7 @@ COLUMNS = (
     "distance_m",
     "service_hours",
     "referral_contact",
+    *_OWN,
 )
 #: What is said of a service that is nearest: whether it is known to be open.
 OPEN, UNKNOWN = "open", "hours not known: call first"
@@ -78,6 +80,7 @@ class _Words:
         self.suspended = _array(one.suspended for one in sets)
         self.exceptions = _array(safe_cell(one.exceptions) for one in sets)
         self.not_settled = _array(safe_cell(one.not_settled) for one in sets)
+        self.own = [_array(safe_cell(getattr(one, name)) for one in sets) for name in _OWN]
         self.services = _array(safe_cell(one.name) for one in services)
         self.contacts = _array(safe_cell(one.contact) for one in services)
         self.hours = _array((OPEN, UNKNOWN))
@@ -110,6 +113,7 @@ def _lines(
         pa.array(distance, mask=~(known & np.isfinite(distance))),
         words.hours.take(_numbers(near.unsure[rows].astype(np.int64), served)),
         words.contacts.take(service),
+        *(own.take(which) for own in words.own),
     ]
     lines = pa.BufferOutputStream()
     plain = pacsv.WriteOptions(include_header=False, batch_size=16_384)
@@ -127,21 +131,21 @@ def write_one(answer: PlaceAnswer, out: Path) -> None:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     near = answer.services[0] if answer.services else None
-    suspended = sorted({act.value for one in answer.holds for act in one.suspended})
-    exceptions = dict.fromkeys(terms_words.exceptions(one.agreement) for one in answer.holds)
+    there = texts_at(answer)
     row = [
         answer.lon,
         answer.lat,
-        "; ".join(one.zone.name for one in answer.holds),
-        "; ".join(suspended),
+        there.zones,
+        there.suspended,
         1,
         answer.at.isoformat(),
-        "; ".join(filter(None, exceptions)),
-        "; ".join(f"{plain.name} / {other.name}" for plain, other in answer.disputed),
+        there.exceptions,
+        there.not_settled,
         near.name if near else "",
         round(near.distance_m, 1) if near else "",
         near.opening_in_words if near else "",
         near.referral_contact if near else "",
+        *(getattr(there, name) for name in _OWN),
     ]
     writer.writerow([safe_cell(cell) if isinstance(cell, str) else cell for cell in row])
     with written(out) as target:

@@ -30,6 +30,7 @@ TERMS = {
     "parties": [{"organisation": "Police", "role": "police", "signed_on": "2025-01-01"}],
     "effective": "2025-01-01",
     "suspended": ["drug_search", "ID_check"],
+    "suspended_other": "Waiting outside the door",
     "exceptions": ["violence", "supply"],
     "persons": "People on the way to the service",
     "units_bound": "Patrol and district units",
@@ -59,7 +60,8 @@ def test_one_place_says_what_holds_for_whom_until_when_and_where_help_is(
 ) -> None:
     answer = run("check", project, *HERE, "--at", "2026-03-31T12:00")
     (zone,) = answer["zones"]
-    assert zone["suspended_in_words"] == "Search for drugs; Identity check"
+    said = "Search for drugs; Identity check; Waiting outside the door"
+    assert zone["suspended_in_words"] == said
     assert zone["exceptions_in_words"] == "Violence; Supply or dealing"
     assert (zone["units_bound"], zone["units_not_bound"]) == (
         "Patrol and district units",
@@ -144,6 +146,28 @@ def test_a_file_names_rows_that_cannot_be_read_and_goes_on(
     assert rows[0]["nearest_service"] == "Harbour Street" and rows[0]["distance_m"] == "11.1"
     assert rows[2]["nearest_service"] == "" and rows[2]["zones"] == ""
     assert rows[3]["nearest_service"] == "Night door", "the others are closed at night"
+
+
+def test_a_file_and_one_place_say_the_agreement_s_own_words(
+    project: Path, tmp_path: Path, run: Run
+) -> None:
+    file, out, alone = tmp_path / "pts.csv", tmp_path / "o.csv", tmp_path / "one.csv"
+    file.write_text("lat,lon\n39.1001,-84.51\n39.3,-84.2\n")
+    at = ("--at", "2026-03-31T12:00")
+    (inside, outside) = run("check", project, "--file", file, *at, "--out", out)["places"]
+    place = run("check", project, *HERE, *at, "--out", alone)
+    (zone,) = place["zones"]
+    assert zone["suspended_other"] == "Waiting outside the door"
+    del zone["until"]
+    assert inside["zones"] == [zone] and outside["zones"] == []
+    rows = list(csv.DictReader(out.read_text(encoding="utf-8").splitlines()))
+    (one,) = csv.DictReader(alone.read_text(encoding="utf-8").splitlines())
+    for row in (rows[0], one):
+        assert row["suspended_other"] == "Waiting outside the door"
+        assert row["units_bound"] == "Patrol and district units"
+        assert row["units_not_bound"] == "Federal task force"
+        assert row["agreement_contact"] == "Harbour desk 555-0199"
+    assert {name for name, text in rows[1].items() if not text} >= set(checked_csv.COLUMNS[-4:])
 
 
 def test_rows_of_a_long_file_stay_in_their_order(
