@@ -9,13 +9,13 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gisapp.analysis.briefing import Briefing
 from gisapp.analysis.briefing_area import Area
-from gisapp.analysis.briefing_shift import Shift, Spell
+from gisapp.analysis.briefing_near import metres_to_zones
+from gisapp.analysis.briefing_shift import Spell
 from gisapp.analysis.help_near import NALOXONE
 from gisapp.analysis.service_list import Opening, Service, ServiceList, services_of
 from gisapp.layers import geodesy
-from gisapp.layers.audience import Audience
-from gisapp.layers.project import Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +23,14 @@ class Offer:
     """A service as officers on a shift are told of it.
 
     `open` are the stretches of the shift at which it is open; None where nobody can tell from
-    what its list says. `away_m` is the way in metres from the middle of the area, 0 inside.
+    what its list says. `away_m` is the way in metres from the middle of the area, 0 inside;
+    `to_zone_m` that to the nearest zone in force, 0 inside one.
     """
 
     service: Service
     open: tuple[Spell, ...] | None
     away_m: float
+    to_zone_m: float = 0.0
 
     @property
     def opening(self) -> Opening:
@@ -42,17 +44,20 @@ class Offer:
         return not NALOXONE.isdisjoint(self.service.kinds)
 
 
-def offers(
-    project: Project, area: Area, shift: Shift, audience: Audience = Audience.PATROL
-) -> tuple[Offer, ...]:
-    """All services that an audience may be told of on paper: open ones first, the nearest first."""
-    known = services_of(project, audience, exported=True)
-    away = _away(area, known).tolist()
+def offers(briefing: Briefing) -> tuple[Offer, ...]:
+    """All services that the reader may be told of on paper: open ones first, the nearest first.
+
+    Near is what lies in the area, then what is near its middle; of several in it those nearest
+    to a zone in force come first.
+    """
+    known = services_of(briefing.project, briefing.audience, exported=True)
+    away = _away(briefing.area, known).tolist()
+    to_zone = metres_to_zones(briefing.lines or briefing.opposite_lines, known.lon, known.lat)
     found = []
-    for one, metres in zip(known.services, away, strict=True):
-        spells = known.spells(one, shift.start, shift.end)
+    for one, metres, zone_m in zip(known.services, away, to_zone.tolist(), strict=True):
+        spells = known.spells(one, briefing.shift.start, briefing.shift.end)
         told = None if spells is None else tuple(Spell(*spell) for spell in spells)
-        found.append(Offer(one, told, metres))
+        found.append(Offer(one, told, metres, zone_m))
     return tuple(sorted(found, key=_rank))
 
 
@@ -61,8 +66,9 @@ def naloxone_of(found: Sequence[Offer]) -> Offer | None:
     return next((one for one in found if one.gives_naloxone), None)
 
 
-def _rank(one: Offer) -> tuple[int, float, str]:
-    return one.opening.rank, round(one.away_m), one.service.name.casefold()
+def _rank(one: Offer) -> tuple[int, float, float, str]:
+    name = one.service.name.casefold()
+    return one.opening.rank, round(one.away_m), round(one.to_zone_m), name
 
 
 def _away(area: Area, known: ServiceList) -> NDArray[np.float64]:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
+import numpy as np
+
 from gisapp.analysis import briefing_words as words
 from gisapp.analysis.briefing import Line, Rule
 from gisapp.analysis.briefing_ladder import (
@@ -19,6 +21,7 @@ from gisapp.analysis.briefing_ladder import (
     ladder,
     section,
 )
+from gisapp.analysis.briefing_near import metres_to_zones
 from gisapp.analysis.briefing_order import Order
 from gisapp.analysis.briefing_parts import (
     Block,
@@ -294,7 +297,7 @@ def _by_agreement(
 
 
 def _instead(order: Order) -> Blocks:
-    services = services_of(order.project, order.audience, exported=True).services
+    services = _nearest_first(order)
     return (
         *ladder(),
         Words(LADDER_NOTE),
@@ -304,10 +307,19 @@ def _instead(order: Order) -> Blocks:
     )
 
 
-def _services(services: Sequence[Service]) -> Blocks:
-    if not services:
+def _nearest_first(order: Order) -> tuple[Service, ...]:
+    """Services in or nearest to the areas, then by name; without areas by name alone."""
+    known = services_of(order.project, order.audience, exported=True)
+    lines = [line for rule in order.rules for line in rule.lines] or [one for one, _ in order.lines]
+    away = metres_to_zones(lines, known.lon, known.lat)
+    pairs = zip(known.services, np.round(away).tolist(), strict=True)
+    ordered = sorted(pairs, key=lambda pair: (pair[1], pair[0].name.casefold()))
+    return tuple(one for one, _ in ordered)
+
+
+def _services(named: Sequence[Service]) -> Blocks:
+    if not named:
         return (Words("No list of services is recorded: use the contacts above."),)
-    named = sorted(services, key=lambda one: one.name.casefold())
     rows = tuple(
         (
             "\n".join(filter(None, (one.name, one.address))),
@@ -320,22 +332,29 @@ def _services(services: Sequence[Service]) -> Blocks:
     blocks: list[Block] = [Grid(("Service", "Kind", "Open", "Contact"), rows, (27, 18, 25, 30))]
     rest = len(named) - len(rows)
     if rest > 0:
-        blocks.append(Words(f"{rest} more are in the list that the partners keep."))
+        blocks.append(
+            Words(
+                f"These {len(rows)} stand in the areas or nearest to them. {rest:,} more "
+                f"{'is' if rest == 1 else 'are'} in the list that the partners keep."
+            )
+        )
     return tuple(blocks)
 
 
 def _naloxone(services: Sequence[Service]) -> Blocks:
-    """Where naloxone is given out, by name."""
-    places = sorted(
-        ", ".join(filter(None, (one.name, one.address)))
-        for one in services
-        if not NALOXONE.isdisjoint(one.kinds)
+    """Where naloxone is given out, in the order of the services."""
+    places = tuple(
+        dict.fromkeys(
+            ", ".join(filter(None, (one.name, one.address)))
+            for one in services
+            if not NALOXONE.isdisjoint(one.kinds)
+        )
     )
     if not places:
         return (Words("No place that gives it out is recorded. Ask the health department."),)
-    named = Items(tuple(places[:_MOST_NALOXONE]))
+    named = Items(places[:_MOST_NALOXONE])
     rest = len(places) - _MOST_NALOXONE
-    return (named, Words(f"And {rest} more.")) if rest > 0 else (named,)
+    return (named, Words(f"And {rest:,} more, farther away.")) if rest > 0 else (named,)
 
 
 def _ask(order: Order) -> Blocks:

@@ -101,7 +101,11 @@ def offered(services: Sequence[Offer], shift: Shift, most: int) -> Blocks:
     if not sure:
         why = "No other service is open then" if services else "There is no list of services"
         return (Words(f"{why}: use the contact for referrals."),)
-    return (Items(tuple(service_in_words(one, shift) for one in sure[:most])),)
+    rest = len(services) - min(len(sure), most)
+    more = f" {rest:,} more {'is' if rest == 1 else 'are'} not listed." if rest else ""
+    named = [service_in_words(one, shift) for one in sure[:most]]
+    # Said behind the last one: large print has no line to spare.
+    return (Items((*named[:-1], f"{named[-1]}{more}")),)
 
 
 def naloxone(nearest: Offer | None, shift: Shift) -> Blocks:

@@ -224,7 +224,7 @@ def _overlap_rule(briefing: Briefing) -> str:
 
 def _right(briefing: Briefing, most: int) -> Blocks:
     terms = [rule.terms for rule in briefing.rules]
-    services = offers(briefing.project, briefing.area, briefing.shift, briefing.audience)
+    services = offers(briefing)
     nearest = naloxone_of(services)
     others = [one for one in services if one is not nearest]
     refer: Blocks = (
