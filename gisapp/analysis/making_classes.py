@@ -206,13 +206,16 @@ def range_label(low: float, high: float, *, first: bool = False, whole: bool = F
     return _written(high) if low == high else f"{_written(low)} to {_written(high)}"
 
 
-def legend_labels(symbology: Symbology) -> tuple[str, ...]:
-    """What a legend says of each class: `acres: 12 to 40` where a label says nothing but limits."""
+def legend_labels(symbology: Symbology) -> tuple[tuple[str, str], ...]:
+    """What a legend says of each class, and the column that this begins with, if any.
+
+    `acres: 12 to 40` where a label says nothing but limits, any other label as it is.
+    """
     column = symbology.column
     if len(column) > _LONGEST_NAME:
         column = column[: _LONGEST_NAME - 1] + "…"
     return tuple(
-        f"{column}: {one.label}" if column and _says_limits(one) else one.label
+        (f"{column}: {one.label}", column) if column and _says_limits(one) else (one.label, "")
         for one in symbology.classes
     )
 

@@ -169,3 +169,9 @@ class LegendEntry:
     ramp: tuple[tuple[str, str], ...] = ()  # ramp and marks: (colour, label) from low to high
     mark: Mark = Mark.DISC  # the shape of marks
     sides: tuple[float, ...] = ()  # of marks, or of a class's symbol: width as share of the largest
+    column: str = ""  # of a class of amounts: what its label begins with, before a colon
+
+    @property
+    def own_label(self) -> str:
+        """The label where the column is named above it."""
+        return self.label.removeprefix(f"{self.column}: ") if self.column else self.label

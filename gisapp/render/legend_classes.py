@@ -32,7 +32,7 @@ def class_entries(layer: Layer, look: Look, cache: Cache, symbol: str) -> tuple[
     seen = numbers if mask is None else numbers[mask]
     styles = class_styles(layer.style)
     counts = np.bincount(seen[seen >= 0], minlength=len(styles)).tolist()
-    labels = [*legend_labels(symbology), symbology.others]
+    labels = [*legend_labels(symbology), (symbology.others, "")]
     largest = max(style.size for style in styles)
     return tuple(
         LegendEntry(
@@ -41,8 +41,9 @@ def class_entries(layer: Layer, look: Look, cache: Cache, symbol: str) -> tuple[
             symbol,
             f"{count:,}",
             sides=(style.size / largest,) if symbol in ("service", "point") else (),
+            column=column,
         )
-        for label, style, count in zip(labels, styles, counts, strict=True)
+        for (label, column), style, count in zip(labels, styles, counts, strict=True)
         if count
     )
 

@@ -85,10 +85,12 @@ def _symbols(layer: Layer, *, several: bool) -> tuple[LegendEntry, ...]:
     entries = [LegendEntry(layer.kind.counted(1).capitalize(), plain, "point")]
     if symbology is not None and symbology.classes:
         shown = [one.visible for one in symbology.classes] + [bool(symbology.others)]
-        labels = [*legend_labels(symbology), symbology.others]
+        labels = [*legend_labels(symbology), (symbology.others, "")]
         entries = [
-            LegendEntry(label, replace(plain, color=kind.color, size=kind.size), "point")
-            for label, kind, seen_ in zip(labels, kinds, shown, strict=True)
+            LegendEntry(
+                label, replace(plain, color=kind.color, size=kind.size), "point", column=column
+            )
+            for (label, column), kind, seen_ in zip(labels, kinds, shown, strict=True)
             if seen_
         ]
     if several:

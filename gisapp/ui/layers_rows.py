@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
@@ -72,10 +74,21 @@ def _entries(session: Session) -> dict[str, tuple[LegendEntry, ...]]:
     """Legend entries by the id of their section, where there is more than one to tell apart."""
     found = {}
     for section in session.legend:
-        entries = tuple(part for entry in section.entries for part in _classes(entry))
+        parts = [part for entry in section.entries for part in _classes(entry)]
+        entries = tuple(_under_columns(parts))
         if len(entries) > 1:
             found[section.id] = entries
     return found
+
+
+def _under_columns(entries: Sequence[LegendEntry]) -> Iterator[LegendEntry]:
+    """Classes of amounts under the name of their column: beside it the limits had no room."""
+    column = ""
+    for entry in entries:
+        if entry.column != column and entry.column:
+            yield LegendEntry(entry.column, entry.style, "caption")
+        column = entry.column
+        yield replace(entry, label=entry.own_label, detail=entry.detail or entry.label)
 
 
 def _classes(entry: LegendEntry) -> tuple[LegendEntry, ...]:
