@@ -13,8 +13,9 @@ from datetime import timedelta
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from gisapp.analysis.briefing_area import Area, told_zones
+from gisapp.analysis.briefing_area import Area
 from gisapp.analysis.briefing_shift import Held, Shift, Spell, held_in
+from gisapp.analysis.briefing_unfit import Unfit, shown
 from gisapp.analysis.briefing_words import when
 from gisapp.analysis.zone_overlaps import unsettled
 from gisapp.errors import DataError, ExportError
@@ -74,6 +75,7 @@ class Briefing:
 
     `opposite` are areas that take protection away. `waiting` are zones of the area in force that
     day but at other hours, `unknown` those of which nobody knows when they hold: name and words.
+    `left_out` are zones of the area in force of which nobody could rely on where they are.
     `scenes` are the terms of agreements on the scenes of overdoses. `told` says who may see the
     zones and agreements that are named.
     """
@@ -88,7 +90,7 @@ class Briefing:
     waiting: tuple[tuple[str, Agreement], ...] = ()
     unknown: tuple[tuple[str, str], ...] = ()
     scenes: tuple[Agreement, ...] = ()
-    left_out: tuple[tuple[str, str], ...] = ()
+    left_out: tuple[Unfit, ...] = ()
     crossing: bool = False
     title: str = ""
     told: frozenset[Visibility] = frozenset()
@@ -128,12 +130,16 @@ def briefing(
     it holds at any time of the shift, for there is nothing to say then.
     """
     _check_place(project, area)
-    zones, left_out = _shown(project, audience)
+    zones, unfit = shown(project, audience)
     inside = [zone for zone in zones if _meets(area, zone)]
+    left_out = tuple(
+        one for one in unfit if _meets(area, one.zone) and _in_force(project, one.zone, shift)
+    )
     found = _sorted_out(project, inside, shift)
     if not (found.plain or found.opposite or found.scenes or found.unknown):
-        raise _nothing(area, shift, inside, found.waiting)
-    names = {zone.id: zone.name for zone in zones}
+        raise _nothing(area, shift, inside, found.waiting, left_out)
+    named = (*zones, *(one.zone for one in unfit))
+    names = {zone.id: zone.name for zone in named}
     rules = _rules(project, found.plain, shift, names, 1)
     opposite = _rules(
         project, found.opposite, shift, names, 1 + sum(len(rule.lines) for rule in rules)
@@ -141,6 +147,7 @@ def briefing(
     disputes = _disputes(project, rules, shift, names)
     met = {one.other for one in disputes}
     met |= {name for rule in rules for line in rule.lines for name in line.gives_way}
+    met |= {one.name for one in left_out}
     return Briefing(
         project=project,
         area=area,
@@ -155,33 +162,8 @@ def briefing(
         left_out=left_out,
         crossing=_crossing(rules),
         title=title.strip(),
-        told=frozenset(found.told | {zone.visibility for zone in zones if zone.name in met}),
+        told=frozenset(found.told | {zone.visibility for zone in named if zone.name in met}),
     )
-
-
-def shown_zones(project: Project, audience: Audience) -> tuple[Zone, ...]:
-    """The zones that may be told to an audience on paper, under the names they may have there."""
-    return _shown(project, audience)[0]
-
-
-def _shown(
-    project: Project, audience: Audience
-) -> tuple[tuple[Zone, ...], tuple[tuple[str, str], ...]]:
-    """Zones that may be told, and those that nobody may rely on: name and reason."""
-    shown: list[Zone] = []
-    left_out: list[tuple[str, str]] = []
-    for zone in told_zones(project, audience):
-        agreement = project.agreement_of(zone)
-        if agreement is None:
-            continue
-        if zone.basis is Basis.CIRCLE and not (
-            zone.basis_text.strip() or agreement.radius_basis.strip()
-        ):
-            reason = "nobody wrote down who settled on the radius of this circle"
-            left_out.append((zone.name, reason))
-            continue
-        shown.append(zone)
-    return tuple(shown), tuple(left_out)
 
 
 def sound(shape: BaseGeometry) -> BaseGeometry:
@@ -309,9 +291,19 @@ def _crossing(rules: Sequence[Rule]) -> bool:
 
 
 def _nothing(
-    area: Area, shift: Shift, inside: Sequence[Zone], waiting: Sequence[tuple[str, Agreement]]
+    area: Area,
+    shift: Shift,
+    inside: Sequence[Zone],
+    waiting: Sequence[tuple[str, Agreement]],
+    left_out: Sequence[Unfit],
 ) -> ExportError:
     where = "the whole jurisdiction" if area.shape is None else f"“{area.name}”"
+    if left_out and not waiting:
+        first = left_out[0]
+        return ExportError(
+            f"No zone in {where} that officers could rely on is in force on {shift.in_words()}.",
+            f"“{first.name}” is left out: {first.why}.",
+        )
     if not inside:
         return ExportError(
             f"No zone that officers may be told of lies in {where}.",

@@ -19,6 +19,7 @@ from gisapp.analysis.briefing_ladder import (
     at_an_overdose,
     contacts,
     ladder,
+    left_out,
     section,
 )
 from gisapp.analysis.briefing_near import metres_to_zones
@@ -166,7 +167,9 @@ def _areas(order: Order) -> Blocks:
     empty = [rule.terms.title for rule in order.rules if not rule.lines]
     if empty and not order.scenes:
         said = words.listed([f"“{title}”" for title in dict.fromkeys(empty)])
-        blocks.append(Words(f"No area is drawn for {said}: ask where it holds."))
+        blocks.append(
+            Words(f"No area that can be told of is drawn for {said}: ask where it holds.")
+        )
     if order.opposite:
         numbers = [line.number for rule in order.opposite for line in rule.lines]
         blocks.append(
@@ -176,6 +179,8 @@ def _areas(order: Order) -> Blocks:
             )
         )
     blocks += [_dispute_box(order)] if order.disputes else []
+    if order.left_out:
+        blocks.append(Box("Left out of this instruction", left_out(order.left_out)))
     return tuple(blocks)
 
 

@@ -8,6 +8,7 @@ from gisapp.analysis import briefing_words as words
 from gisapp.analysis.briefing_help import Offer
 from gisapp.analysis.briefing_parts import Block, Blocks, Heading, Items, Words
 from gisapp.analysis.briefing_shift import Shift, spells_in_words
+from gisapp.analysis.briefing_unfit import Unfit
 from gisapp.layers.agreement import Agreement
 from gisapp.layers.vocabulary import ServiceType
 
@@ -115,6 +116,11 @@ def naloxone(nearest: Offer | None, shift: Shift) -> Blocks:
             Words("Naloxone: no place that gives it out is recorded. Ask the health department."),
         )
     return (Words(f"Naloxone: {service_in_words(nearest, shift)}"),)
+
+
+def left_out(zones: Sequence[Unfit]) -> tuple[str, ...]:
+    """Zones in force that no paper may state: each by name, and why."""
+    return tuple(f"{one.name}: {one.why}. Ask a supervisor before you act there." for one in zones)
 
 
 def section(title: str, blocks: Blocks, level: int = 1) -> Blocks:

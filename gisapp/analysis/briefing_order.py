@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from gisapp.analysis.briefing import UNSEEN, Dispute, Line, Rule, shown_zones
+from gisapp.analysis.briefing import UNSEEN, Dispute, Line, Rule
+from gisapp.analysis.briefing_unfit import Unfit, shown
 from gisapp.analysis.zone_overlaps import unsettled
 from gisapp.errors import ExportError
 from gisapp.layers import holding
@@ -25,7 +26,8 @@ class Order:
 
     `rules` are areas without enforcement under the same terms, `opposite` those that take it
     away, `other` areas in which nothing changes for officers. A rule without areas is one of an
-    agreement for which none is drawn. `scenes` are terms on the scenes of overdoses.
+    agreement for which none is drawn. `scenes` are terms on the scenes of overdoses, `left_out`
+    areas in force of which nobody could rely on where they are.
     """
 
     project: Project
@@ -37,13 +39,16 @@ class Order:
     other: tuple[Rule, ...] = ()
     disputes: tuple[Dispute, ...] = ()
     scenes: tuple[Agreement, ...] = ()
+    left_out: tuple[Unfit, ...] = ()
     title: str = ""
 
     @property
     def told(self) -> frozenset[Visibility]:
         """Who may see the zones and agreements that are named."""
-        zones = (line.zone.visibility for line, _ in self.lines)
-        return frozenset((*zones, *(one.visibility for one in self.agreements)))
+        zones = [line.zone for line, _ in self.lines] + [one.zone for one in self.left_out]
+        return frozenset(
+            (*(zone.visibility for zone in zones), *(one.visibility for one in self.agreements))
+        )
 
     @property
     def lines(self) -> tuple[tuple[Line, Agreement], ...]:
@@ -66,13 +71,18 @@ def order(
             f"No agreement is in force on {day_in_words(day)}.",
             "An instruction can be made once all parties have signed one and it has begun.",
         )
+    zones, unfit = shown(project, audience)
+    left_out = tuple(
+        one for one in unfit if project.version_on(project.zones[one.zone.id], day) is not None
+    )
     found = [
         (zone, terms)
-        for zone in shown_zones(project, audience)
+        for zone in zones
         if (terms := project.version_on(project.zones[zone.id], day)) is not None
         and _ground(project, zone, day)
     ]
     names = {zone.id: zone.name for zone, _ in found}
+    names |= {one.zone.id: one.name for one in left_out}
     scenes = tuple(terms for zone, terms in found if zone.basis is Basis.EVENT_SCENE)
     placed = [pair for pair in found if pair[0].basis is not Basis.EVENT_SCENE]
     groups: dict[int, list[tuple[Zone, Agreement]]] = {0: [], 1: [], 2: []}
@@ -94,6 +104,7 @@ def order(
         other=other,
         disputes=_disputes(project, rules, day, names),
         scenes=_once(scenes),
+        left_out=left_out,
         title=title.strip(),
     )
 

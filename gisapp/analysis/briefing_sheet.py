@@ -12,6 +12,7 @@ from gisapp.analysis.briefing_ladder import (
     at_an_overdose,
     contacts,
     ladder,
+    left_out,
     naloxone,
     offered,
     section,
@@ -205,6 +206,8 @@ def _left(briefing: Briefing) -> Blocks:
             for name, why in briefing.unknown
         )
         blocks += section("Hours not known", (Items(tuple(said)),))
+    if briefing.left_out:
+        blocks += section("Left out of this sheet", (Items(left_out(briefing.left_out)),))
     return tuple(blocks)
 
 

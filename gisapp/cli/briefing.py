@@ -67,10 +67,11 @@ def _instruction(document: Document, args: Namespace, progress: Progress) -> Ans
         "agreements": [one.title for one in found.agreements],
         "areas": [line.zone.name for line, _ in found.lines],
         "unsettled": [f"{one.zone} / {one.other}" for one in found.disputes],
+        "left_out": _unfit_json(found),
         **_file(printed),
         "logged": not warnings,
     }
-    return Answer(answer, "\n".join((text, *warnings)))
+    return Answer(answer, "\n".join((text, *_left_out(found), *warnings)))
 
 
 def _log(
@@ -104,7 +105,7 @@ def _briefing_json(found: Briefing, printed: Printed) -> dict[str, object]:
         "unsettled": [f"{one.zone} / {one.other}" for one in found.disputes],
         "other_hours": [name for name, _ in found.waiting],
         "hours_unknown": [name for name, _ in found.unknown],
-        "left_out": [{"zone": name, "why": why} for name, why in found.left_out],
+        "left_out": _unfit_json(found),
         **_file(printed),
     }
 
@@ -118,8 +119,12 @@ def _file(printed: Printed) -> dict[str, object]:
     }
 
 
-def _left_out(found: Briefing) -> list[str]:
-    return [f"  left out: {name}: {why}" for name, why in found.left_out]
+def _left_out(found: Briefing | Order) -> list[str]:
+    return [f"  left out: {one.name}: {one.why}" for one in found.left_out]
+
+
+def _unfit_json(found: Briefing | Order) -> list[dict[str, str]]:
+    return [{"zone": one.name, "why": one.why} for one in found.left_out]
 
 
 # The area and the shift

@@ -345,7 +345,46 @@ def test_a_circle_nobody_settled_is_left_out_and_told() -> None:
     bare = replace(circle_zone("Ring", LON, LAT, 200, ""), agreement_id="pact")
     found = briefing(project(zone(), bare), WHOLE, shift())
     assert [line.zone.name for line in found.lines] == ["Dock"]
-    assert [name for name, _ in found.left_out] == ["Ring"]
+    assert [one.name for one in found.left_out] == ["Ring"]
+
+
+def bow(**more: object) -> Zone:
+    """A zone whose outline crosses itself, a little east of the dock."""
+    west, east, south, north = LON + 0.004, LON + 0.006, LAT, LAT + 0.002
+    corners = [(west, south), (east, north), (east, south), (west, north)]
+    return replace(zone("Bow tie", **more), shape=shapely.Polygon(corners))
+
+
+def test_an_outline_that_crosses_itself_is_not_told_as_in_force() -> None:
+    made = project(zone(), bow(visibility=Visibility.POLICE_ONLY))
+    line = "Bow tie: its outline crosses itself and must be mended first."
+    shift_sheet, ordered = briefing(made, WHOLE, shift()), order(made, DAY)
+    assert [one.zone.name for one in shift_sheet.lines] == ["Dock"]
+    assert [one.zone.name for one, _ in ordered.lines] == ["Dock"]
+    for found, paper in (
+        (shift_sheet, sheet(shift_sheet, DAY)),
+        (ordered, instruction(ordered, DAY)),
+    ):
+        assert [one.name for one in found.left_out] == ["Bow tie"]
+        assert paper.texts().count("Bow tie") == 1 and line in paper.texts()
+        # Its name is not for everybody.
+        assert paper.foot.startswith("For officers only")
+
+
+def test_what_is_left_out_is_told_only_where_it_would_hold() -> None:
+    west = Area("West", shapely.box(LON - 0.003, LAT - 0.003, LON + 0.003, LAT + 0.003))
+    assert not briefing(project(zone(), bow()), west, shift()).left_out
+    draft = pact(id="draft", title="Draft", status=Status.DRAFT)
+    made = project(zone(), bow(agreement="draft"), agreements=(pact(), draft))
+    assert not briefing(made, WHOLE, shift()).left_out
+    assert not order(made, DAY).left_out
+
+
+def test_where_all_are_left_out_the_reason_is_the_hint() -> None:
+    with pytest.raises(ExportError, match=r"rely on is in force.*“Bow tie” is left out: its outl"):
+        briefing(project(bow()), WHOLE, shift())
+    words = instruction(order(project(bow()), DAY), DAY).texts()
+    assert "No area that can be told of is drawn for “Pact”" in words
 
 
 def test_a_scene_is_a_rule_without_a_place() -> None:
