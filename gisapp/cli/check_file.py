@@ -100,6 +100,7 @@ def _said(
 def _places(project: Project, table: PlaceTable, found: CheckedRows) -> list[dict[str, object]]:
     """An object for each row, with its zones as for one place."""
     near = found.nearest
+    ids = None if table.ids is None else table.ids.to_pylist()
     rows: list[dict[str, object]] = []
     for row in range(len(table.lon)):
         moment = None
@@ -109,6 +110,7 @@ def _places(project: Project, table: PlaceTable, found: CheckedRows) -> list[dic
         rows.append(
             {
                 "line": int(table.lines[row]),
+                **({} if ids is None else {"id": ids[row]}),
                 "lon": float(table.lon[row]),
                 "lat": float(table.lat[row]),
                 "at": moment.isoformat() if moment else None,

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 from numpy.typing import NDArray
 
@@ -49,8 +50,10 @@ _THREADS = min(4, os.cpu_count() or 1)
 def write_many(table: PlaceTable, found: CheckedRows, timezone: str, out: Path) -> None:
     """Write a row for each place that was read, in the order of the file.
 
-    Cells of rows without a time are empty. ExportError where nothing can be written.
+    Cells of rows without a time are empty. A last column `id` has the rows' own numbers where the
+    file gives them. ExportError where nothing can be written.
     """
+    names = COLUMNS if table.ids is None else (*COLUMNS, "id")
     words = _Words(found)
     starts = range(0, len(table.lon), _SLICE)
 
@@ -59,7 +62,7 @@ def write_many(table: PlaceTable, found: CheckedRows, timezone: str, out: Path) 
         return _lines(table, found, words, timezone, rows)
 
     with written(out) as target, pa.OSFile(str(target), "wb") as file:
-        file.write((",".join(COLUMNS) + "\n").encode())
+        file.write((",".join(names) + "\n").encode())
         with ThreadPoolExecutor(_THREADS, thread_name_prefix="gisapp-csv") as threads:
             # One more than there are threads, so that none waits while a part is written, and
             # what is not yet written does not pile up.
@@ -115,10 +118,25 @@ def _lines(
         words.contacts.take(service),
         *(own.take(which) for own in words.own),
     ]
+    names = list(COLUMNS)
+    if table.ids is not None:
+        columns.append(_safe_cells(table.ids.slice(rows.start, len(at))))
+        names.append("id")
     lines = pa.BufferOutputStream()
     plain = pacsv.WriteOptions(include_header=False, batch_size=16_384)
-    pacsv.write_csv(pa.table(columns, names=list(COLUMNS)), lines, plain)
+    pacsv.write_csv(pa.table(columns, names=names), lines, plain)
     return lines.getvalue()
+
+
+def _safe_cells(texts: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The texts as `safe_cell` makes each of them; they themselves where none is a formula."""
+    unsafe = pc.or_(
+        pc.match_substring_regex(texts, r"^[\t\r\n]"),
+        pc.match_substring_regex(pc.utf8_ltrim_whitespace(texts), "^[=+@＝＋－＠-]"),
+    )
+    if not pc.any(unsafe).as_py():
+        return texts
+    return pc.if_else(unsafe, pc.binary_join_element_wise("'", texts, ""), texts)
 
 
 def _numbers(values: NDArray[np.int64], known: NDArray[np.bool_]) -> pa.Array:

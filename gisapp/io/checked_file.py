@@ -21,6 +21,7 @@ from gisapp.analysis.checked_rows import CheckedRows, checked_rows
 from gisapp.errors import DataError
 from gisapp.io import importing
 from gisapp.io.import_report import ImportReport, RejectedRows
+from gisapp.io.times import as_text
 from gisapp.layers.audience import Audience
 from gisapp.layers.layer import Layer, Points
 from gisapp.layers.project import Project
@@ -35,6 +36,8 @@ class PlaceTable:
     """Places of a file (degrees), the line of each, and their moments (datetime64[us], UTC).
 
     A moment is NaT where the row has none that can be read. `report` says of the other rows.
+    `ids` are the rows' own numbers as texts, None where the file has none; no other column of the
+    file is kept, for it may name persons.
     """
 
     lon: NDArray[np.float64]
@@ -42,6 +45,7 @@ class PlaceTable:
     lines: NDArray[np.int64]
     at: NDArray[np.datetime64]
     report: ImportReport
+    ids: pa.ChunkedArray | None = None
 
     @property
     def no_time(self) -> NDArray[np.int64]:
@@ -82,8 +86,8 @@ def read_places(
 ) -> PlaceTable:
     """The places of a file that was looked at: all at one moment, or each at its own time.
 
-    `columns` names fields by the columns that hold them (`time`). DataError where there are no
-    places, or no time is known.
+    `columns` names fields by the columns that hold them (`time`, `id`). DataError where there are
+    no places, or no time is known.
     """
     progress = progress or Progress()
     plan = importing.propose(source, LayerKind.OTHER, timezone or project.timezone)
@@ -94,6 +98,7 @@ def read_places(
             f"Its columns: {', '.join(source.column_names)}.",
         )
     fields = {**plan.fields, **columns}
+    fields.pop("id", None)
     if at is not None:
         # Times of the rows are not asked for, so nothing is said of them.
         fields.pop("time", None)
@@ -105,8 +110,15 @@ def read_places(
         )
     result = importing.read_layer(source, plan, progress, count_copies=False)
     lon, lat = _places(result.layer)
-    lines = _lines(source, result.report)
-    return PlaceTable(lon, lat, lines, _moments(result.layer, at), result.report)
+    came = _came(source, result.report)
+    return PlaceTable(
+        lon,
+        lat,
+        np.asarray(source.lines[came]),
+        _moments(result.layer, at),
+        result.report,
+        _ids(source, columns.get("id"), came),
+    )
 
 
 def _places(layer: Layer) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -116,12 +128,31 @@ def _places(layer: Layer) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     return shapely.get_x(inner), shapely.get_y(inner)
 
 
-def _lines(source: importing.Source, report: ImportReport) -> NDArray[np.int64]:
-    """The lines of the rows that came in: those of the file less those that did not."""
+def _came(source: importing.Source, report: ImportReport) -> NDArray[np.bool_]:
+    """Which rows came in: those of the file less those that did not."""
     rejected = report.rejected_rows
     assert isinstance(rejected, RejectedRows)
-    gone = np.isin(source.lines, rejected.lines)
-    return np.asarray(source.lines[~gone])
+    return ~np.isin(source.lines, rejected.lines)
+
+
+def _ids(
+    source: importing.Source, named: str | None, came: NDArray[np.bool_]
+) -> pa.ChunkedArray | None:
+    """The rows' own numbers, as they are written: of the column named, or of one called id."""
+    called = [name for name in source.column_names if name.strip().casefold() == "id"]
+    column = named or next(iter(called), None)
+    if column is None:
+        return None
+    try:
+        texts = as_text(source.table[column])
+    except (pa.ArrowNotImplementedError, pa.ArrowInvalid):
+        if named is None:
+            return None
+        raise DataError(
+            f"“{named}” holds lists or bytes, and none of that is a number of a row.",
+            "Name another column with --map id=COLUMN, or leave it out.",
+        ) from None
+    return texts if came.all() else texts.filter(pa.array(came))
 
 
 def _moments(layer: Layer, at: datetime | None) -> NDArray[np.datetime64]:

@@ -170,6 +170,28 @@ def test_a_file_and_one_place_say_the_agreement_s_own_words(
     assert {name for name, text in rows[1].items() if not text} >= set(checked_csv.COLUMNS[-4:])
 
 
+@pytest.mark.parametrize(
+    ("head", "more"), [("ID", ()), ("call", ("--map", "id=call")), ("call", ())]
+)
+def test_the_number_of_a_row_is_carried_and_no_other_column(
+    head: str, more: tuple[str, ...], project: Path, tmp_path: Path, run: Run
+) -> None:
+    file, out = tmp_path / "pts.csv", tmp_path / "o.csv"
+    file.write_text(
+        f"{head},lat,lon,caller\n"
+        "007,39.1001,-84.51,Ada\n8,x,-84.5,Bo\n,39.3,-84.2,Cy\n =1+1,39.3,-84.2,Di\n"
+    )
+    at = ("--at", "2026-03-31T12:00")
+    places = run("check", project, "--file", file, *at, "--out", out, *more)["places"]
+    rows = list(csv.DictReader(out.read_text(encoding="utf-8").splitlines()))
+    if head == "ID" or more:
+        assert [one["id"] for one in places] == ["007", None, " =1+1"]
+        assert [row["id"] for row in rows] == ["007", "", "' =1+1"]
+    else:
+        assert "id" not in places[0] | rows[0]
+    assert "Ada" not in out.read_text(encoding="utf-8") and "caller" not in rows[0]
+
+
 def test_rows_of_a_long_file_stay_in_their_order(
     project: Path, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
