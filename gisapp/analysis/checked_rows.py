@@ -62,6 +62,12 @@ class CheckedRows:
         """How many rows lie in a zone that holds."""
         return int(np.count_nonzero(self.which))
 
+    @property
+    def crossing(self) -> tuple[str, ...]:
+        """The names of zones that hold at some row though their outline crosses itself."""
+        held = {one.zone.id: one for there in self.sets for one in there.applies}
+        return tuple(one.zone.name for one in held.values() if one.outline_note)
+
 
 def checked_rows(
     project: Project,

@@ -103,6 +103,7 @@ def terms_of(one: HoldsHere) -> list[tuple[str, str]]:
         ("Hours", terms.hours_in_words()),
         ("Holds until", moment(one.until) if one.until else "no end within a year"),
         ("Call to refer people", terms.referral_contact),
+        ("Its outline", one.applies.outline_note),
     ]
     return [(name, " ".join(text.split())) for name, text in said if text.strip()]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from gisapp.analysis.point_index import PointIndex
@@ -17,6 +18,9 @@ from gisapp.layers.overlap import Held, ruled
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import Activity, Polarity
 from gisapp.layers.zone import Zone
+
+#: Said of a zone whose outline no patrol system takes; it holds all the same.
+OUTLINE_CROSSES = "crosses itself, and must be mended before it goes to patrol systems"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,11 @@ class Applies:
         plain = self.zone.polarity is Polarity.NO_ENFORCEMENT
         return terms_words.suspended(self.agreement) if plain else ""
 
+    @property
+    def outline_note(self) -> str:
+        """What to say of an outline that crosses itself, and so of ground nobody may have meant."""
+        return "" if shapely.is_valid(self.zone.shape) else OUTLINE_CROSSES
+
     def as_json(self) -> dict[str, object]:
         return {
             "zone_id": self.zone.id,
@@ -69,6 +78,7 @@ class Applies:
             "units_not_bound": self.agreement.units_not_bound,
             "hours": self.agreement.hours_in_words(),
             "referral_contact": self.agreement.referral_contact,
+            "outline_note": self.outline_note,
         }
 
 

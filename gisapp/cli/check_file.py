@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from gisapp.analysis.checked_rows import CheckedRows
+from gisapp.analysis.what_applies import OUTLINE_CROSSES
 from gisapp.cli.answer import Answer
 from gisapp.cli.importing import columns_told
 from gisapp.errors import DataError
@@ -23,6 +24,8 @@ from gisapp.progress import Progress
 _MOST_PLACES = 10_000
 #: So many rows that could not be read are named.
 _MOST_NAMED = 1_000
+#: So many zones are named in a note.
+_MOST_ZONES = 5
 
 
 def answer(
@@ -55,11 +58,21 @@ def answer(
         checked_csv.write_many(table, found, project.timezone, args.out)
     if args.rejected:
         importing.write_rejected(table.report, args.rejected)
-    notes = [*filter(None, [note]), *table.report.notes]
+    notes = [*filter(None, [note, _crossing(found)]), *table.report.notes]
     said = _said(project, table, found, at, audience) | {"notes": notes}
     if args.out:
         said["out"] = str(args.out)
     return Answer(said, _text(table, found, notes, args))
+
+
+def _crossing(found: CheckedRows) -> str:
+    """What to say of zones whose outline crosses itself; empty where none does."""
+    names = found.crossing
+    if not names:
+        return ""
+    named = ", ".join(f"“{name}”" for name in names[:_MOST_ZONES])
+    more = " and more" if len(names) > _MOST_ZONES else ""
+    return f"{named}{more}: the outline {OUTLINE_CROSSES}."
 
 
 def _no_cluster(args: Namespace) -> None:

@@ -17,8 +17,8 @@ from gisapp.analysis.checked_rows import checked_rows
 from gisapp.analysis.distinct_numbers import distinct
 from gisapp.analysis.place_answer import answer_at, turns_at
 from gisapp.analysis.place_street import street_at
-from gisapp.analysis.place_words import as_json, in_words
-from gisapp.analysis.what_applies import applies_to
+from gisapp.analysis.place_words import as_json, in_words, terms_of
+from gisapp.analysis.what_applies import OUTLINE_CROSSES, applies_to
 from gisapp.layers.agreement import Agreement, Hours, Party, Status
 from gisapp.layers.audience import Audience
 from gisapp.layers.layer import Points, Shapes, new_layer
@@ -200,6 +200,23 @@ def test_an_overlap_that_is_not_settled_is_said_and_a_settled_one_gives_way() ->
     assert [one.zone.id for one in told.holds] == ["o"]
     assert told.holds[0].suspended == () and told.holds[0].suspended_in_words == ""
     assert [one.why for one in told.not_now] == ["gives way to another zone here"]
+
+
+def test_a_zone_whose_outline_crosses_itself_holds_and_says_so() -> None:
+    bow = shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])
+    odd = replace(box("b", 0.0, "a"), shape=bow)
+    town = project_of(odd, box("s", 0.0, "a"), agreements=(agreement("a", hours=()),))
+    at = datetime(2026, 4, 1, 16, tzinfo=UTC)
+    told = answer_at(town, 0.9, 0.5, at, audience=POLICE, exported=False)
+    notes = {one.zone.id: one.applies.outline_note for one in told.holds}
+    assert notes == {"b": OUTLINE_CROSSES, "s": ""}
+    said = "crosses itself, and must be mended before it goes to patrol systems"
+    assert in_words(told).count(f"its outline: {said}") == 1
+    (crossed,) = [one for one in told.holds if one.zone.id == "b"]
+    assert ("Its outline", said) in terms_of(crossed), "the panel on the map lists these"
+    place = np.array([0.9, 3.0]), np.array([0.5, 0.5]), np.array(["2026-04-01T16:00"] * 2, "M8[us]")
+    rows = checked_rows(town, *place, audience=POLICE, exported=False)
+    assert rows.crossing == ("Zone b",) and rows.inside == 1
 
 
 def test_an_audience_is_told_of_no_zone_that_it_may_not_see() -> None:

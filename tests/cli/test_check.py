@@ -10,10 +10,13 @@ import sys
 from pathlib import Path
 
 import pytest
+import shapely
 
 from gisapp import __main__, cli
 from gisapp.errors import ProjectFileError
-from gisapp.io import checked_csv, checked_file
+from gisapp.io import agreement_file, checked_csv, checked_file, project_file
+from gisapp.layers.project import Project
+from gisapp.layers.zone import Zone
 from gisapp.progress import Progress
 from tests.conftest import Run
 
@@ -190,6 +193,24 @@ def test_the_number_of_a_row_is_carried_and_no_other_column(
     else:
         assert "id" not in places[0] | rows[0]
     assert "Ada" not in out.read_text(encoding="utf-8") and "caller" not in rows[0]
+
+
+def test_a_file_names_zones_whose_outline_crosses_itself(tmp_path: Path, run: Run) -> None:
+    town, file, out = tmp_path / "t.gpkg", tmp_path / "pts.csv", tmp_path / "o.csv"
+    (tmp_path / "terms.json").write_text(json.dumps(TERMS))
+    terms = agreement_file.read(tmp_path / "terms.json")
+    bow = shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])
+    zones = [Zone(name, bow, agreement_id=terms.id, id=name) for name in ("Bow", "Tie")]
+    for count in (1, 2):
+        held = {zone.id: zone for zone in zones[:count]}
+        project_file.save(Project(zones=held, agreements={terms.id: terms}), town)
+        file.write_text("lat,lon\n0.5,0.9\n5,5\n")
+        notes = run("check", town, "--file", file, "--at", "2026-03-31T12:00", "--out", out)[
+            "notes"
+        ]
+        said = " crosses itself, and must be mended before it goes to patrol systems."
+        start = "The outline of “Bow”" if count == 1 else "Each outline of “Bow”, “Tie”"
+        assert start + said in notes
 
 
 def test_rows_of_a_long_file_stay_in_their_order(
