@@ -9,7 +9,7 @@ from datetime import date, time
 import numpy as np
 import shapely
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 from shapely.geometry.base import BaseGeometry
 
 from gisapp.analysis.briefing import Line
@@ -27,7 +27,8 @@ from gisapp.render.frame import Frame
 from gisapp.render.furniture import paint_north, paint_scale_bar
 from gisapp.render.legend import LegendSection, legend
 from gisapp.render.look import Look, Scene
-from gisapp.render.page_legend import legend_height, paint_legend
+from gisapp.render.page_blocks import ROOMY
+from gisapp.render.page_legend import GUTTER, legend_height, paint_legend
 from gisapp.render.painters.label_boxes import Taken
 from gisapp.render.painters.labels import paint_labels
 from gisapp.render.palette import PAPER, font, shade
@@ -41,6 +42,8 @@ _LEFT_OUT = (LayerKind.DEPLOYMENTS, LayerKind.POPULATION, LayerKind.REFERRALS)
 _LEGEND_SHARE = 0.3
 #: Size of the words under the map, how many lines they take, and the most letters of numbers.
 _NOTE, _NOTE_LINES, _MOST_SAID = 9.5, 2, 80
+#: Size of the words of a legend, and what its symbols and gaps take of a column.
+_ENTRY, _BESIDE = ROOMY.text, 38.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,7 +88,8 @@ def paint_briefing_map(
     look = Look(day=what.day, time=what.at, audience=what.audience, exported=True)
     view = _view(what, box, dpr)
     sections = _sections(what, project, look, view, cache)
-    height = legend_height(sections, box.width(), 3, box.height() * _LEGEND_SHARE)
+    columns = legend_columns(sections, box.width())
+    height = legend_height(sections, box.width(), columns, box.height() * _LEGEND_SHARE)
     ground = QRectF(box.left(), box.top(), box.width(), box.height() - height - 6)
     scene = Scene(project, _view(what, ground, dpr), look)
     numbers = number_places(what.lines, scene, _furniture(None, what, scene.view))
@@ -99,7 +103,7 @@ def paint_briefing_map(
         painter.setPen(shade(PAPER.text))
         draw_lines(painter, said, font(_NOTE), box.left(), ground.bottom() + 2)
     below = QRectF(box.left(), box.bottom() - height, box.width(), height)
-    paint_legend(painter, below, sections, 3)
+    paint_legend(painter, below, sections, columns)
     return numbers.left
 
 
@@ -170,6 +174,23 @@ def _sections(
         sign = LegendEntry("Service", layers[0].style, "service", "")
         shown.append(LegendSection("services", "Services", "", (sign,)))
     return tuple(shown)
+
+
+def legend_columns(sections: Sequence[LegendSection], width: float) -> int:
+    """The most columns, up to three, in which every entry stands whole on its two lines."""
+    entries = [entry for section in sections for entry in section.entries]
+    for columns in (3, 2):
+        room = (width - GUTTER * (columns - 1)) / columns - _BESIDE
+        if all(
+            len(wrapped(one.label, font(_ENTRY), room - _advance(one.count))) <= 2
+            for one in entries
+        ):
+            return columns
+    return 1
+
+
+def _advance(text: str) -> float:
+    return QFontMetricsF(font(_ENTRY)).horizontalAdvance(text)
 
 
 _AREA = Style(color=INK, width=2, line=Stroke.DASHED, fill=Fill.NONE)

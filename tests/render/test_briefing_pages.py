@@ -131,6 +131,14 @@ def test_large_print_of_a_deployment_is_two_pages(city: Project, size: Sheet) ->
         assert (setting.count, setting.points) == (2, pytest.approx(18)), one.area.name
 
 
+def test_no_entry_of_the_legend_of_a_sheet_is_cut(city: Project, tmp_path: Path) -> None:
+    whole_day = Shift.of(date(2026, 3, 27), time(0), time(0), city.timezone)
+    path = tmp_path / "city.pdf"
+    assert printed(briefing(city, WHOLE, whole_day), path).pages == 1
+    words = " ".join(text_of(path).split())
+    assert "…" not in words and "In force, but not at" in words
+
+
 def test_a_sheet_with_every_act_is_one_page(city: Project) -> None:
     pacts = {key: replace(one, suspended=tuple(Activity)) for key, one in city.agreements.items()}
     day = Shift.of(date(2026, 3, 27), time(8), time(16), city.timezone)
