@@ -205,12 +205,11 @@ def test_a_file_names_zones_whose_outline_crosses_itself(tmp_path: Path, run: Ru
         held = {zone.id: zone for zone in zones[:count]}
         project_file.save(Project(zones=held, agreements={terms.id: terms}), town)
         file.write_text("lat,lon\n0.5,0.9\n5,5\n")
-        notes = run("check", town, "--file", file, "--at", "2026-03-31T12:00", "--out", out)[
-            "notes"
-        ]
-        said = " crosses itself, and must be mended before it goes to patrol systems."
-        start = "The outline of “Bow”" if count == 1 else "Each outline of “Bow”, “Tie”"
-        assert start + said in notes
+        at = ("--at", "2026-03-31T12:00")
+        notes = run("check", town, "--file", file, *at, "--out", out)["notes"]
+        named = "“Bow”" if count == 1 else "“Bow”, “Tie”"
+        said = "the outline crosses itself, and must be mended before it goes to patrol systems."
+        assert f"{named}: {said}" in notes
 
 
 def test_rows_of_a_long_file_stay_in_their_order(
