@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -28,7 +29,7 @@ from gisapp.progress import Progress
 from gisapp.render.cache import Cache
 from gisapp.render.deployment_table import pages_of, paint_table, rows_of
 from gisapp.render.look import Look
-from gisapp.render.page import Page, Paper, paint_foot, paint_page
+from gisapp.render.page import Page, Paper, paint_foot, paint_page, subtitle_fits
 from gisapp.render.palette import PAPER, font, shade
 from gisapp.render.text import draw_lines, line_height, wrapped
 from gisapp.render.view import MapView
@@ -172,13 +173,48 @@ def _paint_map(
     first = check.local(one.met[0].conflict.first)
     look = Look(day=first.date(), time=first.time(), audience=audience, exported=True)
     unit = f", {one.unit}" if one.unit else ""
-    told = [f"{advice.hours_words(one)}."]
+    project = _project(check, one)
+    own = replace(page, title=f"{one.name}{unit}")
+    own = replace(
+        own,
+        subtitle=subtitle_in(
+            told_of(check, one, units), lambda text: subtitle_fits(text, project, look, own)
+        ),
+    )
+    view = MapView.around(_bounds_round(one))
+    paint_page(painter, project, view, look, own, cache, progress)
+
+
+def told_of(check: DeploymentCheck, one: Checked, units: Units) -> tuple[str, ...]:
+    """The hours of a deployment, then each zone that it meets: where, and when if not throughout.
+
+    A sentence each.
+    """
+    hours = advice.hours_words(one)
+    told = [f"{hours}."]
     for meeting in one.met:
         words = advice.meeting_words(check, one, meeting, units)
-        told.append(f"Meets {words.zone}: {words.where}; {words.when}.")
-    own = replace(page, title=f"{one.name}{unit}", subtitle=" ".join(told))
-    view = MapView.around(_bounds_round(one))
-    paint_page(painter, _project(check, one), view, look, own, cache, progress)
+        when = "throughout" if words.when == hours else words.when
+        told.append(f"Meets {words.zone}: {words.where}; {when}.")
+    return tuple(told)
+
+
+def subtitle_in(told: Sequence[str], fits: Callable[[str], bool]) -> str:
+    """As many of the sentences as fit, no zone cut short; what is left is counted."""
+    hours, *zones = told
+    for shown in range(len(zones), 0, -1):
+        rest = len(zones) - shown
+        text = " ".join((hours, *zones[:shown], *_rest(rest, "more ")))
+        if fits(text):
+            return text
+    return " ".join((hours, *_rest(len(zones))))
+
+
+def _rest(count: int, more: str = "") -> tuple[str, ...]:
+    """The sentence that counts zones which are not named."""
+    if not count:
+        return ()
+    return (f"Meets {count:,} {more}{'zone' if count == 1 else 'zones'}: see the table.",)
 
 
 def _project(check: DeploymentCheck, one: Checked) -> Project:

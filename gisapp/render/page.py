@@ -30,6 +30,7 @@ _SIDES = ((232.0, 1), (2 * 196.0 + GUTTER, 2))
 _GAP = 14.0
 #: Share of the page's height that a legend below the map may take.
 _MOST_BELOW = 0.38
+_SUBTITLE_LINES = 3
 
 
 class Paper(StrEnum):
@@ -145,14 +146,25 @@ class _Head:
         return max(title + words, tags) + 8
 
 
-def _head(project: Project, look: Look, page: Page) -> _Head:
+def subtitle_fits(text: str, project: Project, look: Look, page: Page) -> bool:
+    """Whether a subtitle stands whole on the lines that a page has for it."""
+    room = page.inner.width() - _tags(project, look)[1] - 24
+    return len(wrapped(text, font(12), room)) <= _SUBTITLE_LINES
+
+
+def _tags(project: Project, look: Look) -> tuple[tuple[str, str], float]:
+    """Whom and what day the page is for, and how wide that is."""
     tags = (f"For: {look.audience.label}", day_words(project, look))
     metrics = QFontMetricsF(font(11, bold=True))
-    tags_width = max(metrics.horizontalAdvance(tag) for tag in tags) + 2
+    return tags, max(metrics.horizontalAdvance(tag) for tag in tags) + 2
+
+
+def _head(project: Project, look: Look, page: Page) -> _Head:
+    tags, tags_width = _tags(project, look)
     room = page.inner.width() - tags_width - 24
     title, size = _title(page.title or project.title, room)
     words = page.subtitle or subtitle_of(project, look)
-    return _Head(title, size, wrapped(words, font(12), room, 3), tags, tags_width)
+    return _Head(title, size, wrapped(words, font(12), room, _SUBTITLE_LINES), tags, tags_width)
 
 
 def _title(text: str, width: float) -> tuple[tuple[str, ...], int]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import which
 
 import pytest
 from PySide6.QtCore import QRectF
@@ -14,11 +17,13 @@ from pytestqt.qtbot import QtBot
 from gisapp.analysis.deployment_check import DeploymentCheck, check
 from gisapp.layers.audience import Audience
 from gisapp.layers.units import Units
-from gisapp.render.deployment_pages import write_pdf
+from gisapp.render.deployment_pages import subtitle_in, told_of, write_pdf
 from gisapp.render.deployment_table import pages_of, paint_table, row_height, rows_of
 from tests.analysis.test_deployments import SHIFT, agreement, deployments, project_of, square
 
 MADE = datetime(2025, 3, 1, 8, tzinfo=UTC)
+
+LONG = f"Meets C{'c' * 70}: 3 m²."
 
 
 @pytest.fixture
@@ -72,3 +77,46 @@ def test_the_pages_are_a_table_and_a_map_for_each_meeting(
     none = replace(found, deployments=found.deployments[1:])
     write_pdf(none, path, Audience.POLICE, MADE, Units.BOTH)
     assert path.read_bytes().count(b"/Type /Page\n") == 1
+
+
+def test_a_zone_that_holds_throughout_has_no_hours_of_its_own() -> None:
+    early = (square(100, 0), SHIFT[0], "2025-03-07 19:00")
+    found = check(project_of(agreement()), deployments(early, (square(100, 0), *SHIFT)))
+    _, throughout = told_of(found, found.meeting[0], Units.METRIC)
+    assert throughout == "Meets Harbour: 20,000 m², 50 % of the area; throughout."
+    _, part = told_of(found, found.meeting[1], Units.METRIC)
+    assert part.endswith("of the area; Friday 7 March 2025, 18:00 to 20:00 (EST).")
+
+
+@pytest.mark.parametrize(
+    ("letters", "said"),
+    [
+        (132, f"All day. Meets A: 1 m². Meets B: 2 m². {LONG}"),
+        (100, "All day. Meets A: 1 m². Meets B: 2 m². Meets 1 more zone: see the table."),
+        (60, "All day. Meets A: 1 m². Meets 2 more zones: see the table."),
+        (20, "All day. Meets 3 zones: see the table."),
+    ],
+)
+def test_a_zone_without_room_under_the_title_is_counted_not_cut(letters: int, said: str) -> None:
+    told = ("All day.", "Meets A: 1 m².", "Meets B: 2 m².", LONG)
+    assert subtitle_in(told, lambda text: len(text) <= letters) == said
+    assert subtitle_in(told[:2], lambda text: False) == "All day. Meets 1 zone: see the table."
+
+
+@pytest.mark.skipif(which("pdftotext") is None, reason="poppler-utils is not installed")
+def test_the_words_under_the_title_of_a_map_are_never_cut(qapp: object, tmp_path: Path) -> None:
+    names = [f"Ground of the service with the number {n}" for n in range(12)]
+    layer = deployments((square(100, 0), *SHIFT))
+    one = project_of(agreement())
+    (zone,) = one.zones.values()
+    many = one.with_zones([replace(zone, id=name, name=name) for name in names])
+    path = tmp_path / "many.pdf"
+    write_pdf(check(many, layer, exported=True), path, Audience.POLICE, MADE)
+    done = subprocess.run(
+        ["pdftotext", "-raw", "-f", "2", str(path), "-"], capture_output=True, check=True
+    )
+    words = " ".join(done.stdout.decode().split())
+    shown = re.findall(r"Meets (?:Harbour|Ground of the service)", words)
+    (rest,) = re.findall(r"Meets (\d+) more zones: see the table\.", words)
+    assert shown and len(shown) + int(rest) == len(many.zones)
+    assert "…" not in words
