@@ -47,11 +47,14 @@ _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "
 
 @dataclass(frozen=True, slots=True)
 class Moments:
-    """Times as `timestamp[us, timezone]`, null where there is none, and what to say of them."""
+    """Times as `timestamp[us, timezone]`, null where there is none, and what to say of them.
+
+    `with_offset` counts those that carry their offset from UTC.
+    """
 
     values: pa.ChunkedArray
     unreadable: int = 0
-    with_offset: bool = False
+    with_offset: int = 0
     notes: tuple[str, ...] = ()
 
 
@@ -148,7 +151,7 @@ def read_times(texts: pa.ChunkedArray, timezone: str, day_first: bool) -> Moment
             notes.append("Most times are midnight: the hour is known for a few only.")
     values, more = _zoned(read, timezone)
     unreadable = int(given - known.sum())
-    with_offset = bool(np.isfinite(read.offset[known]).any())
+    with_offset = int(np.count_nonzero(np.isfinite(read.offset[known])))
     return Moments(values, unreadable, with_offset, (*notes, *more))
 
 

@@ -212,6 +212,31 @@ def test_a_file_names_zones_whose_outline_crosses_itself(tmp_path: Path, run: Ru
         assert f"{named}: {said}" in notes
 
 
+@pytest.mark.parametrize(
+    ("offsets", "said"),
+    [
+        ("", "Times carry no zone: read as America/New_York"),
+        ("1", "1 of 5 times carries its offset from UTC; the others are read as America/New_York"),
+        ("1234", "4 of 5 times carry their offset from UTC; the other is read as America/New_York"),
+        ("01234", "Times carry their offset from UTC: shown as America/New_York"),
+    ],
+)
+def test_how_many_times_carry_their_offset_is_said(
+    offsets: str, said: str, project: Path, tmp_path: Path, run: Run
+) -> None:
+    file = tmp_path / "pts.csv"
+    rows = [
+        f"39.1,-84.51,2026-03-31 12:0{one}:00{'-04:00' if str(one) in offsets else ''}"
+        for one in range(5)
+    ]
+    file.write_text("\n".join(("lat,lon,when", *rows, "39.1,-84.51,soon\n")))
+    answer = run("check", project, "--file", file, "--at-column", "when")
+    assert [note for note in answer["notes"] if note.startswith(said)]
+    assert {one["at"] for one in answer["places"][:5]} == {
+        f"2026-03-31T12:0{one}:00-04:00" for one in range(5)
+    }
+
+
 def test_rows_of_a_long_file_stay_in_their_order(
     project: Path, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
