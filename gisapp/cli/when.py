@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from gisapp.errors import DataError
 from gisapp.layers.wall_clock import clock_time
 
@@ -21,9 +24,9 @@ class Told:
 def told_moment(text: str, zone: ZoneInfo) -> Told:
     """The moment that a text means; one without an offset is on the clocks of `zone`.
 
-    Where clocks go back an hour comes twice: the first of the two is taken, and the note says
-    so. DataError for what is no time, lies too far from today, or is left out when clocks go
-    forward.
+    As in a file of times: where clocks go back an hour comes twice, and the first of the two is
+    taken; one that they leave out going forward means the moment at which they do. The note says
+    so. DataError for what is no time, or lies too far from today.
     """
     try:
         at = datetime.fromisoformat(text)
@@ -36,9 +39,11 @@ def told_moment(text: str, zone: ZoneInfo) -> Told:
         return Told(at)
     told = clock_time(at, zone)
     if told.skipped:
-        raise DataError(
-            f"There is no {at:%H:%M} on {at:%Y-%m-%d} in {zone.key}: clocks go forward then.",
-            f"Write {told.at:%Y-%m-%dT%H:%M}, which those clocks show at that moment.",
+        forward = _forward(at, zone)
+        return Told(
+            forward,
+            f"There is no {at:%H:%M} on {at:%Y-%m-%d} in {zone.key}, for clocks go forward: the "
+            f"moment they do was taken, {forward.isoformat()}.",
         )
     if told.again is None:
         return Told(told.at)
@@ -47,3 +52,12 @@ def told_moment(text: str, zone: ZoneInfo) -> Told:
         f"the two was taken. The second is {told.again.isoformat()}."
     )
     return Told(told.at, note)
+
+
+def _forward(local: datetime, zone: ZoneInfo) -> datetime:
+    """The moment at which clocks go forward over a time that they leave out."""
+    moment = pc.assume_timezone(
+        pa.scalar(local, pa.timestamp("us")), zone.key, nonexistent="latest"
+    )
+    at: datetime = moment.as_py()
+    return at.astimezone(zone)

@@ -104,12 +104,14 @@ def test_confidential_services_are_told_to_analysts_on_screen_only(
     assert "Shelter" not in (tmp_path / "o.csv").read_text()
 
 
-def test_times_that_clocks_leave_out_or_show_twice(
-    project: Path, run: Run, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert cli.main(["check", str(project), *HERE, "--at", "2026-03-08T02:30"]) == 20
-    said = capsys.readouterr().err
-    assert "There is no 02:30 on 2026-03-08" in said and "2026-03-08T03:30" in said
+def test_times_that_clocks_leave_out_or_show_twice(project: Path, tmp_path: Path, run: Run) -> None:
+    gone = run("check", project, *HERE, "--at", "2026-03-08T02:30")
+    assert gone["at"] == "2026-03-08T03:00:00-04:00"
+    assert "There is no 02:30 on 2026-03-08" in gone["notes"][0]
+    file = tmp_path / "pts.csv"
+    file.write_text("lat,lon,when\n39.1,-84.51,2026-03-08 02:30\n39.1,-84.51,2026-11-01 01:30\n")
+    places = run("check", project, "--file", file, "--at-column", "when")["places"]
+    assert [one["at"] for one in places] == [gone["at"], "2026-11-01T01:30:00-04:00"]
     twice = run("check", project, *HERE, "--at", "2026-11-01T01:30")
     assert twice["at"] == "2026-11-01T01:30:00-04:00"
     assert "first of the two" in twice["notes"][0]
