@@ -378,10 +378,10 @@ def _reach(one: Liaison) -> tuple[str, ...]:
 def _review(order: Order, made_on: date) -> Blocks:
     rows = []
     for one in order.agreements:
-        due = next_review(one)
+        due = _due(next_review(one), order.day)
         notice = words.sentence(one.notice) if one.notice.strip() else "not recorded"
         last = day_in_words(one.expires) if one.expires else "none is set"
-        rows.append((one.title, day_in_words(due) if due else "not recorded", last, notice))
+        rows.append((one.title, due, last, notice))
     header = ("Agreement", "Next review", "Last day", "Notice before it is suspended")
     return (
         Grid(header, tuple(rows), (34, 18, 18, 30)),
@@ -394,6 +394,13 @@ def _review(order: Order, made_on: date) -> Blocks:
             f"{day_in_words(order.day)}. No person, no stop and no past overdose is in it."
         ),
     )
+
+
+def _due(review: date | None, day: date) -> str:
+    """The day of a review, and that it is overdue where the paper is for a later day."""
+    if review is None:
+        return "not recorded"
+    return f"{day_in_words(review)}{' (overdue)' if review < day else ''}"
 
 
 def _signature(order: Order) -> Blocks:

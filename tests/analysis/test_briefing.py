@@ -22,7 +22,7 @@ from gisapp.analysis.briefing_area import (
 )
 from gisapp.analysis.briefing_instruction import instruction
 from gisapp.analysis.briefing_order import order
-from gisapp.analysis.briefing_parts import unbroken
+from gisapp.analysis.briefing_parts import Grid, unbroken
 from gisapp.analysis.briefing_readers import check_reader
 from gisapp.analysis.briefing_sheet import MOST_BESIDE, sheet
 from gisapp.analysis.briefing_shift import Shift, spells_in_words
@@ -369,6 +369,20 @@ def test_an_outline_that_crosses_itself_is_not_told_as_in_force() -> None:
         assert paper.texts().count("Bow tie") == 1 and line in paper.texts()
         # Its name is not for everybody.
         assert paper.foot.startswith("For officers only")
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        (date(2025, 7, 1), ("1 July 2025",)),
+        (date(2025, 7, 2), ("1 July 2025 (overdue)",)),
+    ],
+)
+def test_a_review_before_the_day_of_the_paper_is_overdue(day: date, said: tuple[str]) -> None:
+    made = project(agreements=(pact(review_every_months=6),))
+    body = instruction(order(made, day), DAY).body
+    (table,) = [one for one in body if isinstance(one, Grid) and "Next review" in one.header]
+    assert tuple(row[1] for row in table.rows) == said
 
 
 def test_what_is_left_out_is_told_only_where_it_would_hold() -> None:
