@@ -49,6 +49,9 @@ from gisapp.layers.zone import Zone
 #: More services than this are named by the list of services, not by the instruction.
 _MOST_SERVICES = 30
 _MOST_NALOXONE = 8
+_SERVICE = ("Service", "Kind", "Open", "Contact")
+#: Letters of a line in a table beyond which a column grows no wider, and those its edges take.
+_LONG, _EDGE = 34, 6
 
 _EFFECT = {
     Polarity.NO_ENFORCEMENT: "",
@@ -161,7 +164,8 @@ def _areas(order: Order) -> Blocks:
     if order.lines:
         clocks = dict.fromkeys(terms.timezone for _, terms in order.lines)
         hours = Words(f"Hours are {words.listed([words.clock(one) for one in clocks])}.")
-        blocks += [Picture(_alt(order)), _area_table(order), hours]
+        # Rows go on over pages; the map would leave a page half empty before them.
+        blocks += [_area_table(order), hours, Picture(_alt(order))]
     else:
         blocks.append(Words("No area that can be told of is drawn for these agreements."))
     empty = [rule.terms.title for rule in order.rules if not rule.lines]
@@ -334,7 +338,7 @@ def _services(named: Sequence[Service]) -> Blocks:
         )
         for one in named[:_MOST_SERVICES]
     )
-    blocks: list[Block] = [Grid(("Service", "Kind", "Open", "Contact"), rows, (27, 18, 25, 30))]
+    blocks: list[Block] = [Grid(_SERVICE, rows, _shares((_SERVICE, *rows)))]
     rest = len(named) - len(rows)
     if rest > 0:
         blocks.append(
@@ -344,6 +348,15 @@ def _services(named: Sequence[Service]) -> Blocks:
             )
         )
     return tuple(blocks)
+
+
+def _shares(rows: Sequence[Sequence[str]]) -> tuple[int, ...]:
+    """Shares of the width in per cent, as long as the longest line of each column."""
+    lengths = [
+        min(max(len(line) for cell in column for line in cell.split("\n")), _LONG) + _EDGE
+        for column in zip(*rows, strict=True)
+    ]
+    return tuple(round(100 * length / sum(lengths)) for length in lengths)
 
 
 def _naloxone(services: Sequence[Service]) -> Blocks:

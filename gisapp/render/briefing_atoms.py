@@ -61,8 +61,9 @@ def _rows(block: Grid, width: float, height: float, size: float, above: float) -
     head, *rows = set_table(block, width, size)
     header = Atom(head.height, head, above, keep=bool(rows))
     yield header
-    for atom in _atoms(rows, height * _MOST, 0.0, False):
-        yield replace(atom, header=header)
+    for number, atom in enumerate(_atoms(rows, height * _MOST, 0.0, False)):
+        # No table begins with but one row at the foot of a page.
+        yield replace(atom, header=header, keep=number == 0 and len(rows) > 1)
 
 
 def _atoms(pieces: Iterable[Laid], most: float, above: float, keep: bool) -> Iterator[Atom]:

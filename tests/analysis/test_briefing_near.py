@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -17,7 +18,7 @@ from gisapp.analysis.briefing_help import offers
 from gisapp.analysis.briefing_instruction import instruction
 from gisapp.analysis.briefing_near import metres_to_zones
 from gisapp.analysis.briefing_order import order
-from gisapp.analysis.briefing_parts import Grid, Items
+from gisapp.analysis.briefing_parts import Grid, Items, Picture
 from gisapp.layers import geodesy
 from gisapp.layers.layer import Layer, Points, new_layer
 from gisapp.layers.vocabulary import LayerKind
@@ -73,6 +74,24 @@ def test_the_instruction_names_the_nearest_and_counts_the_rest() -> None:
     lists = [one.items for one in paper.body if isinstance(one, Items)]
     assert tuple(names(layer)[1:17:2]) in lists
     assert "And 12 more, farther away." in paper.texts()
+
+
+def test_columns_of_services_are_as_wide_as_what_is_in_them() -> None:
+    layer = pharmacies(3)
+    table = layer.table.append_column("street", [["1234 Long Street of the Old Harbour"] * 3])
+    layer = replace(layer, table=table, fields={**layer.fields, "address": "street"})
+    paper = instruction(order(project(layers=(layer,)), DAY), DAY)
+    (grid,) = [one for one in paper.body if isinstance(one, Grid) and one.header[0] == "Service"]
+    service, kind, opened, contact = grid.widths
+    assert service > kind > contact >= opened
+    assert abs(sum(grid.widths) - 100) <= 2
+
+
+def test_the_areas_of_an_instruction_are_listed_before_their_map() -> None:
+    body = instruction(order(project(), DAY), DAY).body
+    areas = next(n for n, one in enumerate(body) if isinstance(one, Grid) and "Area" in one.header)
+    maps = next(n for n, one in enumerate(body) if isinstance(one, Picture))
+    assert areas < maps
 
 
 def test_without_zones_the_list_is_by_name() -> None:

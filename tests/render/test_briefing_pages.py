@@ -288,6 +288,15 @@ def test_a_table_that_goes_on_has_its_header_again() -> None:
     )
 
 
+def test_no_table_begins_with_one_row_at_the_foot_of_a_page() -> None:
+    table = Grid(("No.", "Name"), tuple((str(n), f"Zone {n}") for n in range(9)), (20, 80))
+    text = Words("above " * 40)
+    for high in range(150, 300, 7):
+        pages = stacked(atoms_of((text, table), 300, high, 13.0, 100), high)
+        first = next(page for page in pages if any(atom.header for atom, _ in page))
+        assert sum(atom.header is not None for atom, _ in first) >= 2
+
+
 def test_a_text_longer_than_a_page_goes_on_the_next() -> None:
     pages = stacked(atoms_of((Words("word " * 4000),), 700, 1000, 13.0, 300), 1000)
     assert len(pages) > 1
