@@ -241,8 +241,10 @@ def _without_wide_tables(blocks: Blocks) -> Blocks:
             found.append(block)
             continue
         for first, *rest in block.rows:
-            said = (f"{name}: {cell}" for name, cell in zip(block.header[1:], rest, strict=True))
-            found += [Words(first, strong=True), Words("\n".join(said))]
+            name, *more = first.split("\n")
+            said = (f"{head}: {cell}" for head, cell in zip(block.header[1:], rest, strict=True))
+            # As a heading it has room above it, and what is said of it is not bold.
+            found += [Heading(name, 3), Words("\n".join((*more, *said)))]
     return tuple(found)
 
 

@@ -297,6 +297,22 @@ def test_no_table_begins_with_one_row_at_the_foot_of_a_page() -> None:
         assert sum(atom.header is not None for atom, _ in first) >= 2
 
 
+def test_in_large_print_only_the_name_of_a_row_is_bold_and_rows_stand_apart() -> None:
+    rows = (("Open House\n4 Quay", "Drop-in", "24/7", "555"), ("Clinic", "Clinic", "24/7", "556"))
+    table = Grid(("Service", "Kind", "Open", "Contact"), rows, (25, 25, 25, 25))
+    setting = set_paper(Paper("Order", "", "", body=(table,)), Sheet.LETTER, large=True)
+    pieces = [one for one in setting.pages[0] if one.laid is not None][1:]
+    texts = [one.laid.text.replace("\u2028", "") for one in pieces if one.laid]
+    assert texts == [
+        "Open House",
+        "4 Quay\nKind: Drop-in\nOpen: 24/7\nContact: 555",
+        "Clinic",
+        "Kind: Clinic\nOpen: 24/7\nContact: 556",
+    ]
+    gaps = [lower.box.top() - upper.box.bottom() for upper, lower in itertools.pairwise(pieces)]
+    assert gaps[1] > 2 * max(gaps[0], gaps[2])
+
+
 def test_a_text_longer_than_a_page_goes_on_the_next() -> None:
     pages = stacked(atoms_of((Words("word " * 4000),), 700, 1000, 13.0, 300), 1000)
     assert len(pages) > 1
