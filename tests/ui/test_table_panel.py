@@ -343,8 +343,10 @@ def test_conditions_take_no_room_from_the_rows(panel, session, qtbot):
     assert panel.view.height() == room
     assert panel.minimumSizeHint().height() == least
     last = panel.filter_bar.rows[-1]
-    assert panel.conditions.viewport().rect().contains(
-        last.column.mapTo(panel.conditions.viewport(), last.column.rect().center())
+    assert (
+        panel.conditions.viewport()
+        .rect()
+        .contains(last.column.mapTo(panel.conditions.viewport(), last.column.rect().center()))
     ), "the one that is to be written is in view"
     for row in list(panel.filter_bar.rows):
         qtbot.mouseClick(row.remove, Qt.MouseButton.LeftButton)

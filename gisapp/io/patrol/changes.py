@@ -65,7 +65,7 @@ def base_of(path: Path, fingerprint: str) -> Base:
         listed = "; ".join(one.in_words() for one in wrong[:5])
         raise DataError(
             f"The earlier package {path.name} is not as it was sent: {listed}",
-            "Take the file that was sent. If another key signed it, give the fingerprint of that key.",
+            "Take the file that was sent. If another key signed it, give the fingerprint of that.",
         )
     text = found.files[manifest.NAME]
     earlier = Earlier(
