@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 
 from gisapp.analysis.briefing_parts import Block, Blocks, Grid, Heading, Paper, Words
 from gisapp.render.briefing_atoms import Atom, atoms_of, stacked
@@ -32,6 +32,8 @@ _READING = 11.0 * _POINT
 LARGE = 18.0 * _POINT
 _SMALL = 8.0 * _POINT
 _LARGE_ZOOM = 1.5
+#: Sizes of the foot in large print that are tried in turn.
+_FEET_LARGE = tuple(points * _POINT for points in (18, 17, 16, 15, 14, 13, 12))
 #: Columns of a table that large print has room for.
 _MOST_COLUMNS = 3
 _GAP = 18.0
@@ -88,7 +90,7 @@ def set_paper(paper: Paper, sheet: Sheet, *, large: bool = False) -> SetPaper:
     width, height = (side / UNIT_MM for side in sheet.size_mm)
     margin = MARGIN_MM / UNIT_MM
     inner = QRectF(margin, margin, width - 2 * margin, height - 2 * margin)
-    foot = _foot_height(_LARGE_ZOOM if large else 1.0)
+    foot = foot_set(paper.foot, inner.width(), large=large).height
     room = QRectF(inner.left(), inner.top(), inner.width(), inner.height() - foot)
     if paper.is_sheet and not large:
         for size, map_high in _WAYS:
@@ -136,21 +138,47 @@ def _paint_map(painter: QPainter, box: QRectF, zoom: float, draw_map: DrawMap) -
         painter.restore()
 
 
-def _foot_height(zoom: float) -> float:
-    return line_height(font(_SMALL * zoom)) + 8
+@dataclass(frozen=True, slots=True)
+class Foot:
+    """The lines at the foot of every page, beside the number of the page."""
+
+    lines: tuple[str, ...]
+    written: QFont
+
+    @property
+    def height(self) -> float:
+        return len(self.lines) * line_height(self.written) + 8
+
+
+def foot_set(text: str, width: float, *, large: bool) -> Foot:
+    """The foot of pages of a width. In one line: in large print as large as all else if it fits, else as large as it can be.
+
+    What large print has no room for at its smallest goes on in a second line.
+    """
+    for size in _FEET_LARGE if large else (_SMALL,):
+        written = font(size)
+        number = QFontMetricsF(written).horizontalAdvance(_page_words(99, 99))
+        lines = wrapped(text, written, width - number - 20, 2 if large else 1) or ("",)
+        if len(lines) == 1:
+            break
+    return Foot(lines, written)
+
+
+def _page_words(number: int, count: int) -> str:
+    return f"Page {number} of {count}"
 
 
 def _paint_foot(painter: QPainter, setting: SetPaper, number: int) -> None:
-    inner, small = setting.inner, font(_SMALL * setting.zoom)
-    y = inner.bottom() - line_height(small)
+    inner = setting.inner
+    foot = foot_set(setting.foot, inner.width(), large=setting.zoom > 1)
+    y = inner.bottom() - foot.height + 8
     painter.setPen(QPen(shade(PAPER.quiet_text), 0.6))
     painter.drawLine(QPointF(inner.left(), y - 3), QPointF(inner.right(), y - 3))
     painter.setPen(shade(PAPER.text))
-    page = f"Page {number + 1} of {setting.count}"
-    width = QFontMetricsF(small).horizontalAdvance(page)
-    line = wrapped(setting.foot, small, inner.width() - width - 20, 1)
-    draw_lines(painter, line, small, inner.left(), y)
-    draw_lines(painter, (page,), small, inner.right() - width, y)
+    page = _page_words(number + 1, setting.count)
+    width = QFontMetricsF(foot.written).horizontalAdvance(page)
+    draw_lines(painter, foot.lines, foot.written, inner.left(), y)
+    draw_lines(painter, (page,), foot.written, inner.right() - width, y)
 
 
 # A sheet on one page

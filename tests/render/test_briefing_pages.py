@@ -33,7 +33,7 @@ from gisapp.render import briefing_map
 from gisapp.render.briefing_atoms import atoms_of, stacked
 from gisapp.render.briefing_export import Printed, map_of, preview, print_task
 from gisapp.render.briefing_map import briefing_image, not_on_the_map
-from gisapp.render.briefing_pages import LARGE, set_paper
+from gisapp.render.briefing_pages import LARGE, foot_set, set_paper
 from gisapp.render.cache import Cache
 from gisapp.render.page import Paper as Sheet
 from gisapp.render.painters.label_boxes import Taken
@@ -295,6 +295,19 @@ def test_no_table_begins_with_one_row_at_the_foot_of_a_page() -> None:
         pages = stacked(atoms_of((text, table), 300, high, 13.0, 100), high)
         first = next(page for page in pages if any(atom.header for atom, _ in page))
         assert sum(atom.header is not None for atom, _ in first) >= 2
+
+
+@pytest.mark.parametrize(
+    ("foot", "lines", "points"),
+    [("Town · 6 July 2018", 1, (18, 18)), ("Town " * 12, 1, (12, 17)), ("Town " * 26, 2, (12, 12))],
+)
+def test_the_foot_of_large_print_is_as_large_as_its_line_has_room_for(
+    foot: str, lines: int, points: tuple[int, int]
+) -> None:
+    made = foot_set(foot, 720.0, large=True)
+    assert len(made.lines) == lines and " ".join(made.lines) == foot.strip()
+    assert points[0] <= made.written.pixelSize() * 72 / 96 <= points[1]
+    assert made.height > foot_set(foot, 720.0, large=False).height
 
 
 def test_in_large_print_only_the_name_of_a_row_is_bold_and_rows_stand_apart() -> None:
