@@ -27,7 +27,7 @@ from gisapp.render.briefing_map import (
     not_on_the_map,
     paint_briefing_map,
 )
-from gisapp.render.briefing_pages import SetPaper, paint_page_of, set_paper
+from gisapp.render.briefing_pages import DrawMap, SetPaper, paint_page_of, set_paper
 from gisapp.render.cache import Cache
 from gisapp.render.page import Paper as Sheet
 from gisapp.render.palette import PAPER
@@ -140,11 +140,9 @@ def preview(
     return image
 
 
-def _drawer(
-    what: BriefingMap, cache: Cache, progress: Progress, dpr: float = 1.0
-) -> Callable[[QPainter, QRectF], None]:
-    def draw(painter: QPainter, box: QRectF) -> None:
-        paint_briefing_map(painter, what, box, cache, progress, dpr)
+def _drawer(what: BriefingMap, cache: Cache, progress: Progress, dpr: float = 1.0) -> DrawMap:
+    def draw(painter: QPainter, box: QRectF, zoom: float) -> None:
+        paint_briefing_map(painter, what, box, cache, progress, dpr, zoom)
 
     return draw
 

@@ -28,7 +28,7 @@ from gisapp.render.furniture import paint_north, paint_scale_bar
 from gisapp.render.legend import LegendSection, legend
 from gisapp.render.look import Look, Scene
 from gisapp.render.page_blocks import ROOMY
-from gisapp.render.page_legend import GUTTER, legend_height, paint_legend
+from gisapp.render.page_legend import GUTTER, legend_fits, legend_height, paint_legend
 from gisapp.render.painters.label_boxes import Taken
 from gisapp.render.painters.labels import paint_labels
 from gisapp.render.palette import PAPER, font, shade
@@ -44,6 +44,9 @@ _LEGEND_SHARE = 0.3
 _NOTE, _NOTE_LINES, _MOST_SAID = 9.5, 2, 80
 #: Size of the words of a legend, and what its symbols and gaps take of a column.
 _ENTRY, _BESIDE = ROOMY.text, 38.0
+#: What a legend in large print is tried to be larger by than its map, which is 1.5 times as large:
+#: words of 10 units then have up to 18 points.
+_LARGER = (1.6, 1.5, 1.4, 1.3, 1.2, 1.1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,17 +82,20 @@ def paint_briefing_map(
     cache: Cache,
     progress: Progress,
     dpr: float = 1.0,
+    zoom: float = 1.0,
 ) -> tuple[int, ...]:
     """Draw map and legend into a box (1/96 inch); returns the numbers that found no room.
 
-    They are said under the map. `dpr` is the number of device pixels a unit, for images.
+    They are said under the map. `dpr` is the number of device pixels a unit, for images; where
+    the painter draws larger by `zoom`, for large print, the legend is larger still if it has room.
     """
     project = _subject(what)
     look = Look(day=what.day, time=what.at, audience=what.audience, exported=True)
     view = _view(what, box, dpr)
     sections = _sections(what, project, look, view, cache)
-    columns = legend_columns(sections, box.width())
-    height = legend_height(sections, box.width(), columns, box.height() * _LEGEND_SHARE)
+    larger = _legend_zoom(sections, box) if zoom > 1 else 1.0
+    columns = legend_columns(sections, box.width() / larger)
+    height = larger * _legend_height(sections, box, larger)
     ground = QRectF(box.left(), box.top(), box.width(), box.height() - height - 6)
     scene = Scene(project, _view(what, ground, dpr), look)
     numbers = number_places(what.lines, scene, _furniture(None, what, scene.view))
@@ -103,7 +109,11 @@ def paint_briefing_map(
         painter.setPen(shade(PAPER.text))
         draw_lines(painter, said, font(_NOTE), box.left(), ground.bottom() + 2)
     below = QRectF(box.left(), box.bottom() - height, box.width(), height)
-    paint_legend(painter, below, sections, columns)
+    painter.save()
+    painter.translate(below.topLeft())
+    painter.scale(larger, larger)
+    paint_legend(painter, QRectF(0, 0, below.width() / larger, height / larger), sections, columns)
+    painter.restore()
     return numbers.left
 
 
@@ -187,6 +197,22 @@ def legend_columns(sections: Sequence[LegendSection], width: float) -> int:
         ):
             return columns
     return 1
+
+
+def _legend_height(sections: tuple[LegendSection, ...], box: QRectF, larger: float) -> float:
+    """The height of the legend in its own units, of which a unit of the box has fewer."""
+    width, most = box.width() / larger, box.height() * _LEGEND_SHARE / larger
+    return legend_height(sections, width, legend_columns(sections, width), most)
+
+
+def _legend_zoom(sections: tuple[LegendSection, ...], box: QRectF) -> float:
+    """By how much the legend of large print can be larger than the words of its map."""
+    for larger in _LARGER:
+        width = box.width() / larger
+        columns = legend_columns(sections, width)
+        if legend_fits(sections, width, box.height() * _LEGEND_SHARE / larger, columns):
+            return larger
+    return 1.0
 
 
 def _advance(text: str) -> float:

@@ -20,8 +20,8 @@ from gisapp.render.page import Paper as Sheet
 from gisapp.render.palette import PAPER, font, shade
 from gisapp.render.text import draw_lines, line_height, wrapped
 
-#: Draws the map into a box.
-DrawMap = Callable[[QPainter, QRectF], None]
+#: Draws the map into a box, for which the painter was made larger.
+DrawMap = Callable[[QPainter, QRectF, float], None]
 
 _POINT = 96 / 72
 #: Sizes of text that are tried in turn for one page: none smaller is read at arm's length.
@@ -133,7 +133,7 @@ def _paint_map(painter: QPainter, box: QRectF, zoom: float, draw_map: DrawMap) -
     try:  # drawing may be stopped
         painter.translate(box.topLeft())
         painter.scale(zoom, zoom)
-        draw_map(painter, QRectF(0, 0, box.width() / zoom, box.height() / zoom))
+        draw_map(painter, QRectF(0, 0, box.width() / zoom, box.height() / zoom), zoom)
     finally:
         painter.restore()
 
@@ -151,9 +151,10 @@ class Foot:
 
 
 def foot_set(text: str, width: float, *, large: bool) -> Foot:
-    """The foot of pages of a width. In one line: in large print as large as all else if it fits, else as large as it can be.
+    """The foot of pages of a width, in one line.
 
-    What large print has no room for at its smallest goes on in a second line.
+    In large print it is as large as all else, or as its line has room for; what has no room at
+    the smallest size goes on in a second line.
     """
     for size in _FEET_LARGE if large else (_SMALL,):
         written = font(size)

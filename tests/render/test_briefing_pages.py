@@ -16,6 +16,7 @@ import docx
 import pytest
 import shapely
 from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter
 
 from gisapp.analysis.briefing import Briefing, briefing
 from gisapp.analysis.briefing_area import WHOLE, Area, deployments_of
@@ -32,7 +33,7 @@ from gisapp.progress import Progress
 from gisapp.render import briefing_map
 from gisapp.render.briefing_atoms import atoms_of, stacked
 from gisapp.render.briefing_export import Printed, map_of, preview, print_task
-from gisapp.render.briefing_map import briefing_image, not_on_the_map
+from gisapp.render.briefing_map import briefing_image, not_on_the_map, paint_briefing_map
 from gisapp.render.briefing_pages import LARGE, foot_set, set_paper
 from gisapp.render.cache import Cache
 from gisapp.render.page import Paper as Sheet
@@ -308,6 +309,28 @@ def test_the_foot_of_large_print_is_as_large_as_its_line_has_room_for(
     assert len(made.lines) == lines and " ".join(made.lines) == foot.strip()
     assert points[0] <= made.written.pixelSize() * 72 / 96 <= points[1]
     assert made.height > foot_set(foot, 720.0, large=False).height
+
+
+def test_the_legend_of_large_print_is_larger_than_its_map(
+    monkeypatch: pytest.MonkeyPatch, qapp: object
+) -> None:
+    drawn: list[tuple[float, float]] = []
+
+    def record(painter: QPainter, box: QRectF, *rest: object) -> int:
+        placed = painter.worldTransform().mapRect(box)
+        drawn.append((painter.worldTransform().m11(), placed.bottom()))
+        return 0
+
+    monkeypatch.setattr(briefing_map, "paint_legend", record)
+    image = QImage(480, 300, QImage.Format.Format_RGB32)
+    for zoom in (1.0, 1.5):
+        painter = QPainter(image)
+        box = QRectF(0, 0, 480, 300)
+        paint_briefing_map(painter, map_of(subject()), box, Cache(), Progress(), 1.0, zoom)
+        painter.end()
+    (plain, foot), (large, large_foot) = drawn
+    assert plain == 1.0 and 1.0 < large <= 1.6
+    assert foot <= 300.01 and large_foot <= 300.01
 
 
 def test_in_large_print_only_the_name_of_a_row_is_bold_and_rows_stand_apart() -> None:
