@@ -23,12 +23,17 @@ from gisapp.ui.forms import say
 from gisapp.ui.icons import icon
 from gisapp.ui.plain import tip
 
-_LONG_WORD = re.compile(r"\S{24,}")
+_LONG_WORD = re.compile(r"\S{18,}")
+#: Up to so many letters of a long word stay together, with the sign that ends them.
+_BREAKS = re.compile(r"([^;,/&_.:-]{1,14}[;,/&_.:-]?)(?=.)")
 
 
 def breakable(text: str) -> str:
-    """Let words that are too long for a narrow page, such as rules, break after their signs."""
-    return _LONG_WORD.sub(lambda word: re.sub(r"([;,/&])(?=.)", "\\1\u200b", word[0]), text)
+    """Let words that are too long for a narrow page, rules or file names, break after their signs.
+
+    Where they have none for long, they break anyway.
+    """
+    return _LONG_WORD.sub(lambda word: _BREAKS.sub("\\1\u200b", word[0]), text)
 
 
 class Page(QWidget):
