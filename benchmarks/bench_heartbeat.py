@@ -35,6 +35,7 @@ from gisapp.ui import app as program
 from gisapp.ui.main_window import MainWindow
 from gisapp.ui.session import Selection
 from gisapp.ui.settings import Settings
+from gisapp.ui.warmth import Warmth
 
 LIMIT_MS = 50.0
 LONDON = Path(__file__).resolve().parents[2] / "shared" / "data" / "london"
@@ -85,7 +86,7 @@ def travel(journey: Journey, folder: Path, count: int) -> None:
     """Every journey of the window, one after the other."""
     window, session = journey.window, journey.session
     path = folder / "made-up.gpkg"
-    warmth = program.Warmth(window)
+    warmth = Warmth(window)
 
     begun: list[bool] = []
     window.pages_made.connect(warmth.begin)

@@ -34,7 +34,7 @@ from gisapp.render.headless import drawing
 from gisapp.render.look import Look
 from gisapp.render.scene import Cache, Scene, render_image
 from gisapp.render.view import MapView
-from gisapp.ui.app import Warmth
+from gisapp.ui.warmth import Warmth
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 ROWS = (1_000_000, 10_000_000)

@@ -30,6 +30,7 @@ from gisapp.ui import app as program
 from gisapp.ui.main_window import MainWindow
 from gisapp.ui.map_canvas import MapCanvas
 from gisapp.ui.settings import Settings
+from gisapp.ui.warmth import Warmth
 
 #: Stops, and the median, the worst frame and the sharp image that issue 3 allows, in milliseconds.
 REACH = {1_000_000: (16.0, 50.0, 60.0), 10_000_000: (25.0, 80.0, 120.0)}
@@ -127,7 +128,7 @@ def main(numbers: list[str]) -> int:
         window.resize(1280, 800)
         window.show()
         # As in the program itself: the libraries are there before anybody has opened anything.
-        warmth = program.Warmth(window)
+        warmth = Warmth(window)
         warmth.begin()
         while warmth.busy:
             application.processEvents()

@@ -23,6 +23,7 @@ from gisapp.ui import app as program
 from gisapp.ui.main_window import MainWindow
 from gisapp.ui.project_questions import Answer
 from gisapp.ui.settings import Settings
+from gisapp.ui.warmth import HEAVY
 from tests.test_architecture import imports, loaded_by, sources
 from tests.ui import made as made_up
 
@@ -103,7 +104,7 @@ def window(
 def test_a_day_of_work_reaches_nobody(
     qtbot: QtBot, tmp_path: Path, watched: Watch, window: Callable[[Project], MainWindow]
 ) -> None:
-    for name in program.HEAVY:
+    for name in HEAVY:
         importlib.import_module(name)
     made = window(made_up.project())
     session = made.session

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
 import logging
 import sys
-import threading
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -18,13 +16,14 @@ from gisapp import __version__
 from gisapp.document import Document
 from gisapp.io import localities
 from gisapp.layers.project import Project
-from gisapp.ui import dialogs, garbage, theme
+from gisapp.ui import garbage, theme
 from gisapp.ui.app_icon import app_icon
 from gisapp.ui.main_window import MainWindow
 from gisapp.ui.reviews_due import DueNotice
 from gisapp.ui.session import Session, start_look
 from gisapp.ui.settings import Settings
 from gisapp.ui.versions_caption import DayCaption
+from gisapp.ui.warmth import Warmth
 
 log = logging.getLogger(__name__)
 
@@ -32,54 +31,6 @@ log = logging.getLogger(__name__)
 #: A turn of the window lets go of Python dozens of times, for as often as it calls Qt, and waits so
 #: long each time: 5.2 ms with Python's 5 ms beside one worker, 1.2 with 1 ms, 0.4 with this.
 _TURN_S = 0.0002
-#: Loaded after the first paint, for the first import or hotspot must not wait for them.
-HEAVY = (
-    "pyproj",
-    "pandas",
-    "pyarrow.pandas_compat",
-    "gisapp.journeys",
-    *(f"gisapp.ui.{name}" for name in sorted(set(dialogs.MODULES.values()))),
-    "scipy.ndimage",
-    "pyogrio",
-    "geopandas",
-    "folium",
-)
-
-
-class Warmth(QObject):
-    """Loads the heavy libraries on a thread of its own, one after the other.
-
-    What they bring stays to the end, and is set aside for the collector of garbage.
-    """
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._load, name="gisapp-libraries", daemon=True)
-
-    def begin(self) -> None:
-        self._thread.start()
-
-    @property
-    def busy(self) -> bool:
-        return self._thread.is_alive()
-
-    def end(self) -> None:
-        """Stop after the library being loaded, and wait for that."""
-        self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join()
-
-    def _load(self) -> None:
-        for name in HEAVY:
-            if self._stop.is_set():
-                return
-            try:
-                importlib.import_module(name)
-            except ImportError:
-                # Whoever needs it says so to the user; here it only would have been early.
-                log.warning("%s could not be loaded", name, exc_info=True)
-            garbage.set_aside()
 
 
 class Appearance(QObject):

@@ -1,7 +1,7 @@
 """Dialogs and pages below the map, each loaded with its module when it is first asked for.
 
 So the window need not wait for them. After it is there their modules are loaded behind it, so that
-nobody waits for a dialog either (`app.Warmth`).
+nobody waits for a dialog either (`warmth.Warmth`).
 """
 
 from __future__ import annotations

@@ -1,0 +1,98 @@
+"""Loads what is heavy behind the first picture, so that nobody waits for it later."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import threading
+from importlib.util import find_spec
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from gisapp.ui import dialogs, garbage
+
+log = logging.getLogger(__name__)
+
+#: Loaded after the first paint, for the first import or hotspot must not wait for them.
+HEAVY = (
+    "pyproj",
+    "pandas",
+    "pyarrow.pandas_compat",
+    "gisapp.journeys",
+    *(f"gisapp.ui.{name}" for name in sorted(set(dialogs.MODULES.values()))),
+    "scipy.ndimage",
+    "pyogrio",
+    "geopandas",
+    "folium",
+)
+#: So large (GDAL is 83 MB) that its file is read before it is loaded. No thread of Python runs
+#: while a library is loaded: from a cold disk 50 to 77 ms, and 16 once its file has been read.
+_READ_FIRST = ("pyogrio",)
+_ENDINGS = frozenset((".so", ".dylib", ".pyd", ".dll"))
+_AT_ONCE = 1 << 20
+
+
+class Warmth(QObject):
+    """Loads the heavy libraries on a thread of its own, one after the other.
+
+    What they bring stays to the end, and is set aside for the collector of garbage.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._load, name="gisapp-libraries", daemon=True)
+
+    def begin(self) -> None:
+        self._thread.start()
+
+    @property
+    def busy(self) -> bool:
+        return self._thread.is_alive()
+
+    def end(self) -> None:
+        """Stop after the library being loaded, and wait for that."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _load(self) -> None:
+        for name in HEAVY:
+            if self._stop.is_set():
+                return
+            try:
+                if name in _READ_FIRST:
+                    read_libraries(name)
+                importlib.import_module(name)
+            except ImportError:
+                # Whoever needs it says so to the user; here it only would have been early.
+                log.warning("%s could not be loaded", name, exc_info=True)
+            garbage.set_aside()
+
+
+def read_libraries(package: str) -> int:
+    """Bring the shared libraries of a package into the memory of the system; returns their bytes.
+
+    Other threads go on meanwhile, which they do not while a library is loaded. A file that cannot
+    be read is left to the loader.
+    """
+    buffer, bytes_read = bytearray(_AT_ONCE), 0
+    for path in _libraries(package):
+        try:
+            with path.open("rb", buffering=0) as file:
+                while count := file.readinto(buffer):
+                    bytes_read += count
+        except OSError:
+            log.debug("%s could not be read ahead", path, exc_info=True)
+    return bytes_read
+
+
+def _libraries(package: str) -> list[Path]:
+    """The libraries in a package's folder, and in that beside it where wheels keep others' own."""
+    spec = find_spec(package)
+    folders = [Path(place) for place in (spec and spec.submodule_search_locations) or ()]
+    beside = [folder.with_name(f"{folder.name}.libs") for folder in folders]
+    own = [folder / ".dylibs" for folder in folders]
+    found = (path for folder in [*folders, *beside, *own] for path in folder.glob("*.*"))
+    return [path for path in found if not _ENDINGS.isdisjoint(path.suffixes)]

@@ -1,0 +1,48 @@
+"""What is loaded behind the first picture."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from gisapp.ui import warmth
+
+
+def _package(folder: Path, name: str) -> Path:
+    package = folder / name
+    package.mkdir()
+    (package / "__init__.py").write_text("raise AssertionError('it was loaded')\n")
+    return package
+
+
+def test_libraries_of_a_package_are_read_without_loading_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = _package(tmp_path, "heavy_one")
+    (package / "_core.cpython-311-x86_64-linux-gnu.so").write_bytes(b"1" * 3_000_000)
+    beside = tmp_path / "heavy_one.libs"
+    beside.mkdir()
+    (beside / "libgdal-2.so.38.3").write_bytes(b"2" * 500)
+    (beside / "licence.txt").write_bytes(b"3" * 40)
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    assert warmth.read_libraries("heavy_one") == 3_000_500
+    assert "heavy_one" not in sys.modules
+
+
+def test_a_library_that_cannot_be_read_is_left_to_the_loader(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = _package(tmp_path, "heavy_two")
+    (package / "a_folder.so").mkdir()
+    (package / "other.so").write_bytes(b"4" * 7)
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    assert warmth.read_libraries("heavy_two") == 7
+    assert warmth.read_libraries("not_installed_here") == 0
+
+
+def test_the_largest_library_is_found_where_it_lies() -> None:
+    assert warmth.read_libraries("pyogrio") > 1_000_000
