@@ -407,20 +407,19 @@ def _moments(
     rows: pa.Table, name: str, clock: str | None, zone: str, zone_note: str
 ) -> tuple[pa.ChunkedArray, list[str]]:
     texts = _plain(rows[name])
-    if clock is not None or not times.are_iso(texts):
-        texts = _blank_to_null(texts)
     if clock is not None:
-        joined = times.with_clock(texts, _blank_to_null(_plain(rows[clock])))
+        days, clocks = (times.blank_to_null(one) for one in (texts, _plain(rows[clock])))
+        joined = times.with_clock(days, clocks)
         texts = pa.chunked_array([joined]) if isinstance(joined, pa.Array) else joined
     read = times.read_times(texts, zone, localities.writes_day_first(zone))
     notes = list(read.notes)
-    known = len(texts) - texts.null_count - read.unreadable
+    missing = read.missing
+    known = len(texts) - missing - read.unreadable
     if known:
         notes.append(_offset_note(read.with_offset, known, zone_note))
     if read.unreadable:
         count = "1 time" if read.unreadable == 1 else f"{read.unreadable:,} times"
         notes.append(f"{count} in {name} could not be read; the rows stay, without a time.")
-    missing = texts.null_count
     if missing and missing < len(texts):
         notes.append(f"{_rows_have(missing)} no time in {name}.")
     return read.values, notes
@@ -439,14 +438,6 @@ def _offset_note(carrying: int, known: int, zone_note: str) -> str:
 
 def _rows_have(count: int) -> str:
     return "1 row has" if count == 1 else f"{count:,} rows have"
-
-
-def _blank_to_null(texts: pa.ChunkedArray) -> pa.ChunkedArray:
-    blank = pc.is_in(
-        pc.utf8_lower(pc.utf8_trim_whitespace(texts)),
-        value_set=pa.array(["", "null", "none", "na", "n/a", "nan", "nat", "-"]),
-    )
-    return pc.if_else(blank, pa.scalar(None, pa.string()), texts)
 
 
 def _with_name(

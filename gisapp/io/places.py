@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,7 +52,9 @@ def from_columns(
     """Points from two columns; `scale` turns their numbers into units of `crs`."""
     if swap:
         x, y = y, x
-    xs, ys = numbers.as_numbers(x), numbers.as_numbers(y)
+    with ThreadPoolExecutor(1, thread_name_prefix="gisapp-places") as thread:
+        other = thread.submit(numbers.as_numbers, y)
+        xs, ys = numbers.as_numbers(x), other.result()
     codes = np.zeros(len(xs), dtype=np.uint8)
     unread = ~(np.isfinite(xs) & np.isfinite(ys))
     if unread.any():

@@ -42,6 +42,8 @@ _FORMS = tuple(rf"^\s*{date}{_TIME}\s*$" for date in _DATES) + tuple(
 _FIRST_MONTH_FORM = len(_DATES)
 CLOCK_ALONE = rf"^\s*{_CLOCK}\s*$"
 _EPOCH = r"^\s*-?\d{9,10}(?:\d{3})?\s*$"
+#: Texts that say that there is no time.
+_NOTHING = ("", "null", "none", "na", "n/a", "nan", "nat", "-")
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -49,10 +51,12 @@ _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "
 class Moments:
     """Times as `timestamp[us, timezone]`, null where there is none, and what to say of them.
 
-    `with_offset` counts those that carry their offset from UTC.
+    `missing` counts the texts that say that there is none, `with_offset` the times that carry
+    their offset from UTC.
     """
 
     values: pa.ChunkedArray
+    missing: int = 0
     unreadable: int = 0
     with_offset: int = 0
     notes: tuple[str, ...] = ()
@@ -90,12 +94,10 @@ def are_clock_times(texts: pa.ChunkedArray) -> bool:
     return bool(len(given)) and _matching(given, CLOCK_ALONE) > 0.9
 
 
-def are_iso(texts: pa.ChunkedArray) -> bool:
-    """Whether all texts are ISO 8601, so that none of them stands for no time."""
-    try:
-        return all(len(chunk.cast(pa.timestamp("us"))) >= 0 for chunk in texts.chunks)
-    except pa.ArrowInvalid:
-        return False
+def blank_to_null(texts: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The texts, null where one says that there is no time."""
+    blank = pc.is_in(pc.utf8_lower(pc.utf8_trim_whitespace(texts)), value_set=pa.array(_NOTHING))
+    return pc.if_else(blank, pa.scalar(None, pa.string()), texts)
 
 
 def are_days_only(texts: pa.ChunkedArray) -> bool:
@@ -123,10 +125,12 @@ def read_times(texts: pa.ChunkedArray, timezone: str, day_first: bool) -> Moment
     """
     check_timezone(timezone)
     order = "day/month/year" if day_first else "month/day/year"
-    given = len(texts) - texts.null_count
+    # Where Arrow reads all of them, none of them stands for no time.
     read = _by_arrow(texts)
     if read is None:
-        read = _by_forms(texts, order)
+        texts = blank_to_null(texts)
+        read = _by_arrow(texts) or _by_forms(texts, order)
+    missing = texts.null_count
     read.wall[(read.wall < _EARLIEST) | (read.wall > _LATEST)] = np.datetime64("NaT")
     known = ~np.isnat(read.wall)
     notes = list(read.notes)
@@ -150,9 +154,9 @@ def read_times(texts: pa.ChunkedArray, timezone: str, day_first: bool) -> Moment
         else:
             notes.append("Most times are midnight: the hour is known for a few only.")
     values, more = _zoned(read, timezone)
-    unreadable = int(given - known.sum())
+    unreadable = int(len(texts) - missing - known.sum())
     with_offset = int(np.count_nonzero(np.isfinite(read.offset[known])))
-    return Moments(values, unreadable, with_offset, (*notes, *more))
+    return Moments(values, missing, unreadable, with_offset, (*notes, *more))
 
 
 def check_timezone(timezone: str) -> None:
@@ -344,13 +348,11 @@ def _zoned(read: _Read, timezone: str) -> tuple[pa.ChunkedArray, list[str]]:
     def read_as(which: str) -> pa.Array:
         return pc.assume_timezone(naive, timezone, ambiguous=which, nonexistent="latest")
 
-    with ThreadPoolExecutor(2) as pool:
-        first, last = pool.map(read_as, ("earliest", "latest"))
-    plain = ~has_offset
-    skipped = (
-        np.asarray(pc.fill_null(pc.not_equal(pc.local_timestamp(first), naive), False)) & plain
-    )
-    twice = np.asarray(pc.fill_null(pc.not_equal(first, last), False)) & plain & ~skipped
+    with ThreadPoolExecutor(1) as pool:
+        later = pool.submit(read_as, "latest")
+        first = read_as("earliest")
+        skipped = _differ(pc.local_timestamp(first), naive) & ~has_offset
+        twice = _differ(first, later.result()) & ~has_offset & ~skipped
     notes = []
     if skipped.any():
         notes.append(
@@ -365,6 +367,10 @@ def _zoned(read: _Read, timezone: str) -> tuple[pa.ChunkedArray, list[str]]:
     if has_offset.any():
         first = pc.if_else(pa.array(has_offset), _moved(read, timezone), first)
     return pa.chunked_array([first]), notes
+
+
+def _differ(some: pa.Array, others: pa.Array) -> NDArray[np.bool_]:
+    return np.asarray(pc.fill_null(pc.not_equal(some, others), False))
 
 
 def _times(count: int) -> str:
