@@ -16,7 +16,10 @@ def main(argv: list[str] | None = None) -> int:
         # What a command loads and makes lasts until it ends: looking for garbage after every 700
         # objects, as Python does, is a tenth of its time.
         gc.set_threshold(50_000, 20, 20)
-        return cli.main(arguments)
+        code = cli.main(arguments)
+        # Nor does Python, on its way out, have to look through all of it once more.
+        gc.freeze()
+        return code
     # By name, so that the command line never pays for loading the window.
     window = importlib.import_module("gisapp.ui.app")
     return int(window.main(arguments))

@@ -11,7 +11,7 @@ import numpy as np
 from gisapp.analysis.checked_rows import CheckedRows
 from gisapp.analysis.what_applies import OUTLINE_CROSSES
 from gisapp.cli.answer import Answer
-from gisapp.cli.importing import columns_told
+from gisapp.cli.columns import columns_told
 from gisapp.errors import DataError
 from gisapp.io import checked_csv, checked_file, importing
 from gisapp.io.checked_csv import OPEN, UNKNOWN

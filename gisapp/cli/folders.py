@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
-from gisapp.cli.importing import columns_told
+from gisapp.cli.columns import columns_told
 from gisapp.errors import DataError
 from gisapp.io import geoparquet, parquet_rows
 from gisapp.io.geoparquet import GeoFolder

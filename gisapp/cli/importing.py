@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from gisapp import journeys, tasks
 from gisapp.cli.answer import Answer
+from gisapp.cli.columns import columns_told
 from gisapp.cli.projects import keep, opened_or_new
-from gisapp.errors import DataError
 from gisapp.io import importing
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.progress import Progress
@@ -33,17 +33,3 @@ def run(args: Namespace, progress: Progress) -> Answer:
     keep(document, args.project, saved, progress.part(0.9, 1))
     report = replace(result.report, layer=layer.name)
     return Answer(report.as_json(), report.in_words())
-
-
-def columns_told(pairs: list[str]) -> dict[str, str]:
-    """`FIELD=COLUMN` pairs; DataError naming one that is not."""
-    columns = {}
-    for pair in pairs:
-        field, separator, column = pair.partition("=")
-        if not (separator and field.strip() and column):
-            raise DataError(
-                f"“{pair}” does not say which column a field comes from.",
-                "Write --map FIELD=COLUMN, such as --map time=create_time.",
-            )
-        columns[field.strip()] = column
-    return columns

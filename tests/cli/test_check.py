@@ -325,3 +325,4 @@ def test_a_command_seldom_looks_for_garbage(monkeypatch: pytest.MonkeyPatch) -> 
         assert __main__.main(["check", "town.gpkg"]) > before[0]
     finally:
         gc.set_threshold(*before)
+        gc.unfreeze()
