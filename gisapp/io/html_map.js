@@ -339,6 +339,9 @@
       trace(ctx, entry.mark, 13, 9, 8.5 * entry.side);
       ctx.fill();
     } else if (entry.symbol === "cell") {
+      // Over the ground of the map, which is not that of the legend.
+      ctx.fillStyle = getComputedStyle(document.documentElement).getPropertyValue("--ground");
+      ctx.fillRect(2, 1, 22, 16);
       ctx.globalAlpha = entry.opacity || 0.62;
       ctx.fillStyle = entry.color;
       ctx.fillRect(2, 1, 22, 16);

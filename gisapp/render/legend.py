@@ -27,9 +27,10 @@ from gisapp.render.legend_classes import class_entries, scale_words
 from gisapp.render.legend_points import cell_entries, point_entries, points_in_view
 from gisapp.render.look import Look
 from gisapp.render.meetings import meetings_of
-from gisapp.render.painters.hotspots import density_ramp, gi_color
+from gisapp.render.painters.hotspots import density_clear, density_ramp, gi_color
 from gisapp.render.painters.overlaps import UNSETTLED, unsettled_of
 from gisapp.render.painters.zones import zones_by_look
+from gisapp.render.ramps import on_ground
 from gisapp.render.shown_rows import shown_rows
 from gisapp.render.view import MapView
 
@@ -297,7 +298,9 @@ def _hotspots(
     words = f"{'Smoothed over' if density else 'Neighbours within'} {reach}, cells of {cell}"
     shown = surface.shown(look.audience)
     entries = (
-        _density_entry(layer, surface, look, shown) if density else _gi_entries(surface, shown)
+        _density_entry(layer, surface, look, shown, hotspots.opacity)
+        if density
+        else _gi_entries(surface, look, shown, hotspots.opacity)
     )
     note = " ".join(surface.notes)
     least = threshold(look.audience)
@@ -307,7 +310,7 @@ def _hotspots(
 
 
 def _density_entry(
-    layer: Layer, surface: Surface, look: Look, shown: NDArray[np.bool_]
+    layer: Layer, surface: Surface, look: Look, shown: NDArray[np.bool_], opacity: float
 ) -> tuple[LegendEntry, ...]:
     ramp = density_ramp(layer, surface, look.dark, look.exported)
     if not ramp or not shown.any():
@@ -315,17 +318,22 @@ def _density_entry(
     unit = surface.unit.replace("events", layer.kind.value, 1)
     labels = [f"{value:,g}" for value, _ in ramp]
     labels[-1] += " or more"
-    steps = tuple((color, label) for (_, color), label in zip(ramp, labels, strict=True))
+    clear = [opacity * own for own in density_clear(len(ramp))]
+    colors = list(zip((color for _, color in ramp), clear, strict=True))
+    steps = tuple(zip(on_ground(colors, look.dark, look.exported), labels, strict=True))
     return (LegendEntry(unit.capitalize(), layer.style, "ramp", ramp=steps),)
 
 
-def _gi_entries(surface: Surface, shown: NDArray[np.bool_]) -> tuple[LegendEntry, ...]:
+def _gi_entries(
+    surface: Surface, look: Look, shown: NDArray[np.bool_], opacity: float
+) -> tuple[LegendEntry, ...]:
     assert surface.classes is not None
     present = set(np.unique(surface.classes[shown]).tolist())
     entries = []
     for level in (3, 2, 1, 0, -1, -2, -3):
         if level in present:
-            color, opacity = gi_color(level)
-            patch = Style(color=color, width=0, fill=Fill.PLAIN, fill_opacity=opacity)
+            color, own = gi_color(level)
+            (color,) = on_ground([(color, own * opacity)], look.dark, look.exported)
+            patch = Style(color=color, width=0, fill=Fill.PLAIN, fill_opacity=1.0)
             entries.append(LegendEntry(GI_WORDS[level], patch, "area"))
     return tuple(entries)

@@ -11,26 +11,34 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gisapp.analysis.hotspots import Surface
 from gisapp.layers.layer import Layer
 from gisapp.render.legend import GI_WORDS
-from gisapp.render.painters.hotspots import density_ramp, gi_color
+from gisapp.render.painters.hotspots import density_clear, density_ramp, gi_color
+from gisapp.render.ramps import on_ground
 from gisapp.ui import theme
 
-#: A line of the legend: colour, its opacity, and what it means.
-Line = tuple[str, float, str]
+#: A line of the legend: the colour that it has on the empty map, and what it means.
+Line = tuple[str, str]
 
 _ROW, _SWATCH = 20, 28
 
 
-def legend_lines(layer: Layer, surface: Surface, dark: bool) -> list[Line]:
+def legend_lines(layer: Layer, surface: Surface, dark: bool, opacity: float) -> list[Line]:
     """What is in the surface, from high to low; classes that are not there are left out."""
     if surface.classes is not None:
         there = set(surface.classes[surface.mask].tolist())
-        return [(*gi_color(level), words) for level, words in GI_WORDS.items() if level in there]
-    ramp = density_ramp(layer, surface, dark, False)
-    lines: list[Line] = []
-    for (value, color), (following, _) in pairwise(ramp):
-        lines.append((color, 1.0, f"{value:,g} to {following:,g}"))
-    lines += [(color, 1.0, f"{value:,g} or more") for value, color in ramp[-1:]]
-    return list(reversed(lines))
+        levels = [level for level in GI_WORDS if level in there]
+        colors = [gi_color(level) for level in levels]
+        words = [GI_WORDS[level] for level in levels]
+    else:
+        ramp = density_ramp(layer, surface, dark, False)[::-1]
+        colors = [
+            (color, own)
+            for (_, color), own in zip(ramp, density_clear(len(ramp))[::-1], strict=True)
+        ]
+        values = [value for value, _ in ramp]
+        words = [f"{value:,g} or more" for value in values[:1]]
+        words += [f"{low:,g} to {high:,g}" for high, low in pairwise(values)]
+    seen_so = on_ground([(color, own * opacity) for color, own in colors], dark)
+    return list(zip(seen_so, words, strict=True))
 
 
 class LegendView(QWidget):
@@ -46,7 +54,7 @@ class LegendView(QWidget):
     def show_lines(self, title: str, lines: list[Line]) -> None:
         """A title with the unit, and the lines under it."""
         self._title, self._lines = title, lines
-        self.setAccessibleDescription(f"{title}: " + "; ".join(words for _, _, words in lines))
+        self.setAccessibleDescription(f"{title}: " + "; ".join(words for _, words in lines))
         self.updateGeometry()
         self.update()
 
@@ -64,9 +72,9 @@ class LegendView(QWidget):
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setPen(theme.color(t.muted))
         painter.drawText(QRectF(0, 0, self.width(), _ROW), middle, self._title)
-        for number, (color, opacity, words) in enumerate(self._lines, start=1):
+        for number, (color, words) in enumerate(self._lines, start=1):
             top = number * _ROW
-            painter.fillRect(QRectF(0, top + 3, _SWATCH, _ROW - 6), theme.color(color, opacity))
+            painter.fillRect(QRectF(0, top + 3, _SWATCH, _ROW - 6), theme.color(color))
             painter.setPen(theme.color(t.text))
             room = QRectF(_SWATCH + 8, top, self.width() - _SWATCH - 8, _ROW)
             painter.drawText(room, middle, words)

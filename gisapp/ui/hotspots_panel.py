@@ -56,6 +56,7 @@ class _Answer:
     number: int
     layer: Layer
     surface: Surface | str
+    opacity: float
 
 
 class HotspotsPanel(QWidget):
@@ -233,7 +234,7 @@ class HotspotsPanel(QWidget):
 
         def work(progress: Progress) -> _Answer:
             found = prepared.surface_of(project, kept, rows, cache, progress)
-            return _Answer(number, layer, found)
+            return _Answer(number, layer, found, kept.opacity)
 
         task = Task("Finding hotspots", work, reads=frozenset({layer.id}))
         self._surfaces.ask(task, self._show, lambda _: None)
@@ -251,7 +252,9 @@ class HotspotsPanel(QWidget):
             self.notes.setText(found)
             return
         title = "Compared with chance" if found.classes is not None else found.unit.capitalize()
-        self.legend.show_lines(title, legend_lines(answer.layer, found, self.session.look.dark))
+        dark = self.session.look.dark
+        lines = legend_lines(answer.layer, found, dark, answer.opacity)
+        self.legend.show_lines(title, lines)
         self.notes.setText("\n".join(_for_audience(found, self.session.look.audience)))
 
     # Changing

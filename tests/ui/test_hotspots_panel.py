@@ -84,8 +84,8 @@ def test_gi_star_says_its_classes_and_its_limits(found, session, qtbot):
     found.method_box.setCurrentIndex(1)
     assert session.project.hotspots[0].method == "gistar"
     qtbot.waitUntil(lambda: found.surface.classes is not None, timeout=5000)
-    lines = legend_lines(found.layer, found.surface, False)
-    assert any("More than chance" in words for _, _, words in lines)
+    lines = legend_lines(found.layer, found.surface, False, 0.75)
+    assert any("More than chance" in words for _, words in lines)
     assert "false discovery rate" in found.notes.text()
     assert found.bandwidth_row.label.text() == "Distance"
 

@@ -136,6 +136,11 @@ def density_ramp(
     return tuple(zip(surface.breaks, colors, strict=True))
 
 
+def density_clear(count: int) -> tuple[float, ...]:
+    """The opacity of each colour of such a ramp, before that of the whole surface."""
+    return tuple(np.linspace(_FAINT, 1.0, count).tolist())
+
+
 def _density_colors(
     values: Floats,
     surface: Surface,
@@ -148,7 +153,7 @@ def _density_colors(
         return result
     steps = np.array([0.0, *(value for value, _ in ramp)])
     colors = [QColor(color) for _, color in ramp]
-    opacity = np.interp(values, steps, [0.0, *np.linspace(_FAINT, 1.0, len(ramp))])
+    opacity = np.interp(values, steps, [0.0, *density_clear(len(ramp))])
     opacity *= seen
     for channel, pick in enumerate((QColor.blue, QColor.green, QColor.red)):
         known = np.array([pick(colors[0]), *(pick(color) for color in colors)], dtype=float)
