@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import shiboken6
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPointF, QRectF, QUuid
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPointF, QRectF, QSize, QUuid
 from PySide6.QtGui import QColor, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen
 from shapely.geometry.base import BaseGeometry
 
@@ -70,6 +70,12 @@ def pdf(content: Content, lines: Sequence[BaseGeometry]) -> bytes:
         shiboken6.delete(painter)
     buffer.close()
     return settled(bytes(store.data()), content.day)
+
+
+def size_on_screen(content: Content) -> QSize:
+    """Width and height of the page in logical pixels at its real size, 96 to an inch."""
+    width, height = (side / UNIT_MM for side in _paper(content).size_mm)
+    return QSize(round(width), round(height))
 
 
 def picture(project: Project, content: Content, width: int, ratio: float) -> QImage:

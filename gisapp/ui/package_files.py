@@ -6,12 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontDatabase, QImage, QPixmap
+from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QHeaderView,
-    QLabel,
     QPlainTextEdit,
-    QScrollArea,
     QSplitter,
     QStackedWidget,
     QTableWidgetItem,
@@ -21,26 +19,26 @@ from PySide6.QtWidgets import (
 
 from gisapp.errors import GisappError
 from gisapp.io.patrol import file_preview, package, signing
-from gisapp.io.patrol.content import Format
+from gisapp.io.patrol.content import Content, Format
 from gisapp.io.patrol.package import Prepared
+from gisapp.layers.project import Project
 from gisapp.progress import Progress
 from gisapp.render import package_page
 from gisapp.tasks import Task
 from gisapp.ui.forms import EmptyState, list_table
 from gisapp.ui.look_up import LookUp
+from gisapp.ui.package_sheet import PackageSheet
 from gisapp.ui.plain import tip
 from gisapp.ui.session import Session
-
-#: Width of the picture of the page in pixels of the screen.
-_PAGE_WIDTH = 500
 
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """Files by name, and the page among them as a picture."""
+    """Files by name, and what the page among them was drawn from."""
 
     files: Mapping[str, bytes]
-    page: QImage
+    project: Project
+    content: Content
 
 
 class PackageFiles(QWidget):
@@ -61,20 +59,16 @@ class PackageFiles(QWidget):
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.text.setAccessibleName("What is in the file")
-        self.page = QLabel()
-        self.page.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-        area = QScrollArea()
-        area.setWidget(self.page)
-        area.setWidgetResizable(True)
+        self.sheet = PackageSheet(session)
         self.empty = EmptyState("")
         self.shown = QStackedWidget()
-        for widget in (self.empty, self.text, area):
+        for widget in (self.empty, self.text, self.sheet):
             self.shown.addWidget(widget)
         parted = QSplitter()
         parted.addWidget(self.list)
         parted.addWidget(self.shown)
         parted.setStretchFactor(1, 1)
-        parted.setSizes([280, 460])
+        parted.setSizes([310, 430])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(parted)
@@ -101,7 +95,7 @@ class PackageFiles(QWidget):
         if self._wanted is None or self._made is not None or self._look_up.waiting:
             return
         prepared, formats = self._wanted
-        project, ratio = self.session.project, self.devicePixelRatioF()
+        project = self.session.project
         self._say("Making the files…")
 
         def work(progress: Progress) -> _Made:
@@ -110,14 +104,14 @@ class PackageFiles(QWidget):
             made = package.make(
                 prepared, formats, key=signing.own_key(), extra=extra, progress=progress
             )
-            page = package_page.picture(project, made.manifest.content, _PAGE_WIDTH, ratio)
-            return _Made(made.files, page)
+            return _Made(made.files, project, made.manifest.content)
 
         self._look_up.ask(Task("Making the files", work), self._show, self._on_failed)
 
     def drop(self) -> None:
         """Want no files any more."""
         self._look_up.drop()
+        self.sheet.drop()
 
     def _show(self, made: _Made) -> None:
         self._look_up.drop()
@@ -144,8 +138,8 @@ class PackageFiles(QWidget):
             return
         name = list(self._made.files)[rows[0].row()]
         if name == package_page.NAME:
-            self.page.setPixmap(QPixmap.fromImage(self._made.page))
             self.shown.setCurrentIndex(2)
+            self.sheet.want(self._made.project, self._made.content)
             return
         self.text.setPlainText(file_preview.preview(name, self._made.files[name]))
         self.shown.setCurrentIndex(1)

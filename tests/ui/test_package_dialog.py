@@ -14,6 +14,7 @@ from PySide6.QtCore import QPoint, Qt
 from gisapp.io.patrol import signing, verifying
 from gisapp.io.patrol.formats.table import FORMATS
 from gisapp.layers import edits
+from gisapp.render import package_page
 from gisapp.ui.package_dialog import ExportPackageDialog
 from tests.ui import made
 
@@ -82,7 +83,8 @@ def test_every_file_is_seen_before_it_is_written(package, session, qtbot, tmp_pa
     for row, name in enumerate(listed):
         package.files.list.selectRow(row)
         if name == "zones.pdf":
-            assert not package.files.page.pixmap().isNull()
+            idle(session)
+            assert package.files.sheet.whole.image is not None
         elif name not in NAMELESS:
             assert "Harbour Street Exchange" in package.files.text.toPlainText(), name
     path = tmp_path / "all.zip"
@@ -93,6 +95,39 @@ def test_every_file_is_seen_before_it_is_written(package, session, qtbot, tmp_pa
         shown = package.files.made
         assert there == set(listed), "the manifest and its signature too"
         assert all(shown[name] == zipped.read(name) for name in there), "what is seen is sent"
+
+
+@pytest.mark.parametrize("size", [(1120, 700), (1800, 980), (900, 600)])
+def test_the_page_is_seen_whole_however_large_the_dialog(package, session, size, qtbot, idle):
+    package.resize(*size)
+    package.tabs.setCurrentIndex(1)
+    idle(session)
+    package.files.list.selectRow(names(package.files.list).index("zones.pdf"))
+    qtbot.waitUntil(lambda: package.files.sheet.whole.image is not None)
+    whole = package.files.sheet.whole
+    image = whole.image
+    assert image.width() <= whole.width()
+    assert image.height() <= whole.height()
+    assert image.height() > 0.8 * whole.height() or image.width() > 0.8 * whole.width()
+    tall = package_page.size_on_screen(package.found.prepared.content)
+    assert abs(image.width() / image.height() - tall.width() / tall.height()) < 0.01
+
+
+def test_the_page_is_read_at_its_real_size(package, session, qtbot, idle):
+    package.tabs.setCurrentIndex(1)
+    idle(session)
+    package.files.list.selectRow(names(package.files.list).index("zones.pdf"))
+    sheet = package.files.sheet
+    qtbot.waitUntil(lambda: sheet.whole.image is not None)
+    small = sheet.whole.image.width()
+    qtbot.mouseClick(sheet.size_button, Qt.MouseButton.LeftButton)
+    idle(session)
+    assert sheet.real.pixmap().width() > small
+    assert sheet.size_button.text() == "Whole page"
+    qtbot.mouseClick(sheet.size_button, Qt.MouseButton.LeftButton)
+    idle(session)
+    assert sheet.is_whole
+    assert sheet.whole.image.width() == small
 
 
 def test_the_agency_is_asked_for_where_a_format_needs_it(package, session, tmp_path, idle):
