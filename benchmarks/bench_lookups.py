@@ -155,7 +155,9 @@ def main() -> None:
         texts = column.cast(pa.timestamp("s")).cast(pa.string())
         pacsv.write_csv(pa.table({"lat": lat, "lon": lon, "when": texts}), given)
         when = {"time": "when"}
-        table = checked_file.read_places(importing.probe([given]), town, None, columns=when)
+        table = checked_file.read_places(
+            importing.probe([given]), town.timezone, None, columns=when
+        )
         who = Audience.POLICE
         told = checked_file.checked(town, table, who, exported=True)
         for name, work in {
@@ -163,7 +165,7 @@ def main() -> None:
             "nearest open service": lambda: nearest_many(town, lon, lat, at, audience=who),
             "both, in words": lambda: checked_file.checked(town, table, who, exported=True),
             "read the CSV": lambda: checked_file.read_places(
-                importing.probe([given]), town, None, columns=when
+                importing.probe([given]), town.timezone, None, columns=when
             ),
             "write the CSV": lambda: checked_csv.write_many(table, told, town.timezone, out),
         }.items():

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
@@ -15,13 +16,13 @@ from gisapp.analysis.place_words import as_json, in_words
 from gisapp.cli import check_file, check_folder
 from gisapp.cli.answer import Answer
 from gisapp.cli.folders import no_folder_options
-from gisapp.cli.projects import log_exports, opened
-from gisapp.cli.when import told_moment
+from gisapp.cli.projects import clocks_of, log_exports, opened
+from gisapp.cli.when import Told, told_moment
 from gisapp.errors import DataError
-from gisapp.io import checked_csv, checked_file, geoparquet
+from gisapp.io import checked_csv, geoparquet
 from gisapp.io.arrow_alone import without_pandas
+from gisapp.io.checked_file import PlaceTable
 from gisapp.io.exported_files import line_for
-from gisapp.io.sources import Source
 from gisapp.layers.audience import Audience
 from gisapp.layers.project import Project
 from gisapp.layers.seen import is_seen
@@ -29,9 +30,13 @@ from gisapp.progress import Progress
 
 
 def run(args: Namespace, progress: Progress) -> Answer:
-    with _reading(args, progress.part(0, 0.5)) as source:
+    clocks = clocks_of(args.project)
+    told = told_moment(args.at, clocks) if args.at else None
+    if args.file and (args.lat is not None or args.lon is not None):
+        raise DataError("A check takes one place or a file of many.", "Leave out one of the two.")
+    with _reading(args, told, clocks, progress.part(0, 0.5)) as places:
         document = opened(args.project, progress.part(0, 0.3))
-        answer = _found(document.project, source, args, progress.part(0.3, 0.9))
+        answer = _found(document.project, places, told, args, progress.part(0.3, 0.9))
     if not args.out:
         return answer
     # A folder is written from one of GeoParquet, and each of its files is one that leaves.
@@ -44,28 +49,31 @@ def run(args: Namespace, progress: Progress) -> Answer:
 
 
 def _reading(
-    args: Namespace, progress: Progress
-) -> AbstractContextManager[Callable[[], Source] | None]:
+    args: Namespace, told: Told | None, clocks: ZoneInfo, progress: Progress
+) -> AbstractContextManager[Callable[[], PlaceTable] | None]:
     """What to ask for the file of places; None where there is none, or a folder of GeoParquet."""
     if args.file is not None and geoparquet.looks_like(args.file):
         return nullcontext()
     without_pandas()
-    # Arrow's own pool gives memory back at once, only to ask for it again: a million
-    # rows take some tenths of a second longer.
+    # Arrow's own pool gives memory back at once, only to ask for it again: a million rows take
+    # some tenths of a second longer.
     pa.set_memory_pool(pa.system_memory_pool())
-    return nullcontext() if args.file is None else checked_file.being_read(args.file, progress)
+    if args.file is None:
+        return nullcontext()
+    return check_file.reading(args, told, clocks, progress)
 
 
 def _found(
-    project: Project, source: Callable[[], Source] | None, args: Namespace, progress: Progress
+    project: Project,
+    places: Callable[[], PlaceTable] | None,
+    told: Told | None,
+    args: Namespace,
+    progress: Progress,
 ) -> Answer:
-    told = told_moment(args.at, project.tzinfo) if args.at else None
     at = told.at if told else None
     note = told.note if told else ""
-    if args.file and (args.lat is not None or args.lon is not None):
-        raise DataError("A check takes one place or a file of many.", "Leave out one of the two.")
-    if source is not None:
-        return check_file.answer(project, source, at, note, args, progress)
+    if places is not None:
+        return check_file.answer(project, places, at, note, args, progress)
     if args.file:
         return check_folder.answer(project, args.file, at, args, progress)
     no_folder_options(args)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -12,6 +14,7 @@ from gisapp.analysis.checked_rows import CheckedRows
 from gisapp.analysis.what_applies import OUTLINE_CROSSES
 from gisapp.cli.answer import Answer
 from gisapp.cli.columns import columns_told
+from gisapp.cli.when import Told
 from gisapp.errors import DataError
 from gisapp.io import checked_csv, checked_file, importing
 from gisapp.io.checked_csv import OPEN, UNKNOWN
@@ -28,28 +31,39 @@ _MOST_NAMED = 1_000
 _MOST_ZONES = 5
 
 
+def reading(
+    args: Namespace, told: Told | None, clocks: ZoneInfo, progress: Progress
+) -> AbstractContextManager[Callable[[], PlaceTable]]:
+    """What to ask for the places of the file, which is read while the project is opened."""
+    _no_cluster(args)
+    if args.at_column and told is not None:
+        raise DataError("Rows are judged at one time or at their own.", "Leave out one of the two.")
+    columns = columns_told(args.map) | ({"time": args.at_column} if args.at_column else {})
+
+    def read(source: importing.Source) -> PlaceTable:
+        return checked_file.read_places(
+            source,
+            args.timezone or clocks.key,
+            told.at if told else None,
+            columns=columns,
+            crs=args.crs,
+            progress=progress.part(0.5, 1),
+        )
+
+    return checked_file.being_read(args.file, read, progress.part(0, 0.5))
+
+
 def answer(
     project: Project,
-    source: Callable[[], importing.Source],
+    places: Callable[[], PlaceTable],
     at: datetime | None,
     note: str,
     args: Namespace,
     progress: Progress,
 ) -> Answer:
     """Check each row and write what holds beside it; rows that cannot be read are named."""
-    _no_cluster(args)
-    if args.at_column and at is not None:
-        raise DataError("Rows are judged at one time or at their own.", "Leave out one of the two.")
-    columns = columns_told(args.map) | ({"time": args.at_column} if args.at_column else {})
-    table = checked_file.read_places(
-        source(),
-        project,
-        at,
-        columns=columns,
-        crs=args.crs,
-        timezone=args.timezone,
-        progress=progress.part(0.0, 0.7),
-    )
+    table = places()
+    progress.report(0.5, "Looking what applies")
     audience = Audience(args.audience)
     exported = args.out is not None
     found = checked_file.checked(project, table, audience, exported=exported)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from gisapp.document import Document
 from gisapp.errors import ProjectFileError
@@ -17,13 +18,23 @@ from gisapp.progress import Progress
 
 def opened(path: Path, progress: Progress) -> Document:
     """The project at a path; ProjectFileError if it is not there or cannot be read."""
+    _not_gone(path)
+    project = project_file.load(path, progress)
+    _keep_beside(project, path, progress)
+    return Document(project)
+
+
+def clocks_of(path: Path) -> ZoneInfo:
+    """The time zone of the project at a path, before it is opened; errors as of `opened`."""
+    _not_gone(path)
+    return ZoneInfo(project_file.timezone_of(path))
+
+
+def _not_gone(path: Path) -> None:
     if not exists(path):
         raise ProjectFileError(
             f"There is no project at {path}.", "Check the path, or make one with `gisapp import`."
         )
-    project = project_file.load(path, progress)
-    _keep_beside(project, path, progress)
-    return Document(project)
 
 
 def opened_or_new(path: Path, progress: Progress) -> tuple[Document, Project | None]:

@@ -54,19 +54,25 @@ class PlaceTable:
 
 
 @contextmanager
-def being_read(path: Path, progress: Progress) -> Iterator[Callable[[], importing.Source]]:
-    """What to ask for the content of a file of places, while other work is done meanwhile.
+def being_read(
+    path: Path, read: Callable[[importing.Source], PlaceTable], progress: Progress
+) -> Iterator[Callable[[], PlaceTable]]:
+    """What to ask for the places of a file, while other work is done meanwhile.
 
     Text is read on a thread of its own; a map only when it is asked for, as the other work may
     need GDAL too. What is wrong with the file is told to who asks. Where the other work fails,
     reading stops.
     """
+
+    def table() -> PlaceTable:
+        return read(importing.probe([path], progress))
+
     if path.suffix.casefold() not in _TEXTS:
-        yield lambda: importing.probe([path], progress)
+        yield table
         return
     with ThreadPoolExecutor(1, thread_name_prefix="gisapp-read") as thread:
         # Handed out once: whoever has it may let go of it while the rest goes on.
-        reading = [thread.submit(importing.probe, [path], progress)]
+        reading = [thread.submit(table)]
         try:
             yield lambda: reading.pop().result()
         except BaseException:
@@ -76,21 +82,20 @@ def being_read(path: Path, progress: Progress) -> Iterator[Callable[[], importin
 
 def read_places(
     source: importing.Source,
-    project: Project,
+    timezone: str,
     at: datetime | None,
     *,
     columns: dict[str, str],
     crs: str | None = None,
-    timezone: str | None = None,
     progress: Progress | None = None,
 ) -> PlaceTable:
     """The places of a file that was looked at: all at one moment, or each at its own time.
 
-    `columns` names fields by the columns that hold them (`time`, `id`). DataError where there are
-    no places, or no time is known.
+    `timezone` is that of times that carry none. `columns` names fields by the columns that hold
+    them (`time`, `id`). DataError where there are no places, or no time is known.
     """
     progress = progress or Progress()
-    plan = importing.propose(source, LayerKind.OTHER, timezone or project.timezone)
+    plan = importing.propose(source, LayerKind.OTHER, timezone)
     missing = [column for column in columns.values() if column not in source.column_names]
     if missing:
         raise DataError(

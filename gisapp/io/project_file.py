@@ -118,6 +118,13 @@ def load(path: Path, progress: Progress | None = None) -> Project:
     return project
 
 
+def timezone_of(path: Path) -> str:
+    """The time zone of the project in a file, found at once. Raises ProjectFileError as `load`."""
+    path = Path(path).resolve()
+    with explained(path, "opened"), _reading(path) as connection:
+        return project_read.read_timezone(connection)
+
+
 @contextmanager
 def _reading(path: Path) -> Iterator[sqlite3.Connection]:
     """A project file as it is at one moment, for nobody else in this program meanwhile."""

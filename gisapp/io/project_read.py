@@ -79,6 +79,14 @@ def read(connection: sqlite3.Connection, path: Path, opener: Opener, progress: P
         raise damaged(gpkg_schema.PROJECT, f"{error} is missing") from error
 
 
+def read_timezone(connection: sqlite3.Connection) -> str:
+    """The time zone of the project alone; ProjectFileError where it is damaged."""
+    kept = connection.execute("SELECT value FROM gisapp_project WHERE key = 'timezone'").fetchone()
+    if kept is None:
+        raise damaged(gpkg_schema.PROJECT, "'timezone' is missing")
+    return _timezone(kept[0])
+
+
 def _timezone(name: object) -> str:
     try:
         return ZoneInfo(str(name)).key

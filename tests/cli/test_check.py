@@ -7,6 +7,7 @@ import gc
 import json
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -294,9 +295,10 @@ def test_the_project_is_missed_before_the_file_and_reading_it_stops(
     long = tmp_path / "long.csv"
     long.write_text("lat,lon\n" + "39.1,-84.5\n" * 1000)
     progress = Progress()
+    read = partial(checked_file.read_places, timezone="UTC", at=None, columns={})
     with (
         pytest.raises(ProjectFileError),
-        checked_file.being_read(long, progress),
+        checked_file.being_read(long, read, progress),
     ):
         raise ProjectFileError("It is gone.", "Look for it.")
     assert progress.cancelled
