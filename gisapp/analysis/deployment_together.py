@@ -34,7 +34,11 @@ def _about(names: Sequence[str], sentence: str, of: int) -> str:
         return f"“{names[0]}”: {sentence}"
     for one, several in _PLURALS:
         sentence = sentence.replace(one, several)
-    return f"{f'All {of} zones' if len(names) == of else _listed(names)}: {sentence}"
+    return f"{_all(of) if len(names) == of else _listed(names)}: {sentence}"
+
+
+def _all(count: int) -> str:
+    return "Both zones" if count == 2 else f"All {count:,} zones"
 
 
 def _listed(names: Sequence[str]) -> str:

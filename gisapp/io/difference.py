@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from gisapp.io.difference_words import label_of, value_of
 from gisapp.layers import geodesy
+from gisapp.layers.agreement import day_in_words
 
 #: Less ground than this is a rounding.
 _LEAST_M2 = 0.5
@@ -60,11 +63,14 @@ def values_differ(
         was, now = old.get(key), new.get(key)
         if was == now or (not was and not now and was != 0 and now != 0):
             continue
-        label = key.replace("_", " ")
+        was, now = value_of(key, was), value_of(key, now)
+        label = label_of(key)
         if key in quiet or not (_is_plain(was) and _is_plain(now)):
             yield f"{label} changed"
         elif isinstance(was, list | tuple) or isinstance(now, list | tuple):
             yield f"{label}: {_lists(was or (), now or ())}"
+        elif _shown(was) == _shown(now):
+            yield f"{label} changed"
         else:
             yield f"{label}: {_shown(was)} → {_shown(now)}"
 
@@ -100,5 +106,15 @@ def _shown(value: object) -> str:
         return "nothing"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    text = str(value)
+    if isinstance(value, int | float):
+        return f"{value:,.10g}"
+    text = _day_in_words(str(value))
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _day_in_words(text: str) -> str:
+    """A text that is a day, such as 2026-12-31, in words; any other as it is."""
+    try:
+        return day_in_words(date.fromisoformat(text)) if len(text) == len("2026-12-31") else text
+    except ValueError:
+        return text

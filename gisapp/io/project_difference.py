@@ -78,7 +78,7 @@ def _zones(old: Project, new: Project, was: Zone, now: Zone) -> tuple[str, ...]:
         details.append(f"agreement: {titles[0]} → {titles[1]}")
     details += outlines_differ(was.shape, now.shape)
     if own[0] != own[1]:
-        details += [f"its own {one}" for one in values_differ(own[0] or {}, own[1] or {})]
+        details += [f"terms of its own: {one}" for one in values_differ(own[0] or {}, own[1] or {})]
     return tuple(details)
 
 

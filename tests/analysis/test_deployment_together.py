@@ -14,7 +14,7 @@ def test_one_zone_needs_no_name() -> None:
 
 def test_what_all_call_for_is_told_of_all_of_them_in_the_plural() -> None:
     assert told_once([("A", [OUT, LATE]), ("B", [OUT])]) == [
-        "All 2 zones: Take these zones out of the area, or tell the unit where their edges run.",
+        "Both zones: Take these zones out of the area, or tell the unit where their edges run.",
         f"“A”: {LATE}",
     ]
 

@@ -12,6 +12,7 @@ import shapely
 from gisapp import cli
 from gisapp.io import project_file
 from gisapp.io.difference import outlines_differ, values_differ
+from gisapp.io.patrol import difference as patrol_difference
 from gisapp.io.project_difference import differences
 from gisapp.layers.layer import new_layer
 from gisapp.layers.scenario import OverlapRule, Settled, Settlement
@@ -39,11 +40,13 @@ def test_zones_are_told_with_what_changed_in_them() -> None:
     }  # fmt: skip
     details = found["Quay Street"].details
     assert "name: Quay → Quay Street" in details
-    assert "radius m: 150.0 → 200.0" in details
+    assert "radius in metres: 150 → 200" in details
     assert "agreement: “Needle exchange, Quay Street” → none" in details
     assert "note changed" in details
     assert any(one.startswith("outline: ") and "added" in one for one in details)
-    assert any(one.startswith("its own suspended: + booking") for one in details)
+    assert any(
+        one.startswith("terms of its own: not done there: + Booking into") for one in details
+    )
     assert "secret" not in str(details)
     assert found["Market"].in_words() == "Zone “Market” removed"
 
@@ -60,8 +63,8 @@ def test_agreements_are_told_without_naming_who_signed() -> None:
     )  # fmt: skip
     [one] = differences(old, new)
     assert one.what == "agreement"
-    assert "suspended: + citation, − drug_search" in one.details
-    assert "expires: 2026-12-31 → 2027-01-01" in one.details
+    assert "not done there: + Citation for personal possession, − Search for drugs" in one.details
+    assert "last day: 31 December 2026 → 1 January 2027" in one.details
     assert "parties changed" in one.details
     assert "Somebody" not in str(one)
 
@@ -107,10 +110,25 @@ def test_outlines_differ_by_ground_and_not_by_how_they_are_drawn() -> None:
         ("a" * 99, "b", [f"x: {'a' * 80}… → b"]),
         ([{"a": 1}], [], ["x changed"]),
         (["a", "b"], ["b", "a"], ["x: another order"]),
+        ("a" * 90 + "b", "a" * 90 + "c", ["x changed"]),
     ],
 )
 def test_values_are_told_in_short(was: object, now: object, words: list[str]) -> None:
     assert list(values_differ({"x": was}, {"x": now})) == words
+
+
+def test_what_packages_say_as_codes_is_told_in_words(tmp_path: Path) -> None:
+    old = project("Quay")
+    agreed = old.agreements["quay"]
+    new = old.with_agreement(replace(agreed, suspended=(Activity.ARREST, Activity.CITATION)))
+    for name, one in (("old", old), ("new", new)):
+        package(tmp_path / f"{name}.zip", one)
+    paths = [tmp_path / f"{name}.zip" for name in ("old", "new")]
+    [told] = patrol_difference.differences(*map(patrol_difference.package_at, paths))
+    said = told.in_words()
+    assert "not done there: " in said
+    assert "+ Citation for personal possession" in said
+    assert "_" not in said
 
 
 def test_the_command_compares_projects_and_packages(tmp_path: Path, run: Run) -> None:

@@ -14,6 +14,8 @@ from gisapp.io.difference import Difference, between, outlines_differ, values_di
 from gisapp.io.patrol.verifying import Verified, verify
 
 _GEOJSON = "zones.geojson"
+#: Fields with codes for programs, and those that say the same in words.
+_CODED = {"suspended": "suspended_words", "exception_codes": "exceptions", "hours_code": "hours"}
 _ALL = ("project", "day", "timezone", "audience", "sent_by", "recipient", "terms", "formats")
 
 
@@ -60,12 +62,19 @@ def _details(
     if before is None or after is None:
         # Only the manifest speaks; of zones left unchanged it says no more than a name.
         both = [key for key in was if key in now and key not in ("revision", "change")]
-        found = list(values_differ({k: was[k] for k in both}, {k: now[k] for k in both}))
+        found = list(values_differ(*_said({k: was[k] for k in both}, {k: now[k] for k in both})))
         return tuple(found) or ("its outline or its further terms changed",)
-    found = list(values_differ(before["properties"], after["properties"]))
+    found = list(values_differ(*_said(before["properties"], after["properties"])))
     shapes = [shapely.geometry.shape(one["geometry"]) for one in (before, after)]
     found += outlines_differ(*shapes)
     return tuple(found) or ("its outline changed by less than can be seen",)
+
+
+def _said(was: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Both without the codes of what their words tell."""
+    told = {code for code, words in _CODED.items() if was.get(words) != now.get(words)}
+    first, second = ({key: one[key] for key in one if key not in told} for one in (was, now))
+    return first, second
 
 
 def _features(package: Verified) -> dict[str, Mapping[str, Any]]:
