@@ -18,6 +18,7 @@ from gisapp.analysis.briefing_ladder import (
     LADDER_NOTE,
     at_an_overdose,
     contacts,
+    instead_of_services,
     ladder,
     left_out,
     section,
@@ -227,8 +228,9 @@ def _area_words(line: Line) -> str:
 
 def _radius(zone: Zone) -> str:
     """How far a circle reaches, unless its name says so."""
-    said = zone.basis is Basis.CIRCLE and zone.radius_text not in zone.name
-    return f"{zone.radius_text} round it" if said and zone.radius_text else ""
+    radius = zone.radius_text.replace(",", "")
+    said = zone.basis is Basis.CIRCLE and radius not in zone.name.replace(",", "")
+    return f"{zone.radius_text} round it" if said and radius else ""
 
 
 def _hours(line: Line, terms: Agreement, day: date) -> str:
@@ -269,7 +271,7 @@ def _rule_words(terms: Agreement) -> Iterator[Block]:
         yield Words("Officers do not:", strong=True)
         yield Items(acts, crossed=True)
     elif not also:
-        yield Words("The agreement suspends nothing.")
+        yield Words(words.NOTHING_SAID)
     if also:
         yield Words(also)
     yield from map(Words, words.offences(terms))
@@ -308,10 +310,10 @@ def _by_agreement(
 def _instead(order: Order) -> Blocks:
     services = _nearest_first(order)
     return (
-        *ladder(),
+        *ladder([rule.terms for rule in order.rules]),
         Words(LADDER_NOTE),
         *section("Refer people to", (Items(contacts(order.agreements)),), 2),
-        *section("Services", _services(services), 2),
+        *section("Services", _services(services, order.agreements), 2),
         *section("Naloxone", _naloxone(services), 2),
     )
 
@@ -326,9 +328,10 @@ def _nearest_first(order: Order) -> tuple[Service, ...]:
     return tuple(one for one, _ in ordered)
 
 
-def _services(named: Sequence[Service]) -> Blocks:
+def _services(named: Sequence[Service], agreements: Sequence[Agreement]) -> Blocks:
     if not named:
-        return (Words("No list of services is recorded: use the contacts above."),)
+        why = "No list of services is recorded"
+        return (instead_of_services(agreements, why, "the contacts above"),)
     rows = tuple(
         (
             "\n".join(filter(None, (one.name, one.address))),

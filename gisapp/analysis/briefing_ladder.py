@@ -21,6 +21,8 @@ LADDER = (
     "Warn, but only in the cases listed as exceptions.",
     "Enforce last, only in those cases. Tell a supervisor and record why.",
 )
+#: So many steps have nothing to do with enforcement.
+_GENTLE = 3
 LADDER_NOTE = "The steps are general: the agreements set none of their own."
 
 #: Kinds that tell an officer more than the name of a service and what is said of it.
@@ -29,9 +31,12 @@ _SAID = frozenset(ServiceType) - {ServiceType.OTHER, ServiceType.NALOXONE}
 OVERDOSE = "Call an ambulance. Give naloxone. Stay until help comes. Thank whoever called."
 
 
-def ladder() -> Blocks:
-    """The steps, the gentlest first; LADDER_NOTE is to be said of them."""
-    return (Items(LADDER, ordered=True),)
+def ladder(rules: Sequence[Agreement]) -> Blocks:
+    """The steps, the gentlest first; LADDER_NOTE is to be said of them.
+
+    Where no agreement binds officers there are no exceptions, and nothing is said of enforcement.
+    """
+    return (Items(LADDER if rules else LADDER[:_GENTLE], ordered=True),)
 
 
 def at_an_overdose(scenes: Sequence[Agreement]) -> Blocks:
@@ -59,8 +64,16 @@ def at_an_overdose(scenes: Sequence[Agreement]) -> Blocks:
 
 def contacts(rules: Sequence[Agreement]) -> tuple[str, ...]:
     """Whom to refer people to, each once; says so where nobody is named."""
-    found = tuple(dict.fromkeys(words.contact(terms) for terms in rules if words.contact(terms)))
-    return found or ("No contact for referrals is recorded: ask a supervisor.",)
+    return _named(rules) or ("No contact for referrals is recorded: ask a supervisor.",)
+
+
+def instead_of_services(rules: Sequence[Agreement], why: str, whom: str) -> Words:
+    """Why no service is listed, and whom to turn to where one of these agreements names anybody."""
+    return Words(f"{why}: use {whom}." if _named(rules) else f"{why}.")
+
+
+def _named(rules: Sequence[Agreement]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(words.contact(terms) for terms in rules if words.contact(terms)))
 
 
 def service_in_words(one: Offer, shift: Shift) -> str:
@@ -95,13 +108,15 @@ def open_in_words(one: Offer, shift: Shift) -> str:
     return f"open {when[0].lower() + when[1:] if when[0].isalpha() else when}"
 
 
-def offered(services: Sequence[Offer], shift: Shift, most: int) -> Blocks:
+def offered(
+    services: Sequence[Offer], shift: Shift, most: int, rules: Sequence[Agreement]
+) -> Blocks:
     """Services that are open, or may be, the nearest first; says so where there is none."""
     there = [one for one in services if one.open is None or one.open]
     sure = [one for one in there if one.open] or there
     if not sure:
         why = "No other service is open then" if services else "There is no list of services"
-        return (Words(f"{why}: use the contact for referrals."),)
+        return (instead_of_services(rules, why, "the contact for referrals"),)
     rest = len(services) - min(len(sure), most)
     more = f" {rest:,} more {'is' if rest == 1 else 'are'} not listed." if rest else ""
     named = [service_in_words(one, shift) for one in sure[:most]]

@@ -81,7 +81,8 @@ def _alt(briefing: Briefing) -> str:
     said = [f"{line.number}: {line.zone.name}" for line in briefing.lines[:MOST_BESIDE]]
     rest = len(briefing.lines) - len(said)
     more = [f"and {rest} more"] if rest > 0 else []
-    return f"Map of {briefing.area.name} with the zones {'; '.join([*said, *more])}."
+    zones = f"the zones {'; '.join([*said, *more])}" if said else "no zone that protects"
+    return f"Map with {zones}. The area: {briefing.area.name}."
 
 
 # At the top
@@ -120,7 +121,7 @@ def _is_alone(briefing: Briefing) -> bool:
 def _in_short(terms: Agreement) -> str:
     acts = [_lower(one) for one in words.not_done(terms)]
     if not acts:
-        return words.also_not_done(terms) or "The agreement suspends nothing."
+        return words.also_not_done(terms) or words.NOTHING_SAID
     if len(acts) > _MOST_SHORT:
         rest = len(acts) - _MOST_SHORT
         return f"Do not {', '.join(acts[:_MOST_SHORT])}, and {rest} more below."
@@ -232,13 +233,13 @@ def _right(briefing: Briefing, most: int) -> Blocks:
     others = [one for one in services if one is not nearest]
     refer: Blocks = (
         Items(contacts(terms)),
-        *offered(others, briefing.shift, most),
+        *offered(others, briefing.shift, most, terms),
         *naloxone(nearest, briefing.shift),
     )
     recording = record_in_words(briefing.rules)
     asked = tuple(dict.fromkeys(one for each in terms for one in words.liaison(each)))
     blocks: tuple[Blocks, ...] = (
-        section("Do instead (general steps)", ladder()),
+        section("Do instead (general steps)", ladder(terms)),
         section("Refer to", refer),
         section("At an overdose", at_an_overdose(briefing.scenes)),
         section("Record", (Items(recording),)) if recording else (),

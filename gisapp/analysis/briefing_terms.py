@@ -85,7 +85,7 @@ def _acts(rules: Sequence[Rule]) -> Blocks:
             blocks.append(Heading(title))
         blocks += [Items(acts, crossed=True)] if acts else []
         if not (acts or also or shared):
-            blocks.append(Words("The agreement suspends nothing here."))
+            blocks.append(Words(words.NOTHING_SAID))
         blocks += [Words(one) for one in (also, *offences) if one]
     return tuple(blocks)
 

@@ -61,6 +61,9 @@ _TRANSIT = {
     Transit.DISCRETION: "People on the way to or from the service: use your discretion.",
 }
 
+#: Said where the paper leaves it open.
+NOTHING_SAID = "The agreement does not say what officers leave undone: ask a supervisor."
+
 
 def not_done(terms: Agreement) -> tuple[str, ...]:
     """What officers do not do, a verb each: `Search people for drugs`."""
@@ -76,7 +79,7 @@ def not_done(terms: Agreement) -> tuple[str, ...]:
 def also_not_done(terms: Agreement) -> str:
     """What else is suspended, as the partners wrote it: it need not be an act of officers."""
     other = "; ".join(parts_of(terms.suspended_other))
-    return f"Also suspended, in the words of the agreement: {other}." if other else ""
+    return f"Also not done, in the words of the agreement: {other}." if other else ""
 
 
 def excepted(terms: Agreement, whom: str) -> str:

@@ -497,6 +497,33 @@ def test_an_area_of_opposite_sign_is_told_with_what_holds_there() -> None:
     assert "2 School ring: the protection does not apply here, the usual rules do." in words
 
 
+def test_where_nothing_protects_no_step_speaks_of_exceptions() -> None:
+    made = project(opposite())
+    for words in (said(briefing(made, WHOLE, shift())), instruction(order(made, DAY), DAY).texts()):
+        assert "Ask calmly" in words
+        assert "exceptions." not in words and "only in those cases" not in words
+    assert "with no zone that protects." in said(briefing(made, WHOLE, shift()))
+
+
+def test_nobody_is_sent_to_a_contact_that_is_not_named() -> None:
+    for contact, words in (("", "services"), ("Health Hub", "use the contact")):
+        made = project(agreements=(pact(referral_contact=contact),))
+        for text in (
+            said(briefing(made, WHOLE, shift())),
+            instruction(order(made, DAY), DAY).texts(),
+        ):
+            assert words in text
+            assert ("use the contact" in text) is bool(contact)
+
+
+def test_a_circle_is_told_with_its_radius_unless_its_name_says_so() -> None:
+    for name, reach in (("1,000 ft round the school", ""), ("The school", "; 1000 ft round it")):
+        ring = replace(circle_zone(name, LON, LAT, 304.8, "law"), agreement_id="pact")
+        ring = replace(ring, radius_text="1000 ft")
+        assert f"{name}{reach}" in instruction(order(project(ring), DAY), DAY).texts()
+        assert ("round it" in instruction(order(project(ring), DAY), DAY).texts()) is bool(reach)
+
+
 def test_what_was_settled_is_followed() -> None:
     settled = Settlement(("Dock", "School ring"), Settled.OPPOSITE_HOLDS, DAY, "Meeting")
     made = replace(project(zone(), opposite()), settlements=(settled,))
