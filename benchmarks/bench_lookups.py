@@ -27,6 +27,7 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from benchmarks import made_up
+from gisapp.analysis.checked_rows import CheckedRows, checked_rows
 from gisapp.analysis.help_near_many import nearest_many
 from gisapp.analysis.what_applies import applies_to
 from gisapp.io import checked_csv, checked_file, importing, project_file
@@ -159,11 +160,16 @@ def main() -> None:
             importing.probe([given]), town.timezone, None, columns=when
         )
         who = Audience.POLICE
-        told = checked_file.checked(town, table, who, exported=True)
+
+        def told_of() -> CheckedRows:
+            places = table.lon, table.lat, table.at
+            return checked_rows(town, *places, audience=who, exported=True)
+
+        told = told_of()
         for name, work in {
             "which zones hold": lambda: applies_to(town, lon, lat, at),
             "nearest open service": lambda: nearest_many(town, lon, lat, at, audience=who),
-            "both, in words": lambda: checked_file.checked(town, table, who, exported=True),
+            "both, in words": told_of,
             "read the CSV": lambda: checked_file.read_places(
                 importing.probe([given]), town.timezone, None, columns=when
             ),

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from gisapp.analysis.checked_rows import CheckedRows
-from gisapp.analysis.what_applies import OUTLINE_CROSSES
+from gisapp.analysis.checked_rows import CheckedRows, checked_rows
 from gisapp.cli.answer import Answer
-from gisapp.cli.columns import columns_told
-from gisapp.cli.when import Told
-from gisapp.errors import DataError
-from gisapp.io import checked_csv, checked_file, importing
+from gisapp.cli.check_words import crossing
+from gisapp.io import checked_csv, importing
 from gisapp.io.checked_csv import OPEN, UNKNOWN
 from gisapp.io.checked_file import PlaceTable
 from gisapp.layers.audience import Audience
@@ -27,30 +22,6 @@ from gisapp.progress import Progress
 _MOST_PLACES = 10_000
 #: So many rows that could not be read are named.
 _MOST_NAMED = 1_000
-#: So many zones are named in a note.
-_MOST_ZONES = 5
-
-
-def reading(
-    args: Namespace, told: Told | None, clocks: ZoneInfo, progress: Progress
-) -> AbstractContextManager[Callable[[], PlaceTable]]:
-    """What to ask for the places of the file, which is read while the project is opened."""
-    _no_cluster(args)
-    if args.at_column and told is not None:
-        raise DataError("Rows are judged at one time or at their own.", "Leave out one of the two.")
-    columns = columns_told(args.map) | ({"time": args.at_column} if args.at_column else {})
-
-    def read(source: importing.Source) -> PlaceTable:
-        return checked_file.read_places(
-            source,
-            args.timezone or clocks.key,
-            told.at if told else None,
-            columns=columns,
-            crs=args.crs,
-            progress=progress.part(0.5, 1),
-        )
-
-    return checked_file.being_read(args.file, read, progress.part(0, 0.5))
 
 
 def answer(
@@ -66,36 +37,19 @@ def answer(
     progress.report(0.5, "Looking what applies")
     audience = Audience(args.audience)
     exported = args.out is not None
-    found = checked_file.checked(project, table, audience, exported=exported)
+    found = checked_rows(
+        project, table.lon, table.lat, table.at, audience=audience, exported=exported
+    )
     progress.report(0.9, "Writing what was found")
     if args.out:
         checked_csv.write_many(table, found, project.timezone, args.out)
     if args.rejected:
         importing.write_rejected(table.report, args.rejected)
-    notes = [*filter(None, [note, _crossing(found)]), *table.report.notes]
+    notes = [*filter(None, [note, crossing(found.crossing)]), *table.report.notes]
     said = _said(project, table, found, at, audience) | {"notes": notes}
     if args.out:
         said["out"] = str(args.out)
     return Answer(said, _text(table, found, notes, args))
-
-
-def _crossing(found: CheckedRows) -> str:
-    """What to say of zones whose outline crosses itself; empty where none does."""
-    names = found.crossing
-    if not names:
-        return ""
-    named = ", ".join(f"“{name}”" for name in names[:_MOST_ZONES])
-    more = " and more" if len(names) > _MOST_ZONES else ""
-    return f"{named}{more}: the outline {OUTLINE_CROSSES}."
-
-
-def _no_cluster(args: Namespace) -> None:
-    for option in ("engine", "workers"):
-        if getattr(args, option):
-            raise DataError(
-                f"--{option} is for folders of GeoParquet.",
-                "Leave it out, or give such a folder.",
-            )
 
 
 def _said(

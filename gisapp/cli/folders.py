@@ -9,6 +9,7 @@ from gisapp.cli.columns import columns_told
 from gisapp.errors import DataError
 from gisapp.io import geoparquet, parquet_rows
 from gisapp.io.geoparquet import GeoFolder
+from gisapp.io.geoparquet_path import looks_like
 from gisapp.io.parquet_rows import Reading
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import LayerKind
@@ -25,10 +26,10 @@ def folder_meant(project: Project, text: str) -> Path | None:
     path = Path(text)
     try:
         if path.exists():
-            return path if geoparquet.looks_like(path) else None
+            return path if looks_like(path) else None
     except OSError:
         return None
-    if geoparquet.looks_like(path):
+    if looks_like(path):
         raise DataError(f"There is neither a layer nor a file {text}.", "Check the path.")
     return None
 

@@ -1,4 +1,4 @@
-"""A file of places, read as the import reads it, and what applies at each row.
+"""A file of places to be checked, read as the import reads it.
 
 Rows that cannot be read do not stop the file: they are named with their line and the reason.
 """
@@ -17,14 +17,11 @@ import pyarrow as pa
 import shapely
 from numpy.typing import NDArray
 
-from gisapp.analysis.checked_rows import CheckedRows, checked_rows
 from gisapp.errors import DataError
 from gisapp.io import importing
 from gisapp.io.import_report import ImportReport, RejectedRows
 from gisapp.io.times import as_text
-from gisapp.layers.audience import Audience
 from gisapp.layers.layer import Layer, Points
-from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.progress import Progress
 
@@ -168,11 +165,3 @@ def _moments(layer: Layer, at: datetime | None) -> NDArray[np.datetime64]:
     if times is None or not pa.types.is_timestamp(times.type):
         return np.full(len(layer), np.datetime64("NaT"), dtype="datetime64[us]")
     return np.asarray(times.cast(pa.timestamp("us")).to_numpy()).astype("datetime64[us]")
-
-
-def checked(
-    project: Project, table: PlaceTable, audience: Audience, *, exported: bool
-) -> CheckedRows:
-    """What applies at each row of the table."""
-    places = table.lon, table.lat, table.at
-    return checked_rows(project, *places, audience=audience, exported=exported)

@@ -16,7 +16,8 @@ import pyarrow as pa
 from dask.delayed import delayed
 from dask_geopandas.io.parquet import GeoArrowEngine
 
-from gisapp.io.geoparquet import SUFFIXES, GeoFolder
+from gisapp.io.geoparquet import GeoFolder
+from gisapp.io.geoparquet_path import SUFFIXES
 
 
 class ArrowRows(GeoArrowEngine):  # type: ignore[misc]

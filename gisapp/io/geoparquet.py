@@ -21,13 +21,13 @@ from numpy.typing import NDArray
 
 from gisapp.errors import CrsError, DataError
 from gisapp.io import reference_systems
+from gisapp.io.geoparquet_path import SUFFIXES
 from gisapp.io.reference_systems import WGS84
 from gisapp.progress import Progress
 
 #: Rows read in one step; some 100 bytes each while they are counted.
 BATCH_ROWS = 1_000_000
 
-SUFFIXES = (".parquet", ".geoparquet", ".pq")
 _BUFFER_BYTES = 1 << 22
 _NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
 _ENCODINGS = ("WKB", "point")
@@ -96,11 +96,6 @@ class Piece:
     @property
     def rows(self) -> int:
         return sum(self.file.groups[group] for group in self.groups)
-
-
-def looks_like(path: Path) -> bool:
-    """Whether a path is meant as a folder or file of GeoParquet."""
-    return path.suffix.lower() in SUFFIXES or path.is_dir()
 
 
 def look(path: Path, crs: str | None = None, progress: Progress | None = None) -> GeoFolder:
