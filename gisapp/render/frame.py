@@ -75,6 +75,16 @@ class Frame:
         inside = [free.contains(box) for box in boxes]
         return not all(inside) and any(window.intersects(box) for box in boxes)
 
+    @property
+    def covered(self) -> list[QRectF]:
+        """What will lie over the map, in the logical pixels of the view."""
+        wide, high = self.scene.window or (self.view.width, self.view.height)
+        across, down = (self.view.width - wide) / 2, (self.view.height - high) / 2
+        return [
+            QRectF(left + across, top + down, right - left, bottom - top)
+            for left, top, right, bottom in self.scene.covered
+        ]
+
     def color(self, color: str) -> str:
         return seen(color, self.dark)
 

@@ -12,11 +12,13 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF
 from gisapp.layers.audience import Showing
 from gisapp.layers.geodesy import METRES_PER
 from gisapp.layers.project import Project
-from gisapp.render.look import Look
+from gisapp.render.look import Box, Look
 from gisapp.render.palette import Ground, font, shade
 from gisapp.render.view import MapView
 
 _STEPS = (1, 2, 5)
+#: Size of the words at a scale bar, in the units of a page.
+_TEXT = 11.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,11 @@ def _round_down(number: float) -> float:
     return step * power
 
 
+def as_box(rect: QRectF) -> Box:
+    """A rectangle as a scene says what is covered."""
+    return rect.left(), rect.top(), rect.right(), rect.bottom()
+
+
 def paint_scale_bar(
     painter: QPainter,
     corner: QPointF,
@@ -58,14 +65,9 @@ def paint_scale_bar(
 
     Returns the box they take.
     """
-    bars = [scale_bar(view, longest)]
-    if imperial:
-        bars.append(scale_bar(view, longest, imperial=True))
-    text = font(11)
+    bars, text = _bars(view, longest, imperial), font(_TEXT)
     line = QFontMetricsF(text).height()
-    widest = max(max(bar.width, QFontMetricsF(text).horizontalAdvance(bar.text)) for bar in bars)
-    height = len(bars) * (line + 8) + 4
-    box = QRectF(corner.x(), corner.y() - height, widest + 16, height)
+    box = scale_bar_box(corner, view, longest=longest, imperial=imperial)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     _plate(painter, box, ground)
@@ -90,9 +92,29 @@ def paint_scale_bar(
     return box
 
 
+def scale_bar_box(
+    corner: QPointF, view: MapView, *, longest: float = 140.0, imperial: bool = False
+) -> QRectF:
+    """What the scale bar takes, its lower left corner given."""
+    bars, metrics = _bars(view, longest, imperial), QFontMetricsF(font(_TEXT))
+    widest = max(max(bar.width, metrics.horizontalAdvance(bar.text)) for bar in bars)
+    height = len(bars) * (metrics.height() + 8) + 4
+    return QRectF(corner.x(), corner.y() - height, widest + 16, height)
+
+
+def _bars(view: MapView, longest: float, imperial: bool) -> list[Bar]:
+    bars = [scale_bar(view, longest)]
+    return [*bars, scale_bar(view, longest, imperial=True)] if imperial else bars
+
+
+def north_box(middle: QPointF, size: float = 30.0) -> QRectF:
+    """What the north arrow takes."""
+    return QRectF(middle.x() - size * 0.42, middle.y() - size * 0.62, size * 0.84, size * 1.24)
+
+
 def paint_north(painter: QPainter, middle: QPointF, ground: Ground, size: float = 30.0) -> QRectF:
     """Draw the north arrow: a slim needle under its letter. Returns the box it takes."""
-    box = QRectF(middle.x() - size * 0.42, middle.y() - size * 0.62, size * 0.84, size * 1.24)
+    box = north_box(middle, size)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     _plate(painter, box, ground)

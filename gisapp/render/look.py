@@ -17,6 +17,9 @@ from gisapp.layers.project import Project
 from gisapp.layers.seen import seen_by
 from gisapp.render.view import MapView
 
+#: Left, top, right and bottom in logical pixels.
+Box = tuple[float, float, float, float]
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -58,13 +61,15 @@ class Scene:
 
     Its project is as the reader sees it: zones that are not meant for them are not in it. Where
     the picture is larger than the window on it, `window` is that one's width and height in logical
-    pixels, in the middle of the view: no name crosses its frame.
+    pixels, in the middle of the view: no name crosses its frame. `covered` are left, top, right and
+    bottom of what will lie over the window (or the view): no name stands there.
     """
 
     project: Project
     view: MapView
     look: Look
     window: tuple[int, int] | None = None
+    covered: tuple[Box, ...] = ()
 
     def __post_init__(self) -> None:
         seen = seen_by(self.project, self.look.audience, exported=self.look.exported)

@@ -12,7 +12,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from gisapp.layers.project import Project
 from gisapp.progress import Progress
 from gisapp.render.cache import Cache
-from gisapp.render.furniture import paint_north, paint_scale_bar
+from gisapp.render.furniture import as_box, north_box, paint_north, paint_scale_bar, scale_bar_box
 from gisapp.render.legend import LegendSection, legend
 from gisapp.render.look import Look, Scene
 from gisapp.render.page_legend import GUTTER, legend_fits, legend_height, paint_legend
@@ -212,14 +212,16 @@ def _layout(
 def _paint_map(
     painter: QPainter, scene: Scene, box: QRectF, page: Page, cache: Cache, progress: Progress
 ) -> None:
+    corner, north = QPointF(8, box.height() - 8), QPointF(box.width() - 26, 30)
+    furniture = scale_bar_box(corner, scene.view, imperial=page.imperial), north_box(north)
+    scene = replace(scene, covered=tuple(as_box(one) for one in furniture))
     painter.save()
     try:  # drawing may be stopped
         painter.setClipRect(box)
         painter.translate(box.topLeft())
         paint(scene, painter, cache, progress.part(0.1, 0.9))
-        corner = QPointF(8, box.height() - 8)
         paint_scale_bar(painter, corner, scene.view, PAPER, imperial=page.imperial)
-        paint_north(painter, QPointF(box.width() - 26, 30), PAPER)
+        paint_north(painter, north, PAPER)
     finally:
         painter.restore()
     painter.setPen(QPen(shade(PAPER.quiet_text), 0.8))

@@ -69,7 +69,7 @@ def render_image(
             _paint_on(image, scene, group.steps, cache, progress)
             continue
         # Looks are equal where only the rows shown differ.
-        shows = scene.view, scene.look, group.names
+        shows = scene.view, scene.look, group.names, scene.window, scene.covered
         part = cache.images.get(scene.project, shows)
         if part is None:
             part = _part(scene, group, cache, progress, on=image if number == 0 else None)

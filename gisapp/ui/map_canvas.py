@@ -35,7 +35,7 @@ from gisapp.ui.map_furniture import (
     sources_in_words,
 )
 from gisapp.ui.map_surface import MapSurface, is_arrow
-from gisapp.ui.meeting_overlay import paint_meeting
+from gisapp.ui.meeting_overlay import meeting_boxes, paint_meeting
 from gisapp.ui.motion import Motion
 from gisapp.ui.place_marker import PlaceMarker
 from gisapp.ui.plain import tip
@@ -106,7 +106,13 @@ class MapCanvas(MapSurface):
         self.session.set_view(view)
 
     def scene_at(self, view: MapView) -> Scene:
-        return Scene(self.session.project, view, self.session.look)
+        project, look = self.session.project, self.session.look
+        sources = sources_in_words(project, look)
+        covered = self.covered_at(view, project, look, sources)
+        if self.alone:
+            legend, with_legend = self.session.legend, self.alone_legend
+            covered += meeting_boxes(self.view, project, look, legend, with_legend=with_legend)
+        return Scene(project, view, look, covered=covered)
 
     # What is done with it
 
@@ -185,7 +191,11 @@ class MapCanvas(MapSurface):
     def _on_legend(self, sections: tuple[LegendSection, ...], scene: Scene) -> None:
         if scene.project.id == self.session.project.id:
             self.session.set_legend(sections)
-            if self.alone:
+            shown = self.images.shown
+            if self.alone and shown is not None:
+                # Names give way to the legend that lies over the map.
+                if self.scene_at(self.view).covered != shown.covered:
+                    self.schedule(0)
                 self.update()
 
     # Painting

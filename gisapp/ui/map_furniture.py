@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QFontMetrics, QImage, QPainter, QPen, QPolygonF
 
 from gisapp.layers import geodesy
 from gisapp.layers.audience import Sensitivity, Showing, showing
 from gisapp.layers.project import Project
-from gisapp.render.furniture import credit_of, sources
+from gisapp.render.furniture import as_box, credit_of, sources
+from gisapp.render.look import Box
 from gisapp.render.scene import Look
 from gisapp.render.view import MapView
 from gisapp.ui import theme
@@ -18,6 +19,8 @@ from gisapp.ui.selection_overlay import paint_tag
 
 _STEPS = (1, 2, 5)
 _MARGIN = 12.0
+#: The property of widgets on a map that stay there as its scale bar does.
+FURNITURE = "furniture"
 #: How high above the foot of the map anything of it reaches.
 _STRIP = 110
 #: A hint beside the pointer is no wider, in pixels: it hides what is being drawn.
@@ -80,16 +83,52 @@ def paint_hint(painter: QPainter, view: MapView, hint: str, at: QPointF) -> QRec
     return box
 
 
+def covered_by(view: MapView, sources: str, restricted: tuple[str, ...]) -> tuple[Box, ...]:
+    """What of a map its furniture and the words of its frame cover, in logical pixels."""
+    metrics = QFontMetrics(theme.font("small"))
+    boxes = [_bar_box(metrics, _bar(view)[1]), _north_box(view.width)]
+    if sources:
+        boxes.append(_sources_box(metrics, view.width, sources)[1])
+    found = [as_box(box.translated(0, view.height - _STRIP)) for box in boxes]
+    if restricted:
+        size = metrics.size(0, _frame_words(restricted))
+        gap = theme.current().gap
+        found.append((3.0, 3.0, 3.0 + size.width() + 2 * gap, 3.0 + size.height() + gap))
+    return tuple(found)
+
+
 def paint_furniture(painter: QPainter, view: MapView, sources: str) -> None:
     """Scale bar at the lower left, north arrow above the sources at the lower right.
 
     They are the same from frame to frame, so that a picture of them serves all.
     """
-    length = round_length(160 * view.metres_per_pixel)
-    bar = round(length / view.metres_per_pixel)
+    length, bar = _bar(view)
     dark = theme.current().dark
     strip = _strip(view.width, view.dpr, length, bar, sources, dark)
     painter.drawImage(QPointF(0, view.height - _STRIP), strip)
+
+
+def _bar(view: MapView) -> tuple[float, int]:
+    """What the scale bar says in metres, and how wide it is."""
+    length = round_length(160 * view.metres_per_pixel)
+    return length, round(length / view.metres_per_pixel)
+
+
+def _bar_box(metrics: QFontMetrics, width: float) -> QRectF:
+    height = metrics.height()
+    return QRectF(_MARGIN, _STRIP - _MARGIN - height - 12, width + 16, height + 12)
+
+
+def _north_box(width: int) -> QRectF:
+    return QRectF(width - _MARGIN - 29, _STRIP - _MARGIN - 63, 34, 34)
+
+
+def _sources_box(metrics: QFontMetrics, width: int, sources: str) -> tuple[str, QRectF]:
+    """The words that there is room for, and where they stand."""
+    gap = theme.current().gap
+    text = metrics.elidedText(sources, Qt.TextElideMode.ElideRight, width // 2)
+    wide, high = metrics.horizontalAdvance(text) + 2 * gap, metrics.height() + gap
+    return text, QRectF(width - _MARGIN - wide, _STRIP - _MARGIN - high, wide, high)
 
 
 @lru_cache(maxsize=4)
@@ -114,8 +153,7 @@ def _paint_scale_bar(painter: QPainter, length: float, width: float) -> None:
     t = theme.current()
     painter.setFont(theme.font("small"))
     text = geodesy.in_words(length)
-    height = painter.fontMetrics().height()
-    box = QRectF(_MARGIN, _STRIP - _MARGIN - height - 12, width + 16, height + 12)
+    box = _bar_box(painter.fontMetrics(), width)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.color(t.map_paper, 0.85))
     painter.drawRoundedRect(box, 4, 4)
@@ -139,10 +177,11 @@ def _paint_scale_bar(painter: QPainter, length: float, width: float) -> None:
 
 def _paint_north(painter: QPainter, width: int) -> None:
     t = theme.current()
-    x, y = width - _MARGIN - 12, _STRIP - _MARGIN - 58.0
+    box = _north_box(width)
+    x, y = box.center().x(), box.center().y() - 12
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.color(t.map_paper, 0.85))
-    painter.drawEllipse(QPointF(x, y + 12), 17, 17)
+    painter.drawEllipse(box)
     painter.setPen(QPen(theme.color(t.map_ink), 1.2))
     for side, brush in ((-1, t.map_ink), (1, t.map_paper)):
         painter.setBrush(theme.color(brush))
@@ -156,13 +195,9 @@ def _paint_north(painter: QPainter, width: int) -> None:
 def _paint_sources(painter: QPainter, width: int, sources: str) -> None:
     t = theme.current()
     painter.setFont(theme.font("small"))
-    metrics = painter.fontMetrics()
-    text = metrics.elidedText(sources, Qt.TextElideMode.ElideRight, width // 2)
-    at = QPointF(
-        width - _MARGIN - metrics.horizontalAdvance(text) - 2 * t.gap,
-        _STRIP - _MARGIN - metrics.height() - t.gap,
-    )
-    paint_tag(painter, text, at, theme.color(t.map_paper, 0.85), theme.color(t.map_ink))
+    text, box = _sources_box(painter.fontMetrics(), width, sources)
+    paper, ink = theme.color(t.map_paper, 0.85), theme.color(t.map_ink)
+    paint_tag(painter, text, box.topLeft(), paper, ink)
 
 
 def paint_frame(painter: QPainter, view: MapView, names: tuple[str, ...]) -> None:
@@ -172,12 +207,10 @@ def paint_frame(painter: QPainter, view: MapView, names: tuple[str, ...]) -> Non
     painter.setPen(QPen(theme.color(t.frame), 3))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(QRectF(1.5, 1.5, view.width - 3, view.height - 3))
-    shown = ", ".join(names[:3]) + (" …" if len(names) > 3 else "")
-    paint_tag(
-        painter,
-        f"Restricted: {shown}",
-        QPointF(3, 3),
-        theme.color(t.frame),
-        theme.color(t.map_paper),
-    )
+    fill, ink = theme.color(t.frame), theme.color(t.map_paper)
+    paint_tag(painter, _frame_words(names), QPointF(3, 3), fill, ink)
     painter.restore()
+
+
+def _frame_words(names: tuple[str, ...]) -> str:
+    return f"Restricted: {', '.join(names[:3])}{' …' if len(names) > 3 else ''}"

@@ -152,7 +152,9 @@ class MapImages(QObject):
         if self._coarse is not None and _is_round(self._coarse[1].view, view):
             return
         far = view.zoomed(1 / _COARSER)
-        self._behind.request(self._scene_at(far), self._cache, with_legend=False)
+        # It is seen stretched, where nothing of what lies over the window is.
+        scene = replace(self._scene_at(far), covered=())
+        self._behind.request(scene, self._cache, with_legend=False)
 
     def _on_sharp(self, image: QImage, scene: Scene) -> None:
         if self._scene_at is None or self._scene_at(scene.view).project.id != scene.project.id:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
@@ -15,12 +15,15 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QWidget
 
 from gisapp.layers.layer import Bounds
-from gisapp.render.look import Scene
+from gisapp.layers.project import Project
+from gisapp.render.furniture import as_box
+from gisapp.render.look import Box, Look, Scene
 from gisapp.render.view import MapView
 from gisapp.ui import theme
 from gisapp.ui.canvas_renderer import MapWorker
 from gisapp.ui.glide import Glide, Swing, system_moves_things
 from gisapp.ui.map_cross import paint_mirrored, reach_of
+from gisapp.ui.map_furniture import FURNITURE, covered_by, restricted_layers
 from gisapp.ui.map_images import MapImages
 from gisapp.ui.motion import Motion
 from gisapp.ui.session import Session
@@ -103,6 +106,19 @@ class MapSurface(QWidget):
     def scene_at(self, view: MapView) -> Scene:
         """What to draw of a view."""
         raise NotImplementedError
+
+    def covered_at(
+        self, view: MapView, project: Project, look: Look, sources: str = ""
+    ) -> tuple[Box, ...]:
+        """What of the window lies under something when it shows a view: no name stands there."""
+        window = view.resized(self.width(), self.height())
+        direct = Qt.FindChildOption.FindDirectChildrenOnly
+        over = tuple(
+            as_box(QRectF(child.geometry()))
+            for child in self.findChildren(QWidget, options=direct)
+            if child.isVisible() and child.property(FURNITURE)
+        )
+        return over + covered_by(window, sources, restricted_layers(project, look))
 
     # What is seen
 

@@ -17,6 +17,7 @@ from gisapp.ui import theme
 from gisapp.ui.canvas_renderer import CanvasRenderer
 from gisapp.ui.extents import first_extent
 from gisapp.ui.map_canvas import MapCanvas
+from gisapp.ui.map_furniture import FURNITURE
 from gisapp.ui.map_surface import wheel_steps
 from gisapp.ui.session import Session
 
@@ -50,6 +51,7 @@ class OverviewMap(QWidget):
         self._later.timeout.connect(self._request)
         self.resize(WIDTH, HEIGHT)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setProperty(FURNITURE, True)
         self.setAccessibleName("Overview map")
         self.setToolTip("Click or drag to move the map")
         self.setCursor(Qt.CursorShape.ArrowCursor)
@@ -74,6 +76,8 @@ class OverviewMap(QWidget):
         self._place()
         if wanted:
             self._later.start()
+        # Names give way to it.
+        self._canvas.refresh()
 
     @property
     def why_hidden(self) -> str:

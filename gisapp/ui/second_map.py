@@ -63,7 +63,8 @@ class SecondMap(MapSurface):
         self.session.set_view(replace(first, x=view.x, y=view.y, resolution=view.resolution))
 
     def scene_at(self, view: MapView) -> Scene:
-        return Scene(self._project, view, self._look)
+        covered = self.covered_at(view, self._project, self._look)
+        return Scene(self._project, view, self._look, covered=covered)
 
     def set_second(self, **changes: Any) -> None:
         """Change its day, time, audience, hidden layers …; does nothing when nothing differs."""

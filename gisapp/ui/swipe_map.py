@@ -85,7 +85,7 @@ class Swipe(QObject):
 
     def scene_at(self, view: MapView) -> Scene:
         """What to draw of a view on the right side."""
-        return Scene(self.project, view, self._canvas.session.look)
+        return replace(self._canvas.scene_at(view), project=self.project)
 
     def end(self) -> None:
         """Give the whole map back to the project; does nothing the second time."""

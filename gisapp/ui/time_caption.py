@@ -11,6 +11,7 @@ from gisapp.layers.project import Project
 from gisapp.render.look import Look
 from gisapp.ui import theme
 from gisapp.ui.histogram import span_in_words
+from gisapp.ui.map_furniture import FURNITURE
 
 #: From the upper edge of the map, in pixels: below the words of the frame.
 _TOP = 32
@@ -64,6 +65,7 @@ class TimeCaption(QWidget):
         self._canvas = canvas
         self.text = ""
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setProperty(FURNITURE, True)
         self.setAccessibleName("Span of time on the map")
         self.hide()
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 from gisapp.layers.agreement import day_in_words
 from gisapp.ui import theme
 from gisapp.ui.forms import say
+from gisapp.ui.map_furniture import FURNITURE
 from gisapp.ui.session import Session
 
 #: From the upper edge of the map, in pixels: below the words of the frame and of spans of time.
@@ -26,6 +27,7 @@ class DayCaption(QFrame):
         self._canvas = canvas
         self._today = today
         self.setProperty("notice", "warning")
+        self.setProperty(FURNITURE, True)
         self.words = say("")
         self.words.setWordWrap(False)
         self.words.setFont(theme.font("body", bold=True))

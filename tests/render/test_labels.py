@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +14,8 @@ import pyarrow as pa
 import pytest
 import shapely
 import shapely.affinity
-from PySide6.QtCore import QPointF
-from PySide6.QtGui import QFont, QFontMetricsF
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter
 from pytest import MonkeyPatch
 from shapely.geometry.base import BaseGeometry
 
@@ -25,6 +26,9 @@ from gisapp.layers.project import Project
 from gisapp.layers.style import Labels
 from gisapp.layers.symbology import Category, SymbolClass, Symbology
 from gisapp.layers.vocabulary import LayerKind
+from gisapp.render import page as page_module
+from gisapp.render.furniture import as_box
+from gisapp.render.page import Page, paint_page
 from gisapp.render.painters import labels as labels_module
 from gisapp.render.painters import street_labels
 from gisapp.render.scene import Cache, Scene, render_image
@@ -199,10 +203,10 @@ def test_a_hidden_class_has_no_names(written: Written) -> None:
     assert [text for text, *_ in written] == ["Row 1"]
 
 
-@pytest.mark.parametrize("kind", [LayerKind.SERVICES, LayerKind.STREETS, LayerKind.BOUNDARIES])
-def test_no_name_is_cut_by_the_frame_of_the_window(kind: LayerKind, written: Written) -> None:
+def crowded(kind: LayerKind, count: int = 90) -> Layer:
+    """Places, areas or streets all over the map, each with a name."""
     rng = np.random.default_rng(6)
-    lon, lat = LON + rng.uniform(-0.01, 0.01, 90), LAT + rng.uniform(-0.008, 0.008, 90)
+    lon, lat = LON + rng.uniform(-0.01, 0.01, count), LAT + rng.uniform(-0.008, 0.008, count)
     places = list(zip(lon.tolist(), lat.tolist(), strict=True))
     if kind is LayerKind.SERVICES:
         layer = points(kind, lon.tolist(), lat.tolist())
@@ -212,6 +216,12 @@ def test_no_name_is_cut_by_the_frame_of_the_window(kind: LayerKind, written: Wri
         ends = [[(x - 0.003, y), (x + 0.003, y + 0.002)] for x, y in places]
         layer = shapes(kind, [shapely.LineString(line) for line in ends])
         layer = labelled(layer, shown=True, farthest=1e7)
+    return layer
+
+
+@pytest.mark.parametrize("kind", [LayerKind.SERVICES, LayerKind.STREETS, LayerKind.BOUNDARIES])
+def test_no_name_is_cut_by_the_frame_of_the_window(kind: LayerKind, written: Written) -> None:
+    layer = crowded(kind)
     project = Project(layers=(layer,))
     render_image(Scene(project, VIEW, look()), Cache())
     without, window = list(written), (430, 320)
@@ -230,3 +240,57 @@ def test_no_name_is_cut_by_the_frame_of_the_window(kind: LayerKind, written: Wri
     assert any(cut(one) for one in without)
     assert not any(cut(one) for one in written)
     assert len(written) > 0.6 * len(without)
+
+
+@pytest.mark.parametrize("window", [None, (430, 320)])
+@pytest.mark.parametrize("kind", [LayerKind.SERVICES, LayerKind.STREETS, LayerKind.BOUNDARIES])
+def test_no_name_stands_under_what_lies_over_the_map(
+    kind: LayerKind, window: tuple[int, int] | None, written: Written
+) -> None:
+    project = Project(layers=(crowded(kind),))
+    wide, high = window or (640, 480)
+    covered = ((0.0, high - 90.0, 160.0, float(high)), (wide - 120.0, 0.0, float(wide), 70.0))
+    across, down = (640 - wide) / 2, (480 - high) / 2
+    boxes = shapely.transform(
+        shapely.MultiPolygon([shapely.box(*one) for one in covered]),
+        lambda xy: xy + np.array([across, down]),
+    )
+    render_image(Scene(project, VIEW, look(), window), Cache())
+    without = list(written)
+    written.clear()
+    render_image(Scene(project, VIEW, look(), window, covered), Cache())
+    assert any(box_of(one).intersects(boxes) for one in without)
+    # Streets keep free of boxes along their line, letter heights aside.
+    assert not any(box_of(one).buffer(-2).intersects(boxes) for one in written)
+    assert len(written) > 0.6 * len(without)
+
+
+@pytest.mark.parametrize("landscape", [True, False])
+def test_no_name_of_a_page_stands_under_its_scale_bar_or_north_arrow(
+    landscape: bool, written: Written, monkeypatch: MonkeyPatch
+) -> None:
+    boxes: list[QRectF] = []
+
+    def noted(paint: Callable[..., QRectF]) -> Callable[..., QRectF]:
+        def noting(*args: object, **more: object) -> QRectF:
+            boxes.append(paint(*args, **more))
+            return boxes[-1]
+
+        return noting
+
+    for name in ("paint_scale_bar", "paint_north"):
+        monkeypatch.setattr(page_module, name, noted(getattr(page_module, name)))
+    moment = datetime(2025, 11, 21, 12, tzinfo=UTC)
+    page = Page("Names", moment, landscape=landscape, imperial=True)
+    image = QImage(1200, 1200, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    project = Project(layers=(crowded(LayerKind.BOUNDARIES, 900),))
+    paint_page(painter, project, VIEW.zoomed(2.0), look(), page)
+    painter.end()
+    held = [shapely.box(*as_box(box)) for box in boxes]
+    assert len(held) == 2
+    assert len(written) > 40
+    for box in held:
+        near = box.buffer(40)
+        assert any(box_of(one).intersects(near) for one in written)
+        assert not any(box_of(one).intersects(box) for one in written)

@@ -72,6 +72,8 @@ def paint_labels(frame: Frame, taken: Taken | None = None) -> None:
     areas and lines in this order. Events have no names.
     """
     taken = taken or Taken()
+    for box in frame.covered:
+        taken.add(box)
     for layer in _shown_layers(frame.scene):
         if layer.kind is LayerKind.SERVICES:
             _keep_discs_free(frame, layer, taken)
