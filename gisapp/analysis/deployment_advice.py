@@ -248,9 +248,15 @@ def headline(check: DeploymentCheck) -> str:
     return f"{count:,} of {whole:,} deployments {verb} a zone in force at {hours} hours."
 
 
+def title_of(check: DeploymentCheck) -> str:
+    """The name of the list, and that it holds deployments where that does not say so."""
+    name = check.layer.name
+    return name if "deployment" in name.casefold() else f"Deployments: {name}"
+
+
 def summary(check: DeploymentCheck, units: Units = Units.METRIC) -> str:
     """One page for the commander: what meets what, what to change, what is not known."""
-    lines = [f"Deployments: {check.layer.name}", *_span(check), "", headline(check)]
+    lines = [title_of(check), *_span(check), "", headline(check)]
     unsure = sum(m.binds is Binding.UNKNOWN for one in check.meeting for m in one.met)
     if unsure:
         lines.append(
@@ -274,7 +280,9 @@ def _one(check: DeploymentCheck, one: Checked, units: Units) -> list[str]:
         if words.streets:
             lines.append(f"  On {words.streets}")
         lines.append(f"  {words.binds}")
-        lines.append(f"  Not there: {'; '.join(words.not_there) or 'nothing is named'}")
+        lines.append(
+            f"  Not done there: {'; '.join(words.not_there) or 'the agreement names nothing'}"
+        )
         if words.exceptions:
             lines.append(f"  Except: {words.exceptions}")
     lines += [f"  Inside: {service_words(check, service)}" for service in one.services]

@@ -87,7 +87,7 @@ def _description(check: DeploymentCheck, one: Checked) -> str:
     for meeting in one.met:
         words = meeting_words(check, one, meeting)
         lines.append(f"Zone “{words.zone}”: {words.where}; {words.when}.")
-        lines.append(f"Not there: {'; '.join(words.not_there)}.")
+        lines.append(f"Not done there: {'; '.join(words.not_there)}.")
         if words.exceptions:
             lines.append(f"Except: {words.exceptions}.")
         lines.append(words.binds)

@@ -57,7 +57,7 @@ def write_pdf(
     progress = progress or Progress()
     american = units is not Units.METRIC
     page = Page(
-        title=title_of(check),
+        title=advice.title_of(check),
         generated_at=made_at,
         paper=Paper.LETTER if american else Paper.A4,
         imperial=american,
@@ -65,12 +65,6 @@ def write_pdf(
     data = _drawn(check, page, audience, units, progress)
     with written(path) as beside:
         beside.write_bytes(data)
-
-
-def title_of(check: DeploymentCheck) -> str:
-    """The name of the list, and that it holds deployments where that does not say so."""
-    name = check.layer.name
-    return name if "deployment" in name.casefold() else f"Deployments: {name}"
 
 
 def _drawn(

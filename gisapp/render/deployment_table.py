@@ -15,7 +15,7 @@ from gisapp.layers.units import Units
 from gisapp.render.palette import PAPER, font, shade
 from gisapp.render.text import draw_lines, line_height, wrapped
 
-HEADS = ("Deployment", "When", "Zone it meets", "Not there", "What to do")
+HEADS = ("Deployment", "When", "Zone it meets", "Not done there", "What to do")
 _SHARES = (0.155, 0.15, 0.215, 0.21, 0.27)
 _TEXT, _HEAD = 10, 10
 _PAD, _APART = 4.0, 10.0

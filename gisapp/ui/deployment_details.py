@@ -29,7 +29,7 @@ def _zone(check: DeploymentCheck, one: Checked, meeting: Meeting, units: Units) 
     words = advice.meeting_words(check, one, meeting, units)
     found = ["", f"<b>Meets {escape(words.zone)}</b>", *_lines(words.where, words.when)]
     named = "; ".join(words.not_there) or "the agreement names nothing"
-    found.append(f"Not there: {escape(named)}")
+    found.append(f"Not done there: {escape(named)}")
     if words.exceptions:
         found += _lines(f"Except: {words.exceptions}")
     return [*found, *_lines(words.binds, f"On {words.streets}" if words.streets else "")]

@@ -44,7 +44,7 @@ def say_meetings(
         doubt = "; not known whether it binds this unit" if one.binds is Binding.UNKNOWN else ""
         detail = f"{where_and_when(one, zone)}{doubt}"
         page.add(Standing(f"Meets {one.zone}", "warning", t.error, detail))
-        page.facts([("Not there", "\n".join(a.label for a in one.suspended))])
+        page.facts([("Not done there", "\n".join(a.label for a in one.suspended))])
         page.link("Show the zone", partial(show, one.zone_id))
 
 

@@ -138,7 +138,11 @@ def test_hours_exceptions_and_streets_are_told_in_words() -> None:
     assert "From 20:00 the zone is no longer in force in this shift." in words.advice
     text = advice.summary(found)
     assert "The one deployment meets a zone in force at its hours." in text
-    assert "Not there: Search for drugs; Arrest for personal possession" in text
+    assert "Not done there: Search for drugs; Arrest for personal possession" in text
+    heads = {"Deployments": "Deployments", "Next week": "Deployments: Next week"}
+    for name, head in heads.items():
+        named = replace(found, layer=replace(found.layer, name=name))
+        assert advice.summary(named).split("\n")[0] == head
 
 
 def services(*rows: tuple[str, str, str, float]) -> Layer:

@@ -80,7 +80,7 @@ def test_another_program_reads_the_calendar(found: DeploymentCheck, tmp_path: Pa
     assert first["DTSTART"].dt == datetime(2025, 3, 7, 23, tzinfo=UTC)
     assert first["DTEND"].dt == datetime(2025, 3, 8, 7, tzinfo=UTC)
     assert "Link people to help instead: Street Links; 555, 0100." in str(first["DESCRIPTION"])
-    assert "Not there: Search for drugs; Arrest for personal possession." in str(
+    assert "Not done there: Search for drugs; Arrest for personal possession." in str(
         first["DESCRIPTION"]
     )
     assert first["UID"] != second["UID"]

@@ -103,7 +103,7 @@ def test_the_list_says_what_each_meets_and_follows_every_change(
     assert panel.headline.text().startswith("1 of 3 deployments meets a zone")
     panel.list.setCurrentItem(panel.list.topLevelItem(0))
     text = panel.details.toPlainText()
-    assert "Not there: Search for drugs; Arrest for personal possession" in text
+    assert "Not done there: Search for drugs; Arrest for personal possession" in text
     assert "Binds every unit" in text
     session = window.session
     met = [zone.id for zone in session.project.zones.values() if zone.agreement_id]
