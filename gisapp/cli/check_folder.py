@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from gisapp.cli.answer import Answer
+from gisapp.cli.check_words import crossing
 from gisapp.cli.folders import as_read
 from gisapp.errors import DataError
 from gisapp.io import cluster, out_of_core_check, reference_systems
@@ -18,9 +19,14 @@ from gisapp.progress import Progress
 
 
 def answer(
-    project: Project, path: Path, at: datetime | None, args: Namespace, progress: Progress
+    project: Project,
+    path: Path,
+    at: datetime | None,
+    note: str,
+    args: Namespace,
+    progress: Progress,
 ) -> Answer:
-    """Write beside each row which zones hold there and then, and say how many are in one."""
+    """Write beside each row what applies there and then, and say how many are in a zone."""
     if args.out is None:
         raise DataError(
             "A check of GeoParquet writes what it finds.", "Give --out, a folder or file to write."
@@ -30,8 +36,10 @@ def answer(
     if args.at_column:
         args.map = [*args.map, f"time={args.at_column}"]
     folder, reading = as_read(project, path, args, progress.part(0, 0.1))
-    work = out_of_core_check.checking(project, reading, at, Audience(args.audience))
+    audience = Audience(args.audience)
+    work = out_of_core_check.checking(project, reading, at, audience)
     checked = _checked(folder, work, args, progress.part(0.1, 1))
+    notes = [one for one in (note, crossing(sorted(checked.crossing))) if one]
     said = {
         "at": at.isoformat() if at else None,
         "read": checked.rows,
@@ -44,9 +52,11 @@ def answer(
         "columns": dict(reading.fields),
         "sensitivity": Sensitivity.RESTRICTED.label.lower(),
         "engine": args.engine or "local",
+        "audience": audience.value,
+        "notes": notes,
         "out": str(args.out),
     }
-    return Answer(said, _text(checked, args.out))
+    return Answer(said, _text(checked, notes, args.out))
 
 
 def _checked(folder: GeoFolder, work: Checking, args: Namespace, progress: Progress) -> Checked:
@@ -56,11 +66,12 @@ def _checked(folder: GeoFolder, work: Checking, args: Namespace, progress: Progr
         return cluster.checked(client, folder, work, args.out, progress)
 
 
-def _text(checked: Checked, out: Path) -> str:
+def _text(checked: Checked, notes: list[str], out: Path) -> str:
     lines = [f"{checked.inside:,} of {checked.rows:,} rows lie in a zone in force then."]
     if checked.no_place:
         lines.append(f"{checked.no_place:,} have no place, and nothing is said of them.")
     if checked.no_time:
         lines.append(f"{checked.no_time:,} have no time, and nothing is said of them.")
+    lines += notes
     lines.append(f"Written to {out}. It holds rows one by one: for police analysts only.")
     return "\n".join(lines)

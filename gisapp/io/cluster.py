@@ -2,7 +2,7 @@
 
 Only this module and `cluster_reader` know Dask, which comes with the extra `cluster` and is
 loaded when somebody asks for a cluster. The rows are read by the workers; what travels are the
-zones one way and counts the other.
+zones and services one way and counts the other.
 """
 
 from __future__ import annotations

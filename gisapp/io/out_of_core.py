@@ -25,6 +25,7 @@ from gisapp.analysis.counts import Counts
 from gisapp.errors import DataError
 from gisapp.io import geoparquet, parquet_rows, places
 from gisapp.io.geoparquet import BATCH_ROWS, GeoFolder, Piece
+from gisapp.io.judging_project import for_judging
 from gisapp.io.parquet_rows import Batch, Reading
 from gisapp.layers.layer import Layer, Points, new_layer
 from gisapp.layers.project import Project
@@ -37,7 +38,7 @@ _WORKERS = 2
 class Job:
     """How rows are counted; small enough to be sent to other machines.
 
-    `project` is without its layers. `near` are its zones with their rings.
+    `project` is without what no row is judged by. `near` are its zones with their rings.
     """
 
     reading: Reading
@@ -106,7 +107,7 @@ def job(
             f"No column is known to hold “{wanted}”, so counts cannot be split by {by}.",
             f"Name it with --map {wanted}=COLUMN.",
         )
-    bare = replace(project, layers=(), base_map=None, hotspots=(), views=())
+    bare = for_judging(project)
     near = tuple(counting.with_rings(counting.zones_of(bare), ring_m)) if ring_m else None
     return Job(as_read, bare, by, ring_m, day, ignore_dates, near)
 

@@ -1,15 +1,16 @@
-"""Which zones hold at each row of a folder of GeoParquet, written beside the row.
+"""What applies at each row of a folder of GeoParquet, written beside the row.
 
-The rows are the user's own file, and stay in their order with all their columns; two are added.
-What is written says in its metadata that it is for police analysts only.
+The rows are the user's own file, and stay in their order with all their columns; those of
+`checked_columns` are added, with the words that a check of any file has. What is written says in
+its metadata that it is for police analysts only.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,43 +20,49 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from gisapp import __version__
-from gisapp.analysis import what_applies
+from gisapp.analysis.checked_rows import CheckedRows, checked_rows
+from gisapp.analysis.help_near_many import NearestMany
 from gisapp.errors import DataError
 from gisapp.io import geoparquet, geoparquet_points, parquet_rows, places
+from gisapp.io.checked_columns import COLUMNS, FIELDS, CheckedColumns
 from gisapp.io.geoparquet import GeoFile, GeoFolder
+from gisapp.io.judging_project import for_judging
 from gisapp.io.parquet_rows import Reading
 from gisapp.io.raw_table import unique_names
 from gisapp.io.safe_files import written, written_folder
 from gisapp.layers.audience import Audience, Sensitivity
 from gisapp.layers.project import Project
-from gisapp.layers.seen import seen_by
 from gisapp.progress import Progress
 
-#: Names of what is added to each row: the zones that hold there and then, and what they suspend.
-ADDED = ("zones", "suspended")
+#: So many rows are put in words and written at a time; all of a batch would take gigabytes.
+_SLICE = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class Checking:
-    """How rows are checked: all at one moment (with its zone), or each at its own time.
+    """How rows are checked for an audience: all at one moment (with its zone), or each at its own.
 
-    `names` are those of the zones that the reader may know of, by their ids.
+    `project` is without what no row is judged by.
     """
 
     reading: Reading
     project: Project
     at: datetime | None
-    names: Mapping[str, str]
+    audience: Audience
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Rows written, those in a zone in force, and those of which it cannot be told."""
+    """Rows written, those in a zone in force, and those of which it cannot be told.
+
+    `crossing` are names of zones that hold at some row though their outline crosses itself.
+    """
 
     rows: int = 0
     inside: int = 0
     no_place: int = 0
     no_time: int = 0
+    crossing: frozenset[str] = frozenset()
 
     def __add__(self, other: Checked) -> Checked:
         return Checked(
@@ -63,6 +70,7 @@ class Checked:
             self.inside + other.inside,
             self.no_place + other.no_place,
             self.no_time + other.no_time,
+            self.crossing | other.crossing,
         )
 
 
@@ -78,9 +86,7 @@ def checking(
             "No column is known to hold the time of a row.",
             "Name it with --at-column, or give one moment for all rows with --at.",
         )
-    bare = replace(project, layers=(), base_map=None, hotspots=(), views=())
-    seen = seen_by(project, audience, exported=True).zones
-    return Checking(reading, bare, at, {key: zone.name for key, zone in seen.items()})
+    return Checking(reading, for_judging(project), at, audience)
 
 
 def checked(
@@ -132,38 +138,43 @@ def check_file(
     file, target = pair
     with geoparquet.opened(file.path) as source:
         schema = source.schema_arrow
-    added = unique_names([*schema.names, *ADDED])[-len(ADDED) :]
-    wider = _wider(schema, added)
+    wider = _wider(schema)
     names = [*schema.names, *(name for name, _ in file.named_by if name not in schema.names)]
     total = Checked()
     alone = GeoFolder(file.path, (file,), work.reading.geometry, "", "", None, schema)
     with pq.ParquetWriter(target, wider) as writer:
         for piece in geoparquet.pieces(alone):
             for table in geoparquet.tables(piece, names):
-                found, one = _judged(table, work, file.path.name)
-                kept = [*table.select(schema.names).columns, *found]
-                writer.write_table(pa.table(kept, schema=wider))
+                found, known, one = _judged(table, work, file.path.name)
+                columns = CheckedColumns(found)
+                for start in range(0, len(known), _SLICE):
+                    rows = slice(start, start + _SLICE)
+                    kept = table.select(schema.names).slice(start, _SLICE)
+                    told = columns.of(rows, known[rows])
+                    writer.write_table(pa.table([*kept.columns, *told], schema=wider))
                 total += one
                 if report is not None:
                     report(total.rows)
     return total
 
 
-def _wider(schema: pa.Schema, added: list[str]) -> pa.Schema:
+def _wider(schema: pa.Schema) -> pa.Schema:
+    """The schema with what is added; what has the name of a column that is there gets another."""
     note = {
         "sensitivity": Sensitivity.RESTRICTED.label.lower(),
         "note": "Rows one by one, for police analysts. Other readers get counts.",
         "written_by": f"gisapp {__version__}",
     }
-    for name in added:
-        schema = schema.append(pa.field(name, pa.string()))
+    added = unique_names([*schema.names, *COLUMNS])[-len(COLUMNS) :]
+    for name, field in zip(added, FIELDS, strict=True):
+        schema = schema.append(field.with_name(name))
     return schema.with_metadata({**(schema.metadata or {}), b"gisapp": json.dumps(note).encode()})
 
 
 def _judged(
     table: pa.Table, work: Checking, file: str
-) -> tuple[tuple[pa.Array, pa.Array], Checked]:
-    """Names of zones and of what they suspend: empty where none holds, null where unknown."""
+) -> tuple[CheckedRows, NDArray[np.bool_], Checked]:
+    """What applies at each row, and whether (bool) that is known: place and time are there."""
     reading = work.reading
     xy = geoparquet_points.coordinates(table[reading.geometry], reading.encoding, file)
     codes = np.zeros(len(xy), dtype=np.uint8)
@@ -171,22 +182,30 @@ def _judged(
     points = places.put(xy[:, 0], xy[:, 1], reading.crs, codes)
     at = _moments(table, work, file)
     placed = np.flatnonzero(codes == 0)
-    holding = what_applies.applies_to(work.project, points.lon, points.lat, at[placed])
-    unknown = (codes != 0) | np.isnat(at)
-    zones = np.full(len(xy), "", dtype=object)
-    suspended = np.full(len(xy), "", dtype=object)
-    together: dict[int, list[what_applies.Applies]] = {}
-    for one in holding:
-        if one.applies.zone.id not in work.names:
-            continue
-        for row in placed[one.rows].tolist():
-            together.setdefault(row, []).append(one.applies)
-    for row, applies in together.items():
-        zones[row] = "; ".join(work.names[one.zone.id] for one in applies)
-        suspended[row] = "; ".join(sorted({act.value for one in applies for act in one.suspended}))
-    said = Checked(len(xy), len(together), int((codes != 0).sum()), int(np.isnat(at).sum()))
-    texts = (pa.array(column, pa.string(), mask=unknown) for column in (zones, suspended))
-    return (next(texts), next(texts)), said
+    found = checked_rows(
+        work.project, points.lon, points.lat, at[placed], audience=work.audience, exported=True
+    )
+    known = (codes == 0) & ~np.isnat(at)
+    said = Checked(
+        len(xy),
+        found.inside,
+        int((codes != 0).sum()),
+        int(np.isnat(at).sum()),
+        frozenset(found.crossing),
+    )
+    return _among_all(found, placed, len(xy)), known, said
+
+
+def _among_all(found: CheckedRows, placed: NDArray[np.int64], rows: int) -> CheckedRows:
+    """What was found at the rows with a place, among all of them; nothing at the others."""
+    if len(placed) == rows:
+        return found
+    near = found.nearest
+    which, nearest = np.zeros(rows, dtype=np.int64), np.full(rows, -1, dtype=np.int64)
+    metres, unsure = np.full(rows, np.nan), np.zeros(rows, dtype=bool)
+    which[placed], nearest[placed] = found.which, near.which
+    metres[placed], unsure[placed] = near.distance_m, near.unsure
+    return CheckedRows(found.sets, which, NearestMany(near.services, nearest, metres, unsure))
 
 
 def _moments(table: pa.Table, work: Checking, file: str) -> NDArray[np.datetime64]:

@@ -180,7 +180,7 @@ def test_an_interruption_says_so_and_leaves_nothing(
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("gisapp.io.out_of_core_check.what_applies.applies_to", interrupted)
+    monkeypatch.setattr("gisapp.io.out_of_core_check.checked_rows", interrupted)
     arguments = ["check", str(project), "--file", str(folder), "--out", str(tmp_path / "out")]
     assert cli.main(arguments) == 130
     monkeypatch.setattr(counting, "place_events", interrupted)

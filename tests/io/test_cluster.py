@@ -8,16 +8,20 @@ from pathlib import Path
 from typing import Any
 
 import geopandas
+import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from gisapp.errors import Cancelled, DataError, ExportError
 from gisapp.io import cluster, geoparquet, out_of_core, out_of_core_check, parquet_rows
+from gisapp.layers.audience import Audience
+from gisapp.layers.layer import Points, new_layer
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.progress import Progress
 from tests.conftest import Run
 from tests.io import geoparquet_folders as folders
-from tests.io.geoparquet_folders import ZONE
+from tests.io.geoparquet_folders import SOUTH, WEST, ZONE
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +94,22 @@ def test_checks_what_one_machine_checks(client: Any, folder: Path, tmp_path: Pat
         assert pq.read_table(tmp_path / "there" / name).equals(
             pq.read_table(tmp_path / "here" / name)
         )
+
+
+def test_says_of_services_what_one_machine_says(client: Any, folder: Path, tmp_path: Path) -> None:
+    table = pa.table({"name": ["Desk", "Refuge"], "hours": ["Mo-Fr 09:00-17:00", "24/7"]})
+    table = table.append_column("kept", pa.array(["", "yes"]))
+    points = Points(np.array([WEST, WEST + 0.05]), np.array([SOUTH, SOUTH + 0.05]))
+    fields = {"name": "name", "opening_hours": "hours", "confidential": "kept"}
+    layer = new_layer("Sites", LayerKind.SERVICES, table, points, fields)
+    held, work = job(folder)
+    project = work.project.with_layer(layer)
+    checking = out_of_core_check.checking(project, work.reading, None, Audience.PARTNERS)
+    there = cluster.checked(client, held, checking, tmp_path / "there")
+    assert there == out_of_core_check.checked(held, checking, tmp_path / "here")
+    told = pq.read_table(tmp_path / "there")
+    assert told.equals(pq.read_table(tmp_path / "here"))
+    assert set(told["nearest_service"].to_pylist()) == {"Desk", None}
 
 
 def test_a_check_that_is_stopped_leaves_nothing(client: Any, folder: Path, tmp_path: Path) -> None:
