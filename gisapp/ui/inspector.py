@@ -39,6 +39,7 @@ class Inspector(QWidget):
         self.commands = commands
         self._agreement_id: str | None = None
         self._layer_id: str | None = None
+        self._filters = session.filters.edition
         self._shown: tuple[object, ...] = ()
         self.back = self._back_button()
         self._overview = OverviewPage(session, commands)
@@ -65,6 +66,7 @@ class Inspector(QWidget):
         session.current_layer_changed.connect(self._on_layer)
         session.project_changed.connect(self._on_project)
         session.reader_changed.connect(self._soon.start)
+        session.look_changed.connect(self._on_look)
         commands.agreement_asked.connect(self.show_agreement)
         self.refresh()
 
@@ -130,6 +132,13 @@ class Inspector(QWidget):
         if self._layer_id is not None:
             self._agreement_id = None
         self._soon.start()
+
+    def _on_look(self) -> None:
+        """A page of a layer says what a filter leaves; of spans of time, which change with each
+        step of a brush, the map speaks itself."""
+        if self._filters != self.session.filters.edition:
+            self._filters = self.session.filters.edition
+            self._soon.start()
 
     def _on_project(self, change: Change) -> None:
         if change.before.id != change.after.id:

@@ -18,6 +18,7 @@ from gisapp.render.meetings import Meetings, known_meetings, meetings_of
 from gisapp.tasks import Task
 from gisapp.ui import theme
 from gisapp.ui.commands import Commands
+from gisapp.ui.filter_limits import filter_limit
 from gisapp.ui.forms import beside, secondary
 from gisapp.ui.inspector_parts import NameEdit, Page
 from gisapp.ui.inspector_parts import Standing as StandingCard
@@ -173,9 +174,14 @@ def layer_page(session: Session, commands: Commands, layer: Layer) -> Page:
     held = layer.counted if seen is None else layer.kind.counted(int(seen.sum()))
     if how is Showing.NOTHING or suppressed(len(layer), audience) is None:
         held = layer.kind.label
+    limit = filter_limit(session, layer)
     page.facts(
         [
             ("Holds", held),
+            (
+                "Shown by the filter" if limit and limit.left is not None else "Filter",
+                limit.said(held) if limit else "",
+            ),
             ("Shown", f"{how.value} ({session.look.audience.label.lower()})"),
             ("Who may see", SENSITIVITY_HELP[layer.sensitivity]),
             ("Time zone", layer.timezone or ""),

@@ -20,6 +20,7 @@ from gisapp.layers.seen import seen_by
 from gisapp.layers.style import LegendEntry, Style
 from gisapp.render.painters.zones import zones_by_look
 from gisapp.ui import theme
+from gisapp.ui.filter_limits import filter_limit
 from gisapp.ui.icons import icon
 from gisapp.ui.layers_delegate import BADGE, COUNT, FILTER, ID, KIND
 from gisapp.ui.layers_menu import SENSITIVITY_HELP, SENSITIVITY_ICONS
@@ -172,22 +173,18 @@ def _add_layer(tree: QTreeWidget, layer: Layer, session: Session) -> QTreeWidget
 
 def _show_limits(item: QTreeWidgetItem, layer: Layer, session: Session) -> list[str]:
     """Show that a filter leaves rows out, or the scale all of them; and in words."""
-    look, lines = session.look, []
-    mask = session.filters.fields(layer.id)
+    lines, limit = [], filter_limit(session, layer)
     if not layer.style.shown_at(session.view.scale):
         item.setForeground(0, QColor(theme.current().disabled))
         now = f"1 : {session.view.scale:,.0f}".replace(",", " ")
         lines.append(f"Not drawn at the present scale, {now}: its style says so, under Scale.")
-    if mask is not None and len(mask) == len(layer):
+    if limit is not None:
         item.setData(0, FILTER, icon("filter", QPalette.ColorRole.Link))
-        words = session.filters.in_words(layer.id, times=False)
-        if look.showing(layer) is Showing.EACH:
-            seen = open_rows(layer, look.audience, exported=look.exported)
-            left = int((mask if seen is None else mask & seen).sum())
-            lines.append(f"A filter leaves {left:,} of {item.data(0, COUNT)}: {words}")
-            item.setData(0, COUNT, f"{left:,}")
+        if limit.left is not None:
+            lines.append(f"A filter leaves {limit.said(item.data(0, COUNT))}")
+            item.setData(0, COUNT, f"{limit.left:,}")
         else:
-            lines.append(f"A filter limits what is shown: {words}")
+            lines.append(f"A filter limits what is shown: {limit.words}")
         lines.append("Click the funnel to take the filter off.")
     return lines
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QMenu, QTreeWidgetItem
+from PySide6.QtWidgets import QLabel, QMenu, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
 from gisapp.layers import edits
@@ -113,3 +113,27 @@ def test_what_is_missing_leaves_room_for_the_legend(
     window.resize(1280, 900)
     window.bottom.set_folded(True)
     qtbot.waitUntil(panel.first_button.isVisible)
+
+
+def held(window: MainWindow) -> str:
+    """What the inspector says of the current layer, line by line."""
+    labels = window.inspector.page.findChildren(QLabel)
+    return "\n".join(label.text().replace("\u200b", "") for label in labels)
+
+
+def test_the_inspector_says_what_a_filter_leaves(window: MainWindow, qtbot: QtBot) -> None:
+    session, layer = window.session, overdoses(window)
+    session.set_current_layer(layer.id)
+    assert "600 overdoses" in held(window)
+    assert "ilter" not in held(window)
+    mask = np.arange(len(layer)) < 412
+    session.filters.set(layer.id, Part.TABLE, mask, "substance is heroin")
+    assert "412 of 600 overdoses: substance is heroin" in held(window)
+    session.filters.lift_fields(layer.id)
+    assert "ilter" not in held(window)
+    session.set_look(audience=Audience.PARTNERS)
+    session.filters.set(layer.id, Part.TABLE, mask, "substance is heroin")
+    assert "412" not in held(window)
+    assert "substance is heroin" in held(window)
+    session.set_look(audience=Audience.PATROL)
+    assert "heroin" not in held(window)
