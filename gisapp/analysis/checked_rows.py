@@ -26,7 +26,11 @@ from gisapp.layers.zone import Zone
 
 @dataclass(frozen=True, slots=True)
 class ZonesThere:
-    """The zones that hold together at some rows, in texts; all empty where none holds."""
+    """The zones that hold together at some rows, in texts; all empty where none holds.
+
+    Where zones differ in what is said of exceptions, or in the agreement's own words, each text is
+    led by the names of its zones: `East, West: Waiting outside | Green: Filming`.
+    """
 
     applies: tuple[Applies, ...] = ()
     zones: str = ""
@@ -125,15 +129,14 @@ def _together(holding: Sequence[Holding], count: int) -> tuple[NDArray[np.int64]
 class _Told:
     """A zone under its agreement as the audience may know it, its id in files, and its texts.
 
-    `own` are the agreement's own words: what else is not done, the units that are bound and those
-    that are not, and whom to call.
+    `own` are the agreement's own words: its exceptions, what else is not done, the units that are
+    bound and those that are not, and whom to call.
     """
 
     applies: Applies
     zone_id: str
     suspended: frozenset[str]
-    exceptions: tuple[str, ...]
-    own: tuple[str, str, str, str]
+    own: tuple[str, str, str, str, str]
 
 
 def _told(
@@ -159,8 +162,13 @@ def _one_told(applies: Applies, zone_id: str) -> _Told:
         applies,
         zone_id,
         frozenset(act.value for act in applies.suspended),
-        tuple(terms_words.exceptions(terms).split("; ")) if plain else (),
-        (applies.suspended_other, bound.strip(), free.strip(), terms.referral_contact.strip()),
+        (
+            terms_words.exceptions(terms) if plain else "",
+            applies.suspended_other,
+            bound.strip(),
+            free.strip(),
+            terms.referral_contact.strip(),
+        ),
     )
 
 
@@ -178,18 +186,12 @@ def _not_settled(project: Project, together: Sequence[_Told]) -> Sequence[tuple[
 def _in_texts(together: Sequence[_Told], pairs: Sequence[tuple[Zone, Zone]]) -> ZonesThere:
     """Texts of zones that hold together, and of the pairs of them on which nobody decided."""
     zones = [one.applies.zone for one in together]
-    exceptions = dict.fromkeys(part for one in together for part in one.exceptions if part)
-    # Zones of one agreement say the same: once is enough.
-    own = dict.fromkeys(one.own for one in together)
-    other, bound, free, contact = (
-        "; ".join(dict.fromkeys(filter(None, said)))
-        for said in (zip(*own, strict=True) if own else [()] * 4)
-    )
+    exceptions, other, bound, free, contact = _own_words(together)
     return ZonesThere(
         tuple(one.applies for one in together),
         "; ".join(zone.name for zone in zones),
         "; ".join(sorted(frozenset[str]().union(*(one.suspended for one in together)))),
-        "; ".join(exceptions),
+        exceptions,
         "; ".join(f"{plain.name} / {other.name}" for plain, other in pairs),
         tuple(one.zone_id for one in together),
         other,
@@ -197,3 +199,21 @@ def _in_texts(together: Sequence[_Told], pairs: Sequence[tuple[Zone, Zone]]) -> 
         free,
         contact,
     )
+
+
+def _own_words(together: Sequence[_Told]) -> Sequence[str]:
+    """Each of the agreements' own words: once where all zones say the same, else by zone."""
+    own = [one.own for one in together]
+    if len(set(own)) <= 1:
+        return own[0] if own else ("",) * 5
+    names = [one.applies.zone.name for one in together]
+    return [_by_zone(names, said) for said in zip(*own, strict=True)]
+
+
+def _by_zone(names: Sequence[str], said: Sequence[str]) -> str:
+    if len(set(said)) == 1:
+        return said[0]
+    zones: dict[str, list[str]] = {}
+    for name, text in zip(names, said, strict=True):
+        zones.setdefault(text, []).append(name)
+    return " | ".join(f"{', '.join(named)}: {text}" for text, named in zones.items() if text)
