@@ -45,6 +45,14 @@ def time_bars_of(layer: Layer, cache: Cache, progress: Progress) -> TimeBars | N
     return cache.get((layer.table,), "times", column, lambda: TimeBars.of(layer, progress))
 
 
+def bars_in_order(
+    bars: TimeBars, points: Points, cache: Cache, progress: Progress
+) -> NDArray[np.uint16]:
+    """The number of each point's bar in the order of the points' index, 2 bytes a point."""
+    index = index_of(points, cache, progress)
+    return cache.get((bars, points), "bars in order", 0, lambda: bars.number[index.order])
+
+
 def outlines_of(shapes: Shapes, cache: Cache, progress: Progress) -> Outlines:
     return cache.get((shapes,), "outlines", 0, lambda: paths.outlines(shapes.geoms, progress))
 

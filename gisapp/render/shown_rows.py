@@ -40,10 +40,7 @@ def kept_points(layer: Layer, look: Look, cache: Cache) -> Kept | None:
     if span is None:
         mask = shown_rows(layer, look, cache)
         return None if mask is None else _in_order(mask, layer.geometry, cache)
-    index = prepared.index_of(layer.geometry, cache, Progress())
-    bars = cache.get(
-        (span.bars, layer.geometry), "bars in order", 0, lambda: span.bars.number[index.order]
-    )
+    bars = prepared.bars_in_order(span.bars, layer.geometry, cache, Progress())
     limits = span.others
     numbers = prepared.class_numbers_of(layer, cache)
     if numbers is not None:

@@ -9,9 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 
+from gisapp.analysis.known_indexes import index_of
 from gisapp.analysis.time_bars import Step, TimeBars
 from gisapp.layers.audience import Audience
 from gisapp.layers.vocabulary import LayerKind
+from gisapp.progress import Progress
+from gisapp.render.prepared import time_bars_of
 from gisapp.ui.histogram import days_in_words, histogram, span_in_words, step_for
 from gisapp.ui.row_filter import Part
 from gisapp.ui.time_panel import TimePanel
@@ -219,6 +222,20 @@ def test_many_filtered_rows_are_counted_in_the_background(panel, session, qtbot,
     assert f"of the {mask.sum()} overdoses that the filter leaves" in panel.words.text()
     session.filters.set(layer.id, Part.TABLE, None)
     assert "filter" not in panel.words.text()
+
+
+def test_the_map_is_ready_for_the_brush_before_it_moves(session, qtbot, idle, monkeypatch):
+    monkeypatch.setattr("gisapp.ui.time_panel._AT_ONCE", 0)
+    panel, layer = TimePanel(session), layer_of(session)
+    qtbot.addWidget(panel)
+    session.set_current_layer(layer.id)
+    panel.show()
+    qtbot.waitUntil(lambda: panel.view.histogram is not None)
+    idle(session)
+    bars = time_bars_of(layer, session.cache, Progress())
+    ready = session.cache.known((bars, layer.geometry), "bars in order", 0)
+    assert isinstance(ready, np.ndarray)
+    assert (ready == bars.number[index_of(layer.geometry).order]).all()
 
 
 def test_for_others_the_bars_stay_those_of_all_rows(panel, session):
