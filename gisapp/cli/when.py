@@ -6,9 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from gisapp.errors import DataError
 from gisapp.layers.wall_clock import clock_time
 
@@ -38,26 +35,4 @@ def told_moment(text: str, zone: ZoneInfo) -> Told:
     if at.tzinfo is not None:
         return Told(at)
     told = clock_time(at, zone)
-    if told.skipped:
-        forward = _forward(at, zone)
-        return Told(
-            forward,
-            f"There is no {at:%H:%M} on {at:%Y-%m-%d} in {zone.key}, for clocks go forward: the "
-            f"moment they do was taken, {forward.isoformat()}.",
-        )
-    if told.again is None:
-        return Told(told.at)
-    note = (
-        f"{at:%H:%M} comes twice on {at:%Y-%m-%d} in {zone.key}, for clocks go back: the first of "
-        f"the two was taken. The second is {told.again.isoformat()}."
-    )
-    return Told(told.at, note)
-
-
-def _forward(local: datetime, zone: ZoneInfo) -> datetime:
-    """The moment at which clocks go forward over a time that they leave out."""
-    moment = pc.assume_timezone(
-        pa.scalar(local, pa.timestamp("us")), zone.key, nonexistent="latest"
-    )
-    at: datetime = moment.as_py()
-    return at.astimezone(zone)
+    return Told(told.at, told.in_words())

@@ -6,26 +6,67 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 
 @dataclass(frozen=True, slots=True)
 class ClockTime:
-    """The moment at which clocks show a time.
+    """The moment that is meant by a time (`local`, without a zone) on the clocks of a place.
 
-    `skipped` is true where they never do, going forward: `at` is then the moment at which they
-    would have. `again` is the second moment where they show it twice, going back.
+    `skipped` is true where they never show it, going forward: `at` is then the moment at which
+    they do. `again` is the second moment where they show it twice, going back.
     """
 
+    local: datetime
     at: datetime
     skipped: bool = False
     again: datetime | None = None
 
+    @property
+    def gap_in_words(self) -> str:
+        """That the time never comes; empty where it does."""
+        if not self.skipped:
+            return ""
+        return f"There is no {self.local:%H:%M} {self._day}, for clocks go forward"
+
+    def in_words(self, *, second: bool = False) -> str:
+        """How the time was read: the first of two, unless the `second`; empty where that is plain.
+
+        The same words wherever a time is asked for.
+        """
+        if self.skipped:
+            return f"{self.gap_in_words}: the moment they do was taken, {self.at.isoformat()}."
+        if self.again is None:
+            return ""
+        which, other, then = "first", "second", self.again
+        if second:
+            which, other, then = other, which, self.at
+        return (
+            f"{self.local:%H:%M} comes twice {self._day}, for clocks go back: the {which} of the "
+            f"two was taken. The {other} is {then.isoformat()}."
+        )
+
+    @property
+    def _day(self) -> str:
+        return f"on {self.local:%Y-%m-%d} in {self.at.tzinfo}"
+
 
 def clock_time(local: datetime, zone: ZoneInfo) -> ClockTime:
-    """The moment of a time without a zone on the clocks of one; the first where there are two."""
+    """The moment of a time without a zone on the clocks of one, as in a file of times."""
     first, second = local.replace(tzinfo=zone, fold=0), local.replace(tzinfo=zone, fold=1)
     if first.utcoffset() == second.utcoffset():
-        return ClockTime(first)
+        return ClockTime(local, first)
     shown = first.astimezone(UTC).astimezone(zone)
     if shown.replace(tzinfo=None) != local.replace(fold=0):
-        return ClockTime(shown, skipped=True)
-    return ClockTime(first, again=second)
+        return ClockTime(local, _forward(local, zone), skipped=True)
+    return ClockTime(local, first, again=second)
+
+
+def _forward(local: datetime, zone: ZoneInfo) -> datetime:
+    """The moment at which clocks go forward over a time that they leave out."""
+    moment = pc.assume_timezone(
+        pa.scalar(local, pa.timestamp("us")), zone.key, nonexistent="latest"
+    )
+    at: datetime = moment.as_py()
+    return at.astimezone(zone)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
 from gisapp.errors import DataError
+from gisapp.layers.wall_clock import clock_time
 from gisapp.ui.fields import DayField, parse_clock
 from gisapp.ui.forms import say
 
@@ -70,10 +71,9 @@ class MomentField(QWidget):
             at = self._at(self.day.day)
         except DataError as error:
             return str(error)
-        # Over the change of clocks some times of day are shown never.
-        if at.astimezone(UTC).astimezone(at.tzinfo).replace(fold=0) != at.replace(fold=0):
-            return f"The clocks there were put forward past {at:%H:%M} on that day."
-        return ""
+        # Somebody says when it was, so a time that never came is a slip and is not read as another.
+        gap = clock_time(at.replace(tzinfo=None), ZoneInfo(self._zone)).gap_in_words
+        return f"{gap}." if gap else ""
 
     def _at(self, day: date) -> datetime:
         return datetime.combine(day, parse_clock(self.clock.text()), ZoneInfo(self._zone))

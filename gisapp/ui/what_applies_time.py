@@ -74,7 +74,9 @@ class MomentRow(QWidget):
     def told(self) -> ClockTime:
         """The moment in the project's time zone, and whether clocks skip it or show it twice."""
         told = clock_time(self._local, self._session.project.tzinfo)
-        return ClockTime(told.again) if told.again is not None and self._second(told) else told
+        if told.again is not None and self._second(told):
+            return ClockTime(told.local, told.again)
+        return told
 
     def _second(self, told: ClockTime) -> bool:
         """Whether the hour that clocks show twice was reached as the second of the two."""
@@ -114,15 +116,9 @@ class MomentRow(QWidget):
             self._on_changed()
 
     def _on_changed(self) -> None:
-        zone = self._session.project.timezone
         self.weekday.setText(DAYS[self._local.weekday()])
         told = clock_time(self._local, self._session.project.tzinfo)
-        words = ""
-        if told.skipped:
-            words = f"Clocks in {zone} leave this time out: {told.at:%H:%M} is meant."
-        elif told.again is not None:
-            which = "second" if self._second(told) else "first"
-            words = f"Clocks in {zone} show this time twice: the {which} of the two is meant."
+        words = told.in_words(second=self._second(told))
         self.note.setText(words)
         self.note.setVisible(bool(words))
         self.changed.emit()

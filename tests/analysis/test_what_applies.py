@@ -19,6 +19,7 @@ from gisapp.analysis.place_answer import answer_at, turns_at
 from gisapp.analysis.place_street import street_at
 from gisapp.analysis.place_words import as_json, in_words, terms_of
 from gisapp.analysis.what_applies import OUTLINE_CROSSES, applies_to
+from gisapp.io.times import read_times
 from gisapp.layers.agreement import Agreement, Hours, Party, Status
 from gisapp.layers.audience import Audience
 from gisapp.layers.layer import Points, Shapes, new_layer
@@ -265,7 +266,12 @@ def test_the_street_nearest_to_a_place_is_named() -> None:
     ],
 )
 def test_times_that_clocks_skip_or_show_twice(local: str, skipped: bool, again: bool) -> None:
-    told = clock_time(datetime.fromisoformat(local), ZONE)
+    asked = datetime.fromisoformat(local)
+    told = clock_time(asked, ZONE)
+    assert bool(told.in_words()) == (skipped or again)
+    # As a file of times reads it.
+    column = pa.chunked_array([[f"{asked:%Y-%m-%dT%H:%M}"]])
+    assert read_times(column, ZONE.key, False).values[0].as_py() == told.at
     assert (told.skipped, told.again is not None) == (skipped, again)
     if told.again is not None:
         assert told.again.astimezone(UTC) - told.at.astimezone(UTC) == timedelta(hours=1)

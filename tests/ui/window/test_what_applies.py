@@ -15,6 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDateTimeEdit, QMenu
 from pytestqt.qtbot import QtBot
 
+from gisapp.cli.when import told_moment
 from gisapp.layers.audience import Audience
 from gisapp.layers.edits import Edit
 from gisapp.layers.layer import Points, new_layer
@@ -208,7 +209,12 @@ def test_hours_that_clocks_leave_out_or_show_twice_are_said(
         (2, ""),
     ], "one o'clock comes twice"
     moment._show(datetime(2025, 3, 9, 2, 30))  # noqa: DTZ001
-    assert "leave this time out: 03:30 is meant" in moment.note.text()
+    told = told_moment("2025-03-09T02:30", window.session.project.tzinfo)
+    assert (moment.told.at, moment.note.text()) == (told.at, told.note)
+    assert told.note == (
+        "There is no 02:30 on 2025-03-09 in America/New_York, for clocks go forward: the moment "
+        "they do was taken, 2025-03-09T03:00:00-04:00."
+    )
 
 
 def test_services_are_listed_open_ones_first_and_shown_on_the_map(
