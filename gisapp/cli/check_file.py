@@ -12,6 +12,7 @@ from gisapp.analysis.checked_rows import CheckedRows, checked_rows
 from gisapp.cli.answer import Answer
 from gisapp.cli.check_words import crossing
 from gisapp.io import checked_csv, importing
+from gisapp.io.checked_columns import rows_are_for
 from gisapp.io.checked_csv import OPEN, UNKNOWN
 from gisapp.io.checked_file import PlaceTable
 from gisapp.layers.audience import Audience
@@ -49,6 +50,8 @@ def answer(
     said = _said(project, table, found, at, audience) | {"notes": notes}
     if args.out:
         said["out"] = str(args.out)
+        if audience is not Audience.POLICE:
+            said["notes"] = [*notes, rows_are_for(audience)]
     return Answer(said, _text(table, found, notes, args))
 
 
@@ -127,7 +130,5 @@ def _text(table: PlaceTable, found: CheckedRows, notes: list[str], args: Namespa
         )
     lines += notes
     if args.out:
-        only = " It holds rows one by one: for police analysts only."
-        police = args.audience == Audience.POLICE.value
-        lines.append(f"Written to {args.out}.{only if police else ''}")
+        lines.append(f"Written to {args.out}. {rows_are_for(Audience(args.audience))}")
     return "\n".join(lines)

@@ -11,10 +11,12 @@ from gisapp.cli.check_words import crossing
 from gisapp.cli.folders import as_read
 from gisapp.errors import DataError
 from gisapp.io import cluster, out_of_core_check, reference_systems
+from gisapp.io.checked_columns import rows_are_for
 from gisapp.io.geoparquet import GeoFolder
 from gisapp.io.out_of_core_check import Checked, Checking
-from gisapp.layers.audience import Audience, Sensitivity
+from gisapp.layers.audience import EVENT_KINDS, Audience, Sensitivity
 from gisapp.layers.project import Project
+from gisapp.layers.vocabulary import LayerKind
 from gisapp.progress import Progress
 
 
@@ -35,11 +37,13 @@ def answer(
         raise DataError("Rows are judged at one time or at their own.", "Leave out one of the two.")
     if args.at_column:
         args.map = [*args.map, f"time={args.at_column}"]
-    folder, reading = as_read(project, path, args, progress.part(0, 0.1))
     audience = Audience(args.audience)
+    _check_may_be_written(LayerKind(args.kind), audience)
+    folder, reading = as_read(project, path, args, progress.part(0, 0.1))
     work = out_of_core_check.checking(project, reading, at, audience)
     checked = _checked(folder, work, args, progress.part(0.1, 1))
     notes = [one for one in (note, crossing(sorted(checked.crossing))) if one]
+    whom = rows_are_for(audience)
     said = {
         "at": at.isoformat() if at else None,
         "read": checked.rows,
@@ -53,10 +57,19 @@ def answer(
         "sensitivity": Sensitivity.RESTRICTED.label.lower(),
         "engine": args.engine or "local",
         "audience": audience.value,
-        "notes": notes,
+        "notes": notes if audience is Audience.POLICE else [*notes, whom],
         "out": str(args.out),
     }
-    return Answer(said, _text(checked, notes, args.out))
+    return Answer(said, _text(checked, [*notes, f"Written to {args.out}. {whom}"]))
+
+
+def _check_may_be_written(kind: LayerKind, audience: Audience) -> None:
+    """DataError where rows are of events: one by one these are for police analysts only."""
+    if kind in EVENT_KINDS and audience is not Audience.POLICE:
+        raise DataError(
+            f"{kind.label} are for police analysts only, one by one.",
+            "Give others counts (gisapp count), or say with --kind what else the rows are.",
+        )
 
 
 def _checked(folder: GeoFolder, work: Checking, args: Namespace, progress: Progress) -> Checked:
@@ -66,12 +79,10 @@ def _checked(folder: GeoFolder, work: Checking, args: Namespace, progress: Progr
         return cluster.checked(client, folder, work, args.out, progress)
 
 
-def _text(checked: Checked, notes: list[str], out: Path) -> str:
+def _text(checked: Checked, notes: list[str]) -> str:
     lines = [f"{checked.inside:,} of {checked.rows:,} rows lie in a zone in force then."]
     if checked.no_place:
         lines.append(f"{checked.no_place:,} have no place, and nothing is said of them.")
     if checked.no_time:
         lines.append(f"{checked.no_time:,} have no time, and nothing is said of them.")
-    lines += notes
-    lines.append(f"Written to {out}. It holds rows one by one: for police analysts only.")
-    return "\n".join(lines)
+    return "\n".join([*lines, *notes])

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from gisapp.analysis.checked_rows import CheckedRows
 from gisapp.io.checked_csv import OPEN, UNKNOWN
+from gisapp.layers.audience import Audience
 
 #: Columns with the agreement's own words.
 _OWN = ("suspended_other", "units_bound", "units_not_bound", "agreement_contact")
@@ -29,6 +30,18 @@ COLUMNS = (
 FIELDS = tuple(
     pa.field(name, pa.float64() if name == "distance_m" else pa.string()) for name in COLUMNS
 )
+
+
+def rows_are_for(audience: Audience) -> str:
+    """Whom a file of rows is for. Nobody but who gave the rows knows what each of them is."""
+    if audience is Audience.POLICE:
+        return "It holds rows one by one: for police analysts only."
+    whom = "everybody" if audience is Audience.PUBLIC else audience.label.lower()
+    return (
+        f"It holds rows one by one, with what {whom} may know of zones and services. Hand it on "
+        "only where no row is of something that happened to a person, such as a stop, an overdose "
+        "or a referral: of those give counts."
+    )
 
 
 class CheckedColumns:

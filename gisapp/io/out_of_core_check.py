@@ -2,7 +2,7 @@
 
 The rows are the user's own file, and stay in their order with all their columns; those of
 `checked_columns` are added, with the words that a check of any file has. What is written says in
-its metadata that it is for police analysts only.
+its metadata whom it is for.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from gisapp.analysis.checked_rows import CheckedRows, checked_rows
 from gisapp.analysis.help_near_many import NearestMany
 from gisapp.errors import DataError
 from gisapp.io import geoparquet, geoparquet_points, parquet_rows, places
-from gisapp.io.checked_columns import COLUMNS, FIELDS, CheckedColumns
+from gisapp.io.checked_columns import COLUMNS, FIELDS, CheckedColumns, rows_are_for
 from gisapp.io.geoparquet import GeoFile, GeoFolder
 from gisapp.io.judging_project import for_judging
 from gisapp.io.parquet_rows import Reading
@@ -138,7 +138,7 @@ def check_file(
     file, target = pair
     with geoparquet.opened(file.path) as source:
         schema = source.schema_arrow
-    wider = _wider(schema)
+    wider = _wider(schema, work.audience)
     names = [*schema.names, *(name for name, _ in file.named_by if name not in schema.names)]
     total = Checked()
     alone = GeoFolder(file.path, (file,), work.reading.geometry, "", "", None, schema)
@@ -158,11 +158,11 @@ def check_file(
     return total
 
 
-def _wider(schema: pa.Schema) -> pa.Schema:
+def _wider(schema: pa.Schema, audience: Audience) -> pa.Schema:
     """The schema with what is added; what has the name of a column that is there gets another."""
     note = {
         "sensitivity": Sensitivity.RESTRICTED.label.lower(),
-        "note": "Rows one by one, for police analysts. Other readers get counts.",
+        "note": rows_are_for(audience),
         "written_by": f"gisapp {__version__}",
     }
     added = unique_names([*schema.names, *COLUMNS])[-len(COLUMNS) :]

@@ -176,6 +176,25 @@ def test_a_file_and_one_place_say_the_agreement_s_own_words(
     assert {name for name, text in rows[1].items() if not text} >= set(checked_csv.COLUMNS[-4:])
 
 
+@pytest.mark.parametrize("audience", ["police", "patrol", "partners", "public"])
+def test_whom_a_file_of_rows_is_for_is_said(
+    audience: str, project: Path, tmp_path: Path, run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, out = tmp_path / "pts.csv", tmp_path / "o.csv"
+    file.write_text("lat,lon\n39.1001,-84.51\n39.3,-84.2\n")
+    check = ["check", project, "--file", file, "--at", "2026-03-31T12:00", "--audience", audience]
+    assert run(*check)["notes"] == [], "nothing was written"
+    notes = run(*check, "--out", out)["notes"]
+    capsys.readouterr()
+    cli.main([str(part) for part in (*check, "--out", out)])
+    said = capsys.readouterr().out
+    assert said.count("It holds rows one by one") == 1
+    assert ("for police analysts only" in said) == (audience == "police")
+    for told in (said, *notes):
+        assert ("of those give counts" in told) == (audience != "police")
+    assert len(notes) == (audience != "police")
+
+
 @pytest.mark.parametrize(
     ("head", "more"), [("ID", ()), ("call", ("--map", "id=call")), ("call", ())]
 )

@@ -16,6 +16,7 @@ import pytest
 import shapely
 
 from gisapp import cli
+from gisapp.errors import DataError
 from gisapp.io import (
     checked_columns,
     geoparquet,
@@ -227,6 +228,31 @@ def test_a_folder_says_how_times_were_read_and_names_crossing_outlines(
     capsys.readouterr()
     cli.main([str(part) for part in (*late, tmp_path / "q")])
     assert said in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("audience", ["patrol", "partners", "public"])
+def test_rows_of_events_are_written_for_police_analysts_alone(
+    audience: str,
+    project: Path,
+    folder: Path,
+    tmp_path: Path,
+    run: Run,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    out = tmp_path / "o"
+    check = ["check", project, "--file", folder, "--at", NOON, "--audience", audience]
+    for kind in ("stops", "overdoses", "referrals"):
+        more = ["--out", out, "--kind", kind]
+        assert cli.main([str(part) for part in (*check, *more)]) == DataError.exit_code
+        said = capsys.readouterr().err
+        assert (
+            f"{kind.capitalize()} are for police analysts only" in said and "gisapp count" in said
+        )
+    assert not out.exists()
+    (note,) = run(*check, "--out", out, "--kind", "other")["notes"]
+    assert note.startswith("It holds rows one by one, with what")
+    written = json.loads(geoparquet.look(out).schema.metadata[b"gisapp"])
+    assert (written["sensitivity"], written["note"]) == ("restricted", note)
 
 
 def test_no_more_of_a_project_goes_to_other_machines_than_rows_are_judged_by() -> None:
