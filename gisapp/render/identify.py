@@ -19,6 +19,7 @@ from gisapp.progress import Progress
 from gisapp.render import prepared
 from gisapp.render.cache import Cache
 from gisapp.render.counted_cells import cell_at
+from gisapp.render.density_at import heat_at, is_heat, surface_at
 from gisapp.render.look import Look, Scene
 from gisapp.render.shown_rows import shown_rows
 from gisapp.render.view import MapView
@@ -28,11 +29,12 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Hit:
-    """A thing under the cursor: `kind` is `zone`, `feature` or `cell`.
+    """A thing under the cursor: `kind` is `zone`, `feature`, `cell` or `density`.
 
     A zone has its `zone_id`; a feature its `layer_id` and `rows`, several where points lie on
     one place. A cell of counts has its `layer_id`, and its rows where the reader sees each of them:
-    to all others the events in it are not told.
+    to all others the events in it are not told. A density says what the colour of heat or of
+    a hotspot surface means at the place; no row is in it, for each warms all round it.
     """
 
     kind: str
@@ -59,9 +61,10 @@ def identify(
         if layer.kind in above:
             hits += _layer_hits(scene, layer, px, py, cache, reach)
     hits += _zone_hits(scene, px, py, reach)
-    for layer in layers:
-        if layer.kind not in above:
+    for layer in reversed(scene.project.layers):
+        if layer in layers and layer.kind not in above:
             hits += _layer_hits(scene, layer, px, py, cache, reach)
+        hits += _surface_hits(scene, layer, px, py, cache)
     return tuple(hits)
 
 
@@ -130,6 +133,9 @@ def _layer_hits(
         return _cell_hits(scene, layer, px, py, cache)
     if shown is Showing.NOTHING:
         return []
+    if is_heat(layer):
+        said = heat_at(layer, scene.look, scene.view, px, py, cache)
+        return [Hit("density", said, layer_id=layer.id)] if said else []
     if isinstance(layer.geometry, Points):
         cell = cell_at(layer, scene.look, scene.view, px, py, reach, cache)
         if cell is not None:
@@ -137,6 +143,16 @@ def _layer_hits(
             return [Hit("cell", label, layer_id=layer.id, rows=cell.rows)]
         return _point_hits(scene, layer, layer.geometry, px, py, cache, reach)
     return _shape_hits(scene, layer, layer.geometry, px, py, cache, reach)
+
+
+def _surface_hits(scene: Scene, layer: Layer, px: float, py: float, cache: Cache) -> list[Hit]:
+    """What the hotspots of a layer say at a pixel, those drawn last first."""
+    if scene.look.showing(layer) is Showing.NOTHING:
+        return []
+    at = scene.view.to_map(px, py)
+    shown = [one for one in scene.project.hotspots if one.layer_id == layer.id and one.visible]
+    said = [surface_at(scene.project, one, scene.look, at, cache) for one in reversed(shown)]
+    return [Hit("density", words, layer_id=layer.id) for words in said if words]
 
 
 def _cell_hits(scene: Scene, layer: Layer, px: float, py: float, cache: Cache) -> list[Hit]:

@@ -216,9 +216,7 @@ def surface_of(
     The ground is measured once a layer, so that a change of parameters takes milliseconds.
     """
     layer = project.layer(hotspots.layer_id)
-    bounds = tuple(some.geometry for some in project.layers_of(LayerKind.BOUNDARIES))
-    owners = (layer.geometry, layer.table, *bounds)
-    column = layer.fields.get("time", "")
+    bounds, owners, column = _ground_of(project, layer)
 
     def measured() -> Ground:
         area = None
@@ -232,9 +230,32 @@ def surface_of(
         except DataError as error:
             return str(error)
 
+    return cache.get(*_surface_key(hotspots, owners, column, rows), make, keep=3)
+
+
+def known_surface(
+    project: Project, hotspots: Hotspots, rows: NDArray[np.bool_] | None, cache: Cache
+) -> Surface | None:
+    """The surface, where it was computed before; None where that takes time, or there is none."""
+    _, owners, column = _ground_of(project, project.layer(hotspots.layer_id))
+    known = cache.known(*_surface_key(hotspots, owners, column, rows))
+    return known if isinstance(known, Surface) else None
+
+
+_Owners = tuple[object, ...]
+
+
+def _ground_of(project: Project, layer: Layer) -> tuple[_Owners, _Owners, str]:
+    """The boundaries, all that the ground of a layer's hotspots is made of, and its column."""
+    bounds = tuple(some.geometry for some in project.layers_of(LayerKind.BOUNDARIES))
+    return bounds, (layer.geometry, layer.table, *bounds), layer.fields.get("time", "")
+
+
+def _surface_key(
+    hotspots: Hotspots, owners: _Owners, column: str, rows: NDArray[np.bool_] | None
+) -> tuple[_Owners, str, tuple[object, ...]]:
     asked = (hotspots.method, hotspots.cell_m, hotspots.bandwidth_m, column)
-    with_rows = owners if rows is None else (*owners, rows)
-    return cache.get(with_rows, "surface", asked, make, keep=3)
+    return owners if rows is None else (*owners, rows), "surface", asked
 
 
 def surface_stands(project: Project, layer: Layer, look: Look, cache: Cache) -> bool:

@@ -241,7 +241,10 @@ class SelectTool(_BoxTool):
             self.take(box, event.modifiers())
             return
         hits = hits_at(self.canvas, event.position())
-        self._select(selection_of(hits[0]) if hits else Selection(), event.modifiers())
+        # A density, or a count without rows, is there to be read: what lies below is meant.
+        found = (selection_of(hit) for hit in hits)
+        chosen = next((one for one in found if not one.is_empty), Selection())
+        self._select(chosen, event.modifiers())
 
     def take(self, box: QRectF, modifiers: Qt.KeyboardModifier) -> None:
         self._select(self._in_box(self._bounds_of(box)), modifiers)
