@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from gisapp.analysis.making_classes import legend_labels
 from gisapp.analysis.symbology import class_numbers
 from gisapp.errors import DataError
 from gisapp.io.html_shapes import Json, area_swatch, css_style
@@ -42,7 +43,8 @@ def classes_of(layer: Layer) -> Classes:
     except DataError as error:
         return Classes((plain,), (layer.kind.label,), same, named=False, trouble=error.message)
     styles = (*(class_style(plain, one) for one in symbology.classes), plain)
-    return Classes(styles, (*(one.label for one in symbology.classes), symbology.others), numbers)
+    labels = (*(label for label, _ in legend_labels(symbology)), symbology.others)
+    return Classes(styles, labels, numbers)
 
 
 def drawn_rows(classes: Classes, rows: NDArray[np.int64]) -> NDArray[np.int64]:

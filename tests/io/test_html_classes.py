@@ -12,6 +12,7 @@ import pyarrow as pa
 import pytest
 import shapely
 
+from gisapp.analysis.making_classes import range_label
 from gisapp.io import html_content
 from gisapp.io.html_layers import glyph_paths
 from gisapp.io.html_question import Question
@@ -104,6 +105,16 @@ def test_points_and_amounts() -> None:
     assert [item["class"] for item in group["items"]] == [0, 1, 2]
     assert [style["color"] for style in group["styles"]] == [RED, TEAL, layer.style.color]
     assert labels_of(group) == [("few", "1"), ("many", "1"), ("All others", "1")]
+
+
+def test_amounts_begin_with_the_name_of_their_column_as_on_screen() -> None:
+    table = pa.table({"name": ["a", "b"], "acres": [1, 20]})
+    place = Points(np.array([-3.3, -3.3]), np.array([55.25, 55.26]))
+    layer = new_layer("Parks", LayerKind.OTHER, table, place, {"name": "name"})
+    limits = SymbolClass(range_label(0, 12, first=True), Range(0, 12, first=True), RED)
+    named = SymbolClass("Large", Range(12, 40), TEAL)
+    group = group_of(classed(layer, limits, named, column="acres"))
+    assert labels_of(group) == [(f"acres: {limits.label}", "1"), ("Large", "1")]
 
 
 def areas(**style: Any) -> Layer:
