@@ -56,7 +56,8 @@ def sheet(briefing: Briefing, made_on: date, *, large: bool = False) -> Paper:
         subtitle=_subtitle(briefing, large),
         foot=foot_of(
             briefing.project.title,
-            briefing.shift.in_words(),
+            # The foot of large print has room for less; its title has the day of the week.
+            briefing.shift.in_short() if large else briefing.shift.in_words(),
             public=briefing.told <= {Visibility.PUBLIC},
         ),
         notes=_notes(briefing, made_on, large),

@@ -61,6 +61,10 @@ class Shift:
             until += f" on {DAYS[self.end.weekday()]}"
         return f"{words}, {self.start:%H:%M} to {until}"
 
+    def in_short(self) -> str:
+        """`27 March 2026, 22:00–02:00`."""
+        return f"{day_in_words(self.day)}, {self.hours_in_words}"
+
     def minutes(self) -> NDArray[np.int64]:
         """Every minute of it, in microseconds since 1970 in UTC."""
         first, last = (

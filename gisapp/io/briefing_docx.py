@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 LANGUAGE = "en-GB"
 _MARGIN_MM, _FOOT_MM, _GAP_MM = 15.0, 8.0, 6.0
-_SMALL = 8.0
+_SMALL, _SMALL_LARGE = 8.0, 14.0
 #: Text of this size and above is large print.
 _LARGE = 18.0
 #: A date that every file in the archive can carry: the first that a ZIP knows.
@@ -188,7 +188,7 @@ def _small(paragraph: Any, text: str, large: bool) -> Any:
     from docx.shared import Pt
 
     run = paragraph.add_run(text)
-    run.font.size = Pt(_SMALL * 1.5 if large else _SMALL)
+    run.font.size = Pt(_SMALL_LARGE if large else _SMALL)
     return run
 
 

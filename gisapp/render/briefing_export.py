@@ -201,7 +201,8 @@ def _docx(
     if paper.picture is not None:
         size = _DOCX_COLUMN if setting.in_columns else _DOCX_LARGE if large else _DOCX_MAP
         drawn = progress.part(0.1, 0.7)
-        image, left = briefing_image(map_of(subject), *size, _DOCX_DPI, cache, drawn)
+        zoom = setting.zoom
+        image, left = briefing_image(map_of(subject), *size, _DOCX_DPI, cache, drawn, zoom)
         picture = _png(image)
         paper = with_alt(paper, not_on_the_map(left))
     progress.report(0.8, "Setting the text")

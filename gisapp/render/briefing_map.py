@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from gisapp.analysis.briefing import Line
 from gisapp.analysis.briefing_words import numbered
 from gisapp.layers.audience import Audience
-from gisapp.layers.layer import Bounds
+from gisapp.layers.layer import Bounds, Layer
 from gisapp.layers.project import Project
 from gisapp.layers.style import INK, Fill, LegendEntry, Style
 from gisapp.layers.style import Line as Stroke
@@ -39,14 +39,38 @@ from gisapp.render.view import MapView
 #: Layers that a briefing is not about; events are in no map for officers anyway.
 _LEFT_OUT = (LayerKind.DEPLOYMENTS, LayerKind.POPULATION, LayerKind.REFERRALS)
 #: Share of the box that the legend may take.
-_LEGEND_SHARE = 0.3
-#: Size of the words under the map, how many lines they take, and the most letters of numbers.
-_NOTE, _NOTE_LINES, _MOST_SAID = 9.5, 2, 80
+_SHARE = 0.3
+#: How many lines the words under the map take, and the most letters of numbers.
+_NOTE_LINES, _MOST_SAID = 2, 80
 #: Size of the words of a legend, and what its symbols and gaps take of a column.
 _ENTRY, _BESIDE = ROOMY.text, 38.0
-#: What a legend in large print is tried to be larger by than its map, which is 1.5 times as large:
-#: words of 10 units then have up to 18 points.
-_LARGER = (1.6, 1.5, 1.4, 1.3, 1.2, 1.1)
+#: What a legend in large print is tried to be larger by than its map, which is 1.5 times as large,
+#: and the share of the box for it: words of 10 units then have up to 18 points, and 14 at least.
+_LARGER = (
+    *((larger, _SHARE) for larger in (1.6, 1.5, 1.4, 1.3, 1.25)),
+    *((larger, 0.45) for larger in (1.4, 1.25)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Letters:
+    """Sizes of words on the map in its units: at the scale, under the map, the letter of north.
+
+    `names` is the least size of names in points, `north` that of the arrow, and numbers of zones
+    are `numbers` times as large as elsewhere.
+    """
+
+    scale: float = 11.0
+    note: float = 9.5
+    letter: float = 8.6
+    north: float = 24.0
+    names: float = 0.0
+    numbers: float = 1.0
+
+
+_PLAIN = _Letters()
+#: On a map that is drawn 1.5 times as large, 13 units are 14.6 points.
+_LARGE = _Letters(scale=13.0, note=13.0, letter=13.0, north=30.0, names=9.75, numbers=1.15)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,27 +111,30 @@ def paint_briefing_map(
     """Draw map and legend into a box (1/96 inch); returns the numbers that found no room.
 
     They are said under the map. `dpr` is the number of device pixels a unit, for images; where
-    the painter draws larger by `zoom`, for large print, the legend is larger still if it has room.
+    the painter draws larger by `zoom`, for large print, words are larger still, and those of the
+    legend as large as it has room for.
     """
-    project = _subject(what)
+    letters = _LARGE if zoom > 1 else _PLAIN
+    project = _subject(what, letters)
     look = Look(day=what.day, time=what.at, audience=what.audience, exported=True)
     view = _view(what, box, dpr)
     sections = _sections(what, project, look, view, cache)
-    larger = _legend_zoom(sections, box) if zoom > 1 else 1.0
+    larger, share = _legend_zoom(sections, box) if zoom > 1 else (1.0, _SHARE)
     columns = legend_columns(sections, box.width() / larger)
-    height = larger * _legend_height(sections, box, larger)
+    height = larger * _legend_height(sections, box, larger, share)
     ground = QRectF(box.left(), box.top(), box.width(), box.height() - height - 6)
     scene = Scene(project, _view(what, ground, dpr), look)
-    numbers = number_places(what.lines, scene, _furniture(None, what, scene.view))
+    numbers, written = _numbers(what, scene, letters), font(letters.note)
     if numbers.left:
-        ground.setHeight(ground.height() - _NOTE_LINES * line_height(font(_NOTE)))
+        ground.setHeight(ground.height() - _NOTE_LINES * line_height(written))
         scene = Scene(project, _view(what, ground, dpr), look)
-        numbers = number_places(what.lines, scene, _furniture(None, what, scene.view))
-    _paint_ground(painter, what, scene, ground, numbers, Frame(scene, painter, cache, progress))
+        numbers = _numbers(what, scene, letters)
+    frame = Frame(scene, painter, cache, progress)
+    _paint_ground(painter, what, scene, ground, numbers, frame, letters)
     if numbers.left:
-        said = wrapped(not_on_the_map(numbers.left), font(_NOTE), box.width(), _NOTE_LINES)
+        said = wrapped(not_on_the_map(numbers.left), written, box.width(), _NOTE_LINES)
         painter.setPen(shade(PAPER.text))
-        draw_lines(painter, said, font(_NOTE), box.left(), ground.bottom() + 2)
+        draw_lines(painter, said, written, box.left(), ground.bottom() + 2)
     below = QRectF(box.left(), box.bottom() - height, box.width(), height)
     painter.save()
     painter.translate(below.topLeft())
@@ -115,6 +142,12 @@ def paint_briefing_map(
     paint_legend(painter, QRectF(0, 0, below.width() / larger, height / larger), sections, columns)
     painter.restore()
     return numbers.left
+
+
+def _numbers(what: BriefingMap, scene: Scene, letters: _Letters) -> Numbers:
+    """A place for the number of each zone, clear of scale and arrow."""
+    taken = _furniture(None, what, scene.view, letters)
+    return number_places(what.lines, scene, taken, letters.numbers)
 
 
 def not_on_the_map(numbers: Sequence[int]) -> str:
@@ -129,9 +162,18 @@ def not_on_the_map(numbers: Sequence[int]) -> str:
 
 
 def briefing_image(
-    what: BriefingMap, width: int, height: int, dpi: int, cache: Cache, progress: Progress
+    what: BriefingMap,
+    width: int,
+    height: int,
+    dpi: int,
+    cache: Cache,
+    progress: Progress,
+    zoom: float = 1.0,
 ) -> tuple[QImage, tuple[int, ...]]:
-    """The same as an image, and the numbers that found no room; sizes in 1/96 inch."""
+    """The same as an image, and the numbers that found no room; sizes in 1/96 inch.
+
+    `zoom` is by how much the paper shows it larger.
+    """
     scale = dpi / 96
     image = QImage(round(width * scale), round(height * scale), QImage.Format.Format_RGB32)
     image.fill(QColor(PAPER.background))
@@ -140,23 +182,34 @@ def briefing_image(
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.scale(scale, scale)
         box = QRectF(0, 0, width, height)
-        left = paint_briefing_map(painter, what, box, cache, progress, scale)
+        left = paint_briefing_map(painter, what, box, cache, progress, scale, zoom)
     finally:
         painter.end()
     return image, left
 
 
-def _subject(what: BriefingMap) -> Project:
+def _subject(what: BriefingMap, letters: _Letters) -> Project:
     """The project with the zones of the briefing alone, and without what distracts from them."""
     layers = tuple(
-        layer
+        _lettered(layer, letters.names)
         for layer in what.project.layers
         if layer.kind not in _LEFT_OUT and not layer.is_events
     )
     zones = {line.zone.id: line.zone for line in what.lines}
+    if letters.names:
+        # Their numbers tell them: names at a size of their own would be the smallest words.
+        zones = {key: replace(zone, name="") for key, zone in zones.items()}
     return replace(
         what.project, layers=layers, zones=zones, hotspots=(), zones_visible=True, base_map=None
     )
+
+
+def _lettered(layer: Layer, least: float) -> Layer:
+    """A layer whose names have a least size in points."""
+    labels = layer.style.labels
+    if labels.size >= least:
+        return layer
+    return replace(layer, style=replace(layer.style, labels=replace(labels, size=least)))
 
 
 def _view(what: BriefingMap, box: QRectF, dpr: float) -> MapView:
@@ -199,20 +252,22 @@ def legend_columns(sections: Sequence[LegendSection], width: float) -> int:
     return 1
 
 
-def _legend_height(sections: tuple[LegendSection, ...], box: QRectF, larger: float) -> float:
+def _legend_height(
+    sections: tuple[LegendSection, ...], box: QRectF, larger: float, share: float
+) -> float:
     """The height of the legend in its own units, of which a unit of the box has fewer."""
-    width, most = box.width() / larger, box.height() * _LEGEND_SHARE / larger
+    width, most = box.width() / larger, box.height() * share / larger
     return legend_height(sections, width, legend_columns(sections, width), most)
 
 
-def _legend_zoom(sections: tuple[LegendSection, ...], box: QRectF) -> float:
-    """By how much the legend of large print can be larger than the words of its map."""
-    for larger in _LARGER:
+def _legend_zoom(sections: tuple[LegendSection, ...], box: QRectF) -> tuple[float, float]:
+    """By how much the legend of large print can be larger than its map; its share of the box."""
+    for larger, share in _LARGER:
         width = box.width() / larger
         columns = legend_columns(sections, width)
-        if legend_fits(sections, width, box.height() * _LEGEND_SHARE / larger, columns):
-            return larger
-    return 1.0
+        if legend_fits(sections, width, box.height() * share / larger, columns, ROOMY.text):
+            return larger, share
+    return _LARGER[-1]
 
 
 def _advance(text: str) -> float:
@@ -229,6 +284,7 @@ def _paint_ground(
     box: QRectF,
     numbers: Numbers,
     frame: Frame,
+    letters: _Letters,
 ) -> None:
     """Numbers have their places before names are given theirs: so none stands over another."""
     painter.save()
@@ -246,7 +302,10 @@ def _paint_ground(
         if what.area is not None:
             _paint_area(painter, what.area, scene.view)
         taken = Taken()
-        for one in (*_furniture(painter, what, scene.view), *(at for _, at in numbers.placed)):
+        for one in (
+            *_furniture(painter, what, scene.view, letters),
+            *(at for _, at in numbers.placed),
+        ):
             taken.add(one)
         paint_labels(frame, taken)
         paint_numbers(painter, numbers)
@@ -257,19 +316,24 @@ def _paint_ground(
     painter.drawRect(box)
 
 
-def _furniture(painter: QPainter | None, what: BriefingMap, view: MapView) -> list[QRectF]:
+def _furniture(
+    painter: QPainter | None, what: BriefingMap, view: MapView, letters: _Letters
+) -> list[QRectF]:
     """Draw scale bar and north arrow; returns their boxes. Without a painter only that."""
     if painter is None:
         nowhere = QImage(1, 1, QImage.Format.Format_RGB32)
         aside = QPainter(nowhere)
         try:
-            return _furniture(aside, what, view)
+            return _furniture(aside, what, view, letters)
         finally:
             aside.end()
     corner, imperial = QPointF(6, view.height - 6), what.project.timezone.startswith("America/")
+    north = QPointF(view.width - letters.north * 0.85, letters.north)
     return [
-        paint_scale_bar(painter, corner, view, PAPER, longest=100, imperial=imperial),
-        paint_north(painter, QPointF(view.width - 20, 24), PAPER, 24),
+        paint_scale_bar(
+            painter, corner, view, PAPER, longest=100, imperial=imperial, size=letters.scale
+        ),
+        paint_north(painter, north, PAPER, letters.north, letters.letter),
     ]
 
 

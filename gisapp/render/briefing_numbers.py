@@ -48,12 +48,14 @@ def service_boxes(scene: Scene) -> list[QRectF]:
     return boxes
 
 
-def number_places(lines: Sequence[Line], scene: Scene, taken: Sequence[QRectF]) -> Numbers:
+def number_places(
+    lines: Sequence[Line], scene: Scene, taken: Sequence[QRectF], larger: float = 1.0
+) -> Numbers:
     """A place for each number on its zone, a little aside where something stands already.
 
     The ground of a zone that reaches over the edge of the map is numbered within it.
     """
-    radius = 9.0 if len(lines) <= _MANY else 6.5
+    radius = (9.0 if len(lines) <= _MANY else 6.5) * larger
     view = scene.view
     frame, room = shapely.box(*view.bounds), QRectF(0, 0, view.width, view.height)
     full = [*taken, *service_boxes(scene)]

@@ -33,7 +33,8 @@ LARGE = 18.0 * _POINT
 _SMALL = 8.0 * _POINT
 _LARGE_ZOOM = 1.5
 #: Sizes of the foot in large print that are tried in turn.
-_FEET_LARGE = tuple(points * _POINT for points in (18, 17, 16, 15, 14, 13, 12))
+_FEET_LARGE = tuple(points * _POINT for points in (18, 17, 16, 15, 14))
+_MOST_FEET = 3
 #: Columns of a table that large print has room for.
 _MOST_COLUMNS = 3
 _GAP = 18.0
@@ -154,12 +155,12 @@ def foot_set(text: str, width: float, *, large: bool) -> Foot:
     """The foot of pages of a width, in one line.
 
     In large print it is as large as all else, or as its line has room for; what has no room at
-    the smallest size goes on in a second line.
+    14 points goes on in further lines.
     """
     for size in _FEET_LARGE if large else (_SMALL,):
         written = font(size)
         number = QFontMetricsF(written).horizontalAdvance(_page_words(99, 99))
-        lines = wrapped(text, written, width - number - 20, 2 if large else 1) or ("",)
+        lines = wrapped(text, written, width - number - 20, _MOST_FEET if large else 1) or ("",)
         if len(lines) == 1:
             break
     return Foot(lines, written)

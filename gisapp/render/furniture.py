@@ -60,14 +60,15 @@ def paint_scale_bar(
     *,
     longest: float = 140.0,
     imperial: bool = False,
+    size: float = _TEXT,
 ) -> QRectF:
     """Draw bars in metric and, where wanted, in miles, their lower left corner given.
 
-    Returns the box they take.
+    Returns the box they take; `size` is that of the words.
     """
-    bars, text = _bars(view, longest, imperial), font(_TEXT)
+    bars, text = _bars(view, longest, imperial), font(size)
     line = QFontMetricsF(text).height()
-    box = scale_bar_box(corner, view, longest=longest, imperial=imperial)
+    box = scale_bar_box(corner, view, longest=longest, imperial=imperial, size=size)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     _plate(painter, box, ground)
@@ -93,10 +94,15 @@ def paint_scale_bar(
 
 
 def scale_bar_box(
-    corner: QPointF, view: MapView, *, longest: float = 140.0, imperial: bool = False
+    corner: QPointF,
+    view: MapView,
+    *,
+    longest: float = 140.0,
+    imperial: bool = False,
+    size: float = _TEXT,
 ) -> QRectF:
     """What the scale bar takes, its lower left corner given."""
-    bars, metrics = _bars(view, longest, imperial), QFontMetricsF(font(_TEXT))
+    bars, metrics = _bars(view, longest, imperial), QFontMetricsF(font(size))
     widest = max(max(bar.width, metrics.horizontalAdvance(bar.text)) for bar in bars)
     height = len(bars) * (metrics.height() + 8) + 4
     return QRectF(corner.x(), corner.y() - height, widest + 16, height)
@@ -112,8 +118,17 @@ def north_box(middle: QPointF, size: float = 30.0) -> QRectF:
     return QRectF(middle.x() - size * 0.42, middle.y() - size * 0.62, size * 0.84, size * 1.24)
 
 
-def paint_north(painter: QPainter, middle: QPointF, ground: Ground, size: float = 30.0) -> QRectF:
-    """Draw the north arrow: a slim needle under its letter. Returns the box it takes."""
+def paint_north(
+    painter: QPainter,
+    middle: QPointF,
+    ground: Ground,
+    size: float = 30.0,
+    letter: float | None = None,
+) -> QRectF:
+    """Draw the north arrow: a slim needle under its letter. Returns the box it takes.
+
+    The letter has its share of the size of the arrow where no other size is given.
+    """
     box = north_box(middle, size)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -126,10 +141,10 @@ def paint_north(painter: QPainter, middle: QPointF, ground: Ground, size: float 
     painter.drawPolygon(QPolygonF([QPointF(x, top), notch, QPointF(x - half, bottom)]))
     painter.setBrush(shade(ground.plate))
     painter.drawPolygon(QPolygonF([QPointF(x, top), QPointF(x + half, bottom), notch]))
-    painter.setFont(font(size * 0.36, bold=True))
+    painter.setFont(font(size * 0.36 if letter is None else letter, bold=True))
     painter.setPen(shade(ground.text))
-    letter = QRectF(box.left(), box.top() + size * 0.04, box.width(), size * 0.44)
-    painter.drawText(letter, Qt.AlignmentFlag.AlignCenter, "N")
+    above = QRectF(box.left(), box.top() + size * 0.04, box.width(), size * 0.44)
+    painter.drawText(above, Qt.AlignmentFlag.AlignCenter, "N")
     painter.restore()
     return box
 

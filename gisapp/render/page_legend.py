@@ -59,11 +59,19 @@ def paint_legend(
 
 
 def legend_fits(
-    sections: tuple[LegendSection, ...], width: float, height: float, columns: int
+    sections: tuple[LegendSection, ...],
+    width: float,
+    height: float,
+    columns: int,
+    least: int = 0,
 ) -> bool:
-    """Whether the whole legend has room in a box, if need be in small text."""
+    """Whether the whole legend has room in a box, if need be in small text of `least` units."""
     one = _column_width(width, columns)
-    return any(not _packed(_groups(sections, one, *way), height, columns)[1] for way in _WAYS)
+    return any(
+        not _packed(_groups(sections, one, measure, whole), height, columns)[1]
+        for measure, whole in _WAYS
+        if measure.text >= least
+    )
 
 
 def legend_height(
@@ -75,9 +83,11 @@ def legend_height(
         groups = _groups(sections, one, *way)
         total = sum(block.height for group in groups for block in group)
         height = total / columns
-        while height <= most:
-            if not _packed(groups, height, columns)[1]:
-                return height
+        while height < most + _STEP:
+            # The last height that is tried is all there is.
+            within = min(height, most)
+            if not _packed(groups, within, columns)[1]:
+                return within
             height += _STEP
     return most
 

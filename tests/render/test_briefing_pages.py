@@ -300,7 +300,7 @@ def test_no_table_begins_with_one_row_at_the_foot_of_a_page() -> None:
 
 @pytest.mark.parametrize(
     ("foot", "lines", "points"),
-    [("Town · 6 July 2018", 1, (18, 18)), ("Town " * 12, 1, (12, 17)), ("Town " * 26, 2, (12, 12))],
+    [("Town · 6 July 2018", 1, (18, 18)), ("Town " * 10, 1, (14, 17)), ("Town " * 18, 2, (14, 15))],
 )
 def test_the_foot_of_large_print_is_as_large_as_its_line_has_room_for(
     foot: str, lines: int, points: tuple[int, int]
@@ -329,8 +329,25 @@ def test_the_legend_of_large_print_is_larger_than_its_map(
         paint_briefing_map(painter, map_of(subject()), box, Cache(), Progress(), 1.0, zoom)
         painter.end()
     (plain, foot), (large, large_foot) = drawn
-    assert plain == 1.0 and 1.0 < large <= 1.6
+    assert plain == 1.0 and 1.25 <= large <= 1.6
     assert foot <= 300.01 and large_foot <= 300.01
+
+
+def test_no_word_of_large_print_is_smaller_than_14_points(city: Project, tmp_path: Path) -> None:
+    """Words of map, scale, legend and foot, as high as they stand on the page."""
+    if which("pdftohtml") is None:
+        pytest.skip("poppler-utils is not installed")
+    whole = Shift.of(date(2026, 3, 27), time(0), time(0), city.timezone)
+    path = tmp_path / "large.pdf"
+    for what in (*deployed(city), briefing(city, WHOLE, whole)):
+        printed(what, path, large=True)
+        command = ["pdftohtml", "-xml", "-i", "-stdout", "-zoom", "3", str(path)]
+        told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        sizes = dict(re.findall(r'<fontspec id="(\d+)" size="(\d+)"', told))
+        found = re.findall(r'<text [^>]*font="(\d+)"[^>]*>(.*?)</text>', told)
+        points = {re.sub("<.*?>", "", text): int(sizes[one]) / 3 for one, text in found}
+        assert {"N", "Service"} <= points.keys()
+        assert not {text: size for text, size in points.items() if size < 14}
 
 
 def test_in_large_print_only_the_name_of_a_row_is_bold_and_rows_stand_apart() -> None:
