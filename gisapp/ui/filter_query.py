@@ -5,7 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from gisapp.ui.elided import Elided
 from gisapp.ui.forms import INSIDE, say, secondary
+from gisapp.ui.plain import tip
 
 #: How long after the last key the rows are counted.
 _PAUSE_MS = 300
@@ -41,7 +43,9 @@ class QueryLine(QWidget):
         self.line.setClearButtonEnabled(True)
         self.count = say("", "hint")
         self.count.setWordWrap(False)
-        self.error = say("", "error")
+        # One line: more would be taken from the rows of the table.
+        self.error = Elided()
+        self.error.setProperty("role", "error")
         self.error.setVisible(False)
         self.only_button = secondary("Only these rows", lambda: self._tell(self.only))
         self.select_button = secondary("Select these rows", lambda: self._tell(self.select))
@@ -82,9 +86,16 @@ class QueryLine(QWidget):
     def say(self, count: str, error: str) -> None:
         """How many rows the text chooses, or what is wrong with it, as a sentence beneath."""
         self.count.setText(count)
-        self.error.setText(error)
+        self.error.setText(self._without_text(error))
+        self.error.setToolTip(tip(error))
         self.error.setVisible(bool(error))
         self.line.setAccessibleDescription(error or count)
+
+    def _without_text(self, error: str) -> str:
+        """An error that begins with the text without it: it stands above."""
+        ends = self.text[:100]
+        said = error.partition("” ")[2] if ends and error.startswith(f"“{ends}") else ""
+        return said[:1].upper() + said[1:] if said else error
 
     def remember(self, text: str) -> None:
         """Put a query that was used at the head of those that are offered again."""

@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QMenu,
     QProgressBar,
-    QSizePolicy,
     QStatusBar,
     QToolButton,
     QWidget,
@@ -20,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from gisapp.layers import geodesy
 from gisapp.ui import theme
+from gisapp.ui.elided import Elided
 from gisapp.ui.icons import icon
 from gisapp.ui.map_canvas import MapCanvas
 from gisapp.ui.notices import NoticeBar
@@ -124,26 +123,6 @@ def rounded(scale: float) -> int:
     """Three digits that mean something: nobody reads 1 : 12 487."""
     digits = max(len(str(round(scale))) - 3, 0)
     return int(round(scale, -digits))
-
-
-class Elided(QLabel):
-    """Words that end in an ellipsis where they have no room: no window grows for their sake."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(0, super().minimumSizeHint().height())
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        room = self.contentsRect()
-        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
-        painter = QPainter(self)
-        painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
-        painter.end()
 
 
 class StatusBar(QStatusBar):

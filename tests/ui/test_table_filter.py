@@ -144,11 +144,26 @@ def test_rows_are_counted_while_a_query_is_written(panel, session, qtbot):
 def test_a_query_that_cannot_be_read_is_explained_beneath_it(panel, session, qtbot, text):
     write(panel, qtbot, text)
     qtbot.keyClick(panel.filter.query.line, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: "cannot be used" in panel.filter.query.error.text())
+    qtbot.waitUntil(lambda: "annot be used" in panel.filter.query.error.text())
     assert panel.filter.query.error.isVisible()
     assert not session.look.rows
     write(panel, qtbot, "doses > 1")
     qtbot.waitUntil(lambda: not panel.filter.query.error.isVisible())
+
+
+def test_an_error_of_a_query_takes_one_line_and_is_whole_in_its_tool_tip(panel, session, qtbot):
+    error = panel.filter.query.error
+    write(
+        panel, qtbot, "doses > 1 and nothing.str.startswith('a long text of no use') and doses < 9"
+    )
+    panel.filter.query.only.emit(panel.filter.query.text)
+    qtbot.waitUntil(error.isVisible)
+    assert error.text().startswith("Cannot be used to choose rows: there is no column “nothing”")
+    assert error.height() < 2 * error.fontMetrics().height()
+    assert panel.filter.query.width() <= panel.width()
+    for words in ("doses > 1 and nothing", "Columns: "):
+        assert words in error.toolTip()
+        assert words in panel.filter.query.line.accessibleDescription()
 
 
 def test_the_rows_of_a_query_are_selected(panel, session, qtbot):
