@@ -35,6 +35,8 @@ _LARGE_ZOOM = 1.5
 #: Sizes of the foot in large print that are tried in turn.
 _FEET_LARGE = tuple(points * _POINT for points in (18, 17, 16, 15, 14))
 _MOST_FEET = 3
+#: What stands between the parts of a foot.
+_BETWEEN = " · "
 #: Columns of a table that large print has room for.
 _MOST_COLUMNS = 3
 _GAP = 18.0
@@ -160,10 +162,24 @@ def foot_set(text: str, width: float, *, large: bool) -> Foot:
     for size in _FEET_LARGE if large else (_SMALL,):
         written = font(size)
         number = QFontMetricsF(written).horizontalAdvance(_page_words(99, 99))
-        lines = wrapped(text, written, width - number - 20, _MOST_FEET if large else 1) or ("",)
+        room = width - number - 20
+        lines = wrapped(text, written, room, _MOST_FEET if large else 1) or ("",)
         if len(lines) == 1:
-            break
-    return Foot(lines, written)
+            return Foot(lines, written)
+    return Foot(_between_parts(text, written, room), written)
+
+
+def _between_parts(text: str, written: QFont, width: float) -> tuple[str, ...]:
+    """Lines that end between the parts of a foot, or within one that is wider than a line."""
+    metrics = QFontMetricsF(written)
+    lines = [""]
+    for part in text.split(_BETWEEN):
+        longer = _BETWEEN.join(filter(None, (lines[-1], part)))
+        if metrics.horizontalAdvance(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines += wrapped(part, written, width, _MOST_FEET)
+    return tuple(filter(None, lines))
 
 
 def _page_words(number: int, count: int) -> str:

@@ -311,6 +311,13 @@ def test_the_foot_of_large_print_is_as_large_as_its_line_has_room_for(
     assert made.height > foot_set(foot, 720.0, large=False).height
 
 
+def test_a_foot_without_room_ends_its_lines_between_its_parts() -> None:
+    made = foot_set(
+        "Harbourton (sample city) · Operational instruction · 24 May 2026", 640, large=True
+    )
+    assert made.lines == ("Harbourton (sample city) · Operational instruction", "24 May 2026")
+
+
 def test_the_legend_of_large_print_is_larger_than_its_map(
     monkeypatch: pytest.MonkeyPatch, qapp: object
 ) -> None:
