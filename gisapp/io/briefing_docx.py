@@ -112,13 +112,13 @@ def _set_up(
     section.top_margin, section.bottom_margin = Mm(_MARGIN_MM), Mm(_MARGIN_MM)
     section.footer_distance = Mm(_FOOT_MM)
     large = points >= _LARGE
-    sizes = {"Normal": 1.0, "Title": 1.25 if large else 1.6, "Heading 1": 1.15, "Heading 2": 1.0}
-    for name, share in sizes.items():
+    sizes = {"Normal": 1.0, "Title": 1.25 if large else 1.6, "Heading 1": 1.15}
+    for name, share in {**sizes, "Heading 2": 1.0, "Heading 3": 1.0}.items():
         style: Any = document.styles[name]
         style.font.name, style.font.size = _FONT, Pt(round(points * share, 1))
         style.font.color.rgb = RGBColor(0, 0, 0)
         style.font.bold = name != "Normal"
-        above = {"Heading 1": 0.6, "Heading 2": 0.35}.get(name, 0.0)
+        above = {"Heading 1": 0.6, "Heading 2": 0.35, "Heading 3": 0.35}.get(name, 0.0)
         style.paragraph_format.space_before = Pt(round(points * above))
         style.paragraph_format.space_after = Pt(0 if "Heading" in name else 2)
         style.paragraph_format.line_spacing = 1.0

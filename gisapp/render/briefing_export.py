@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from uuid import UUID, uuid5
@@ -27,7 +27,13 @@ from gisapp.render.briefing_map import (
     not_on_the_map,
     paint_briefing_map,
 )
-from gisapp.render.briefing_pages import DrawMap, SetPaper, paint_page_of, set_paper
+from gisapp.render.briefing_pages import (
+    DrawMap,
+    SetPaper,
+    paint_page_of,
+    set_paper,
+    without_wide_tables,
+)
 from gisapp.render.cache import Cache
 from gisapp.render.page import Paper as Sheet
 from gisapp.render.palette import PAPER
@@ -36,7 +42,7 @@ from gisapp.tasks import Task
 
 _PDF_DPI, _INCH = 1200, 96.0
 #: Size of the map in a DOCX (1/96 inch), and its pixels an inch.
-_DOCX_MAP, _DOCX_COLUMN, _DOCX_LARGE, _DOCX_DPI = (640, 400), (330, 240), (450, 160), 220
+_DOCX_MAP, _DOCX_COLUMN, _DOCX_LARGE, _DOCX_DPI = (640, 400), (330, 240), (450, 215), 220
 #: Under which names of papers have numbers that stay the same.
 _NAMES = UUID("5a3f6c0e-7a3e-5d0f-9a55-0d4a3f1c2b77")
 
@@ -205,6 +211,8 @@ def _docx(
         image, left = briefing_image(map_of(subject), *size, _DOCX_DPI, cache, drawn, zoom)
         picture = _png(image)
         paper = with_alt(paper, not_on_the_map(left))
+    if large:
+        paper = replace(paper, body=without_wide_tables(paper.body))
     progress.report(0.8, "Setting the text")
     data = docx_bytes(
         paper,

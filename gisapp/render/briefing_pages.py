@@ -102,7 +102,7 @@ def set_paper(paper: Paper, sheet: Sheet, *, large: bool = False) -> SetPaper:
                 rest = _flow(paper.body, room, size, _MAP_SHARE) if paper.body else ()
                 pages = (first, *rest)
                 return SetPaper((width, height), inner, pages, paper.foot, size / _POINT, True)
-    blocks = _without_wide_tables(_in_order(paper)) if large else _in_order(paper)
+    blocks = without_wide_tables(_in_order(paper)) if large else _in_order(paper)
     # Text or map of a sheet may be a little smaller where that saves a page.
     ways = [
         (size, share, _flow(blocks, room, size, share, paper))
@@ -279,7 +279,7 @@ def _in_order(paper: Paper) -> Blocks:
     return (*paper.blocks, *(Words(note) for note in paper.notes))
 
 
-def _without_wide_tables(blocks: Blocks) -> Blocks:
+def without_wide_tables(blocks: Blocks) -> Blocks:
     """In large print narrow columns break words: rows of wide tables are told under each other."""
     found: list[Block] = []
     for block in blocks:

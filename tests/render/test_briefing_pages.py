@@ -318,6 +318,20 @@ def test_a_foot_without_room_ends_its_lines_between_its_parts() -> None:
     assert made.lines == ("Harbourton (sample city) · Operational instruction", "24 May 2026")
 
 
+def test_large_print_for_a_word_processor_has_no_narrow_columns(
+    city: Project, tmp_path: Path
+) -> None:
+    """In narrow columns telephone numbers and addresses were broken within."""
+    made = printed(order(city, date(2026, 3, 24)), tmp_path / "large.docx", large=True)
+    document = docx.Document(str(made.path))
+    assert max(len(table.columns) for table in document.tables) <= 3
+    headings = [
+        one.text for one in document.paragraphs if one.style and one.style.name == "Heading 3"
+    ]
+    assert "Harbour House" in headings
+    assert any("Contact: 01632\N{NO-BREAK SPACE}960152" in one.text for one in document.paragraphs)
+
+
 def test_the_legend_of_large_print_is_larger_than_its_map(
     monkeypatch: pytest.MonkeyPatch, qapp: object
 ) -> None:
