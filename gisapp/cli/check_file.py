@@ -12,8 +12,7 @@ from gisapp.analysis.checked_rows import CheckedRows, checked_rows
 from gisapp.cli.answer import Answer
 from gisapp.cli.check_words import crossing
 from gisapp.io import checked_csv, importing
-from gisapp.io.checked_columns import rows_are_for
-from gisapp.io.checked_csv import OPEN, UNKNOWN
+from gisapp.io.checked_columns import OPEN, UNKNOWN, rows_are_for
 from gisapp.io.checked_file import PlaceTable
 from gisapp.layers.audience import Audience
 from gisapp.layers.project import Project

@@ -9,11 +9,11 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from gisapp.analysis.checked_rows import CheckedRows
-from gisapp.io.checked_csv import OPEN, UNKNOWN
+from gisapp.analysis.help_near import CALL_FIRST
 from gisapp.layers.audience import Audience
 
 #: Columns with the agreement's own words.
-_OWN = ("suspended_other", "units_bound", "units_not_bound", "agreement_contact")
+OWN = ("suspended_other", "units_bound", "units_not_bound", "agreement_contact")
 #: The columns: the zones that hold there and then, what they say, and the nearest service.
 COLUMNS = (
     "zones",
@@ -24,12 +24,16 @@ COLUMNS = (
     "distance_m",
     "service_hours",
     "referral_contact",
-    *_OWN,
+    *OWN,
 )
 #: Names and types: metres for the distance, texts for all else.
 FIELDS = tuple(
     pa.field(name, pa.float64() if name == "distance_m" else pa.string()) for name in COLUMNS
 )
+
+
+#: What is said of a service that is nearest: whether it is known to be open.
+OPEN, UNKNOWN = "open", CALL_FIRST
 
 
 def rows_are_for(audience: Audience) -> str:
@@ -52,14 +56,14 @@ class CheckedColumns:
         self._found = found
         self._there = {
             name: _array(cell(getattr(one, name)) for one in sets)
-            for name in ("zones", "suspended", "exceptions", "not_settled", *_OWN)
+            for name in ("zones", "suspended", "exceptions", "not_settled", *OWN)
         }
         self._services = _array(cell(one.name) for one in services)
         self._contacts = _array(cell(one.contact) for one in services)
         self._hours = _array((OPEN, UNKNOWN))
 
-    def of(self, rows: slice, known: NDArray[np.bool_]) -> list[pa.Array]:
-        """An array for each of `COLUMNS`, of some rows; null where it is not `known` (bool)."""
+    def of(self, rows: slice, known: NDArray[np.bool_]) -> dict[str, pa.Array]:
+        """`COLUMNS` by name, in their order, of some rows; null where it is not `known` (bool)."""
         near = self._found.nearest
         zones = _numbers(self._found.which[rows], known)
         nearest, metres = near.which[rows], near.distance_m[rows].round(1)
@@ -71,7 +75,7 @@ class CheckedColumns:
             "service_hours": self._hours.take(_numbers(near.unsure[rows].astype(np.int64), served)),
             "referral_contact": self._contacts.take(service),
         }
-        return [columns[name] for name in COLUMNS]
+        return {name: columns[name] for name in COLUMNS}
 
 
 def _array(texts: Iterable[str]) -> pa.Array:

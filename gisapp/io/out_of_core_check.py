@@ -150,7 +150,7 @@ def check_file(
                 for start in range(0, len(known), _SLICE):
                     rows = slice(start, start + _SLICE)
                     kept = table.select(schema.names).slice(start, _SLICE)
-                    told = columns.of(rows, known[rows])
+                    told = columns.of(rows, known[rows]).values()
                     writer.write_table(pa.table([*kept.columns, *told], schema=wider))
                 total += one
                 if report is not None:
