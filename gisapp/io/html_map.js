@@ -193,6 +193,25 @@
     return layers;
   }
 
+  const box = (south, west, [wide, high]) => [
+    [south, west],
+    [south, west + wide],
+    [south + high, west + wide],
+    [south + high, west],
+  ];
+  // Round its middle, a corner in the north; even on the map, whose parallels grow apart.
+  function hexagon(lat, lon, wide) {
+    const degree = Math.PI / 180;
+    const up = Math.log(Math.tan(Math.PI / 4 + (lat * degree) / 2));
+    const radius = (wide * degree) / Math.sqrt(3);
+    return [0, 1, 2, 3, 4, 5].map((number) => {
+      const turn = (number * 60 + 30) * degree;
+      const y = up + radius * Math.sin(turn);
+      const x = lon + (radius * Math.cos(turn)) / degree;
+      return [(2 * Math.atan(Math.exp(y)) - Math.PI / 2) / degree, x];
+    });
+  }
+
   const draw = {
     zones: (group) =>
       polygons(group, null, true).flatMap((zone) => {
@@ -240,6 +259,17 @@
         const rows = [[group.noun, number], ["Cell", group.side + " wide"]];
         const mark = new Mark([lat, west + group.size[0] / 2], look);
         return told(mark, { name: group.noun + ": " + number, rows });
+      }),
+    counted: (group) =>
+      group.cells.map(([x, y, count, kind]) => {
+        const corners = group.shape === "hexagon" ? hexagon(y, x, group.size[0]) : box(y, x, group.size);
+        const fill = { fillColor: group.colors[kind], fillOpacity: group.opacity };
+        const look = { renderer, stroke: false, smoothFactor: 0, blend: blending(group) };
+        const number = count.toLocaleString("en");
+        const shape = group.shape === "hexagon" ? "Hexagon" : "Cell";
+        const rows = [[group.noun, number], [shape, group.side + " wide"]];
+        const cell = L.polygon(corners, Object.assign(look, fill));
+        return told(cell, { name: group.noun + ": " + number, rows });
       }),
     points: (group) =>
       group.items.map((item) => {
@@ -514,7 +544,7 @@
   map.on("zoomend", uncover);
   const legend = document.getElementById("legend");
   // What is to be looked at first, the ground last.
-  const kinds = "zones services points outlined surface cells edges lines area".split(" ");
+  const kinds = "zones services points outlined surface counted cells edges lines area".split(" ");
   const place = (one) => kinds.indexOf(one.group.kind);
   const listed = [...shown].reverse().sort((a, b) => place(a) - place(b));
   listed.forEach((one) => legend.append(section(one)));

@@ -12,17 +12,25 @@ from shapely.geometry.base import BaseGeometry
 from gisapp.analysis.grid import Grid
 from gisapp.analysis.hotspots import GISTAR, KDE, Surface, surface
 from gisapp.analysis.study_area import study_area
+from gisapp.errors import DataError
+from gisapp.io.html_classes import limits
 from gisapp.io.html_question import Question
 from gisapp.io.html_shapes import Json, rings
 from gisapp.layers import geodesy
 from gisapp.layers.audience import Showing, showing, threshold
-from gisapp.layers.classes import one_hue
-from gisapp.layers.layer import Layer
-from gisapp.layers.project import Hotspots
-from gisapp.layers.style import GI_COLD, GI_HOT
+from gisapp.layers.classes import count_opacity, one_hue
+from gisapp.layers.event_cells import cell_grid
+from gisapp.layers.layer import Layer, Points
+from gisapp.layers.project import Hotspots, Project
+from gisapp.layers.style import GI_COLD, GI_HOT, PointDrawing
+from gisapp.layers.vocabulary import LayerKind
 from gisapp.progress import Progress
 
 _TITLES = {KDE: "density", GISTAR: "hot and cold spots (Gi*)"}
+#: Cells and reach of the density that heat leaves as, as shares of the cells of its layer.
+_HEAT_CELL, _HEAT_REACH = 0.4, 1.6
+#: Kinds of layer whose points have a symbol each.
+_SYMBOLS = (LayerKind.SERVICES, LayerKind.DEPLOYMENTS)
 #: Steps along the edges of cells that a surface may have before they are smoothed.
 _MOST_VERTICES = 40_000
 
@@ -32,7 +40,8 @@ def surface_groups(
 ) -> tuple[tuple[Json, ...], frozenset[str]]:
     """The visible hotspots of a project as groups, and the ids of the layers they are made of."""
     project = question.project
-    wanted = [one for one in project.hotspots if one.visible]
+    heat = _heat(project)
+    wanted = [*(one for one in project.hotspots if one.visible), *heat]
     groups, covered = [], set()
     for number, one in enumerate(wanted):
         layer = project.layer(one.layer_id)
@@ -40,8 +49,17 @@ def surface_groups(
         if shown is Showing.NOTHING or not len(layer):
             continue
         part = progress.part(number / len(wanted), (number + 1) / len(wanted))
-        made = surface(layer, one, question.rows.get(layer.id), study_area(project), part)
+        try:
+            made = surface(layer, one, question.rows.get(layer.id), study_area(project), part)
+        except DataError:
+            if one in heat:
+                continue  # Too wide for a surface: it is drawn as counts.
+            raise
         group = _group(question, layer, one, made)
+        if one in heat:
+            if not group["items"]:
+                continue
+            group |= limits(layer.style)
         groups.append(group)
         if group["items"]:
             group["note"] += " It stands for the counts of this layer, which are not drawn."
@@ -50,6 +68,23 @@ def surface_groups(
     for group in groups[1:]:
         group["on"] = False
     return tuple(groups), frozenset(covered)
+
+
+def _heat(project: Project) -> list[Hotspots]:
+    """Layers drawn as heat, each as the density that leaves in its place.
+
+    How finely goes by the layer alone, as with its cells: were it by the part that is looked at,
+    two maps could be told apart.
+    """
+    drawn = {one.layer_id for one in project.hotspots if one.visible}
+    found = []
+    for layer in project.layers:
+        heat = layer.visible and layer.style.points is PointDrawing.HEAT and layer.id not in drawn
+        if heat and isinstance(layer.geometry, Points) and layer.kind not in _SYMBOLS:
+            side, opacity = cell_grid(layer.geometry).cell_m, count_opacity(layer.style.opacity)
+            cell, reach = side * _HEAT_CELL, side * _HEAT_REACH
+            found.append(Hotspots(layer.id, KDE, cell, reach, True, opacity, f"heat-{layer.id}"))
+    return found
 
 
 def _group(question: Question, layer: Layer, asked: Hotspots, made: Surface) -> Json:

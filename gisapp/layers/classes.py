@@ -111,6 +111,14 @@ def lightness(color: str) -> float:
     return 116 * luminance ** (1 / 3) - 16 if luminance > 0.008856 else 903.3 * luminance
 
 
+def count_opacity(opacity: float) -> float:
+    """How opaque counts that fill squares or hexagons are, in a style of that opacity.
+
+    They cover the ground more evenly than symbols do, and stay readable a little stronger.
+    """
+    return min(opacity + 0.15, 1.0)
+
+
 def mixed(color: str, other: str, share: float) -> str:
     """`share` of `color` and the rest of `other`, as #RRGGBB."""
     pairs = [(int(color[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5)]

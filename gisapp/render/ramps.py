@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gisapp.layers.classes import mixed, one_hue
+from gisapp.layers.classes import count_opacity, mixed, one_hue
 from gisapp.layers.style import Style
 from gisapp.render.palette import ground, seen
 
@@ -19,8 +19,7 @@ def count_colors(
     style: Style, count: int, dark: bool, exported: bool = False
 ) -> tuple[tuple[str, float], ...]:
     """Colour and opacity of each class of counts in squares and hexagons."""
-    # Counts cover the ground more evenly than symbols do, and stay readable a little stronger.
-    opacity = min(style.opacity + 0.15, 1.0)
+    opacity = count_opacity(style.opacity)
     return tuple((color, opacity) for color in hue_ramp(style.color, count, dark, exported))
 
 
