@@ -1,6 +1,7 @@
 """What can go wrong that a user can understand: one tree, a hint and an exit code each.
 
-Caught in three places only: the window's task runner, its action trigger, and `cli.main`.
+An error ends in four places, which tell it to the user: the window's task runner, its action
+trigger, `Session.perform`, and `cli.main`. A form may catch one to show it beside the field.
 """
 
 from __future__ import annotations

@@ -63,6 +63,20 @@ LATE |= {"dask", "dask_geopandas", "distributed", "dateutil", "holidays", "docx"
 #: Objects of Qt that no signal is ever connected to, which drawing beside the window may use.
 WITHOUT_SIGNALS = {"QBuffer", "QIODevice", "QPdfWriter"}
 
+#: Who catches every kind of error that users can understand. Here it ends: it is told.
+ENDS = {"cli/__init__.py", "ui/action_set.py", "ui/session.py", "ui/task_runner.py"}
+#: Forms and bars that say it where the user is looking, or ask on.
+FORMS = {
+    "ui/briefing_dialog.py", "ui/draw_desk.py", "ui/export_log_dialog.py", "ui/project_files.py",
+    "ui/scenario_compare.py", "ui/zones_dialog.py",
+}  # fmt: skip
+#: What goes on unasked, and is not stopped by it.
+UNASKED = {"render/tiles.py", "ui/cache_writer.py", "ui/recovery_writer.py"}
+#: Looks at one thing after the other, and has a word for each; or lets it through.
+ONE_BY_ONE = {
+    "analysis/remaking.py", "analysis/zone_order.py", "cli/demo.py", "io/cluster.py",
+}  # fmt: skip
+
 
 def sources() -> list[Path]:
     return sorted(PACKAGE.rglob("*.py"))
@@ -143,6 +157,25 @@ def test_domain_reads_no_clock_and_no_files() -> None:
                 assert node.attr not in ("now", "utcnow", "today"), f"{path.name}: {node.lineno}"
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 assert node.func.id != "open", f"{path.name}: {node.lineno}"
+
+
+def caught(tree: ast.AST) -> Iterator[str]:
+    """Names of the exceptions that are caught or suppressed."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ExceptHandler) and node.type is not None:
+            yield from (one.id for one in ast.walk(node.type) if isinstance(one, ast.Name))
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("suppress"):
+            yield from (one.id for one in node.args if isinstance(one, ast.Name))
+
+
+def test_errors_end_where_the_page_says() -> None:
+    """A kind of error may be caught by whoever has an answer to it; all kinds in these places."""
+    catching = {
+        str(path.relative_to(PACKAGE))
+        for path in sources()
+        if "GisappError" in caught(ast.parse(path.read_text("utf8")))
+    }
+    assert catching == ENDS | FORMS | UNASKED | ONE_BY_ONE
 
 
 def loaded_by(code: str) -> set[str]:
