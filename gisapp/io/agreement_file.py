@@ -10,7 +10,6 @@ import json
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +20,8 @@ from gisapp.io.agreement_json import to_json as to_json
 from gisapp.io.agreement_keys import AGREEMENT_KEYS, FILE_KEYS
 from gisapp.io.agreement_terms_keys import TERMS_KEYS
 from gisapp.io.json_checker import Checker
-from gisapp.layers.agreement import Agreement, Status
-from gisapp.layers.lifecycle import LEGAL
+from gisapp.layers.agreement import Agreement
+from gisapp.layers.lifecycle import history_problems
 from gisapp.layers.schedule import Calendar, region_problem, rule_problem
 from gisapp.layers.terms import Terms
 from gisapp.layers.zone import Zone
@@ -177,17 +176,8 @@ def _senseless_terms(
 
 
 def _senseless_life(terms: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    history = terms.get("history", ())
-    for index, step in enumerate(history):
-        if step.became not in LEGAL[step.was]:
-            yield f"history[{index}]", f"{step.was.value} cannot become {step.became.value}"
-    for index, (step, following) in enumerate(pairwise(history)):
-        if following.on < step.on or following.was is not step.became:
-            yield f"history[{index + 1}]", "does not follow from the step before"
-    # A later version makes it superseded, which is no step that anybody takes.
-    last = history[-1].became if history else None
-    if last and terms.get("status", last) not in (last, Status.SUPERSEDED):
-        yield "status", "is not what the last step of history says"
+    for index, what in history_problems(terms.get("history", ()), terms.get("status")):
+        yield "status" if index is None else f"history[{index}]", what
 
 
 def _senseless_zones(zones: Sequence[Zone]) -> Iterator[tuple[str, str]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 from gisapp.errors import EditError
 from gisapp.layers.agreement import Agreement, Standing, Status, StatusChange
@@ -78,24 +79,33 @@ def next_version(agreement: Agreement) -> Agreement:
     )
 
 
-def history_problems(agreement: Agreement) -> tuple[str, ...]:
-    """What is wrong with the history of an agreement, as it may come from a file; all of it."""
-    found = []
-    said: Status | None = None
-    before: StatusChange | None = None
-    for number, step in enumerate(agreement.history, start=1):
-        what = f"step {number} ({step.was.value} to {step.became.value} on {step.on})"
-        if before is not None and step.on < before.on:
-            found.append(f"{what} lies before the step that it follows")
-        if said is not None and step.was is not said:
-            found.append(f"{what} follows one after which it was {said.value}")
-        by_version = step.became is Status.SUPERSEDED
-        if step.became not in LEGAL[step.was] and not by_version:
-            found.append(f"{what} is not possible")
+def lived(agreement: Agreement, steps: Iterable[StatusChange]) -> Agreement:
+    """The agreement after steps, each from where the one before left it, whatever it says it was.
+
+    EditError for the first that cannot be taken (see `moved`).
+    """
+    for step in steps:
+        agreement = moved(agreement, step.became, step.on, step.who, step.why)
+    return agreement
+
+
+def history_problems(
+    history: Sequence[StatusChange], status: Status | None = None
+) -> Iterator[tuple[int | None, str]]:
+    """What is wrong with a history that somebody wrote, and the status that it ends in; all of it.
+
+    Each with the place of its step, counted from 0; None stands for the status.
+    """
+    for index, step in enumerate(history):
+        # A later version supersedes whatever there was, and mostly without a step of its own.
+        if step.became not in (*LEGAL[step.was], Status.SUPERSEDED):
+            yield index, f"{step.was.value} cannot become {step.became.value}"
         if not step.who.strip():
-            found.append(f"{what} says nobody who decided it")
-        said, before = step.became, step
-    # A later version supersedes without a step of its own.
-    if said is not None and agreement.status not in (said, Status.SUPERSEDED):
-        found.append(f"it is {agreement.status.value}, and after its last step it was {said.value}")
-    return tuple(found)
+            yield index, "says nobody who decided it"
+    for index, (before, step) in enumerate(pairwise(history), start=1):
+        if step.on < before.on:
+            yield index, f"lies before the step that it follows, of {before.on}"
+        if step.was is not before.became:
+            yield index, f"follows one after which it was {before.became.value}"
+    if history and status not in (None, history[-1].became, Status.SUPERSEDED):
+        yield None, f"is not what the last step of history says, {history[-1].became.value}"

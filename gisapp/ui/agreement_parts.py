@@ -93,12 +93,11 @@ class WhatSection(Section):
         found = super().read()
         if not self.is_new:
             return found
-        start = replace(self._agreement, status=Status.DRAFT, history=())
+        draft = replace(self._agreement, status=Status.DRAFT, history=())
         try:
-            for step in self.past.values:
-                start = lifecycle.moved(start, step.became, step.on, step.who, step.why)
+            start = lifecycle.lived(draft, self.past.values)
         except EditError:
-            start = replace(start, history=())  # said beside the steps
+            start = draft  # said beside the steps
         status = start.status if start.history else Status(self.status.currentData())
         return {**found, "status": status, "history": start.history}
 

@@ -64,10 +64,8 @@ class PastField(Rows[StatusChange]):
 
     def problem(self) -> str:
         wrong = super().problem()
-        agreement = Agreement("This agreement")
         try:
-            for step in () if wrong else self.values:
-                agreement = lifecycle.moved(agreement, step.became, step.on, step.who, step.why)
+            lifecycle.lived(Agreement("This agreement"), () if wrong else self.values)
         except EditError as error:
             wrong = str(error)
         return wrong

@@ -245,9 +245,11 @@ _STEP = {"on": "2025-01-01", "was": "draft", "became": "agreed", "who": "Board"}
         ),
         ({"history": [_STEP | {"became": "expired"}]}, "history[0]: draft cannot become expired"),
         ({"history": [_STEP], "status": "draft"}, "status: is not what the last step"),
+        ({"history": [_STEP | {"who": " "}]}, "history[0]: says nobody who decided it"),
+        ({"history": [_STEP, _STEP]}, "history[1]: follows one after which it was agreed"),
         (
             {"history": [_STEP, _STEP | {"on": "2024-12-31"}], "status": "agreed"},
-            "history[1]: does not follow",
+            "history[1]: lies before the step that it follows, of 2025-01-01",
         ),
         ({"zones": [{"name": "A", "terms": {"min_age": -1}}]}, "zones[0]: it needs a geometry"),
         (
@@ -259,6 +261,12 @@ _STEP = {"on": "2025-01-01", "was": "draft", "became": "agreed", "who": "Board"}
 )  # fmt: skip
 def test_terms_that_make_no_sense(terms: dict[str, Any], said: str) -> None:
     assert said in mistakes({"title": "A", "status": "agreed", **terms})
+
+
+def test_a_later_version_may_be_a_step_of_the_history() -> None:
+    replaced = _STEP | {"on": "2025-06-01", "was": "agreed", "became": "superseded"}
+    terms = {"title": "A", "status": "superseded", "history": [_STEP, replaced]}
+    assert agreement_file.parse(json.dumps(terms)).status is Status.SUPERSEDED
 
 
 # Zones

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from gisapp.errors import EditError
 from gisapp.layers import reviews
 from gisapp.layers.agreement import Agreement, Party, Status, StatusChange
-from gisapp.layers.lifecycle import LEGAL, history_problems, moved, next_version
+from gisapp.layers.lifecycle import LEGAL, history_problems, lived, moved, next_version
 from gisapp.layers.project import Project
 from gisapp.layers.reviews import Matter, months_later, next_review
 from gisapp.layers.vocabulary import PartyRole
@@ -51,7 +51,7 @@ def test_only_legal_steps_are_taken(was: Status, to: Status) -> None:
     after = moved(one, to, TODAY, " Chief ", "Because")
     assert after.status is to
     assert after.history == (StatusChange(TODAY, was, to, "Chief", "Because"),)
-    assert history_problems(after) == ()
+    assert list(history_problems(after.history, after.status)) == []
 
 
 def test_what_is_in_force_by_its_dates_becomes_no_draft() -> None:
@@ -89,14 +89,38 @@ def test_all_that_is_wrong_with_a_history_is_said() -> None:
         StatusChange(date(2025, 2, 1), Status.DRAFT, Status.SUSPENDED, "Chief"),
         StatusChange(date(2025, 1, 1), Status.AGREED, Status.IN_FORCE, " "),
     )
-    found = history_problems(agreement(status=Status.WITHDRAWN, history=steps))
-    assert [one.split(")")[-1].strip() for one in found] == [
-        "is not possible",
-        "lies before the step that it follows",
-        "follows one after which it was suspended",
-        "says nobody who decided it",
-        "it is withdrawn, and after its last step it was in force",
+    assert list(history_problems(steps, Status.WITHDRAWN)) == [
+        (0, "draft cannot become suspended"),
+        (1, "says nobody who decided it"),
+        (1, "lies before the step that it follows, of 2025-02-01"),
+        (1, "follows one after which it was suspended"),
+        (None, "is not what the last step of history says, in force"),
     ]
+    assert [index for index, _ in history_problems(steps)] == [0, 1, 1, 1]
+
+
+def test_a_later_version_may_supersede_with_a_step_or_without_one() -> None:
+    agreed = StatusChange(TODAY, Status.DRAFT, Status.AGREED, "Board")
+    replaced = StatusChange(TODAY, Status.AGREED, Status.SUPERSEDED, "Board")
+    again = StatusChange(TODAY, Status.SUPERSEDED, Status.IN_FORCE, "Board")
+    assert list(history_problems((agreed,), Status.SUPERSEDED)) == []
+    assert list(history_problems((agreed, replaced), Status.SUPERSEDED)) == []
+    assert list(history_problems((agreed, replaced, again))) == [
+        (2, "superseded cannot become in force")
+    ]
+
+
+def test_steps_are_taken_one_from_the_other() -> None:
+    draft = agreement(status=Status.DRAFT, effective=None)
+    steps = [
+        StatusChange(TODAY, became, became, "Chief")
+        for became in (Status.AGREED, Status.SUSPENDED, Status.WITHDRAWN)
+    ]
+    after = lived(draft, steps)
+    assert after.status is Status.WITHDRAWN
+    assert [step.was for step in after.history] == [Status.DRAFT, Status.AGREED, Status.SUSPENDED]
+    with pytest.raises(EditError, match="cannot become suspended"):
+        lived(draft, steps[1:])
 
 
 @given(st.data())
@@ -106,7 +130,7 @@ def test_steps_that_were_taken_make_a_sound_history(data: st.DataObject) -> None
         may = LEGAL[one.status]
         if may:
             one = moved(one, data.draw(st.sampled_from(may)), day, "Chief")
-    assert history_problems(one) == ()
+    assert list(history_problems(one.history, one.status)) == []
     for change in one.history:
         assert one.status_on(change.on) is [c for c in one.history if c.on == change.on][-1].became
     if one.history:
