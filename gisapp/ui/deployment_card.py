@@ -4,49 +4,33 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit
 from shapely.geometry.base import BaseGeometry
 
 from gisapp.errors import DataError
 from gisapp.layers import geodesy
 from gisapp.layers.deployment_edits import DRAWN_NAME, draw_deployment, drawn_layer
 from gisapp.layers.vocabulary import LayerKind
-from gisapp.ui import theme
 from gisapp.ui.fields import ClockField, DayField
-from gisapp.ui.forms import Form, actions, beside, primary, say, secondary
+from gisapp.ui.forms import beside, primary
 from gisapp.ui.map_canvas import MapCanvas
+from gisapp.ui.map_card import MapCard
 from gisapp.ui.session import Session
 
-_WIDTH, _MARGIN = 330, 12
+_WIDTH = 330
 _START, _END = time(18), time(2)
 
 
-class DeploymentCard(QFrame):
-    """Stands at the upper right of the canvas; `ended` tells that it was added, or given up."""
-
-    ended = Signal(bool)
+class DeploymentCard(MapCard):
+    """Asks for the rest of a deployment while its outline waits on the map."""
 
     def __init__(self, session: Session, canvas: MapCanvas) -> None:
-        super().__init__(canvas)
-        self.session = session
-        self._canvas = canvas
+        super().__init__(session, canvas, "New deployment", _WIDTH)
         self._shape: BaseGeometry | None = None
-        self.setProperty("role", "card")
-        self.setAccessibleName("New deployment")
-        self.setFixedWidth(_WIDTH)
         self._build()
-        self.hide()
 
     def _build(self) -> None:
-        t = theme.tokens(False)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(t.gap_large, t.gap_large, t.gap_large, t.gap_large)
-        layout.setSpacing(t.gap)
-        title = QLabel("New deployment")
-        title.setFont(theme.font("title"))
-        self.size_label = say("", "hint")
+        form = self.form
         self.name_edit = QLineEdit()
         self.unit_box = QComboBox()
         self.unit_box.setEditable(True)
@@ -57,18 +41,13 @@ class DeploymentCard(QFrame):
         for clock in (self.start, self.end):
             clock.setFixedWidth(72)
         self.purpose_edit = QLineEdit()
-        form = Form()
         self.name_row = form.add("Name", self.name_edit)
         form.add("Unit", self.unit_box)
         self.day_row = form.add("Day", self.day)
         self.hours_row = form.add("Hours", beside(self.start, QLabel("to"), self.end), "")
         form.add("Purpose", self.purpose_edit)
         self.add_button = primary("Add deployment", self.add)
-        row = QHBoxLayout()
-        row.addLayout(actions(self.add_button, secondary("Discard", self.discard)))
-        for widget in (title, self.size_label, form):
-            layout.addWidget(widget)
-        layout.addLayout(row)
+        self.put_together(self.add_button)
         for edit in (self.name_edit, self.start, self.end, self.purpose_edit):
             edit.textChanged.connect(self._check)
             edit.returnPressed.connect(self.add)
@@ -84,10 +63,8 @@ class DeploymentCard(QFrame):
         if self.day.problem() or self.day.day is None:
             self.day.set_day(self.session.look.day)
         self._check()
-        self.adjustSize()
-        self.move(self._canvas.width() - self.width() - _MARGIN, _MARGIN)
-        self.show()
-        self.raise_()
+        west, _, east, _ = shape.bounds
+        self.open_beside(west, east)
         self.name_edit.setFocus()
         self.name_edit.selectAll()
 
@@ -106,28 +83,13 @@ class DeploymentCard(QFrame):
             self._shape,
         )
         if self.session.perform(edit):
-            self._close(added=True)
+            self.close_up(added=True)
             undo = self.session.document.undo
             self.session.tell(f"Added the deployment “{name}”.", "done", "Undo", undo)
 
-    def discard(self) -> None:
-        self._close(added=False)
-
     def dismiss(self) -> None:
-        """Go without a word: the tool itself ends the sketch."""
         self._shape = None
-        self.hide()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.discard()
-        else:
-            super().keyPressEvent(event)
-
-    def _close(self, *, added: bool) -> None:
-        self.dismiss()
-        self._canvas.setFocus()
-        self.ended.emit(added)
+        super().dismiss()
 
     def _problems(self) -> tuple[str, ...]:
         name = "" if self.name_edit.text().strip() else "A deployment needs a name."
@@ -143,7 +105,7 @@ class DeploymentCard(QFrame):
         self.hours_row.set_hint(self._hours_words())
         self.add_button.setEnabled(not problems)
         self.add_button.setToolTip(" ".join(problems))
-        self.adjustSize()
+        self.fit()
 
     def _hours_words(self) -> str:
         """Whether it ends the next day, and in which time zone the hours are meant."""

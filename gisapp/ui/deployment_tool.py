@@ -5,11 +5,11 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from gisapp.ui.course_tool import CourseTool
+from gisapp.ui.card_tool import CardTool
 from gisapp.ui.draw_desk import DrawDesk
 
 
-class DeploymentTool(CourseTool):
+class DeploymentTool(CardTool):
     """Click the corners of the area; its card asks for the name, unit, hours and purpose."""
 
     id = "deploy.draw"
@@ -26,27 +26,8 @@ class DeploymentTool(CourseTool):
         if self._card is None:
             made = import_module("gisapp.ui.deployment_card").DeploymentCard
             self._card = made(self.session, self.canvas)
-            self._card.ended.connect(self._on_ended)
         return self._card
 
     def complete(self) -> None:
         self.desk.rest()
         self.card.ask(self.sketch.area())
-
-    def deactivate(self) -> None:
-        if self._card is not None:
-            self._card.dismiss()
-        super().deactivate()
-
-    def clear(self) -> None:
-        if self.finished:
-            self.card.dismiss()
-            self.desk.take(self)
-        super().clear()
-
-    def _on_ended(self, added: bool) -> None:
-        self.clear()
-        if added:
-            self.canvas.stopped.emit()
-        else:
-            self.say()

@@ -4,18 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import shapely
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QComboBox,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QVBoxLayout,
-)
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QLineEdit
 from shapely.geometry.base import BaseGeometry
 
 from gisapp.layers import edits, geodesy, zone_shapes
@@ -24,56 +15,36 @@ from gisapp.layers.scenes import scene_at
 from gisapp.layers.sketch import Place
 from gisapp.layers.vocabulary import Basis
 from gisapp.layers.zone import Zone, circle_zone
-from gisapp.ui import theme
-from gisapp.ui.forms import Form, actions, choose, combo, primary, say, secondary
+from gisapp.ui.forms import choose, combo, primary
 from gisapp.ui.map_canvas import MapCanvas
+from gisapp.ui.map_card import MapCard
 from gisapp.ui.session import Selection, Session
 from gisapp.ui.zone_card_reach import ReachRows
 
-_WIDTH, _MARGIN = 320, 12
+_WIDTH = 320
 #: What an outline that one draws can stand for; the other bases are made from something else.
 _DRAWN = (Basis.POLYGON, Basis.FOOTPRINT, Basis.PARCEL, Basis.JURISDICTION)
 
 
-class ZoneCard(QFrame):
-    """Stands at the upper right of the canvas while a zone waits for its name.
+class ZoneCard(MapCard):
+    """Asks for the rest of a zone while its outline, route or centre waits on the map.
 
-    `ended` tells that the zone was added (True) or given up; `radius_typed` carries the metres
-    that were typed as the radius or width, 0 while they cannot be read.
+    `radius_typed` carries the metres that were typed as the radius or width, 0 while they cannot
+    be read.
     """
 
-    ended = Signal(bool)
     radius_typed = Signal(float)
 
     def __init__(self, session: Session, canvas: MapCanvas) -> None:
-        super().__init__(canvas)
-        self._canvas = canvas
-        self.session = session
+        super().__init__(session, canvas, "New zone", _WIDTH)
         self._shape: BaseGeometry | None = None
         self._centre: Place | None = None
         self._course: tuple[Place, ...] = ()
         self._scene = False
-        self._on_left = False
-        self.setProperty("role", "card")
-        self.setAccessibleName("New zone")
-        self.setFixedWidth(_WIDTH)
         self._build()
-        canvas.installEventFilter(self)
-        # What is said at the top of the map follows the look by then, and stays to be read.
-        session.look_changed.connect(lambda: QTimer.singleShot(0, self, self._on_look))
-        self.hide()
 
     def _build(self) -> None:
-        t = theme.tokens(False)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(t.gap_large, t.gap_large, t.gap_large, t.gap_large)
-        layout.setSpacing(t.gap)
-        self.title = QLabel("New zone")
-        self.title.setFont(theme.font("title"))
-        self.size_label = say("", "hint")
-        layout.addWidget(self.title)
-        layout.addWidget(self.size_label)
-        form = self.form = Form()
+        form = self.form
         self.name_edit = QLineEdit()
         self.reach = ReachRows(form)
         self.radius_edit, self.radius_row = self.reach.radius, self.reach.radius_row
@@ -84,11 +55,8 @@ class ZoneCard(QFrame):
         self.what_row = form.add("Outline of", self.what_box)
         form.add("Agreement", self.agreement_box)
         self.basis_row = form.add("Basis", self.basis_edit, "Who settled on this outline, and how")
-        layout.addWidget(form)
         self.add_button = primary("Add zone", self.add)
-        row = QHBoxLayout()
-        row.addLayout(actions(self.add_button, secondary("Discard", self.discard)))
-        layout.addLayout(row)
+        self.put_together(self.add_button)
         self.reach.typed.connect(self.radius_typed)
         self.reach.changed.connect(self._check)
         for edit in (self.name_edit, self.basis_edit):
@@ -152,11 +120,8 @@ class ZoneCard(QFrame):
         self.agreement_box.addItem("None yet (a proposal)", None)
         for agreement in self.session.project.agreements.values():
             self.agreement_box.addItem(agreement.title, agreement.id)
-        self._keep_clear()
         self._check()
-        self.show()
-        self.raise_()
-        self._fit()
+        self.open_beside(*self._ends())
 
     def _problem(self) -> tuple[str, str, str]:
         """What is wrong with the measures, the name and the basis; empty where nothing is."""
@@ -174,7 +139,7 @@ class ZoneCard(QFrame):
         missing = " ".join(filter(None, (measures, name, basis)))
         self.add_button.setEnabled(not missing)
         self.add_button.setToolTip(missing)
-        self._fit()
+        self.fit()
 
     def add(self) -> None:
         """Make it a zone: one step that can be undone."""
@@ -182,7 +147,7 @@ class ZoneCard(QFrame):
             return
         zone = self._zone()
         if self.session.perform(edits.add_zones([zone])):
-            self._close(added=True)
+            self.close_up(added=True)
             self.session.select(Selection((zone.id,)))
             self.session.tell(
                 f"Added the zone “{zone.name}”.", "done", "Undo", self.session.document.undo
@@ -207,69 +172,18 @@ class ZoneCard(QFrame):
             return scene_at(name, *self._centre, far.metres, *span, basis, **more)
         return circle_zone(name, *self._centre, far.metres, basis, **more)
 
-    def discard(self) -> None:
-        self._close(added=False)
-
     def dismiss(self) -> None:
-        """Go without a word: the tool itself ends the sketch."""
         self._shape, self._centre, self._course, self._scene = None, None, (), False
-        self.hide()
+        super().dismiss()
 
-    def _close(self, *, added: bool) -> None:
-        self.dismiss()
-        self._canvas.setFocus()
-        self.ended.emit(added)
-
-    def _fit(self) -> None:
-        """As tall as the rows that are shown, and where it stands in nobody's way."""
-        for layout in (self.form.layout(), self.layout()):
-            if layout is not None:
-                layout.invalidate()
-                layout.activate()
-        self.adjustSize()
-        self._place()
-
-    def _on_look(self) -> None:
-        if self.isVisible():
-            self._place()
-
-    def _place(self) -> None:
-        x = _MARGIN if self._on_left else self._canvas.width() - self.width() - _MARGIN
-        # The words at the upper left of the map, on what is restricted, stay to be read.
-        y = 3 * _MARGIN if self._on_left else _MARGIN
-        wanted = QRect(QPoint(x, y), self.size())
-        for other in self._canvas.findChildren(
-            QFrame, options=Qt.FindChildOption.FindDirectChildrenOnly
-        ):
-            said = other.property("notice") and not other.isHidden()
-            if said and other.geometry().intersects(wanted):
-                y = max(y, other.geometry().bottom() + _MARGIN)
-        self.move(x, y)
-
-    def _keep_clear(self) -> None:
-        """Stand on the side of the map that is not taken by what is being drawn."""
-        if self._shape is not None:
-            west, _, east, _ = self._shape.bounds
-        elif self._course:
-            west, _, east, _ = shapely.LineString(self._course).bounds
-        elif self._centre is not None:
-            west = east = self._centre[0]
-        else:
-            return
-        ends, _ = self.session.view.to_screen(np.array([west, east]), np.zeros(2))
-        free_left, free_right = float(ends[0]), self._canvas.width() - float(ends[1])
-        self._on_left = free_right < self.width() + 2 * _MARGIN and free_left > free_right
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.discard()
-        else:
-            super().keyPressEvent(event)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.Resize and self.isVisible():
-            self._place()
-        return super().eventFilter(watched, event)
+    def _ends(self) -> tuple[float, float]:
+        """The longitudes between which lies what is being drawn."""
+        if self._centre is not None:
+            return self._centre[0], self._centre[0]
+        drawn = shapely.LineString(self._course) if self._course else self._shape
+        assert drawn is not None
+        west, _, east, _ = drawn.bounds
+        return west, east
 
 
 def _free_name(project: Project) -> str:

@@ -12,7 +12,7 @@ from gisapp.layers import geodesy, zone_shapes
 from gisapp.layers.entry_text import Radius, Step
 from gisapp.layers.position_text import Position
 from gisapp.layers.sketch import Place, Sketch
-from gisapp.ui.course_tool import CourseTool
+from gisapp.ui.card_tool import CardTool
 from gisapp.ui.draw_desk import DrawDesk
 from gisapp.ui.draw_tool import DrawTool
 from gisapp.ui.map_paths import screen_polygon
@@ -20,37 +20,19 @@ from gisapp.ui.sketch_painting import paint_area, paint_shape, paint_sketch
 from gisapp.ui.zone_card import ZoneCard
 
 
-class _CardTool(CourseTool):
-    """A course whose card asks for the rest when it is complete."""
+class _ZoneTool(CardTool):
+    """A course that becomes a zone."""
 
     def __init__(self, desk: DrawDesk, card: ZoneCard) -> None:
         super().__init__(desk)
-        self.card = card
+        self._card = card
 
-    def activate(self) -> None:
-        self.card.ended.connect(self._on_ended)
-        super().activate()
-
-    def deactivate(self) -> None:
-        self.card.ended.disconnect(self._on_ended)
-        self.card.dismiss()
-        super().deactivate()
-
-    def clear(self) -> None:
-        if self.finished:
-            self.card.dismiss()
-            self.desk.take(self)
-        super().clear()
-
-    def _on_ended(self, added: bool) -> None:
-        self.clear()
-        if added:
-            self.canvas.stopped.emit()
-        else:
-            self.say()
+    @property
+    def card(self) -> ZoneCard:
+        return self._card
 
 
-class PolygonTool(_CardTool):
+class PolygonTool(_ZoneTool):
     """Click the corners of a zone; then its card asks for the name, agreement and basis."""
 
     id = "zones.draw"
@@ -62,7 +44,7 @@ class PolygonTool(_CardTool):
         self.card.ask_about_area(self.sketch.area())
 
 
-class CorridorTool(_CardTool):
+class CorridorTool(_ZoneTool):
     """Click along a route; then its card asks for the width, which is shown while it is typed."""
 
     id = "zones.corridor"
