@@ -109,10 +109,7 @@ def _tell(lost: Sequence[tuple[Format, Loss]], refusals: Sequence[Refusal]) -> N
     lines = [
         f"In force and yet left out: {one.name}: {one.reason}" for one in refusals if one.is_flawed
     ]
-    lines += [
-        f"{one.label} shortens or leaves out {loss.what}: {loss.original} → {loss.written}"
-        for one, loss in lost
-    ]
+    lines += [f"{one.label}, {loss.what}: {loss.original} → {loss.written}" for one, loss in lost]
     if lines and sys.stderr is not None:
         sys.stderr.write("\n".join(lines) + "\n")
 

@@ -12,6 +12,7 @@ from gisapp.cli.answer import Answer, one_line
 from gisapp.errors import DataError
 from gisapp.io.patrol import signing
 from gisapp.io.patrol.verifying import Finding, Verified, told_of, verify
+from gisapp.io.patrol.words import still_open
 from gisapp.progress import Progress
 
 #: Of what is wrong in the same way so many are told in words.
@@ -70,9 +71,7 @@ def _in_words(found: Verified, path: str) -> str:
         counts = told["counts"]
         lines.append(f"  {told_of(told)}")
         if counts["flawed"]:
-            lines.append(
-                f"  Not complete: {counts['flawed']:,} further in force have still to be put right."
-            )
+            lines.append(f"  Not complete: {still_open(counts['flawed'])}. Ask the sender.")
     return "\n".join(map(one_line, lines))
 
 

@@ -17,6 +17,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gisapp.io.patrol.content import Content, Extra
 from gisapp.io.patrol.signing import in_groups
+from gisapp.io.patrol.words import still_open
 from gisapp.layers.agreement import day_in_words
 from gisapp.layers.project import Project
 from gisapp.render.package_list import listed, paint_list
@@ -174,10 +175,7 @@ def _counts(content: Content) -> str:
             f"{day_in_words(content.earlier.day)}"
         )
     if content.flawed:
-        words += (
-            f". Not complete: {content.flawed:,} further in force have still to be put right; "
-            "ask the sender"
-        )
+        words += f". Not complete: {still_open(content.flawed)}; ask the sender"
     return f"{words}."
 
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QWidget
 from gisapp.errors import DataError, GisappError
 from gisapp.io.patrol import signing
 from gisapp.io.patrol.verifying import Verified, told_of, verify
+from gisapp.io.patrol.words import still_open
 from gisapp.progress import Progress
 from gisapp.tasks import Task
 from gisapp.ui.file_questions import ask_open
@@ -134,6 +135,8 @@ def _about(answer: _Answer) -> str:
     told, lines = answer.found.manifest, []
     if told is not None:
         lines.append(f"{told_of(told)}.")
+        if told["counts"]["flawed"]:
+            lines.append(f"Not complete: {still_open(told['counts']['flawed'])}. Ask the sender.")
         said = (("From", told.get("sent_by")), ("for", told.get("recipient")))
         named = " ".join(f"{word} {who}" for word, who in said if who)
         if named:

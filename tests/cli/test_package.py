@@ -138,7 +138,7 @@ def test_much_that_is_wrong_alike_is_told_in_few_lines(
     said = capsys.readouterr().out
     assert said.count("no longer holds") == 10
     assert "5 more of this kind" in said
-    assert "15 zones in force on 2025-06-02" in said
+    assert "15 zones in force on 2 June 2025" in said
 
 
 def test_a_change_package_says_what_it_is(
@@ -155,7 +155,7 @@ def test_a_change_package_says_what_it_is(
     assert cli.main(["package", str(changed), "--day", DAY, "--out", str(out), *base]) == 0
     capsys.readouterr()
     assert cli.main(["verify", str(out), "--day", DAY]) == 0
-    assert "zones that changed by 2025-06-02: 1 added, " in capsys.readouterr().out
+    assert "changes up to 2 June 2025: 1 added, " in capsys.readouterr().out
 
 
 def test_a_package_is_judged_today_unless_another_day_is_named(file: Path, run: Run) -> None:

@@ -154,7 +154,7 @@ def test_two_packages_are_compared_zone_by_zone(tmp_path: Path) -> None:
             ("Quay Street", "changed"), ("Market", "removed"), ("Bridge", "added"),
         }  # fmt: skip
         [day] = [one for one in found if one.what == "project"]
-        assert day.details == ("day: 2025-06-02 → 2025-07-01",)
+        assert day.details == ("day: 2 June 2025 → 1 July 2025",)
     [quay] = [one for one in found if one.name == "Quay Street"]
     assert quay.details == ("name: Quay → Quay Street",)
     assert difference.differences(before, before) == ()

@@ -85,7 +85,10 @@ def test_a_package_with_a_flaw_says_that_it_is_not_complete(case: str, tmp_path:
     path = package(tmp_path / "z.zip", of)
     told = manifest(path)
     assert told["counts"]["flawed"] == 1
-    assert b"NOT COMPLETE: 1 further in force" in contents(path)["README.txt"]
+    assert (
+        b"NOT COMPLETE: 1 further zone in force has still to be put right"
+        in contents(path)["README.txt"]
+    )
     with pytest.raises(ExportError, match="may not go out as they are"):
         write_package(of, DAY, tmp_path / "no.zip", strict=True)
     assert not (tmp_path / "no.zip").exists()

@@ -16,6 +16,7 @@ import shapely
 from gisapp.io.patrol import zones
 from gisapp.io.patrol.package import write_package
 from gisapp.io.patrol.refusals import exportable
+from gisapp.io.patrol.words import in_words
 from gisapp.layers.agreement import LegalBasis, Liaison
 from gisapp.layers.project import Project
 from gisapp.layers.schedule import Calendar, OnHolidays, SpecialDay
@@ -102,6 +103,9 @@ def test_every_term_has_its_column(tmp_path: Path) -> None:
         "width_m": None,
         "parts": "ground floor",
     }
+    lines = in_words(zone)
+    assert "People on the way to and from: not covered" in lines
+    assert "What was taken away all the same: never given back" in lines
     assert manifest.as_json()["package_version"] == 3
     with zipfile.ZipFile(path) as package:
         everything = b"".join(package.read(name) for name in package.namelist()).decode(

@@ -179,14 +179,23 @@ def test_an_unsigned_package_is_not_good(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("day", "words"),
     [
-        (date(2024, 12, 31), "does not hold yet on 2024-12-31: it begins on 2025-01-01"),
-        (date(2027, 1, 1), "no longer holds on 2027-01-01: its last day was 2026-12-31"),
+        (date(2024, 12, 31), "does not hold yet on 31 December 2024: it begins on 1 January 2025"),
+        (date(2027, 1, 1), "no longer holds on 1 January 2027: its last day was 31 December 2026"),
     ],
 )
 def test_a_zone_that_does_not_hold_on_the_day_is_told(whole: Path, day: date, words: str) -> None:
     found = verify(whole).on(day)
     assert not found.is_good
-    assert words in found.findings[-1].message
+    assert words in next(one.message for one in found.findings if one.code == "day")
+
+
+def test_a_package_of_a_former_day_is_good_and_asks_for_a_newer_one(whole: Path) -> None:
+    found = verify(whole)
+    assert not [one for one in found.on(date(2025, 6, 2)).findings if one.code == "older"]
+    later = found.on(date(2025, 6, 3))
+    assert later.is_good
+    [told] = [one.message for one in later.findings if one.code == "older"]
+    assert told == "It says what was in force on 2 June 2025. Ask whether there is a newer one."
 
 
 # Zips that mean no good

@@ -114,6 +114,8 @@ def test_events_are_stale_when_the_agreement_ends_or_after_a_year() -> None:
     assert open_end.get("stale") == "2026-06-02T00:00:00.000Z"
     told = cot.losses(content_of(AWKWARD[0], expires=None))
     assert [one.original for one in told] == ["a column each", "no end"]
+    both = cot.losses(content_of(AWKWARD[0], replace(AWKWARD[0], id="another"), expires=None))
+    assert [one.what for one in both if one.original == "no end"] == ["2 zones"]
 
 
 def test_a_later_package_brings_the_same_identifiers() -> None:

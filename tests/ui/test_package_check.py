@@ -35,7 +35,7 @@ def findings(dialog):
 def test_a_package_of_our_own(dialog, package, session, idle):
     dialog.show_file(package)
     idle(session)
-    assert "3 zones in force on 2025-06-04" in dialog.about.text()
+    assert "3 zones in force on 4 June 2025" in dialog.about.text()
     assert "(your own)" in dialog.about.text()
 
 

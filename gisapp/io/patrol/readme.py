@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from gisapp.io.patrol.content import Content
 from gisapp.io.patrol.signing import in_groups
-from gisapp.io.patrol.words import in_words
+from gisapp.io.patrol.words import in_words, still_open
 from gisapp.io.patrol.zones import COLUMNS, Outgoing
 from gisapp.layers.agreement import day_in_words
 
@@ -25,7 +25,7 @@ def readme(content: Content, files: Mapping[str, str]) -> str:
         _INTRODUCTION,
         "FILES",
         "",
-        *(f"  {name:<22}  {what}" for name, what in {**files, **_ALWAYS}.items()),
+        *(f"  {name:<{_name_room(files)}}  {what}" for name, what in _told(files).items()),
         "",
         _COORDINATES,
         "COLUMNS",
@@ -65,10 +65,7 @@ def _facts(content: Content) -> Iterator[str]:
             "hold as they are there."
         )
     if content.flawed:
-        yield (
-            f"NOT COMPLETE: {content.flawed:,} further in force, about which something has still "
-            "to be put right. Ask the sender."
-        )
+        yield (f"NOT COMPLETE: {still_open(content.flawed)}. Ask the sender.")
     said = {
         "From": note.sent_by,
         "For": note.recipient,
@@ -84,6 +81,21 @@ _ALWAYS = {
     "manifest.sig": "the signature of manifest.json (Ed25519), if it is signed",
     "public_key.pem": "the key that it was signed with",
 }
+
+#: Files that lie beside another one and say how it is read.
+_BESIDE = {
+    "zones.csvt": "the types of the columns of zones.csv",
+    "zones.prj": "the coordinate reference system of zones.csv",
+}
+
+
+def _told(files: Mapping[str, str]) -> dict[str, str]:
+    return {name: _BESIDE.get(name, what) for name, what in files.items()} | _ALWAYS
+
+
+def _name_room(files: Mapping[str, str]) -> int:
+    return max(map(len, _told(files)))
+
 
 _INTRODUCTION = """\
 In these zones officers do not do certain things, as police and partners have agreed. This

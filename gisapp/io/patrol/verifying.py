@@ -17,6 +17,7 @@ from gisapp.errors import DataError
 from gisapp.io.patrol import archive, manifest, signing
 from gisapp.io.patrol.manifest_keys import PACKAGE_VERSION, WHAT, problems_of
 from gisapp.io.patrol.reading_back import zones_in
+from gisapp.layers.agreement import day_in_words
 
 _MOST_LISTED = 20
 
@@ -39,12 +40,12 @@ class Finding:
 
 def told_of(told: Mapping[str, Any]) -> str:
     """What a package says it is, by its manifest: all zones in force, or what changed."""
-    counts, day = told["counts"], told["day"]
+    counts, day = told["counts"], _in_words(told["day"])
     if told.get("kind") == "change":
         parts = ", ".join(
             f"{counts.get(what, 0):,} {what}" for what in ("added", "changed", "withdrawn")
         )
-        return f"“{told['project']}”: zones that changed by {day}: {parts}"
+        return f"“{told['project']}”: changes up to {day}: {parts}"
     zones = "1 zone" if counts["zones"] == 1 else f"{counts['zones']:,} zones"
     return f"“{told['project']}”: {zones} in force on {day}"
 
@@ -68,7 +69,7 @@ class Verified:
     def on(self, day: date) -> Verified:
         """With what is wrong on a day: zones that no longer hold, or not yet."""
         told = self.manifest
-        found = _against_day(told, day) if told is not None else ()
+        found = (*_against_day(told, day), *_age(told, day)) if told is not None else ()
         return replace(self, findings=(*self.findings, *found))
 
 
@@ -217,7 +218,8 @@ def _against_zones(told: Mapping[str, Any], files: Mapping[str, bytes]) -> Itera
             continue
         if read.zone_ids is not None and sorted(read.zone_ids) != wanted:
             words = (
-                f"it has other zones than the manifest ({len(read.zone_ids):,}, {len(wanted):,})"
+                f"it has other zones than the manifest: it holds {len(read.zone_ids):,}, the "
+                f"manifest lists {len(wanted):,}"
             )
             yield Finding("counts", name, words)
         for where in read.invalid[:_MOST_LISTED]:
@@ -232,6 +234,19 @@ def _against_day(told: Mapping[str, Any], day: date) -> Iterator[Finding]:
         start, end = zone["valid_from"], zone["valid_to"]
         named = f"“{zone['name']}”"
         if end is not None and date.fromisoformat(end) < day:
-            yield Finding("day", "", f"{named} no longer holds on {day}: its last day was {end}.")
+            words = f"no longer holds on {day_in_words(day)}: its last day was {_in_words(end)}."
+            yield Finding("day", "", f"{named} {words}")
         elif start is not None and date.fromisoformat(start) > day:
-            yield Finding("day", "", f"{named} does not hold yet on {day}: it begins on {start}.")
+            words = f"does not hold yet on {day_in_words(day)}: it begins on {_in_words(start)}."
+            yield Finding("day", "", f"{named} {words}")
+
+
+def _age(told: Mapping[str, Any], day: date) -> Iterator[Finding]:
+    """A package of a former day is good, and yet there may be a newer one."""
+    if date.fromisoformat(told["day"]) < day:
+        words = f"It says what was in force on {_in_words(told['day'])}."
+        yield Finding("older", "", f"{words} Ask whether there is a newer one.", is_problem=False)
+
+
+def _in_words(day: str) -> str:
+    return day_in_words(date.fromisoformat(day))

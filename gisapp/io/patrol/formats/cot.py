@@ -72,9 +72,11 @@ def losses(content: Content) -> tuple[Loss, ...]:
             what = "an area" if isinstance(zone.shape, shapely.Polygon) else "several areas"
             held = f"{what} with holes" if holes else what
             found.append(Loss(name, held, f"{number:,} areas without a hole, on the same ground"))
-        if span(zone).end is None:
-            until = utc(without_end(content))
-            found.append(Loss(name, "no end", f"stale at {until}; a newer package renews it"))
+    endless = [str(one.attributes["name"]) for one in content.zones if span(one).end is None]
+    if endless:
+        named = endless[0] if len(endless) == 1 else f"{len(endless):,} zones"
+        until = utc(without_end(content))
+        found.append(Loss(named, "no end", f"stale at {until}; a newer package renews it"))
     return tuple(found)
 
 
