@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 import shapely
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -68,8 +68,7 @@ def with_plan(*layers: Layer) -> Project:
 def opened(window: MainWindow, qtbot: QtBot) -> DeploymentPanel:
     """The panel below the map, once it has checked."""
     window.actions_set.qt["analysis.deployments"].trigger()
-    panel = window.deployments.panel
-    assert isinstance(panel, DeploymentPanel)
+    panel = window.deployments
     settled(panel, qtbot)
     return panel
 
@@ -84,14 +83,24 @@ def titles(panel: DeploymentPanel) -> list[tuple[str, str]]:
     return [(item.text(0), item.text(3)) for item in items if item is not None]
 
 
-def test_nothing_is_made_before_the_tab_is_opened_and_none_yet_says_what_to_do(
-    window: MainWindow, qtbot: QtBot
-) -> None:
-    assert not window.deployments.findChildren(DeploymentPanel)
+def test_without_deployments_the_panel_says_what_to_do(window: MainWindow, qtbot: QtBot) -> None:
     panel = opened(window, qtbot)
     assert panel.stack.currentWidget() is panel.empty
     assert panel.empty.label.text() == NONE_YET
     assert not panel.export_button.isEnabled()
+
+
+def test_a_panel_made_before_the_plan_was_there_says_that_it_looks(
+    open_window: Open, qtbot: QtBot
+) -> None:
+    window = open_window(made.project())
+    panel = window.deployments
+    window.session.perform(edits.add_layer(plan()))
+    window.actions_set.qt["analysis.deployments"].trigger()
+    assert panel.empty.label.text() == "Checking the deployments…"
+    assert panel.layer_box.currentText() == "Next week"
+    settled(panel, qtbot)
+    assert len(titles(panel)) == 3
 
 
 def test_the_list_says_what_each_meets_and_follows_every_change(
@@ -287,3 +296,20 @@ def test_a_second_drawn_deployment_joins_the_first_and_escape_gives_up(
     QTest.keyClick(tool.card, Qt.Key.Key_Escape)
     assert not tool.card.isVisible()
     assert len(window.session.project.layer_named(DRAWN_NAME)) == 2
+
+
+@pytest.mark.parametrize("left", [40, 300, 560])
+def test_the_card_of_a_deployment_does_not_cover_its_area(
+    open_window: Open, qtbot: QtBot, left: int
+) -> None:
+    window = open_window(made.project())
+    window.actions_set.qt["deploy.draw"].trigger()
+    tool = window.tools["deploy.draw"]
+    assert isinstance(tool, DeploymentTool)
+    area = QRect(left, 120, 100, 100)
+    for corner in (area.topLeft(), area.topRight(), area.bottomRight(), area.bottomLeft()):
+        QTest.mouseClick(window.canvas, Qt.MouseButton.LeftButton, pos=corner)
+    QTest.keyClick(window.canvas, Qt.Key.Key_Return)
+    qtbot.waitUntil(tool.card.isVisible)
+    assert not tool.card.geometry().intersects(area)
+    assert window.canvas.rect().contains(tool.card.geometry())
