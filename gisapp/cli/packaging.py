@@ -109,9 +109,17 @@ def _tell(lost: Sequence[tuple[Format, Loss]], refusals: Sequence[Refusal]) -> N
     lines = [
         f"In force and yet left out: {one.name}: {one.reason}" for one in refusals if one.is_flawed
     ]
-    lines += [f"{one.label}, {loss.what}: {loss.original} → {loss.written}" for one, loss in lost]
+    if lost:
+        lines.append("What formats cannot hold as it is:")
+    lines += [f"  {one.label}: {_lost(loss)}" for one, loss in lost]
     if lines and sys.stderr is not None:
         sys.stderr.write("\n".join(lines) + "\n")
+
+
+def _lost(loss: Loss) -> str:
+    """What is lost; a column that is only renamed is not named twice."""
+    renamed = loss.what == f"column {loss.original}"
+    return f"{loss.what if renamed else f'{loss.what}: {loss.original}'} → {loss.written}"
 
 
 def _in_words(manifest: Manifest, args: Namespace, refusals: Sequence[Refusal]) -> str:
