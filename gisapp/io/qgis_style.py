@@ -20,6 +20,7 @@ from gisapp.analysis.symbology import texts_of
 from gisapp.io.html_shapes import MIDDLE_ROADS, WIDE_ROADS
 from gisapp.io.qgis_expressions import NoEqual, number, quoted_name, quoted_text, to_qgis
 from gisapp.io.qgis_labels import add_labeling, add_labels
+from gisapp.io.qgis_points import MOST_CLUSTERED, add_clusters, add_heat
 from gisapp.io.qgis_symbols import Kind, add_symbol
 from gisapp.layers.agreement import Standing, Status
 from gisapp.layers.layer import Layer, Points
@@ -66,13 +67,26 @@ def layer_style(layer: Layer, names: Mapping[str, str]) -> QgisStyle:
     kind = _kind_of(layer, names)
     root = _document(style, kind.name)
     renderer, problem = _renderer(layer, names)
-    _add_renderer(root, renderer, kind)
-    notes += [problem] if problem else []
-    if kind.name == "marker" and style.points not in (PointDrawing.AUTOMATIC, PointDrawing.EACH):
-        notes.append(f"gisapp draws “{style.points.label}”; here each place is drawn.")
+    way = style.points if _has_way(layer) else PointDrawing.EACH
+    if way is PointDrawing.CLUSTERS and len(layer) <= MOST_CLUSTERED:
+        _add_renderer(add_clusters(root, style), renderer, kind)
+    elif way is PointDrawing.HEAT:
+        add_heat(root, style)
+        notes.append("Heat goes from none to the most in view; gisapp's has a scale per km².")
+    else:
+        _add_renderer(root, renderer, kind)
+        if way not in (PointDrawing.AUTOMATIC, PointDrawing.EACH):
+            notes.append(f"gisapp draws “{style.points.label}”; here each place is drawn.")
+    notes += [problem] if problem and way is not PointDrawing.HEAT else []
     add_labels(root, layer, names, kind.name)
     _finish(root, style, kind.name)
     return QgisStyle(_text(root), " ".join(notes))
+
+
+def _has_way(layer: Layer) -> bool:
+    """Whether points are drawn as their style says: services and deployments have symbols."""
+    own_symbols = layer.kind in (LayerKind.SERVICES, LayerKind.DEPLOYMENTS)
+    return isinstance(layer.geometry, Points) and not own_symbols
 
 
 def zones_style() -> QgisStyle:

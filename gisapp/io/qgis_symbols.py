@@ -41,7 +41,7 @@ def add_symbol(parent: Element, name: str, style: Style, kind: Kind) -> None:
         {"name": name, "type": kind.name, "alpha": "1", "clip_to_extent": "1", "force_rhr": "0"},
     )
     if kind.name == "marker":
-        _part(symbol, "SimpleMarker", _marker(style, kind))
+        add_part(symbol, "SimpleMarker", _marker(style, kind))
     elif kind.name == "line":
         _add_line(symbol, style, kind.width)
     else:
@@ -77,9 +77,9 @@ def _add_line(symbol: Element, style: Style, width: str = "") -> None:
     if style.line is Line.DASHED:
         dash = ";".join(f"{part * style.width * _WIDTH_PT:g}" for part in _DASHES)
         values |= {"use_custom_dash": "1", "customdash": dash, "customdash_unit": "Point"}
-    part = _part(symbol, "SimpleLine", values)
+    part = add_part(symbol, "SimpleLine", values)
     if width:
-        _add_expression(part, "outlineWidth", f"{style.width * _WIDTH_PT:g} * ({width})")
+        add_expression(part, "outlineWidth", f"{style.width * _WIDTH_PT:g} * ({width})")
 
 
 def _add_area(symbol: Element, style: Style, border: Style) -> None:
@@ -89,7 +89,7 @@ def _add_area(symbol: Element, style: Style, border: Style) -> None:
         "style": "solid" if plain else "no",
         "outline_style": "no",
     }
-    _part(symbol, "SimpleFill", filled)
+    add_part(symbol, "SimpleFill", filled)
     angles = {Fill.HATCHED: (45,), Fill.CROSS_HATCHED: (45, 135)}.get(style.fill, ())
     for number, angle in enumerate(angles):
         _add_hatch(symbol, style, angle, f"@{symbol.get('name')}@{number + 1}")
@@ -99,7 +99,7 @@ def _add_area(symbol: Element, style: Style, border: Style) -> None:
 
 def _add_hatch(symbol: Element, style: Style, angle: int, name: str) -> None:
     values = {"angle": str(angle), "distance": f"{_HATCH_PT:g}", "distance_unit": "Point"}
-    part = _part(symbol, "LinePatternFill", values)
+    part = add_part(symbol, "LinePatternFill", values)
     hatch = Style(
         color=style.color,
         width=_HATCH_WIDTH_PT / _WIDTH_PT,
@@ -108,7 +108,7 @@ def _add_hatch(symbol: Element, style: Style, angle: int, name: str) -> None:
     add_symbol(part, name, hatch, Kind("line"))
 
 
-def _part(symbol: Element, name: str, values: Mapping[str, str]) -> Element:
+def add_part(symbol: Element, name: str, values: Mapping[str, str]) -> Element:
     """A layer of a symbol, its properties written as every version of QGIS since 2.0 reads them."""
     part = SubElement(symbol, "layer", {"class": name, "enabled": "1", "locked": "0", "pass": "0"})
     for key, value in values.items():
@@ -116,7 +116,7 @@ def _part(symbol: Element, name: str, values: Mapping[str, str]) -> Element:
     return part
 
 
-def _add_expression(part: Element, of: str, expression: str) -> None:
+def add_expression(part: Element, of: str, expression: str) -> None:
     """Let a property of a symbol follow an expression."""
     options = SubElement(SubElement(part, "data_defined_properties"), "Option", {"type": "Map"})
     text = {"name": "name", "type": "QString", "value": ""}

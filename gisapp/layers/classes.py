@@ -38,6 +38,12 @@ TINY_PT = 6.0
 TINY_OPACITY = 0.85
 
 
+#: Shares of the highest step of heat at which a legend names a colour; below the first it fades
+#: out. And how opaque these steps are.
+HEAT_STEPS = (0.05, 0.1, 0.2, 0.5, 1.0)
+HEAT_CLEAR = (0.30, 0.45, 0.65, 0.80, 0.88)
+
+
 class Mark(StrEnum):
     """The shape that stands for a count."""
 

@@ -279,11 +279,30 @@ print(json.dumps([layer.renderer().type(), rows, colors, layer.labelsEnabled(),
 """
 
 
-def ask_qgis(path: Path) -> list[object]:
+_ASK_POINTS = """
+import json, sys
+from qgis.core import QgsApplication, QgsSymbolLayer, QgsVectorLayer
+app = QgsApplication([], False)
+app.initQgis()
+layer = QgsVectorLayer(sys.argv[1] + "|layername=Places", "p", "ogr")
+drawn = layer.renderer()
+if drawn.type() == "heatmapRenderer":
+    ramp = drawn.colorRamp()
+    print(json.dumps(["heatmapRenderer", drawn.radius(), int(drawn.radiusUnit()),
+                      [ramp.color(at).getRgb() for at in (0.0, 0.5, 1.0)]]))
+else:
+    disc = drawn.clusterSymbol()
+    text = disc.symbolLayer(2).dataDefinedProperties().property(QgsSymbolLayer.PropertyCharacter)
+    print(json.dumps([drawn.type(), drawn.tolerance(), int(drawn.toleranceUnit()),
+                      drawn.embeddedRenderer().type(), text.expressionString()]))
+"""
+
+
+def ask_qgis(path: Path, ask: str = _ASK) -> list[object]:
     if shutil.which("qgis") is None or not QGIS_PYTHON.exists():
         pytest.skip("QGIS is not installed")
     script = path.with_suffix(".py")
-    script.write_text(_ASK)
+    script.write_text(ask)
     environment = {
         "QT_QPA_PLATFORM": "offscreen", "HOME": str(path.parent), "PATH": os.environ["PATH"],
     }  # fmt: skip
@@ -319,3 +338,64 @@ def test_qgis_chooses_the_same_rows_by_itself(tmp_path: Path) -> None:
     expected = [(np.flatnonzero(numbers == n) + 1).tolist() for n in range(len(classes) + 1)]
     assert rows == expected
     assert colors[:3] == ["#000000", "#000001", "#000002"]
+
+
+def drawn_as(layer: Layer, way: PointDrawing) -> Layer:
+    return layer.restyled(replace(layer.style, points=way))
+
+
+def test_heat_and_clusters_have_renderers_of_their_own() -> None:
+    heat = renderer(qml(drawn_as(places(), PointDrawing.HEAT)))
+    assert heat.get("type") == "heatmapRenderer"
+    ramp = heat.find("colorramp")
+    assert ramp is not None
+    held = {one.get("k"): one.get("v", "") for one in ramp}
+    assert held["color1"].endswith(",0") and held["stops"].count(";") == 4
+    kinds = [SymbolClass("Homes", Category("Housing"), "#112233")]
+    layer = with_symbology(
+        drawn_as(places(), PointDrawing.CLUSTERS), *kinds, column="kind of place"
+    )
+    clusters = renderer(qml(layer))
+    single = clusters.find("renderer-v2")
+    assert clusters.get("type") == "pointCluster"
+    assert single is not None and single.get("type") == "categorizedSymbol"
+
+
+@pytest.mark.parametrize("kind", [LayerKind.SERVICES, LayerKind.DEPLOYMENTS])
+def test_services_and_deployments_keep_their_symbols(kind: LayerKind) -> None:
+    for way in PointDrawing:
+        root = qml(drawn_as(places(kind=kind), way))
+        assert renderer(root).get("type") == "singleSymbol"
+
+
+def test_the_description_says_what_of_points_is_not_carried() -> None:
+    def notes(way: PointDrawing) -> str:
+        layer = drawn_as(places(), way)
+        return layer_style(layer, gpkg_columns.stored_names(layer.table)).notes
+
+    for way in (PointDrawing.HEXAGONS, PointDrawing.SQUARES):
+        assert notes(way) == f"gisapp draws “{way.label}”; here each place is drawn."
+    assert "none to the most in view" in notes(PointDrawing.HEAT)
+    for way in (PointDrawing.CLUSTERS, PointDrawing.EACH, PointDrawing.AUTOMATIC):
+        assert notes(way) == ""
+
+
+def test_qgis_draws_heat_and_clusters(tmp_path: Path) -> None:
+    path = tmp_path / "p.gpkg"
+    layer = drawn_as(places(), PointDrawing.HEAT)
+    project_file.save(Project(layers=(layer,)), path)
+    kind, radius, unit, colors = ask_qgis(path, _ASK_POINTS)
+    points_of_an_inch = 4
+    assert (kind, radius, unit) == ("heatmapRenderer", 30.0, points_of_an_inch)
+    assert isinstance(colors, list)
+    alphas = [color[3] for color in colors]
+    assert alphas == sorted(alphas) and alphas[0] == 0 and alphas[2] == round(0.88 * 255)
+    path = tmp_path / "q.gpkg"
+    project_file.save(Project(layers=(drawn_as(layer, PointDrawing.CLUSTERS),)), path)
+    assert ask_qgis(path, _ASK_POINTS) == [
+        "pointCluster",
+        36.0,
+        points_of_an_inch,
+        "singleSymbol",
+        "format_number(@cluster_size, 0)",
+    ]

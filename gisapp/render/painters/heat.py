@@ -12,6 +12,7 @@ from PySide6.QtGui import QPainter
 
 from gisapp.analysis.point_index import Filter, PointIndex
 from gisapp.analysis.weighted_places import places_in
+from gisapp.layers.classes import HEAT_CLEAR, HEAT_STEPS
 from gisapp.layers.layer import Layer, Points
 from gisapp.progress import Progress
 from gisapp.render import prepared
@@ -29,10 +30,6 @@ Floats = NDArray[np.float64]
 _REACH_PT = 12.0
 #: Beyond three times the distance a point no longer shows.
 _CUT = 3.0
-#: Shares of the highest step at which the legend names a colour; below the first it fades out.
-_STEPS = (0.05, 0.1, 0.2, 0.5, 1.0)
-#: Opacity of these steps.
-_CLEAR = (0.30, 0.45, 0.65, 0.80, 0.88)
 #: So many points tell how dense a layer is.
 _SAMPLE = 400
 _RADIUS = 6378137.0
@@ -98,7 +95,7 @@ def heat_stops(layer: Layer, reach_m: float, cache: Cache, progress: Progress) -
     points = layer.geometry
     index = prepared.index_of(points, cache, progress)
     top = cache.get((points,), "heat top", reach_m, lambda: _top(index, reach_m), keep=16)
-    return tuple(float(f"{share * top:.2g}") for share in _STEPS)
+    return tuple(float(f"{share * top:.2g}") for share in HEAT_STEPS)
 
 
 def _top(index: PointIndex, reach_m: float) -> float:
@@ -126,7 +123,7 @@ def heat_colors(
 ) -> tuple[tuple[str, float], ...]:
     """Colour and opacity of each step."""
     colors = hue_ramp(layer.style.color, count, dark, exported)
-    return tuple(zip(colors, _CLEAR, strict=True))
+    return tuple(zip(colors, HEAT_CLEAR, strict=True))
 
 
 def paint_heat(frame: Frame, layer: Layer) -> None:
