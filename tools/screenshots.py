@@ -119,7 +119,7 @@ def deployments(app: QApplication, project: Project) -> None:
     window = opened(app, project, "light")
     window.commands.deployments_asked.emit()
     settle(PATIENCE_S)
-    panel = window.deployments.panel
+    panel = window.deployments
     panel.list.setCurrentItem(panel.list.topLevelItem(0))
     panel.show_on_map()
     settle(PATIENCE_S)

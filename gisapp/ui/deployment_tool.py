@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import Any
 
+from gisapp.ui import dialogs
 from gisapp.ui.card_tool import CardTool
 from gisapp.ui.draw_desk import DrawDesk
 
@@ -24,8 +24,7 @@ class DeploymentTool(CardTool):
     def card(self) -> Any:
         """The card, loaded when it is first needed."""
         if self._card is None:
-            made = import_module("gisapp.ui.deployment_card").DeploymentCard
-            self._card = made(self.session, self.canvas)
+            self._card = dialogs.make("DeploymentCard", self.session, self.canvas)
         return self._card
 
     def complete(self) -> None:

@@ -1,4 +1,4 @@
-"""Dialogs and pages below the map, each loaded with its module when it is first asked for.
+"""Dialogs, cards and pages below the map, each loaded with its module when it is first asked for.
 
 So the window need not wait for them. After it is there their modules are loaded behind it, so that
 nobody waits for a dialog either (`warmth.Warmth`).
@@ -20,7 +20,8 @@ MODULES: Mapping[str, str] = {
     "BriefingDialog": "briefing_dialog",
     "CopyTermsDialog": "agreement_own_terms",
     "CountsPanel": "counts_panel",
-    "DeploymentPage": "deployment_page",
+    "DeploymentCard": "deployment_card",
+    "DeploymentPanel": "deployment_panel",
     "ExportLogDialog": "export_log_dialog",
     "ExportMapDialog": "export_dialogs",
     "ExportPackageDialog": "package_dialog",
@@ -51,5 +52,5 @@ def load(name: str) -> bool:
 
 
 def make(name: str, *arguments: Any, **more: Any) -> Any:
-    """A dialog or page by the name of its class, given what its constructor takes."""
+    """A dialog, card or page by the name of its class, given what its constructor takes."""
     return getattr(import_module(f"gisapp.ui.{MODULES[name]}"), name)(*arguments, **more)

@@ -55,7 +55,7 @@ from gisapp.ui.zone_tools import CircleTool, CorridorTool, PolygonTool, SceneToo
 
 if TYPE_CHECKING:
     from gisapp.ui.counts_panel import CountsPanel
-    from gisapp.ui.deployment_page import DeploymentPage
+    from gisapp.ui.deployment_panel import DeploymentPanel
     from gisapp.ui.hotspots_panel import HotspotsPanel
     from gisapp.ui.problems_panel import ProblemsPanel
     from gisapp.ui.table_panel import TablePanel
@@ -71,7 +71,7 @@ _PAGES = {
     "Hotspots": "HotspotsPanel",
     "Counts": "CountsPanel",
     "Problems": "ProblemsPanel",
-    "Deployments": "DeploymentPage",
+    "Deployments": "DeploymentPanel",
 }
 
 
@@ -236,8 +236,8 @@ class MainWindow(QMainWindow):
         return cast("ProblemsPanel", self.bottom.page("Problems"))
 
     @property
-    def deployments(self) -> DeploymentPage:
-        return cast("DeploymentPage", self.bottom.page("Deployments"))
+    def deployments(self) -> DeploymentPanel:
+        return cast("DeploymentPanel", self.bottom.page("Deployments"))
 
     def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title, self)

@@ -13,7 +13,7 @@ from gisapp.ui import dialogs
 
 
 @pytest.mark.parametrize("name", sorted(dialogs.MODULES))
-def test_each_name_is_that_of_a_dialog_or_a_page(name: str) -> None:
+def test_each_name_is_that_of_a_dialog_a_card_or_a_page(name: str) -> None:
     found = getattr(import_module(f"gisapp.ui.{dialogs.MODULES[name]}"), name)
     assert issubclass(found, QDialog) == name.endswith("Dialog")
     assert issubclass(found, QWidget)
