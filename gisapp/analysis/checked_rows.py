@@ -15,7 +15,7 @@ from gisapp.analysis.place_answer import PlaceAnswer, without_sites
 from gisapp.analysis.what_applies import Applies, Holding, applies_to
 from gisapp.layers import terms_words
 from gisapp.layers.agreement import Agreement
-from gisapp.layers.audience import Audience
+from gisapp.layers.audience import Audience, sees_confidential
 from gisapp.layers.confidential import code_of
 from gisapp.layers.overlap import disputed
 from gisapp.layers.project import Project
@@ -92,7 +92,7 @@ def checked_rows(
         found = applies_to(project, lon, lat, at)
         holding = [one for one in found if one.applies.zone.id in seen]
         which, sets = _together(holding, len(lon))
-        apart = exported or audience is not Audience.POLICE
+        apart = not sees_confidential(audience, exported=exported)
         each = _told(project, [one.applies for one in holding], seen, apart=apart)
         together = [[each[number] for number in members] for members in sets]
         told = [_in_texts(zones, _not_settled(project, zones)) for zones in together]

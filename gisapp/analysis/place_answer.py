@@ -16,7 +16,7 @@ import numpy as np
 from gisapp.analysis.help_near import NearbyService, nearest, nearest_naloxone
 from gisapp.analysis.what_applies import Applies, applies_at, unsure_at
 from gisapp.layers.agreement import Agreement, Standing
-from gisapp.layers.audience import Audience
+from gisapp.layers.audience import Audience, sees_confidential
 from gisapp.layers.confidential import code_of, names_a_site
 from gisapp.layers.moments import Moments
 from gisapp.layers.overlap import disputed
@@ -113,7 +113,7 @@ def answer_at(
     seen = seen_by(project, audience, exported=exported).zones
     found = [one for one in applies_at(project, lon, lat, at) if one.zone.id in seen]
     unsure = [(zone, why) for zone, why in unsure_at(project, lon, lat, at) if zone.id in seen]
-    apart = exported or audience is not Audience.POLICE
+    apart = not sees_confidential(audience, exported=exported)
     holds = []
     for one in found:
         terms = without_sites(project, one.agreement) if apart else one.agreement

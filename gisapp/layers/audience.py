@@ -102,6 +102,11 @@ def shown_count(count: int | None, audience: Audience) -> str:
     return f"<{threshold(audience)}" if count is None else f"{count:,}"
 
 
+def sees_confidential(audience: Audience, *, exported: bool) -> bool:
+    """Whether an audience sees what is confidential: police analysts do, and only on screen."""
+    return audience is Audience.POLICE and not exported
+
+
 def sees_zone(visibility: Visibility, audience: Audience, *, exported: bool) -> bool:
     """Whether an audience sees a zone (or agreement) of this visibility, on screen or in a file."""
     if visibility is Visibility.PUBLIC:
@@ -110,4 +115,4 @@ def sees_zone(visibility: Visibility, audience: Audience, *, exported: bool) -> 
         return audience is not Audience.PUBLIC
     if visibility is Visibility.POLICE_ONLY:
         return audience in (Audience.POLICE, Audience.PATROL)
-    return audience is Audience.POLICE and not exported
+    return sees_confidential(audience, exported=exported)

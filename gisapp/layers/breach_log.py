@@ -12,9 +12,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from gisapp.layers.agreement import Agreement, Standing
-from gisapp.layers.audience import Audience, sees_zone
+from gisapp.layers.audience import Audience
 from gisapp.layers.breach import Breach
 from gisapp.layers.project import Project
+from gisapp.layers.seen import is_meant_for
 from gisapp.layers.vocabulary import Activity
 from gisapp.layers.zone import Zone
 
@@ -41,14 +42,8 @@ def seen(project: Project, audience: Audience) -> tuple[Breach, ...]:
         breach
         for breach in project.breaches
         if breach.zone_id in project.zones
-        and _sees(project, project.zones[breach.zone_id], audience)
+        and is_meant_for(project, project.zones[breach.zone_id], audience, exported=False)
     )
-
-
-def _sees(project: Project, zone: Zone, audience: Audience) -> bool:
-    agreement = project.agreement_of(zone)
-    shown = [zone.visibility, *([agreement.visibility] if agreement else [])]
-    return all(sees_zone(one, audience, exported=False) for one in shown)
 
 
 def timezone_of(project: Project, zone: Zone) -> str:

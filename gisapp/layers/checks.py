@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from gisapp.layers import seen
 from gisapp.layers.agreement_checks import agreement_issues
 from gisapp.layers.audience import Audience, Showing, sees_zone, showing
 from gisapp.layers.confidential import names_a_site
@@ -16,9 +15,10 @@ from gisapp.layers.overlap import Overlap
 from gisapp.layers.overlap_checks import overlap_issues
 from gisapp.layers.project import Project
 from gisapp.layers.record_checks import record_issues
+from gisapp.layers.seen import seen_by
 from gisapp.layers.site_checks import site_issues
 
-__all__ = ["Code", "Issue", "Severity", "issues", "seen_by"]
+__all__ = ["Code", "Issue", "Severity", "issues", "issues_seen_by"]
 
 _ORDER = {code: number for number, code in enumerate(Code)}
 
@@ -46,11 +46,13 @@ def issues(
     return tuple(sorted(found, key=lambda issue: (issue.severity, _ORDER[issue.code])))
 
 
-def seen_by(project: Project, found: Sequence[Issue], audience: Audience) -> tuple[Issue, ...]:
+def issues_seen_by(
+    project: Project, found: Sequence[Issue], audience: Audience
+) -> tuple[Issue, ...]:
     """The issues that an audience may read: about zones and layers it sees, and no breach."""
     if audience is Audience.POLICE:
         return tuple(found)
-    hidden = project.zones.keys() - seen.seen_by(project, audience, exported=False).zones.keys()
+    hidden = project.zones.keys() - seen_by(project, audience, exported=False).zones.keys()
     secret = {
         key
         for key, agreement in project.agreements.items()

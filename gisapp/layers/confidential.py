@@ -20,7 +20,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gisapp.layers import geodesy
-from gisapp.layers.audience import Audience
+from gisapp.layers.audience import Audience, sees_confidential
 from gisapp.layers.layer import Geometry, Layer, Points
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import Basis, LayerKind
@@ -107,7 +107,7 @@ def open_rows(layer: Layer, audience: Audience, *, exported: bool) -> NDArray[np
 
     The same array for the same layer, so that what is drawn from it stays known.
     """
-    if layer.kind is not LayerKind.SERVICES or (audience is Audience.POLICE and not exported):
+    if layer.kind is not LayerKind.SERVICES or sees_confidential(audience, exported=exported):
         return None
     column = layer.fields.get("confidential", "")
     known = _open.get(layer.geometry)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from weakref import WeakKeyDictionary
 
-from gisapp.layers.audience import Audience, sees_zone
+from gisapp.layers.audience import Audience, sees_confidential, sees_zone
 from gisapp.layers.confidential import confidential_sites, veiled
 from gisapp.layers.given_away import gives_away
 from gisapp.layers.project import Project
@@ -25,12 +25,16 @@ def is_seen(project: Project, zone: Zone, audience: Audience, *, exported: bool)
     A zone whose outline gives a confidential service away is seen by police analysts on screen
     and by nobody else.
     """
-    if _apart(audience, exported=exported) and gives_away(project, zone):
+    if not sees_confidential(audience, exported=exported) and gives_away(project, zone):
         return False
-    return _is_meant(project, zone, audience, exported=exported)
+    return is_meant_for(project, zone, audience, exported=exported)
 
 
-def _is_meant(project: Project, zone: Zone, audience: Audience, *, exported: bool) -> bool:
+def is_meant_for(project: Project, zone: Zone, audience: Audience, *, exported: bool) -> bool:
+    """Whether a zone and the agreement it is under are both of a visibility that a reader sees.
+
+    That its outline may give a confidential service away is another matter (see `is_seen`).
+    """
     agreement = project.agreement_of(zone)
     shown = (zone.visibility, *([agreement.visibility] if agreement else []))
     return all(sees_zone(one, audience, exported=exported) for one in shown)
@@ -38,22 +42,17 @@ def _is_meant(project: Project, zone: Zone, audience: Audience, *, exported: boo
 
 def seen_zone(project: Project, zone: Zone, audience: Audience, *, exported: bool) -> Zone:
     """A zone as a reader sees it: without what names a confidential service it stands round."""
-    return veiled(project, zone) if _apart(audience, exported=exported) else zone
-
-
-def _apart(audience: Audience, *, exported: bool) -> bool:
-    """Whether confidential services are kept from a reader."""
-    return exported or audience is not Audience.POLICE
+    return zone if sees_confidential(audience, exported=exported) else veiled(project, zone)
 
 
 def _seen(project: Project, audience: Audience, *, exported: bool) -> Iterator[Zone]:
     """The zones a reader sees. Those alike in visibility and agreement are asked for once."""
-    apart = _apart(audience, exported=exported) and bool(confidential_sites(project))
+    apart = not sees_confidential(audience, exported=exported) and confidential_sites(project)
     known: dict[tuple[Visibility, str | None], bool] = {}
     for zone in project.zones.values():
         key = zone.visibility, zone.agreement_id
         if key not in known:
-            known[key] = _is_meant(project, zone, audience, exported=exported)
+            known[key] = is_meant_for(project, zone, audience, exported=exported)
         if known[key] and not (apart and gives_away(project, zone)):
             yield zone
 

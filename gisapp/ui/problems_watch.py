@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from gisapp.analysis.problems import Problems, find_problems
 from gisapp.layers.audience import Audience
-from gisapp.layers.checks import Issue, seen_by
+from gisapp.layers.checks import Issue, issues_seen_by
 from gisapp.progress import Progress
 from gisapp.tasks import Task
 from gisapp.ui.look_up import LookUp
@@ -53,7 +53,7 @@ class ProblemsWatch(QObject):
         if found is None or found.project.id != self._session.project.id:
             return ()
         if self._read is None or self._read[:2] != (found, audience):
-            self._read = found, audience, seen_by(found.project, found.issues, audience)
+            self._read = found, audience, issues_seen_by(found.project, found.issues, audience)
         return self._read[2]
 
     def _on_changed(self, *_: object) -> None:

@@ -22,8 +22,7 @@ from gisapp.io.html_map import write_html
 from gisapp.io.project_file import load, save
 from gisapp.layers import edits, geodesy
 from gisapp.layers.audience import Audience
-from gisapp.layers.checks import issues
-from gisapp.layers.checks import seen_by as issues_seen_by
+from gisapp.layers.checks import issues, issues_seen_by
 from gisapp.layers.confidential import (
     code_of,
     confidential_rows,

@@ -114,8 +114,8 @@ def test_the_list_of_layers_counts_no_hidden_zone(window: MainWindow, hidden: st
 def test_problems_name_no_hidden_zone(window: MainWindow, hidden: str) -> None:
     project = window.session.project
     issue = Issue(Severity.WARNING, next(iter(Code)), "About it.", zone_ids=(hidden,))
-    assert checks.seen_by(project, (issue,), Audience.POLICE)
-    assert not checks.seen_by(project, (issue,), Audience.PARTNERS)
+    assert checks.issues_seen_by(project, (issue,), Audience.POLICE)
+    assert not checks.issues_seen_by(project, (issue,), Audience.PARTNERS)
 
 
 @pytest.mark.parametrize("audience", [Audience.PUBLIC, Audience.PARTNERS])
@@ -161,4 +161,4 @@ def test_the_same_problems_are_sifted_once_for_an_audience(
     fewer = watch.issues
     assert fewer is watch.issues
     assert watch.problems is not None
-    assert fewer == checks.seen_by(watch.problems.project, found, Audience.PUBLIC)
+    assert fewer == checks.issues_seen_by(watch.problems.project, found, Audience.PUBLIC)
