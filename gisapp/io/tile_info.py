@@ -1,4 +1,4 @@
-"""What a store of tiles says of itself, and what all stores of tiles can do."""
+"""What a store of tiles says of itself and can do, and what a server of tiles answers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from gisapp.errors import DataError
+from gisapp.errors import DataError, GisappError
 from gisapp.io.tile_grid import DEEPEST, Tile
 from gisapp.layers.layer import Bounds
 
@@ -45,6 +45,29 @@ class TileFile(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+class ServerError(GisappError):
+    """A server of tiles cannot be reached or does not give what was asked for."""
+
+    exit_code = 20
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, "The map goes on without these tiles.")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The picture of a tile, or None where the server has none there.
+
+    `unchanged` means that the one asked about by its `etag` still holds. `max_age` is how many
+    seconds it may be kept; None where the server did not say.
+    """
+
+    data: bytes | None
+    max_age: float | None = None
+    etag: str = ""
+    unchanged: bool = False
 
 
 def picture_format(data: bytes) -> str | None:

@@ -18,9 +18,8 @@ from typing import IO
 from urllib.parse import urlsplit
 
 from gisapp import __version__
-from gisapp.io.tile_fetching import Answer, ServerError
 from gisapp.io.tile_grid import Tile
-from gisapp.io.tile_info import MOST_BYTES, picture_format
+from gisapp.io.tile_info import MOST_BYTES, Answer, ServerError, picture_format
 from gisapp.layers.base_map import server_of
 
 USER_AGENT = f"gisapp/{__version__} (desktop map; tiles on demand)"

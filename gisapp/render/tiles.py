@@ -16,10 +16,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
 from gisapp.errors import DataError, GisappError
-from gisapp.io.tile_fetching import Answer, Fetch, ServerError, network
+from gisapp.io.tile_fetching import Fetch, network
 from gisapp.io.tile_files import open_tiles
 from gisapp.io.tile_grid import TILE_PX, Tile
-from gisapp.io.tile_info import TileFile, TileInfo
+from gisapp.io.tile_info import Answer, ServerError, TileFile, TileInfo
 from gisapp.io.tile_store import TileStore
 from gisapp.layers.base_map import BaseMap, BaseMapKind
 from gisapp.progress import Progress

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 import pytest
 
 from gisapp.io import tile_server
-from gisapp.io.tile_fetching import Answer, ServerError
 from gisapp.io.tile_grid import Tile
+from gisapp.io.tile_info import Answer, ServerError
 from tests.tiles import TileServer, picture, served
 
 TILE = Tile(3, 1, 2)

@@ -12,9 +12,9 @@ import pytest
 from PySide6.QtGui import QImage
 
 from gisapp.errors import Cancelled
-from gisapp.io.tile_fetching import Answer, ServerError
 from gisapp.io.tile_files import base_map_of
 from gisapp.io.tile_grid import HALF, Tile, tiles_in
+from gisapp.io.tile_info import Answer, ServerError
 from gisapp.io.tile_store import TileStore
 from gisapp.layers.base_map import BaseMap, BaseMapKind
 from gisapp.layers.project import Project

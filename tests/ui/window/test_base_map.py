@@ -12,9 +12,9 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from gisapp.io.tile_fetching import Answer, ServerError
 from gisapp.io.tile_files import base_map_of
 from gisapp.io.tile_grid import Tile
+from gisapp.io.tile_info import Answer, ServerError
 from gisapp.layers import edits
 from gisapp.layers.base_map import BaseMap, BaseMapKind
 from gisapp.layers.project import Project
