@@ -78,9 +78,12 @@ def run(args: Namespace, progress: Progress) -> Answer:
 
 def _noted(manifest: Manifest) -> str:
     """What the export log says of a package."""
-    note = manifest.content.note
+    note, earlier = manifest.content.note, manifest.content.earlier
+    what = f"zones in force on {manifest.day}"
+    if earlier is not None:
+        what = f"what changed from {earlier.day} to {manifest.day}"
     return (
-        f"zones in force on {manifest.day}: {', '.join(manifest.formats)}; revision "
+        f"{what}: {', '.join(manifest.formats)}; revision "
         f"{note.revision[:12]}; key {note.fingerprint[:12]}"
     )
 

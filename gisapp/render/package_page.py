@@ -33,6 +33,8 @@ _INCH = 96.0
 _GAP = 12.0
 #: Share of the page below its head that the map takes.
 _MAP_SHARE = 0.46
+#: So many withdrawn zones are named, in so many lines where there are zones to load too.
+_MOST_NAMED, _MOST_LINES = 20, 3
 
 
 def files(content: Content) -> dict[str, bytes]:
@@ -126,6 +128,8 @@ def _paint(
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(shade(PAPER.text)))
     top = _paint_head(painter, content, inner)
+    if content.zones and content.withdrawn:
+        top = _paint_withdrawn(painter, content, inner, top)
     foot = _foot(content, inner.width())
     bottom = inner.bottom() - foot.height
     left = inner.left()
@@ -137,7 +141,7 @@ def _paint(
         top = box.bottom()
         paint_list(painter, numbered)
     else:
-        words = wrapped(_only_withdrawn(content), font(12), inner.width())
+        words = wrapped(_withdrawn(content, _MOST_NAMED), font(12), inner.width())
         draw_lines(painter, words, font(12), left, top + _GAP)
     _paint_foot(painter, foot, inner, bottom)
 
@@ -179,10 +183,22 @@ def _counts(content: Content) -> str:
     return f"{words}."
 
 
-def _only_withdrawn(content: Content) -> str:
-    names = ", ".join(f"“{one.name}”" for one in content.withdrawn[:20])
-    more = len(content.withdrawn) - 20
-    return f"Withdrawn: {names}{f' and {more:,} more' if more > 0 else ''}."
+def _withdrawn(content: Content, most: int) -> str:
+    names = ", ".join(f"“{one.name}”" for one in content.withdrawn[:most])
+    more = len(content.withdrawn) - most
+    rest = f" and {more:,} more: see README.txt" if more > 0 else ""
+    holds = "it no longer holds" if len(content.withdrawn) == 1 else "they no longer hold"
+    return f"Withdrawn, so {holds}: {names}{rest}."
+
+
+def _paint_withdrawn(painter: QPainter, content: Content, inner: QRectF, top: float) -> float:
+    """Name the zones to do away with above those to load; returns where the words end."""
+    written = font(12, bold=True)
+    for most in range(_MOST_NAMED, 0, -1):
+        lines = wrapped(_withdrawn(content, most), written, inner.width())
+        if len(lines) <= _MOST_LINES:
+            break
+    return draw_lines(painter, lines[:_MOST_LINES], written, inner.left(), top + _GAP / 2)
 
 
 def _foot(content: Content, width: float) -> _Foot:

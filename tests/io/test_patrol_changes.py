@@ -69,7 +69,7 @@ def test_withdrawn_zones_can_be_taken_from_a_map_by_their_ids(tmp_path: Path) ->
     assert (feature["id"], feature["geometry"]) == ("zone-market", None)
     assert feature["properties"]["change"] == "withdrawn"
     [row] = csv.DictReader(io.StringIO(files["withdrawn.csv"].decode()))
-    assert (row["zone_id"], row["reason"]) == ("zone-market", "it was taken out")
+    assert (row["zone_id"], row["reason"]) == ("zone-market", "the sender has removed it")
 
 
 def test_a_withdrawn_agreement_withdraws_its_zones_with_their_last_day(tmp_path: Path) -> None:

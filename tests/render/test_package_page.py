@@ -120,7 +120,21 @@ def test_only_withdrawn_zones_are_a_page_too() -> None:
         content(project("Quay")), zones=(), withdrawn=(Withdrawn("x", "Market", "gone"),),
         earlier=Earlier(date(2025, 5, 1), "0" * 64, "0" * 64),
     )  # fmt: skip
-    assert "Withdrawn: “Market”" in text_of(package_page.files(made)["zones.pdf"])
+    said = text_of(package_page.files(made)["zones.pdf"])
+    assert "Withdrawn, so it no longer holds: “Market”." in said
+
+
+@pytest.mark.parametrize("count", [1, 3, 40])
+def test_withdrawn_zones_are_named_beside_those_that_changed(count: int) -> None:
+    gone = tuple(Withdrawn(f"{number}", f"Market {number}", "gone") for number in range(count))
+    earlier = Earlier(date(2025, 5, 1), "0" * 64, "0" * 64)
+    made = replace(content(project("Quay")), withdrawn=gone, earlier=earlier)
+    data = package_page.files(made)["zones.pdf"]
+    said = " ".join(text_of(data).split())
+    assert pages(data) == 1 and "Quay" in said
+    assert "“Market 0”" in said
+    named = said.count("“Market")
+    assert named == count or f"and {count - named} more: see README.txt" in said
 
 
 def test_small_zones_have_their_numbers_beside_them(tmp_path: Path) -> None:

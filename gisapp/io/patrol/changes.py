@@ -21,7 +21,7 @@ from gisapp.io.patrol.revision import project_code, revision_of_zone
 from gisapp.io.patrol.veil import without_sites
 from gisapp.io.patrol.verifying import verify
 from gisapp.io.safe_files import safe_cell
-from gisapp.layers.agreement import Standing
+from gisapp.layers.agreement import Standing, day_in_words
 from gisapp.layers.confidential import code_of, is_confidential
 from gisapp.layers.project import Project
 
@@ -64,7 +64,7 @@ def base_of(path: Path, fingerprint: str) -> Base:
     if wrong or told is None:
         listed = "; ".join(one.in_words() for one in wrong[:5])
         raise DataError(
-            f"The earlier package {path.name} is not as it was sent: {listed}",
+            f"The earlier package {path.name} cannot be used: {listed.rstrip('.')}.",
             "Take the file that was sent. If another key signed it, give the fingerprint of that.",
         )
     text = found.files[manifest.NAME]
@@ -119,7 +119,7 @@ def _check_fits(project: Project, content: Content, base: Base) -> None:
         )
     if content.day < base.earlier.day:
         raise ExportError(
-            f"The earlier package is of a later day ({base.earlier.day}).",
+            f"The earlier package is of a later day ({day_in_words(base.earlier.day)}).",
             "Choose a day on or after it.",
         )
 
@@ -175,7 +175,7 @@ def _withdrawn(
 def _outward(refusal: Refusal | None) -> str:
     """Why a zone is withdrawn, as a receiver may know it."""
     if refusal is None:
-        return "it was taken out"
+        return "the sender has removed it"
     if KEPT_BACK.intersection(refusal.codes):
         return "it is no longer handed on"
     told = [reason.words for reason in refusal.reasons if reason.code in _TOLD]
