@@ -59,6 +59,22 @@ LATE = {"pandas", "geopandas", "pyogrio", "pyproj", "scipy", "folium", "branca",
 LATE |= {"mapclassify", "pmtiles", "python_calamine", "tzfpy", "xstatic", "qtawesome", "jinja2"}
 LATE |= {"dask", "dask_geopandas", "distributed", "dateutil", "holidays", "docx", "cryptography"}
 
+#: Modules of gisapp that are loaded by name and late, and by whom; decision 6 says why. A star
+#: stands for what a table or the caller says, and nothing else is loaded so.
+BY_NAME: dict[str, set[str]] = {
+    "__main__.py": {"gisapp.ui.app"},
+    "cli/__init__.py": {"gisapp.cli.*"},
+    "cli/check.py": {"gisapp.cli.check_file", "gisapp.cli.check_folder", "gisapp.cli.check_place"},
+    "cli/demo.py": {"gisapp.ui.app"},
+    "cli/deploy.py": {"gisapp.render.deployment_pages", "gisapp.render.headless"},
+    "io/cluster.py": {"gisapp.io.cluster_reader"},
+    "io/tile_fetching.py": {"gisapp.io.tile_server"},
+    "ui/commands.py": {"gisapp.journeys"},
+    "ui/dialogs.py": {"*", "gisapp.ui.*"},
+    "ui/warmth.py": {"*"},
+}
+#: The one module that those who know nothing of the window may load, to open it.
+WINDOW = "gisapp.ui.app"
 
 #: Objects of Qt that no signal is ever connected to, which drawing beside the window may use.
 WITHOUT_SIGNALS = {"QBuffer", "QIODevice", "QPdfWriter"}
@@ -94,17 +110,33 @@ def imports(tree: ast.AST) -> Iterator[tuple[ast.AST, str]]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, "imports are absolute here"
             yield node, node.module or ""
-            if node.module == "gisapp":
-                yield from ((node, f"gisapp.{alias.name}") for alias in node.names)
+            if (node.module or "").split(".")[0] == "gisapp":
+                yield from ((node, f"{node.module}.{alias.name}") for alias in node.names)
+
+
+def by_name(tree: ast.AST) -> Iterator[tuple[ast.AST, str]]:
+    """What `import_module` is asked for, with a star for each part that is not written there."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(
+            ("import_module", "__import__")
+        ):
+            asked = node.args[0]
+            parts = asked.values if isinstance(asked, ast.JoinedStr) else [asked]
+            yield (
+                node,
+                "".join(
+                    str(part.value) if isinstance(part, ast.Constant) else "*" for part in parts
+                ),
+            )
 
 
 @pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_imports_point_right(path: Path) -> None:
-    part = part_of(path)
-    for node, name in imports(ast.parse(path.read_text("utf8"))):
+    part, tree = part_of(path), ast.parse(path.read_text("utf8"))
+    for node, name in [*imports(tree), *by_name(tree)]:
         if name.startswith("gisapp."):
             other = name.split(".")[1]
-            if other == "__version__":
+            if other == "__version__" or (name == WINDOW and part in ("__main__", "cli")):
                 continue
             allowed = MAY_IMPORT[part] | {part}
             assert other in allowed, f"line {node.lineno}: {part} may not import {other}"
@@ -138,6 +170,22 @@ def test_only_heavy_libraries_are_imported_late(path: Path) -> None:
     for function in functions:
         for node, name in imports(function):
             assert name.split(".")[0] in LATE, f"line {node.lineno}: import {name} at the top"
+
+
+def test_modules_loaded_by_name_are_those_of_decision_6() -> None:
+    found: dict[str, set[str]] = {}
+    for path in sources():
+        for node, name in by_name(ast.parse(path.read_text("utf8"))):
+            if name.startswith(("gisapp", "*")):
+                found.setdefault(str(path.relative_to(PACKAGE)), set()).add(name)
+            else:
+                assert name.split(".")[0] in LATE, f"{path.name}, line {node.lineno}: {name}"
+    assert found == BY_NAME
+
+
+def test_decision_6_names_each_module_that_loads_another_by_name() -> None:
+    text = (ROOT / "docs/decisions/006-journeys-and-modules-by-name.md").read_text("utf8")
+    assert [path for path in BY_NAME if f"`{path}`" not in text] == []
 
 
 def test_only_one_module_knows_folium() -> None:
@@ -212,14 +260,19 @@ def test_loading_qt_leaves_the_source_of_other_modules_unread() -> None:
 
 
 def test_every_cycle_would_show() -> None:
-    """No two modules import each other, not even in a roundabout way."""
-    graph = {
-        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): {
-            name
-            for _, name in imports(ast.parse(path.read_text("utf8")))
-            if name.startswith("gisapp")
-        }
+    """No two modules need each other, not even in a roundabout way or late.
+
+    What a table names is left out: dialogs open dialogs, each through the table.
+    """
+    trees = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): ast.parse(
+            path.read_text("utf8")
+        )
         for path in sources()
+    }
+    graph = {
+        module: {name for _, name in (*imports(tree), *by_name(tree)) if name.startswith("gisapp")}
+        for module, tree in trees.items()
     }
     done: set[str] = set()
 

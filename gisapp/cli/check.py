@@ -12,7 +12,6 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -101,13 +100,12 @@ def _found(
     note = told.note if told else ""
     found: Answer
     if places is not None:
-        found = _part("check_file").answer(project, places, at, note, args, progress)
+        part = import_module("gisapp.cli.check_file")
+        found = part.answer(project, places, at, note, args, progress)
     elif args.file:
-        found = _part("check_folder").answer(project, args.file, at, note, args, progress)
+        part = import_module("gisapp.cli.check_folder")
+        found = part.answer(project, args.file, at, note, args, progress)
     else:
-        found = _part("check_place").answer(project, at, note, args)
+        part = import_module("gisapp.cli.check_place")
+        found = part.answer(project, at, note, args)
     return found
-
-
-def _part(name: str) -> ModuleType:
-    return import_module(f"gisapp.cli.{name}")
