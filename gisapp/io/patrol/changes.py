@@ -62,9 +62,9 @@ def base_of(path: Path, fingerprint: str) -> Base:
     wrong = [one for one in found.findings if one.is_problem]
     told = found.manifest
     if wrong or told is None:
-        listed = "; ".join(one.in_words() for one in wrong[:5])
+        listed = "; ".join(one.in_words().rstrip(".") for one in wrong[:5])
         raise DataError(
-            f"The earlier package {path.name} cannot be used: {listed.rstrip('.')}.",
+            f"The earlier package {path.name} cannot be used: {listed}.",
             "Take the file that was sent. If another key signed it, give the fingerprint of that.",
         )
     text = found.files[manifest.NAME]
