@@ -14,8 +14,19 @@ from gisapp.layers.agreement import day_in_words
 from gisapp.render.palette import PAPER, font, shade
 from gisapp.render.text import cut, draw_lines, line_height, wrapped
 
-#: Sizes of letters with the number of columns, the easiest to read first.
-_LAYOUTS = ((12, 1), (11, 1), (10, 2))
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A size of letters, a number of columns, and whether exceptions and contacts are told too."""
+
+    size: int
+    columns: int
+    told: bool = False
+
+
+#: What is tried in turn, the easiest to read first.
+_WAYS = (_Way(16, 1, True), _Way(14, 1, True), _Way(14, 1), _Way(12, 1), _Way(11, 1), _Way(10, 2))
+_ALSO = {"Except": "exceptions", "Who is bound": "units_bound", "Refer people": "referral_contact"}
 _GUTTER = 18.0
 _NUMBER = 22.0
 
@@ -51,15 +62,15 @@ def listed(content: Content, start: QRectF, bottom: float) -> Listing:
 
     In large letters and one column where all have room so, else in small ones and two.
     """
-    for size, columns in _LAYOUTS:
-        listing = _laid_out(content, start, bottom, size, columns)
+    for way in _WAYS:
+        listing = _laid_out(content, start, bottom, way)
         if not listing.more:
             break
     return listing
 
 
-def _laid_out(content: Content, start: QRectF, bottom: float, size: int, columns: int) -> Listing:
-    total = len(content.zones)
+def _laid_out(content: Content, start: QRectF, bottom: float, way: _Way) -> Listing:
+    total, size, columns = len(content.zones), way.size, way.columns
     width = (start.width() - (columns - 1) * _GUTTER) / columns
     room = bottom - start.top() - line_height(font(size)) - 4
     filled: list[tuple[Entry, ...]] = []
@@ -67,7 +78,7 @@ def _laid_out(content: Content, start: QRectF, bottom: float, size: int, columns
     for _ in range(columns):
         used, column = 0.0, list[Entry]()
         while number < total:
-            entry = _entry(content.zones[number], number + 1, size, width)
+            entry = _entry(content.zones[number], number + 1, way, width)
             used += _height(entry, size)
             if used > room:
                 break
@@ -103,16 +114,20 @@ def _paint_entry(painter: QPainter, entry: Entry, listing: Listing, x: float, y:
     return draw_lines(painter, entry.lines, plain, x + _NUMBER, y) + _after(listing.size)
 
 
-def _entry(zone: Outgoing, number: int, size: int, width: float) -> Entry:
+def _entry(zone: Outgoing, number: int, way: _Way, width: float) -> Entry:
     value = zone.attributes
-    plain, inner = font(size - 1), width - _NUMBER
-    most = 2
+    plain, inner = font(way.size - 1), width - _NUMBER
+    most = 4 if way.told else 2
     end = value["valid_to"]
     until = f"until {day_in_words(end)}" if isinstance(end, date) else "no end set"
     lines = wrapped(f"{value['hours']}; {until}", plain, inner, most)
     done = f"Not done here: {value['suspended_words'] or 'see the agreement'}"
     lines += wrapped(done, plain, inner, most)
-    return Entry(number, cut(str(value["name"]), font(size, bold=True), inner), lines)
+    if way.told:
+        for label, column in _ALSO.items():
+            if value[column]:
+                lines += wrapped(f"{label}: {value[column]}", plain, inner, most)
+    return Entry(number, cut(str(value["name"]), font(way.size, bold=True), inner), lines)
 
 
 def _height(entry: Entry, size: int) -> float:

@@ -20,6 +20,7 @@ from gisapp.io.patrol.content import Content, Earlier, Note, Withdrawn
 from gisapp.io.patrol.package import prepare
 from gisapp.layers.geodesy import circle
 from gisapp.layers.project import Project
+from gisapp.layers.vocabulary import Exemption
 from gisapp.layers.zone import Zone
 from gisapp.render import package_page
 from gisapp.render.headless import drawing
@@ -75,6 +76,17 @@ def test_it_says_what_holds_where_and_who_signed_it() -> None:
         KEY.fingerprint[:4],
     ):
         assert words in said
+
+
+def test_few_zones_are_told_with_their_exceptions_in_larger_letters() -> None:
+    terms = {"exceptions": (Exemption.VIOLENCE,)}
+    few, many = (content(project(*(f"Z{n}" for n in range(count)), **terms)) for count in (1, 12))
+    room = QRectF(0, 0, 700, 0)
+    one, dozen = listed(few, room, 450), listed(many, room, 450)
+    assert one.size > dozen.size
+    [entry] = one.columns[0]
+    assert any(line.startswith("Except: ") for line in entry.lines)
+    assert not any("Except: " in line for line in dozen.columns[0][0].lines)
 
 
 def test_many_zones_stay_on_one_page() -> None:
