@@ -18,7 +18,7 @@ from gisapp.layers import agreement_edits, geodesy
 from gisapp.layers.agreement import Agreement, Party, Status
 from gisapp.layers.audience import Audience
 from gisapp.layers.breach import Breach
-from gisapp.layers.checks import Code, Issue, Severity, issues, seen_by
+from gisapp.layers.checks import Code, Issue, Severity, issues, issues_seen_by
 from gisapp.layers.layer import Layer, Points, Shapes, new_layer
 from gisapp.layers.project import Project
 from gisapp.layers.scenario import Settled, Settlement
@@ -453,8 +453,8 @@ def test_readers_are_told_of_what_they_see_alone() -> None:
     )
     everything = found(start)
     assert {Code.NO_BASIS, Code.BREACH} <= {issue.code for issue in everything}
-    assert seen_by(start, everything, Audience.POLICE) == everything
-    assert seen_by(start, everything, Audience.PARTNERS) == ()
+    assert issues_seen_by(start, everything, Audience.POLICE) == everything
+    assert issues_seen_by(start, everything, Audience.PARTNERS) == ()
 
 
 # All fixes
