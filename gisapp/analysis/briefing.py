@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import shapely
-from shapely.geometry.base import BaseGeometry
 
 from gisapp.analysis.briefing_area import Area
 from gisapp.analysis.briefing_shift import Held, Shift, Spell, held_in
@@ -21,6 +20,7 @@ from gisapp.analysis.zone_overlaps import unsettled
 from gisapp.errors import DataError, ExportError
 from gisapp.layers.agreement import Agreement
 from gisapp.layers.audience import Audience
+from gisapp.layers.outline import sound
 from gisapp.layers.overlap import Overlap, ground_held
 from gisapp.layers.project import Project
 from gisapp.layers.schedule import Calendar
@@ -164,11 +164,6 @@ def briefing(
         title=title.strip(),
         told=frozenset(found.told | {zone.visibility for zone in named if zone.name in met}),
     )
-
-
-def sound(shape: BaseGeometry) -> BaseGeometry:
-    """The shape, or what an outline that crosses itself encloses."""
-    return shape if shapely.is_valid(shape) else shapely.make_valid(shape)
 
 
 def _check_place(project: Project, area: Area) -> None:

@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from gisapp.errors import DataError
 from gisapp.layers.audience import Audience, Showing, showing
 from gisapp.layers.layer import Bounds, Layer, Points
+from gisapp.layers.outline import sound
 from gisapp.layers.project import Project
 from gisapp.layers.seen import seen_by
 from gisapp.layers.vocabulary import LayerKind
@@ -123,7 +124,7 @@ def _shape(layer: Layer, row: int) -> BaseGeometry:
     if isinstance(layer.geometry, Points):
         return shapely.Point(float(layer.geometry.lon[row]), float(layer.geometry.lat[row]))
     shape: BaseGeometry = layer.geometry.geoms[row]
-    return shape if shapely.is_valid(shape) else shapely.make_valid(shape)
+    return sound(shape)
 
 
 def _moments(layer: Layer, name: str) -> list[datetime | None]:

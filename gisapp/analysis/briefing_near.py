@@ -8,8 +8,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gisapp.analysis.briefing import Line, sound
+from gisapp.analysis.briefing import Line
 from gisapp.layers import geodesy
+from gisapp.layers.outline import sound
 
 
 def metres_to_zones(

@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gisapp.layers.agreement import Agreement
 from gisapp.layers.deployment_units import Binding
+from gisapp.layers.outline import sound
 from gisapp.layers.overlap import Held, are_opposite, ruled, settlement_of
 from gisapp.layers.project import Project
 from gisapp.layers.scenario import OverlapRule
@@ -30,11 +31,6 @@ class Claim:
     @property
     def plain(self) -> bool:
         return self.zone.polarity is Polarity.NO_ENFORCEMENT
-
-
-def sound(shape: BaseGeometry) -> BaseGeometry:
-    """The shape, repaired where its outline crosses itself."""
-    return shape if shapely.is_valid(shape) else shapely.make_valid(shape)
 
 
 def grounds(

@@ -20,6 +20,7 @@ from gisapp.layers import geodesy
 from gisapp.layers.agreement import Agreement
 from gisapp.layers.deployment_units import Binding, binding
 from gisapp.layers.layer import Layer, Points, local_times
+from gisapp.layers.outline import sound
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import Activity, Polarity
 from gisapp.layers.zone import Zone
@@ -129,9 +130,7 @@ def shapes_of(layer: Layer) -> NDArray[np.object_]:
     """Where the deployments are (EPSG:4326), repaired where an outline crosses itself."""
     if isinstance(layer.geometry, Points):
         return np.asarray(shapely.points(layer.geometry.lon, layer.geometry.lat), dtype=object)
-    shapes = layer.geometry.geoms
-    # A box whose outline crosses itself still says where it is.
-    return np.where(shapely.is_valid(shapes), shapes, shapely.make_valid(shapes))
+    return sound(layer.geometry.geoms)
 
 
 def _meetings(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from gisapp.layers.layer import Points
+from gisapp.layers.outline import sound
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import LayerKind
 
@@ -23,7 +23,6 @@ def study_area(project: Project) -> BaseGeometry | None:
         shapes = layer.geometry.geoms
         areas = shapes[shapely.get_dimensions(shapes) == 2]
         if len(areas):
-            sound = np.where(shapely.is_valid(areas), areas, shapely.make_valid(areas))
-            union: BaseGeometry = shapely.union_all(sound)
+            union: BaseGeometry = shapely.union_all(sound(areas))
             return union
     return None

@@ -11,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gisapp.layers import geodesy
+from gisapp.layers.outline import sound
 from gisapp.layers.overlap import Overlap, are_opposite, has_ended, settlement_of
 from gisapp.layers.project import Project
 from gisapp.layers.zone import Zone
@@ -74,11 +75,7 @@ def _new_pairs(zones: Mapping[str, Zone], changed: set[str], progress: Progress)
     if not changed:
         return []
     keys = list(zones)
-    shapes = np.array([zones[key].shape for key in keys], dtype=object)
-    bad = ~shapely.is_valid(shapes)
-    if bad.any():
-        # An outline that crosses itself still says where the zone is.
-        shapes[bad] = shapely.make_valid(shapes[bad])
+    shapes = sound(np.array([zones[key].shape for key in keys], dtype=object))
     fresh = np.array([key in changed for key in keys])
     asked = np.flatnonzero(fresh)
     if not len(asked):

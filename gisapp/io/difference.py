@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import shapely
 from shapely.geometry.base import BaseGeometry
 
 from gisapp.io.difference_words import label_of, value_of
 from gisapp.layers import geodesy
 from gisapp.layers.agreement import day_in_words
+from gisapp.layers.outline import sound
 
 #: Less ground than this is a rounding.
 _LEAST_M2 = 0.5
@@ -77,9 +77,9 @@ def values_differ(
 
 def outlines_differ(old: BaseGeometry, new: BaseGeometry) -> Iterator[str]:
     """How much ground an outline (EPSG:4326) gained and lost."""
-    sound = [shape if shape.is_valid else shapely.make_valid(shape) for shape in (old, new)]
-    gained = geodesy.area_m2(sound[1].difference(sound[0]))
-    lost = geodesy.area_m2(sound[0].difference(sound[1]))
+    was, now = sound(old), sound(new)
+    gained = geodesy.area_m2(now.difference(was))
+    lost = geodesy.area_m2(was.difference(now))
     if max(gained, lost) >= _LEAST_M2:
         words = [
             f"{geodesy.area_in_words(area)} {verb}"

@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gisapp.errors import DataError, EditError
 from gisapp.layers import geodesy
+from gisapp.layers.outline import sound
 from gisapp.layers.vocabulary import Basis
 from gisapp.layers.zone import Zone
 
@@ -81,11 +82,9 @@ def without_small_holes(area: BaseGeometry, under_m2: float = _SMALL_HOLE) -> Ba
 
 def settled(area: BaseGeometry) -> BaseGeometry:
     """An area in degrees as zones hold it: valid, outer rings counter-clockwise, areas only."""
-    if not shapely.is_valid(area):
-        area = shapely.make_valid(area)
     parts = [
         part
-        for piece in shapely.get_parts(area)
+        for piece in shapely.get_parts(sound(area))
         for part in shapely.get_parts(piece)
         if shapely.get_dimensions(part) == 2 and not part.is_empty
     ]

@@ -16,6 +16,7 @@ from gisapp.errors import EditError
 from gisapp.layers import geodesy
 from gisapp.layers.edits import Edit, add_layer
 from gisapp.layers.layer import Layer, Points, Provenance, Shapes, new_layer
+from gisapp.layers.outline import sound
 from gisapp.layers.project import Project
 from gisapp.layers.style import Line
 from gisapp.layers.vocabulary import LayerKind
@@ -187,8 +188,7 @@ def _with_row(layer: Layer, values: Mapping[str, object], shape: BaseGeometry) -
 def _shapes(layer: Layer) -> Sequence[BaseGeometry]:
     if isinstance(layer.geometry, Points):
         return list(np.asarray(shapely.points(layer.geometry.lon, layer.geometry.lat)))
-    shapes = layer.geometry.geoms
-    return list(np.where(shapely.is_valid(shapes), shapes, shapely.make_valid(shapes)))
+    return list(sound(layer.geometry.geoms))
 
 
 def _geometry(geoms: NDArray[np.object_]) -> Points | Shapes:

@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from gisapp.layers import geodesy
 from gisapp.layers.issue import Code, Issue, Severity
 from gisapp.layers.layer import Shapes
+from gisapp.layers.outline import sound
 from gisapp.layers.outline_checks import may_lose_circle, reshaping, where
 from gisapp.layers.outline_fixes import inside_of, polygons_of, with_outline
 from gisapp.layers.project import Project
@@ -50,11 +51,7 @@ def _ground(project: Project) -> tuple[NDArray[np.object_], str]:
     for layer in project.layers_of(LayerKind.BOUNDARIES):
         if isinstance(layer.geometry, Shapes):
             flat = layer.geometry.geoms[shapely.get_dimensions(layer.geometry.geoms) == 2]
-            bad = ~shapely.is_valid(flat)
-            if bad.any():
-                flat = flat.copy()
-                flat[bad] = shapely.make_valid(flat[bad])
-            areas.extend(flat)
+            areas.extend(sound(flat))
             names.append(f"“{layer.name}”")
     return np.array(areas, dtype=object), " and ".join(names)
 

@@ -1,10 +1,13 @@
-"""The outline of an area being reshaped, without a mouse: frozen values, as everything else."""
+"""The outline of an area being reshaped, without a mouse, and one that crosses itself."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from gisapp.errors import EditError
@@ -12,9 +15,26 @@ from gisapp.layers import geodesy
 from gisapp.layers.sketch import Place
 
 Ring = tuple[Place, ...]
+ShapeT = TypeVar("ShapeT", BaseGeometry, NDArray[np.object_])
 
 #: A ring by its number, and a corner by its number in it.
 Corner = tuple[int, int]
+
+
+def sound(shapes: ShapeT) -> ShapeT:
+    """A shape or an array of them; in place of one that crosses itself, what it encloses.
+
+    A zone that crosses itself still says where it is, and it holds until somebody mends it, but
+    it can be neither cut nor united with others. What is valid already is the same object.
+    """
+    if isinstance(shapes, BaseGeometry):
+        return shapes if shapely.is_valid(shapes) else shapely.make_valid(shapes)
+    bad = ~shapely.is_valid(shapes)
+    if not bad.any():
+        return shapes
+    whole = shapes.copy()
+    whole[bad] = shapely.make_valid(shapes[bad])
+    return whole
 
 
 @dataclass(frozen=True, slots=True)

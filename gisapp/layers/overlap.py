@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from gisapp.layers.agreement import Agreement, Standing
+from gisapp.layers.outline import sound
 from gisapp.layers.project import Project
 from gisapp.layers.scenario import OverlapRule, Settled, Settlement
 from gisapp.layers.vocabulary import Polarity
@@ -110,11 +111,9 @@ def ground_held(project: Project, zone: Zone, day: date) -> tuple[BaseGeometry, 
         if other is None or not are_opposite(zone, other) or other.polarity is zone.polarity:
             continue
         if not zone.polarity.is_opposite and project.standing(other, day) is Standing.IN_FORCE:
-            sound = (
-                other.shape if shapely.is_valid(other.shape) else shapely.make_valid(other.shape)
-            )
-            if shapely.intersects(ground, sound):
-                ground = shapely.difference(ground, sound)
+            taken = sound(other.shape)
+            if shapely.intersects(ground, taken):
+                ground = shapely.difference(ground, taken)
                 names.append(other.name)
     return ground, tuple(names)
 

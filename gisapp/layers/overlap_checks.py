@@ -10,6 +10,7 @@ import shapely
 from gisapp.layers import geodesy
 from gisapp.layers.agreement import Agreement, day_in_words
 from gisapp.layers.issue import Code, Issue, Severity
+from gisapp.layers.outline import sound
 from gisapp.layers.outline_checks import middle_of
 from gisapp.layers.overlap import Overlap, has_ended, settlement_of
 from gisapp.layers.project import Project
@@ -88,8 +89,7 @@ def _of_one_sign(
     project: Project, pair: Sequence[Zone], one: Overlap, lengths: Sequence[int]
 ) -> Issue:
     first, second = pair
-    sound = [z.shape if shapely.is_valid(z.shape) else shapely.make_valid(z.shape) for z in pair]
-    common = shapely.intersection(sound[0], sound[1])
+    common = shapely.intersection(sound(first.shape), sound(second.shape))
     if project.overlap_rule is OverlapRule.UNION:
         rule = "whatever either of them suspends is suspended on the ground they share"
     elif lengths[0] == lengths[1]:

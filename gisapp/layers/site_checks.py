@@ -15,6 +15,7 @@ from gisapp.layers import geodesy
 from gisapp.layers.edits import Edit
 from gisapp.layers.issue import Code, Issue, Severity, named
 from gisapp.layers.layer import Layer, Points
+from gisapp.layers.outline import sound
 from gisapp.layers.outline_checks import reshaping, where
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import LayerKind, Polarity
@@ -112,9 +113,7 @@ def _in_no_zone(project: Project, layer: Layer, closed: NDArray[np.bool_]) -> It
         if not shapes:
             continue
         met = np.zeros(len(layer), dtype=bool)
-        tree = shapely.STRtree(
-            [s if shapely.is_valid(s) else shapely.make_valid(s) for s in shapes]
-        )
+        tree = shapely.STRtree(sound(np.array(shapes, dtype=object)))
         met[tree.query(sites, predicate="intersects")[0]] = True
         rows = open_rows[met[open_rows] == inside]
         if not len(rows):

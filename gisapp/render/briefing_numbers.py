@@ -10,8 +10,9 @@ import shapely
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 
-from gisapp.analysis.briefing import Line, sound
+from gisapp.analysis.briefing import Line
 from gisapp.layers.layer import Points
+from gisapp.layers.outline import sound
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.render.look import Scene
 from gisapp.render.palette import PAPER, font, shade

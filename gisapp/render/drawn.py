@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QPainterPath
 from shapely.geometry.base import BaseGeometry
 
+from gisapp.layers.outline import sound
 from gisapp.render import paths
 from gisapp.render.frame import Frame
 from gisapp.render.paths import Chunk, Outlines
@@ -61,8 +62,7 @@ def _within(
     geoms: NDArray[np.object_], bounds: tuple[float, float, float, float]
 ) -> NDArray[np.object_]:
     """The parts of areas within bounds, one for each, empty where there is none."""
-    sound: NDArray[np.object_] = np.where(shapely.is_valid(geoms), geoms, shapely.make_valid(geoms))
-    inside: NDArray[np.object_] = shapely.intersection(sound, shapely.box(*bounds))
+    inside: NDArray[np.object_] = shapely.intersection(sound(geoms), shapely.box(*bounds))
     return inside
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import shapely
 from hypothesis import given
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from gisapp.errors import EditError
 from gisapp.layers.geodesy import circle
-from gisapp.layers.outline import Outline
+from gisapp.layers.outline import Outline, sound
 
 HOLED = shapely.Polygon([(0, 0), (10, 0), (10, 10), (0, 10)], [[(2, 2), (2, 4), (4, 4), (4, 2)]])
 TWO = shapely.MultiPolygon([HOLED, shapely.box(20, 20, 21, 21)])
@@ -51,3 +52,32 @@ def test_an_outline_that_crosses_itself_is_no_area() -> None:
     assert crossed.area_m2 == 0
     with pytest.raises(EditError, match="crosses itself"):
         crossed.area()
+
+
+# What an outline encloses that crosses itself
+
+BOW_TIE = shapely.Polygon([(0, 0), (10, 10), (10, 0), (0, 10)])
+
+
+def test_what_crosses_itself_is_taken_for_what_it_encloses() -> None:
+    mended = sound(BOW_TIE)
+    assert shapely.is_valid(mended)
+    assert mended.area == 50
+    assert sound(HOLED) is HOLED
+
+
+def test_of_many_shapes_only_those_that_cross_themselves_are_mended() -> None:
+    shapes = np.array([HOLED, BOW_TIE, None, shapely.Point(1, 1)], dtype=object)
+    given = shapes.copy()
+    mended = sound(shapes)
+    assert [mended[0], mended[2], mended[3]] == [HOLED, None, shapely.Point(1, 1)]
+    assert mended[0] is HOLED
+    assert mended[1].equals(sound(BOW_TIE))
+    assert shapes[1] is given[1], "what was given stays as it was"
+
+
+def test_nothing_is_copied_where_all_is_sound() -> None:
+    shapes = np.array([HOLED, TWO], dtype=object)
+    none = np.empty(0, dtype=object)
+    assert sound(shapes) is shapes
+    assert sound(none) is none
