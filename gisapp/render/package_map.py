@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 from shapely.geometry.base import BaseGeometry
 
 from gisapp.io.patrol.content import Content
@@ -89,29 +89,63 @@ def _paint_zone(painter: QPainter, view: MapView, shape: BaseGeometry) -> None:
 
 
 def _paint_numbers(painter: QPainter, view: MapView, content: Content, numbered: int) -> None:
-    """Numbers at a point in each zone; one that would lie on another is left out."""
-    written = font(10, bold=True)
-    metrics = QFontMetricsF(written)
-    painter.setFont(written)
-    taken: list[QRectF] = []
-    for number, shape in enumerate(_side_by_side(content)[:numbered], 1):
-        within = shapely.point_on_surface(shape)
-        px, py = view.to_screen(np.array([within.x]), np.array([within.y]))
-        text = f"{number}"
-        width, height = metrics.horizontalAdvance(text) + 6, metrics.height()
-        plate = QRectF(px[0] - width / 2, py[0] - height / 2, width, height)
-        seen = _path(view, shape, closed=True).boundingRect()
-        if max(seen.width(), seen.height()) < 1.5 * height:
-            # Beside a small zone, which it would hide.
-            plate.moveBottomLeft(seen.topRight() + QPointF(2, 0))
-        if any(plate.intersects(other) for other in taken):
-            continue
-        taken.append(plate)
+    painter.setFont(_written())
+    for number, plate in number_plates(view, _side_by_side(content)[:numbered]).items():
         painter.setPen(QPen(shade(GREEN), 0.8))
         painter.setBrush(shade(PAPER.plate))
         painter.drawRoundedRect(plate, 3, 3)
         painter.setPen(QPen(shade(PAPER.text)))
-        painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
+        painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, f"{number}")
+
+
+def number_plates(view: MapView, shapes: Sequence[BaseGeometry]) -> dict[int, QRectF]:
+    """Numbers from 1 with their boxes, in each zone or at a corner of it, none on another.
+
+    One that finds no room is left out.
+    """
+    metrics = QFontMetricsF(_written())
+    room = QRectF(0, 0, view.width, view.height)
+    taken: dict[int, QRectF] = {}
+    for number, shape in enumerate(shapes, 1):
+        within = shapely.point_on_surface(shape)
+        px, py = view.to_screen(np.array([within.x]), np.array([within.y]))
+        plate = QRectF(0, 0, metrics.horizontalAdvance(f"{number}") + 6, metrics.height())
+        plate.moveCenter(QPointF(float(px[0]), float(py[0])))
+        seen = _path(view, shape, closed=True).boundingRect()
+        places = _at_corners(plate, seen)
+        # A small zone would be hidden by its number.
+        if max(seen.width(), seen.height()) >= 1.5 * plate.height():
+            places = [plate, *places]
+        free = (
+            one
+            for one in places
+            if room.contains(one) and not any(one.intersects(other) for other in taken.values())
+        )
+        found = next(free, None)
+        if found is not None:
+            taken[number] = found
+    return taken
+
+
+def _at_corners(plate: QRectF, seen: QRectF) -> list[QRectF]:
+    """The plate at each corner of a zone as it is seen, then a step farther out."""
+    places = []
+    for out in (2.0, plate.height()):
+        wide, high = plate.width() + out, plate.height() + out - 2
+        places += [
+            QRectF(QPointF(x, y), plate.size())
+            for x, y in (
+                (seen.right() + out, seen.top() - high),
+                (seen.left() - wide, seen.top() - high),
+                (seen.right() + out, seen.bottom() + out - 2),
+                (seen.left() - wide, seen.bottom() + out - 2),
+            )
+        ]
+    return places
+
+
+def _written() -> QFont:
+    return font(10, bold=True)
 
 
 def _path(view: MapView, shape: BaseGeometry, *, closed: bool) -> QPainterPath:

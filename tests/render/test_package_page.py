@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import shutil
 import subprocess
@@ -25,7 +26,9 @@ from gisapp.layers.zone import Zone
 from gisapp.render import package_page
 from gisapp.render.headless import drawing
 from gisapp.render.package_list import listed
+from gisapp.render.package_map import number_plates
 from gisapp.render.pdf_settled import settled
+from gisapp.render.view import MapView
 from tests.conftest import ROOT
 from tests.io.packages import DAY, KEY, project, zone
 
@@ -147,6 +150,17 @@ def test_withdrawn_zones_are_named_beside_those_that_changed(count: int) -> None
     assert "“Market 0”" in said
     named = said.count("“Market")
     assert named == count or f"and {count - named} more: see README.txt" in said
+
+
+def test_zones_on_one_another_have_a_number_each() -> None:
+    door = circle(-84.5, 39.1, 20)
+    shapes = [door, door, circle(-84.5, 39.1, 400), circle(-84.51, 39.1, 30)]
+    view = MapView.fit((-84.52, 39.09, -84.49, 39.11), 700, 300)
+    plates = number_plates(view, shapes)
+    assert sorted(plates) == [1, 2, 3, 4]
+    for one, other in itertools.combinations(plates.values(), 2):
+        assert not one.intersects(other)
+    assert all(QRectF(0, 0, 700, 300).contains(one) for one in plates.values())
 
 
 def test_small_zones_have_their_numbers_beside_them(tmp_path: Path) -> None:
