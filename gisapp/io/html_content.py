@@ -16,6 +16,7 @@ from gisapp.io.html_zones import zone_group
 from gisapp.layers.audience import Showing, showing, threshold
 from gisapp.layers.classes import MARK_OPACITY, MARK_OVER_OPACITY, mixed
 from gisapp.layers.layer import Layer, Points
+from gisapp.layers.point_ways import fills_cells, is_heat, way_of
 from gisapp.layers.style import PointDrawing
 from gisapp.layers.vocabulary import LayerKind
 
@@ -62,10 +63,6 @@ _ORDER = (
     "zones",
     "services",
 )
-#: Kinds of layer whose points have a symbol each.
-_SYMBOLS = (LayerKind.SERVICES, LayerKind.DEPLOYMENTS)
-#: Ways of drawing points that fill cells with the colour of their count.
-_FILLED = (PointDrawing.SQUARES, PointDrawing.HEXAGONS)
 
 
 def _in_order(groups: list[Json]) -> list[Json]:
@@ -77,21 +74,20 @@ def _group(question: Question, layer: Layer) -> Json | None:
     shown = showing(layer.kind, layer.sensitivity, question.audience, exported=True)
     if not layer.visible or shown is Showing.NOTHING or not len(layer):
         return None
-    way = layer.style.points
     if shown is not Showing.EACH:
-        counted = squares_group if way in _FILLED else marks_group
+        counted = squares_group if fills_cells(layer) else marks_group
         return counted(question, layer, threshold(question.audience))
-    if isinstance(layer.geometry, Points) and layer.kind not in _SYMBOLS:
-        if way is PointDrawing.HEXAGONS:
-            return hexagons_group(question, layer)
-        if way is PointDrawing.SQUARES:
-            return squares_group(question, layer, 1)
-        if len(layer) > _MOST_POINTS:
-            return marks_group(question, layer, 1)
+    if way_of(layer) is PointDrawing.HEXAGONS:
+        return hexagons_group(question, layer)
+    if way_of(layer) is PointDrawing.SQUARES:
+        return squares_group(question, layer, 1)
+    many = isinstance(layer.geometry, Points) and len(layer) > _MOST_POINTS
+    if many and layer.kind is not LayerKind.SERVICES:
+        return marks_group(question, layer, 1)
     return layer_group(question, layer)
 
 
 def _is_counted(layer: Layer, group: Json) -> bool:
     """Whether a surface of the same layer stands for the group."""
-    heat = group["kind"] == "points" and layer.style.points is PointDrawing.HEAT
+    heat = group["kind"] == "points" and is_heat(layer)
     return heat or group["kind"] in ("cells", "counted")

@@ -18,19 +18,15 @@ from gisapp.io.html_question import Question
 from gisapp.io.html_shapes import Json, rings
 from gisapp.layers import geodesy
 from gisapp.layers.audience import Showing, showing, threshold
-from gisapp.layers.classes import count_opacity, one_hue
-from gisapp.layers.event_cells import cell_grid
-from gisapp.layers.layer import Layer, Points
+from gisapp.layers.classes import one_hue
+from gisapp.layers.event_cells import cell_grid, places
+from gisapp.layers.layer import Layer
+from gisapp.layers.point_ways import heat_surface, is_heat
 from gisapp.layers.project import Hotspots, Project
-from gisapp.layers.style import GI_COLD, GI_HOT, PointDrawing
-from gisapp.layers.vocabulary import LayerKind
+from gisapp.layers.style import GI_COLD, GI_HOT
 from gisapp.progress import Progress
 
 _TITLES = {KDE: "density", GISTAR: "hot and cold spots (Gi*)"}
-#: Cells and reach of the density that heat leaves as, as shares of the cells of its layer.
-_HEAT_CELL, _HEAT_REACH = 0.4, 1.6
-#: Kinds of layer whose points have a symbol each.
-_SYMBOLS = (LayerKind.SERVICES, LayerKind.DEPLOYMENTS)
 #: Steps along the edges of cells that a surface may have before they are smoothed.
 _MOST_VERTICES = 40_000
 
@@ -71,20 +67,13 @@ def surface_groups(
 
 
 def _heat(project: Project) -> list[Hotspots]:
-    """Layers drawn as heat, each as the density that leaves in its place.
-
-    How finely goes by the layer alone, as with its cells: were it by the part that is looked at,
-    two maps could be told apart.
-    """
+    """The densities that stand for layers drawn as heat; none beside hotspots of the layer."""
     drawn = {one.layer_id for one in project.hotspots if one.visible}
-    found = []
-    for layer in project.layers:
-        heat = layer.visible and layer.style.points is PointDrawing.HEAT and layer.id not in drawn
-        if heat and isinstance(layer.geometry, Points) and layer.kind not in _SYMBOLS:
-            side, opacity = cell_grid(layer.geometry).cell_m, count_opacity(layer.style.opacity)
-            cell, reach = side * _HEAT_CELL, side * _HEAT_REACH
-            found.append(Hotspots(layer.id, KDE, cell, reach, True, opacity, f"heat-{layer.id}"))
-    return found
+    return [
+        heat_surface(layer, cell_grid(places(layer.geometry)).cell_m)
+        for layer in project.layers
+        if layer.visible and is_heat(layer) and layer.id not in drawn
+    ]
 
 
 def _group(question: Question, layer: Layer, asked: Hotspots, made: Surface) -> Json:

@@ -24,6 +24,7 @@ from gisapp.io.qgis_points import MOST_CLUSTERED, add_clusters, add_heat
 from gisapp.io.qgis_symbols import Kind, add_symbol
 from gisapp.layers.agreement import Standing, Status
 from gisapp.layers.layer import Layer, Points
+from gisapp.layers.point_ways import way_of
 from gisapp.layers.style import Blend, Fill, PointDrawing, Style, class_style
 from gisapp.layers.symbology import Category, Range, SymbolClass, Symbology
 from gisapp.layers.vocabulary import LayerKind, Polarity
@@ -67,7 +68,7 @@ def layer_style(layer: Layer, names: Mapping[str, str]) -> QgisStyle:
     kind = _kind_of(layer, names)
     root = _document(style, kind.name)
     renderer, problem = _renderer(layer, names)
-    way = style.points if _has_way(layer) else PointDrawing.EACH
+    way = way_of(layer)
     if way is PointDrawing.CLUSTERS and len(layer) <= MOST_CLUSTERED:
         _add_renderer(add_clusters(root, style), renderer, kind)
     elif way is PointDrawing.HEAT:
@@ -81,12 +82,6 @@ def layer_style(layer: Layer, names: Mapping[str, str]) -> QgisStyle:
     add_labels(root, layer, names, kind.name)
     _finish(root, style, kind.name)
     return QgisStyle(_text(root), " ".join(notes))
-
-
-def _has_way(layer: Layer) -> bool:
-    """Whether points are drawn as their style says: services and deployments have symbols."""
-    own_symbols = layer.kind in (LayerKind.SERVICES, LayerKind.DEPLOYMENTS)
-    return isinstance(layer.geometry, Points) and not own_symbols
 
 
 def zones_style() -> QgisStyle:

@@ -9,9 +9,8 @@ import numpy as np
 from gisapp.analysis.hotspots import Surface
 from gisapp.layers import geodesy
 from gisapp.layers.audience import threshold
-from gisapp.layers.layer import Layer, Points
+from gisapp.layers.layer import Layer
 from gisapp.layers.project import Hotspots, Project
-from gisapp.layers.style import PointDrawing
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.progress import Progress
 from gisapp.render import prepared
@@ -24,14 +23,6 @@ from gisapp.render.view import MapView
 
 #: Heat below this share of the first step of its legend is too faint to be seen.
 _FAINTEST = 0.05
-#: Kinds whose places have a symbol each, whatever their style says.
-_SYMBOLS = (LayerKind.SERVICES, LayerKind.DEPLOYMENTS)
-
-
-def is_heat(layer: Layer) -> bool:
-    """Whether a layer of points is drawn as heat to those who see each of them."""
-    points = isinstance(layer.geometry, Points) and layer.kind not in _SYMBOLS
-    return points and layer.style.points is PointDrawing.HEAT
 
 
 def heat_at(layer: Layer, look: Look, view: MapView, px: float, py: float, cache: Cache) -> str:

@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gisapp.layers.audience import Showing
 from gisapp.layers.layer import Layer, Points, Shapes
+from gisapp.layers.point_ways import is_heat
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.layers.zone import Zone
@@ -19,7 +20,7 @@ from gisapp.progress import Progress
 from gisapp.render import prepared
 from gisapp.render.cache import Cache
 from gisapp.render.counted_cells import cell_at
-from gisapp.render.density_at import heat_at, is_heat, surface_at
+from gisapp.render.density_at import heat_at, surface_at
 from gisapp.render.look import Look, Scene
 from gisapp.render.shown_rows import shown_rows
 from gisapp.render.view import MapView
@@ -61,8 +62,14 @@ def identify(
         if layer.kind in above:
             hits += _layer_hits(scene, layer, px, py, cache, reach)
     hits += _zone_hits(scene, px, py, reach)
+    counted = (Showing.COUNTS, Showing.SUPPRESSED)
+    below = [layer for layer in layers if layer.kind not in above]
+    # Counts are drawn over all other layers, surfaces each below its own.
+    for layer in below:
+        if scene.look.showing(layer) in counted:
+            hits += _layer_hits(scene, layer, px, py, cache, reach)
     for layer in reversed(scene.project.layers):
-        if layer in layers and layer.kind not in above:
+        if layer in below and scene.look.showing(layer) not in counted:
             hits += _layer_hits(scene, layer, px, py, cache, reach)
         hits += _surface_hits(scene, layer, px, py, cache)
     return tuple(hits)
@@ -150,8 +157,9 @@ def _surface_hits(scene: Scene, layer: Layer, px: float, py: float, cache: Cache
     if scene.look.showing(layer) is Showing.NOTHING:
         return []
     at = scene.view.to_map(px, py)
-    shown = [one for one in scene.project.hotspots if one.layer_id == layer.id and one.visible]
-    said = [surface_at(scene.project, one, scene.look, at, cache) for one in reversed(shown)]
+    project, look = scene.project, scene.look
+    shown = prepared.hotspots_of(project, layer, look, cache, scene.view.scale)
+    said = [surface_at(project, one, look, at, cache) for one in reversed(shown)]
     return [Hit("density", words, layer_id=layer.id) for words in said if words]
 
 

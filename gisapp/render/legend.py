@@ -94,8 +94,9 @@ def legend(
             sections.append(_layer(project, layer, look, shown, cache, view))
         sections += [
             _hotspots(project, layer, hotspots, look, cache)
-            for hotspots in reversed(project.hotspots)
-            if hotspots.layer_id == layer.id and hotspots.visible
+            for hotspots in reversed(
+                prepared.hotspots_of(project, layer, look, cache, view.scale if view else None)
+            )
         ]
     return tuple(sections)
 

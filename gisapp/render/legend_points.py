@@ -13,6 +13,7 @@ from gisapp.layers import geodesy
 from gisapp.layers.audience import threshold
 from gisapp.layers.classes import class_labels, mark_of, mark_sides
 from gisapp.layers.layer import Layer, Points
+from gisapp.layers.point_ways import fills_cells
 from gisapp.layers.style import LegendEntry, PointDrawing
 from gisapp.progress import Progress
 from gisapp.render import prepared
@@ -42,8 +43,12 @@ def cell_entries(layer: Layer, look: Look, cache: Cache) -> tuple[tuple[LegendEn
     color = seen(layer.style.color, look.dark and not look.exported)
     # Classes above the highest count that is shown are not on the map.
     used = int(np.searchsorted(np.array(starts), cells.counts.max(), side="right"))
+    words = f"{layer.kind.label} per cell of {size}"
+    if fills_cells(layer):
+        filled = _ramp(layer, look, words, starts)
+        return (replace(filled, detail=note, ramp=filled.ramp[:used]),), note
     entry = LegendEntry(
-        f"{layer.kind.label} per cell of {size}",
+        words,
         layer.style,
         "marks",
         detail=note,

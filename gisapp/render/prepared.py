@@ -19,6 +19,7 @@ from gisapp.layers.classes import CLASSES, cell_starts, class_starts
 from gisapp.layers.event_cells import CellGrid, EventCells, cell_grid, event_cells, places
 from gisapp.layers.layer import Geometry, Layer, Points, Shapes
 from gisapp.layers.outline import sound
+from gisapp.layers.point_ways import heat_surface, is_heat
 from gisapp.layers.project import Hotspots, Project
 from gisapp.layers.vocabulary import LayerKind, ServiceType, service_type
 from gisapp.progress import Progress
@@ -264,12 +265,26 @@ def surface_stands(project: Project, layer: Layer, look: Look, cache: Cache) -> 
     if look.showing(layer) not in (Showing.COUNTS, Showing.SUPPRESSED):
         return False
     rows = look.rows_of(layer)
-    for hotspots in project.hotspots:
-        if hotspots.layer_id == layer.id and hotspots.visible:
-            surface = surface_of(project, hotspots, rows, cache, Progress())
-            if not isinstance(surface, str) and bool(surface.shown(look.audience).any()):
-                return True
+    for hotspots in hotspots_of(project, layer, look, cache):
+        surface = surface_of(project, hotspots, rows, cache, Progress())
+        if not isinstance(surface, str) and bool(surface.shown(look.audience).any()):
+            return True
     return False
+
+
+def hotspots_of(
+    project: Project, layer: Layer, look: Look, cache: Cache, scale: float | None = None
+) -> tuple[Hotspots, ...]:
+    """The hotspots that are shown of a layer; else what stands for its heat where it is counted.
+
+    The latter not at a `scale` that the layer's style hides it at.
+    """
+    kept = tuple(one for one in project.hotspots if one.layer_id == layer.id and one.visible)
+    counted = look.showing(layer) in (Showing.COUNTS, Showing.SUPPRESSED)
+    drawn = layer.visible and len(layer) and (scale is None or layer.style.shown_at(scale))
+    if kept or not (counted and drawn and is_heat(layer)):
+        return kept
+    return (heat_surface(layer, grid_of(layer, cache).cell_m),)
 
 
 def service_kinds(layer: Layer, cache: Cache) -> list[ServiceType]:

@@ -91,10 +91,9 @@ def steps_of(scene: Scene, cache: Cache) -> Iterator[Step]:
     if project.base_map is not None:
         yield Step("base map", paint_base_map, steady=False)
     for layer in project.layers:
-        for hotspots in project.hotspots:
-            if hotspots.layer_id == layer.id and hotspots.visible:
-                paint = partial(_paint_hotspots, hotspots)
-                yield Step(("hotspots", hotspots.id), paint, frozenset({layer.id}))
+        for hotspots in prepared.hotspots_of(project, layer, look, cache, scene.view.scale):
+            paint = partial(_paint_hotspots, hotspots)
+            yield Step(("hotspots", hotspots.id), paint, frozenset({layer.id}))
         if scene.draws(layer) and layer not in above and layer not in counted:
             yield _of(layer, "layer", _paint_layer)
     over = False

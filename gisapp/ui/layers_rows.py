@@ -15,6 +15,7 @@ from gisapp.layers import geodesy
 from gisapp.layers.audience import Showing, showing, shown_count, suppressed
 from gisapp.layers.confidential import open_rows
 from gisapp.layers.layer import Layer
+from gisapp.layers.point_ways import heat_id
 from gisapp.layers.project import Hotspots
 from gisapp.layers.seen import seen_by
 from gisapp.layers.style import LegendEntry, Style
@@ -63,6 +64,8 @@ def add_rows(tree: QTreeWidget, session: Session) -> None:
     for layer in reversed(project.layers):
         item = _add_layer(tree, layer, session)
         for entry in entries.get(layer.id, ()):
+            _add_entry(item, entry)
+        for entry in entries.get(heat_id(layer.id), ()):
             _add_entry(item, entry)
         for hotspots in project.hotspots:
             if hotspots.layer_id == layer.id:

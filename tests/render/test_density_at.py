@@ -130,3 +130,14 @@ def test_a_click_never_waits_for_a_surface_that_is_not_there_yet() -> None:
     cache = Cache()
     assert not identify(Scene(project, view_of(layer), look()), 320, 200, cache)
     assert prepared.known_surface(project, spots, None, cache) is None
+
+
+def test_others_are_told_the_density_that_stands_for_heat() -> None:
+    layer, cache = town(60_000, PointDrawing.HEAT), Cache()
+    how = replace(look(), audience=Audience.PARTNERS)
+    scene = Scene(Project(layers=(layer,)), view_of(layer), how)
+    render_image(scene, cache)
+    (spots,) = prepared.hotspots_of(scene.project, layer, how, cache)
+    px, py, _ = peak(scene, spots, cache)
+    (hit,) = identify(scene, px, py, cache)
+    assert "or more stops per km² here, smoothed over 400 m" in hit.label

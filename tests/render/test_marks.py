@@ -13,6 +13,7 @@ from gisapp.layers.event_cells import cell_grid
 from gisapp.layers.layer import Layer, Points
 from gisapp.layers.project import Hotspots, Project
 from gisapp.layers.vocabulary import LayerKind
+from gisapp.render.cache import Cache
 from gisapp.render.identify import identify
 from gisapp.render.legend import legend
 from gisapp.render.page_legend import legend_fits, legend_height
@@ -88,8 +89,12 @@ def test_a_surface_stands_for_the_counts_of_its_layer(method: str) -> None:
     assert sections[stops.id].entries == ()
     assert "surface" in sections[stops.id].note
     assert sections[others.id].entries[0].symbol == "marks"
-    hits = identify(Scene(project, VIEW, look(HERE)), 200, 150)
-    assert [hit.layer_id for hit in hits] == [others.id]
+    cache = Cache()
+    scene = Scene(project, VIEW, look(HERE))
+    render_image(scene, cache)
+    hits = identify(scene, 200, 150, cache)
+    found = [(hit.layer_id, hit.kind) for hit in hits]
+    assert found == [(others.id, "cell"), (stops.id, "density")], "counts lie over the surface"
 
 
 def test_counts_come_back_where_no_surface_may_be_seen() -> None:

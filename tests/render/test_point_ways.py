@@ -15,7 +15,9 @@ from PySide6.QtGui import QImage, QPainter
 from gisapp.analysis.point_index import PointIndex
 from gisapp.analysis.time_bars import RowSpan, TimeBars
 from gisapp.layers.audience import Audience
+from gisapp.layers.event_cells import event_cells
 from gisapp.layers.layer import Layer, Points, new_layer
+from gisapp.layers.point_ways import heat_id, heat_surface
 from gisapp.layers.project import Project
 from gisapp.layers.style import PointDrawing, Style
 from gisapp.layers.symbology import Category, SymbolClass, Symbology
@@ -57,7 +59,8 @@ def view_of(layer: Layer, width: int = 640, height: int = 400) -> MapView:
 
 
 def look(**more: object) -> Look:
-    return Look(DAY, None, Audience.POLICE, **more)  # type: ignore[arg-type]
+    audience = more.pop("audience", Audience.POLICE)
+    return Look(DAY, None, audience, **more)  # type: ignore[arg-type]
 
 
 def drawn(layer: Layer, how: Look, view: MapView | None = None) -> np.ndarray:
@@ -84,12 +87,63 @@ def test_nothing_is_left_where_the_filter_leaves_nothing(way: PointDrawing) -> N
     assert len(np.unique(none.reshape(-1, 4), axis=0)) == 1
 
 
-@pytest.mark.parametrize("way", WAYS)
+MARKS = (PointDrawing.AUTOMATIC, PointDrawing.EACH, PointDrawing.CLUSTERS)
+CELLS = (PointDrawing.SQUARES, PointDrawing.HEXAGONS)
+
+
+@pytest.mark.parametrize("way", MARKS)
 def test_others_than_the_police_never_see_it(way: PointDrawing) -> None:
     layer = town(way=way)
     as_cells = drawn(town(), replace(look(), audience=Audience.PARTNERS))
     assert (drawn(layer, replace(look(), audience=Audience.PARTNERS)) == as_cells).all()
     assert (drawn(layer, look(exported=True)) == drawn(town(), look(exported=True))).all()
+
+
+@pytest.mark.parametrize("exported", [False, True])
+@pytest.mark.parametrize("way", CELLS)
+def test_others_see_squares_and_hexagons_as_the_cells_that_counts_always_have(
+    way: PointDrawing, exported: bool
+) -> None:
+    layer = town(way=way)
+    view, how = view_of(layer), look(exported=exported, audience=Audience.PARTNERS)
+    assert isinstance(layer.geometry, Points)
+    cells = event_cells(layer.geometry, Audience.PARTNERS)
+    left, bottom = view.to_screen(cells.boxes[:, 0], cells.boxes[:, 1])
+    right, top = view.to_screen(cells.boxes[:, 2], cells.boxes[:, 3])
+    held = np.zeros((view.height, view.width), dtype=bool)
+    for box in np.rint(np.column_stack([left, top, right, bottom])).astype(int).tolist():
+        held[max(box[1], 0) : max(box[3], 0), max(box[0], 0) : max(box[2], 0)] = True
+    empty = drawn(town(1), how, view.panned(5000, 0))[0, 0]
+    seen = drawn(layer, how, view)
+    assert ((seen != empty).any(axis=2) == held).all()
+    (section,) = legend(Project(layers=(layer,)), how, Cache(), view)
+    (entry,) = section.entries
+    named = {color.upper() for color, _ in entry.ramp}
+    colors = np.unique(seen[held][:, [2, 1, 0]], axis=0)
+    assert {f"#{r:02X}{g:02X}{b:02X}" for r, g, b in colors.tolist()} <= named
+    assert entry.ramp[0][1].startswith("11")
+    assert entry.label.startswith("Stops per cell of")
+
+
+@pytest.mark.parametrize("exported", [False, True])
+def test_others_see_heat_as_a_density_as_fine_as_the_layers_cells(exported: bool) -> None:
+    layer = town(60_000, way=PointDrawing.HEAT)
+    view, how = view_of(layer), look(exported=exported, audience=Audience.PARTNERS)
+    asked = heat_surface(layer, 250)
+    assert (asked.cell_m, asked.bandwidth_m) == (100, 400)
+    as_hotspots = Project(layers=(town(60_000),), hotspots=(replace(asked, layer_id="x"),))
+    kept = replace(layer.restyled(town(1).style), id="x")
+    as_hotspots = replace(as_hotspots, layers=(kept,))
+    expected = render_image(Scene(as_hotspots, view, how), Cache())
+    found = render_image(Scene(Project(layers=(layer,)), view, how), Cache())
+    assert found == expected
+    sections = {one.id: one for one in legend(Project(layers=(layer,)), how, Cache(), view)}
+    assert sections[layer.id].entries == ()
+    assert "smoothed over 400 m" in sections[heat_id(layer.id)].subtitle.casefold()
+    near = replace(layer.style, farthest=view.scale / 2)
+    hidden = drawn(layer.restyled(near), how, view)
+    assert len(np.unique(hidden.reshape(-1, 4), axis=0)) == 1
+    assert not legend(Project(layers=(layer.restyled(near),)), look(exported=True), Cache(), view)
 
 
 def test_the_numbers_of_clusters_are_exact_and_add_up() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPen
+from PySide6.QtGui import QPainter, QPainterPath, QPen
 
 from gisapp.layers.classes import (
     LARGEST_PT,
@@ -18,10 +18,12 @@ from gisapp.layers.classes import (
 )
 from gisapp.layers.event_cells import EventCells
 from gisapp.layers.layer import Layer
+from gisapp.layers.point_ways import fills_cells
 from gisapp.render import prepared
 from gisapp.render.frame import Frame
 from gisapp.render.marks import EDGE_PT, draw_mark, set_mark_pens
 from gisapp.render.palette import shade, solid
+from gisapp.render.ramps import count_colors
 from gisapp.render.shown_rows import shown_rows
 
 Floats = NDArray[np.float64]
@@ -45,6 +47,9 @@ def paint_cells(frame: Frame, layer: Layer, *, over: bool = False) -> None:
     boxes = _in_view(frame, cells)
     starts = prepared.cell_classes(layer, look.audience, frame.cache)
     number = np.searchsorted(np.array(starts), cells.counts, side="right") - 1
+    if fills_cells(layer):
+        _fill(frame, layer, boxes, number, len(starts))
+        return
     across = cells.grid.cell_m / frame.view.metres_per_pixel
     tiny = across < frame.px(TINY_PT)
     widest = across if tiny else min(across * WIDEST, frame.px(LARGEST_PT))
@@ -63,6 +68,25 @@ def paint_cells(frame: Frame, layer: Layer, *, over: bool = False) -> None:
             painter.setPen(Qt.PenStyle.NoPen)
         for left, top, right, bottom in boxes[number[boxes[:, 4].astype(int)] == place, :4]:
             draw_mark(painter, mark, QPointF((left + right) / 2, (top + bottom) / 2), side)
+
+
+def _fill(
+    frame: Frame, layer: Layer, boxes: Floats, number: NDArray[np.intp], classes: int
+) -> None:
+    """Each cell in the colour of its class: all of a class as one path, so that no seam shows."""
+    painter, dpr = frame.painter, frame.view.dpr
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, frame.vector)
+    painter.setPen(Qt.PenStyle.NoPen)
+    edges = boxes[:, :4] if frame.vector else np.rint(boxes[:, :4] * dpr) / dpr
+    of_class = number[boxes[:, 4].astype(int)]
+    colors = count_colors(layer.style, classes, frame.dark, frame.look.exported)
+    for place, color in enumerate(colors):
+        frame.progress.check()
+        path = QPainterPath()
+        path.setFillRule(Qt.FillRule.WindingFill)
+        for left, top, right, bottom in edges[of_class == place].tolist():
+            path.addRect(left, top, right - left, bottom - top)
+        painter.fillPath(path, shade(*color))
 
 
 def _in_view(frame: Frame, cells: EventCells) -> Floats:
