@@ -109,6 +109,8 @@ class ExportPackageDialog(ExportForm):
         self.agency = QLineEdit()
         self.agency.setPlaceholderText("such as police.example.org")
         self.formats = TickList([(one.label, one.name) for one in FORMATS], columns=1)
+        for one in FORMATS:
+            self.formats.boxes[one.name].setToolTip(f"For {one.readers}")
         self.formats.set_values(USUAL)
         self.all_formats = QCheckBox("All formats")
         self.since_button = secondary("Choose package…", self._choose_since)

@@ -147,6 +147,11 @@ def test_the_agency_is_asked_for_where_a_format_needs_it(package, session, tmp_p
         assert b"police.example.org" in zipped.read(name)
 
 
+def test_each_format_says_who_reads_it(package):
+    assert package.formats.boxes["gpkg"].toolTip() == "For QGIS, ArcGIS, ATAK"
+    assert all(box.toolTip() for box in package.formats.boxes.values())
+
+
 def test_what_formats_shorten_is_told_before_writing(package, session, idle):
     assert package.tabs.tabText(2) == "Shortened"
     package.formats.set_values(["shp"])
