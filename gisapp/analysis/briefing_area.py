@@ -54,26 +54,26 @@ def told_zones(project: Project, audience: Audience = Audience.PATROL) -> tuple[
     return tuple(seen_by(project, audience, exported=True).zones.values())
 
 
-def area_named(project: Project, name: str, audience: Audience = Audience.PATROL) -> Area:
+def area_named(project: Project, name: str) -> Area:
     """The zone, or the row of a layer of boundaries, with this name.
 
-    DataError where none or several on different ground have it; zones that the audience may not
-    see are not known.
+    DataError where none or several on different ground have it; zones that patrols may not be
+    told of are not known.
     """
-    zones = told_zones(project, audience)
+    zones = told_zones(project)
     found = [Area(zone.name, zone.shape) for zone in zones if _same(zone.name, name)]
     names = [zone.name for zone in zones]
-    for layer in _layers(project, LayerKind.BOUNDARIES, audience):
+    for layer in _layers(project, LayerKind.BOUNDARIES):
         found += [Area(label, shape) for label, shape in _named_rows(layer, name)]
         names += layer.texts("name")
     return _only(found, f"There is no zone and no district “{name}”.", name, names)
 
 
-def deployment_named(project: Project, name: str, audience: Audience = Audience.PATROL) -> Area:
+def deployment_named(project: Project, name: str) -> Area:
     """The deployment with this name, with its unit and hours. DataError as `area_named`."""
     found: list[Area] = []
     names: list[str] = []
-    for layer in _layers(project, LayerKind.DEPLOYMENTS, audience):
+    for layer in _layers(project, LayerKind.DEPLOYMENTS):
         found += [one for one in deployments_of(layer) if _same(one.name, name)]
         names += layer.texts("name")
     return _only(found, f"There is no deployment “{name}”.", name, names)
@@ -103,11 +103,12 @@ def deployments_of(layer: Layer) -> list[Area]:
     ]
 
 
-def _layers(project: Project, kind: LayerKind, audience: Audience) -> list[Layer]:
+def _layers(project: Project, kind: LayerKind) -> list[Layer]:
     return [
         layer
         for layer in project.layers_of(kind)
-        if showing(layer.kind, layer.sensitivity, audience, exported=True) is not Showing.NOTHING
+        if showing(layer.kind, layer.sensitivity, Audience.PATROL, exported=True)
+        is not Showing.NOTHING
         or kind is LayerKind.DEPLOYMENTS
     ]
 

@@ -1,4 +1,4 @@
-"""Where help is: the nearest services that are open, and those inside an area.
+"""Where help is: the nearest services that are open.
 
 Only services that a reader may be told of are found (`service_list.py`). One whose hours nobody
 knows is offered after those known to be open, and says so; one known to be closed is not offered
@@ -12,10 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
-import shapely
-from shapely.geometry.base import BaseGeometry
 
-from gisapp.analysis.service_list import Opening, Service, ServiceList, Spell, services_of
+from gisapp.analysis.service_list import Opening, ServiceList, services_of
 from gisapp.layers import geodesy
 from gisapp.layers.audience import Audience
 from gisapp.layers.project import Project
@@ -59,12 +57,6 @@ class NearbyService:
             return f"open until {self.until:%A %H:%M}" if self.until else "open day and night"
         return f"closed, opens {self.opens:%A %H:%M}" if self.opens else "closed"
 
-    @property
-    def kinds_in_words(self) -> str:
-        """`Needle and syringe programme, naloxone distribution`."""
-        words = ", ".join(kind.value for kind in self.kinds)
-        return words[:1].upper() + words[1:]
-
     def as_json(self) -> dict[str, object]:
         return {
             "name": self.name,
@@ -79,40 +71,6 @@ class NearbyService:
             "address": self.address,
             "hours": self.hours,
         }
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceInside:
-    """A service inside an area. `spells` are local times at which it is open; None if unknown."""
-
-    layer_id: str
-    row: int
-    name: str
-    kinds: tuple[ServiceType, ...]
-    lon: float
-    lat: float
-    spells: tuple[Spell, ...] | None
-    referral_contact: str = ""
-    address: str = ""
-    hours: str = ""
-
-
-def open_services(
-    project: Project,
-    at: datetime,
-    *,
-    kinds: Collection[ServiceType] | None = None,
-    audience: Audience,
-    exported: bool = True,
-) -> tuple[Service, ...]:
-    """The services known to be open at a moment with a time zone, in the order of the project.
-
-    `exported` is whether the answer leaves the screen: a file or paper holds less.
-    """
-    known = services_of(project, audience, exported=exported)
-    wanted = known.of_kinds(None if kinds is None else frozenset(kinds)).tolist()
-    services = [known.services[number] for number in wanted]
-    return tuple(one for one in services if known.opening_at(one, at) is Opening.OPEN)
 
 
 def nearest(
@@ -173,36 +131,6 @@ def nearest_naloxone(
         exported=exported,
     )
     return found[0] if found else None
-
-
-def open_inside(
-    project: Project,
-    shape: BaseGeometry,
-    start: datetime,
-    end: datetime,
-    audience: Audience,
-    *,
-    kinds: Collection[ServiceType] | None = None,
-    exported: bool = True,
-) -> tuple[ServiceInside, ...]:
-    """Services in an area (EPSG:4326) that may be open between two moments with time zones.
-
-    Those known to be open in it come first, then those of unknown hours, each by name. Those
-    closed throughout are left out.
-    """
-    known = services_of(project, audience, exported=exported)
-    numbers = known.of_kinds(None if kinds is None else frozenset(kinds))
-    shapely.prepare(shape)
-    inside = shapely.intersects_xy(shape, known.lon[numbers], known.lat[numbers])
-    found = []
-    for number in numbers[inside].tolist():
-        one = known.services[number]
-        spells = known.spells(one, start, end)
-        if spells == ():
-            continue
-        place = (one.layer_id, one.row, one.name, one.kinds, one.lon, one.lat)
-        found.append(ServiceInside(*place, spells, one.contact, one.address, one.hours))
-    return tuple(sorted(found, key=lambda one: (one.spells is None, one.name.casefold())))
 
 
 def _nearby(

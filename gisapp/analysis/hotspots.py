@@ -150,7 +150,7 @@ def _density(
     years, span = _years(on, rows)
     if years:
         values /= years
-    notes = [span, *_common_notes(on, rows)]
+    notes = [span, *_common_notes(on)]
     if hotspots.bandwidth_m < grid.cell_m:
         notes.append("The bandwidth is smaller than a cell: the density is that of the cells.")
     if on.area is not None:
@@ -187,7 +187,7 @@ def _gi_star(
     notes = [
         f"{tested:,} cells were tested together; the confidence holds for all of them "
         "(false discovery rate after Benjamini and Hochberg).",
-        *_common_notes(on, rows),
+        *_common_notes(on),
     ]
     if on.within is not None:
         beyond = int((~on.within).sum())
@@ -233,7 +233,7 @@ def _years(on: Ground, rows: Mask | None) -> tuple[float, str]:
     return length / _YEAR, span
 
 
-def _common_notes(on: Ground, rows: Mask | None) -> list[str]:
+def _common_notes(on: Ground) -> list[str]:
     notes = []
     stray = int(on.stray.sum())
     if stray:

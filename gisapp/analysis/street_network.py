@@ -84,19 +84,6 @@ class StreetNetwork:
         ]
         return np.array(found, dtype=np.float64).reshape(-1, 2)
 
-    def reached(
-        self, sites: list[Snapped], limit_m: float, progress: Progress | None = None
-    ) -> list[shapely.MultiLineString]:
-        """The streets within `limit_m` metres of walking from each site, in degrees.
-
-        The way from the site to the street counts too; a site farther away reaches nothing.
-        """
-        walked = self.walked(sites, limit_m, progress)
-        return [
-            self.parts(site, limit_m - way, limit_m)
-            for site, way in zip(sites, walked, strict=True)
-        ]
-
     def walked(
         self, sites: list[Snapped], limit_m: float, progress: Progress | None = None
     ) -> Iterator[Floats]:

@@ -37,8 +37,6 @@ from gisapp.progress import Progress
 WIDTH_M = 30.0
 #: No place of a hull lies farther than this from a street that was reached.
 ASIDE_M = 100.0
-#: How far from the point a service may stand from the nearest street before one is asked to look.
-FAR_M = 100.0
 #: How much of the streets' own ground is in a hull, on each side of them.
 _VERGE_M = 5.0
 #: Steps along the streets in metres: finer than a block, coarse enough for many sites.

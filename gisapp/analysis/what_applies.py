@@ -35,10 +35,6 @@ class Applies:
         return self.zone.name
 
     @property
-    def agreement_title(self) -> str:
-        return self.agreement.title
-
-    @property
     def suspended(self) -> tuple[Activity, ...]:
         """What officers do not do there; nothing in a zone of the opposite sign."""
         plain = self.zone.polarity is Polarity.NO_ENFORCEMENT

@@ -180,15 +180,14 @@ class ZoneOrder:
 
     def drawn(self, taken: Iterable[str], progress: Progress | None = None) -> Drawn:
         """The zones, named apart from `taken`; DataError or EditError where a term is wrong."""
-        makers: dict[Shape, Callable[[tuple[str, ...], Progress], Drawn]] = {
-            Shape.CIRCLE: self._circles,
-            Shape.WALK: self._walks,
-            Shape.SCENE: self._scenes,
-        }
-        make = makers.get(self.shape, self._taken)
-        return make(tuple(taken), progress or Progress())
+        named = tuple(taken)
+        if self.shape is Shape.WALK:
+            return self._walks(named, progress or Progress())
+        if self.shape is Shape.CIRCLE:
+            return self._circles(named)
+        return self._scenes(named) if self.shape is Shape.SCENE else self._taken(named)
 
-    def _circles(self, taken: tuple[str, ...], progress: Progress) -> Drawn:
+    def _circles(self, taken: tuple[str, ...]) -> Drawn:
         basis = self._told
         if not self._from_edge:
             return Drawn(
@@ -255,7 +254,7 @@ class ZoneOrder:
         beyond = sorted((a for a in asides if (a.away_m or 0) > far_m), key=_farthest_first)
         return Drawn(made.zones, tuple(beyond), left_out, max(made.away_m, default=None))
 
-    def _scenes(self, taken: tuple[str, ...], progress: Progress) -> Drawn:
+    def _scenes(self, taken: tuple[str, ...]) -> Drawn:
         made = scenes(
             self.layer,
             self.reach.metres,
@@ -270,7 +269,7 @@ class ZoneOrder:
         count = "1 incident" if missing == 1 else f"{missing:,} incidents"
         return Drawn(made, left_out=(Aside(count, why="no time is known"),) if missing else ())
 
-    def _taken(self, taken: tuple[str, ...], progress: Progress) -> Drawn:
+    def _taken(self, taken: tuple[str, ...]) -> Drawn:
         """Zones that follow what is in the layer: areas, streets and other lines."""
         layer, rows, agreement = self.layer, self.rows, self.agreement_id
         if self.shape in _AREAS:

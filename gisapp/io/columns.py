@@ -42,7 +42,6 @@ class Coordinates:
     y: str
     degrees: bool
     scale: float = 1.0
-    swapped: bool = False
 
 
 def coordinates(sample: pa.Table) -> Coordinates | None:
@@ -93,7 +92,7 @@ def _judged(sample: pa.Table, x: str, y: str, named_degrees: bool) -> Coordinate
         if whole and _in_degrees(xs * scale, ys * scale) > 0.5:
             return Coordinates(x, y, degrees=True, scale=scale)
     swapped = _in_degrees(ys, xs) >= 0.9
-    return Coordinates(x, y, degrees=swapped, swapped=swapped)
+    return Coordinates(x, y, degrees=swapped)
 
 
 def _whole(values: NDArray[np.float64]) -> bool:

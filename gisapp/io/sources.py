@@ -46,12 +46,11 @@ _WORKERS = 4
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column as found: its name, what its values are in words, some of them, and blanks."""
+    """A column as found: its name, what its values are in words, and some of them."""
 
     name: str
     type: str
     examples: tuple[str, ...]
-    blanks: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,7 +114,6 @@ class Source:
                 name,
                 column_guesses.type_in_words(sample[name]),
                 column_guesses.examples(sample[name]),
-                self.table[name].null_count,
             )
             for name in self.table.column_names
         )

@@ -310,11 +310,6 @@ class Agreement:
         unknown = not self.history and self.status in (*_ENDED, Status.SUPERSEDED)
         return self.first_day if unknown else None
 
-    @property
-    def takes_over(self) -> bool:
-        """Whether its first day ends the version before; a draft or unsigned one ends nothing."""
-        return self.takes_over_on is not None
-
     def superseded_by(self, later: Agreement) -> Agreement:
         """This version as it stands beside a later one.
 

@@ -61,24 +61,6 @@ def moved(agreement: Agreement, to: Status, on: date, who: str, why: str = "") -
     return replace(agreement, status=to, history=(*agreement.history, step))
 
 
-def next_version(agreement: Agreement) -> Agreement:
-    """A draft of the version after this one: the same terms, a life of its own, nobody's yet.
-
-    Its first and last day are to be chosen, and all parties sign anew.
-    """
-    return replace(
-        agreement,
-        version=agreement.version + 1,
-        status=Status.DRAFT,
-        history=(),
-        superseded_on=None,
-        effective=None,
-        expires=None,
-        next_review=None,
-        parties=tuple(replace(party, signed_on=None) for party in agreement.parties),
-    )
-
-
 def lived(agreement: Agreement, steps: Iterable[StatusChange]) -> Agreement:
     """The agreement after steps, each from where the one before left it, whatever it says it was.
 

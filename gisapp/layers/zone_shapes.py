@@ -42,12 +42,6 @@ def moved(shape: BaseGeometry, start: Place, end: Place) -> BaseGeometry:
     return _similar(shape, start, end, 0.0, 1.0)
 
 
-def moved_by(shape: BaseGeometry, metres: float, azimuth: float) -> BaseGeometry:
-    """The area `metres` further in a direction, degrees clockwise from north."""
-    centre = centre_of(shape)
-    return moved(shape, centre, step(centre, metres, azimuth))
-
-
 def rotated(shape: BaseGeometry, degrees: float, about: Place | None = None) -> BaseGeometry:
     """The area turned clockwise about its middle, or another place."""
     centre = about or centre_of(shape)
@@ -224,13 +218,6 @@ def corridor(course: Sequence[Place], width_m: float) -> BaseGeometry:
     if not 0 < width_m <= geodesy.LONGEST_M:
         raise EditError("A corridor needs a width.", "Write it such as 20m or 60ft.")
     return _oriented(geodesy.buffer(shapely.LineString(course), width_m / 2))
-
-
-def problem_of(shape: BaseGeometry) -> str | None:
-    """Why an outline is no area, in the reader's words; None when it is one."""
-    if shape.is_empty or shapely.get_dimensions(shape) != 2:
-        return "An area needs at least three corners."
-    return None if shapely.is_valid(shape) else "The outline crosses itself."
 
 
 def _similar(

@@ -74,23 +74,6 @@ def circles_round(
     )
 
 
-def footprints(
-    layer: Layer,
-    basis_text: str,
-    *,
-    rows: NDArray[np.int64] | None = None,
-    agreement_id: str | None = None,
-    taken: Iterable[str] = (),
-) -> tuple[Zone, ...]:
-    """The premises themselves, one zone for each area of the layer; never grown by a metre.
-
-    EditError when the layer holds points or lines: a footprint is an area.
-    """
-    return areas(
-        layer, Basis.FOOTPRINT, basis_text, rows=rows, agreement_id=agreement_id, taken=taken
-    )
-
-
 def areas(
     layer: Layer,
     basis: Basis,
@@ -128,7 +111,6 @@ def jurisdiction(
     basis_text: str,
     *,
     rows: NDArray[np.int64] | None = None,
-    name: str = "",
     agreement_id: str | None = None,
     taken: Iterable[str] = (),
 ) -> Zone:
@@ -140,7 +122,7 @@ def jurisdiction(
     whole = shapely.union_all(_areas_of(layer, chosen))
     parts = [part for part in shapely.get_parts(whole) if shapely.get_dimensions(part) == 2]
     named = names_of(layer, chosen)
-    alone = name.strip() or (named[0] if len(chosen) == 1 else layer.name)
+    alone = named[0] if len(chosen) == 1 else layer.name
     meant = () if len(chosen) == len(layer) else tuple(named)
     return Zone(
         name=different([alone], taken)[0],

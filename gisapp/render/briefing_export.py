@@ -78,7 +78,7 @@ def map_of(subject: Briefing | Order) -> BriefingMap:
         lines = (*subject.lines, *subject.opposite_lines)
         shift, area = subject.shift, subject.area
         at = shift.start.time().replace(tzinfo=None)
-        return BriefingMap(project, lines, subject.audience, shift.day, at, area.shape, area.name)
+        return BriefingMap(project, lines, subject.audience, shift.day, at, area.shape)
     drawn = tuple(line for line, _ in subject.lines)
     return BriefingMap(project, drawn, subject.audience, subject.day)
 

@@ -83,7 +83,6 @@ class BriefingMap:
     day: date
     at: time | None = None
     area: BaseGeometry | None = None
-    area_name: str = ""
 
     @property
     def bounds(self) -> Bounds | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import time
 
 from PySide6.QtWidgets import QCheckBox, QLabel, QWidget
@@ -216,9 +215,6 @@ class HoursField(Rows[Hours]):
     @property
     def hours(self) -> tuple[Hours, ...]:
         return self.values
-
-    def set_hours(self, hours: Sequence[Hours]) -> None:
-        self.set_values(hours)
 
 
 class SpecialDaysField(Rows[SpecialDay]):

@@ -59,9 +59,7 @@ class Tokens:
     row: int = 28
     icon_tool: int = 20
     icon_list: int = 16
-    text_title: float = 14.0
     text_body: float = 10.0
-    text_small: float = 8.5
 
 
 _LIGHT = Tokens(

@@ -1,4 +1,4 @@
-"""Where help is: the nearest services that are open, those inside an area, and who may know."""
+"""Where help is: the nearest services that are open, and who may know."""
 
 from __future__ import annotations
 
@@ -19,8 +19,6 @@ from gisapp.analysis.help_near import (
     CALL_FIRST,
     nearest,
     nearest_naloxone,
-    open_inside,
-    open_services,
 )
 from gisapp.analysis.help_near_many import nearest_many
 from gisapp.analysis.service_list import Opening, kinds_named
@@ -105,20 +103,10 @@ def test_naloxone_is_found_by_any_of_the_kinds_that_a_text_names() -> None:
     found = nearest_naloxone(TOWN, *HERE, NOON, audience=POLICE)
     assert found is not None and found.name == "Day house"
     assert found.kinds == (ServiceType.NEEDLE_SYRINGE, ServiceType.NALOXONE)
-    assert found.kinds_in_words == "Needle and syringe programme, naloxone distribution"
     assert kinds_named("", "Project DAWN, Main Street") == (ServiceType.NALOXONE,)
     assert kinds_named("clinic", "Mercy") == (ServiceType.OTHER,)
     nobody = nearest_naloxone(project_of(), *HERE, NOON, audience=POLICE)
     assert nobody is None
-
-
-def test_only_services_known_to_be_open_are_open() -> None:
-    assert [one.name for one in open_services(TOWN, NOON, audience=POLICE)] == [
-        "Day house",
-        "Far away",
-    ]
-    wanted = open_services(TOWN, NOON, kinds=[ServiceType.DROP_IN], audience=POLICE)
-    assert wanted == ()
 
 
 def test_what_an_audience_may_not_see_is_never_offered() -> None:
@@ -135,22 +123,6 @@ def test_what_an_audience_may_not_see_is_never_offered() -> None:
     assert own[0].name == "Shelter"
     narrow = project_of(replace(TOWN.layers[0], sensitivity=Sensitivity.RESTRICTED))
     assert nearest(narrow, *HERE, NOON, audience=PATROL) == ()
-    assert open_inside(narrow, geodesy.circle(*HERE, 5000), NOON, NOON, PATROL) == ()
-
-
-def test_services_inside_an_area_say_when_they_are_open_in_a_span() -> None:
-    start, end = NOON.replace(hour=16, minute=30), NOON.replace(hour=22)
-    found = open_inside(TOWN, geodesy.circle(*HERE, 1000), start, end, POLICE)
-    assert [(one.name, one.spells) for one in found] == [
-        ("Closed now", ((NOON.replace(hour=20), end),)),
-        ("Day house", ((start, NOON.replace(hour=18)),)),
-        ("Ask them", None),
-    ]
-    sunday = datetime(2026, 3, 29, 12, 0, tzinfo=ZONE)
-    closed = open_inside(
-        TOWN, geodesy.circle(*HERE, 1000), sunday, sunday + timedelta(hours=2), POLICE
-    )
-    assert [one.name for one in closed] == ["Ask them"]
 
 
 def test_a_service_in_two_lists_is_offered_once_with_the_hours_that_are_known() -> None:

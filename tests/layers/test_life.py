@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from gisapp.errors import EditError
 from gisapp.layers import reviews
 from gisapp.layers.agreement import Agreement, Party, Status, StatusChange
-from gisapp.layers.lifecycle import LEGAL, history_problems, lived, moved, next_version
+from gisapp.layers.lifecycle import LEGAL, history_problems, lived, moved
 from gisapp.layers.project import Project
 from gisapp.layers.reviews import Matter, months_later, next_review
 from gisapp.layers.vocabulary import PartyRole
@@ -72,16 +72,6 @@ def test_a_step_needs_somebody_and_comes_after_the_one_before() -> None:
     one = moved(agreement(), Status.SUSPENDED, TODAY, "Chief")
     with pytest.raises(EditError, match="before the last one"):
         moved(one, Status.IN_FORCE, date(2025, 5, 31), "Chief")
-
-
-def test_a_next_version_begins_a_life_of_its_own() -> None:
-    one = moved(agreement(expires=TODAY), Status.SUSPENDED, date(2025, 1, 1), "Chief")
-    after = next_version(one)
-    assert (after.id, after.version, after.status) == ("quay", 2, Status.DRAFT)
-    assert (after.history, after.effective, after.expires) == ((), None, None)
-    assert not after.signed
-    assert after.terms == one.terms
-    assert not after.takes_over
 
 
 def test_all_that_is_wrong_with_a_history_is_said() -> None:

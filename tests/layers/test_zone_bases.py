@@ -102,7 +102,7 @@ def test_a_jurisdiction_is_all_its_areas_as_one() -> None:
 
 
 def footprint() -> Zone:
-    (zone,) = zoning.footprints(PARCELS, "annex A", rows=np.array([1]))
+    (zone,) = zoning.areas(PARCELS, Basis.FOOTPRINT, "annex A", rows=np.array([1]))
     return zone
 
 
