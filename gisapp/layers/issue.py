@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
+from shapely.geometry.base import BaseGeometry
+
 from gisapp.layers.edits import Edit
 from gisapp.layers.layer import Bounds
+from gisapp.layers.zone import Zone
 
 
 class Severity(IntEnum):
@@ -117,6 +120,31 @@ class Issue:
     settled: bool = False
     breach_id: str | None = None
 
+    @classmethod
+    def of_zone(
+        cls,
+        zone: Zone,
+        severity: Severity,
+        code: Code,
+        message: str,
+        *,
+        fix: Edit | None = None,
+        fix_words: str = "",
+        breach_id: str | None = None,
+    ) -> Issue:
+        """An issue of one zone, which says which it is and where to look."""
+        return cls(
+            severity,
+            code,
+            message,
+            zone_ids=(zone.id,),
+            places=(middle_of(zone.shape),),
+            bounds=zone.shape.bounds,
+            fix=fix,
+            fix_words=fix_words,
+            breach_id=breach_id,
+        )
+
     @property
     def key(self) -> tuple[object, ...]:
         """What tells it from other issues, the same after each look."""
@@ -128,6 +156,12 @@ class Issue:
             self.breach_id,
             self.message if self.code is Code.TIME_ZONES else "",
         )
+
+
+def middle_of(shape: BaseGeometry) -> tuple[float, float]:
+    """The middle of the box round a shape, in degrees."""
+    west, south, east, north = shape.bounds
+    return (west + east) / 2, (south + north) / 2
 
 
 def named(names: list[str], most: int = 3) -> str:

@@ -13,7 +13,7 @@ from gisapp.layers import geodesy
 from gisapp.layers.issue import Code, Issue, Severity
 from gisapp.layers.layer import Shapes
 from gisapp.layers.outline import sound
-from gisapp.layers.outline_checks import may_lose_circle, reshaping, where
+from gisapp.layers.outline_checks import may_lose_circle, reshaping
 from gisapp.layers.outline_fixes import inside_of, polygons_of, with_outline
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import LayerKind
@@ -64,11 +64,11 @@ def _outside(zone: Zone, areas: Sequence[BaseGeometry], names: str) -> Issue | N
     if outside <= max(_LEAST_M2, _LEAST_SHARE * whole):
         return None
     if outside >= whole - _LEAST_M2 or inside_of(zone.shape, areas) is None:
-        return Issue(
+        return Issue.of_zone(
+            zone,
             Severity.WARNING,
             Code.OUTSIDE,
             f"“{zone.name}” lies wholly outside {names}: who agreed on it may have no say there.",
-            **where(zone),  # type: ignore[arg-type]
         )
     share = max(round(100 * outside / whole), 1)
     fix = None
@@ -81,11 +81,11 @@ def _outside(zone: Zone, areas: Sequence[BaseGeometry], names: str) -> Issue | N
             )
 
         fix = reshaping("Cut at the jurisdiction", zone.id, change)
-    return Issue(
+    return Issue.of_zone(
+        zone,
         Severity.WARNING,
         Code.OUTSIDE,
         f"{share} % of “{zone.name}” ({geodesy.area_in_words(outside)}) lies outside {names}.",
         fix=fix,
         fix_words="Cut the zone at the edge: what lies outside is left out." if fix else "",
-        **where(zone),  # type: ignore[arg-type]
     )

@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from gisapp.errors import EditError
 from gisapp.layers import geodesy
 from gisapp.layers.edits import Edit
-from gisapp.layers.issue import Code, Issue, Severity
+from gisapp.layers.issue import Code, Issue, Severity, middle_of
 from gisapp.layers.outline_fixes import (
     SLIVER_M,
     SLIVER_M2,
@@ -63,17 +63,6 @@ def reshaping(label: str, zone_id: str, change: Callable[[Zone], Zone | None]) -
     return Edit(label, apply)
 
 
-def where(zone: Zone) -> dict[str, object]:
-    """How an issue of one zone says which it is and where."""
-    return {"zone_ids": (zone.id,), "places": (middle_of(zone.shape),), "bounds": zone.shape.bounds}
-
-
-def middle_of(shape: BaseGeometry) -> tuple[float, float]:
-    """The middle of the box round a shape, in degrees."""
-    west, south, east, north = shape.bounds
-    return (west + east) / 2, (south + north) / 2
-
-
 def may_lose_circle(zone: Zone) -> bool:
     """Whether its outline may be put right by another than a circle.
 
@@ -100,14 +89,14 @@ def _at_antimeridian(zone: Zone) -> Issue:
         shape = geodesy.within_180(shapely.make_valid(now.shape))
         return with_outline(now, shape, "cut at 180° of longitude") if polygons_of(shape) else None
 
-    return Issue(
+    return Issue.of_zone(
+        zone,
         Severity.ERROR,
         Code.ANTIMERIDIAN,
         f"The outline of “{zone.name}” runs across 180° of longitude without being cut there, so "
         "it seems to go round the world.",
         fix=reshaping("Cut at 180° of longitude", zone.id, change),
         fix_words="Cut the outline there; the ground stays the same.",
-        **where(zone),  # type: ignore[arg-type]
     )
 
 
@@ -123,14 +112,14 @@ def _crossing(zone: Zone) -> Issue:
         return with_outline(now, shape, "repaired where its outline crossed itself")
 
     words = "" if sound is None else _repair_words(zone, sound)
-    return Issue(
+    return Issue.of_zone(
+        zone,
         Severity.ERROR,
         Code.SELF_CROSSING,
         f"The outline of “{zone.name}” crosses or touches itself, so it is not clear what lies "
         "inside.",
         fix=None if sound is None else reshaping("Repair outline", zone.id, change),
         fix_words=words,
-        **where(zone),  # type: ignore[arg-type]
     )
 
 
@@ -190,11 +179,11 @@ def _slivers(zone: Zone) -> Issue | None:
     if not bad and not holes:
         return None
     if len(bad) == len(parts):
-        return Issue(
+        return Issue.of_zone(
+            zone,
             Severity.ERROR,
             Code.SLIVER,
             f"“{zone.name}” has hardly any area: {geodesy.area_m2(zone.shape):.1f} m².",
-            **where(zone),  # type: ignore[arg-type]
         )
     lost = sum(map(geodesy.area_m2, bad)) - sum(map(geodesy.area_m2, holes))
     what = " and ".join(

@@ -9,9 +9,8 @@ import shapely
 
 from gisapp.layers import geodesy
 from gisapp.layers.agreement import Agreement, day_in_words
-from gisapp.layers.issue import Code, Issue, Severity
+from gisapp.layers.issue import Code, Issue, Severity, middle_of
 from gisapp.layers.outline import sound
-from gisapp.layers.outline_checks import middle_of
 from gisapp.layers.overlap import Overlap, has_ended, settlement_of
 from gisapp.layers.project import Project
 from gisapp.layers.scenario import OverlapRule, Settled

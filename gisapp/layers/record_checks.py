@@ -11,7 +11,7 @@ from gisapp.layers import zoning
 from gisapp.layers.agreement import day_in_words
 from gisapp.layers.edits import Edit
 from gisapp.layers.issue import Code, Issue, Severity
-from gisapp.layers.outline_checks import reshaping, where
+from gisapp.layers.outline_checks import reshaping
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import Basis, Visibility
 from gisapp.layers.zone import Zone
@@ -26,21 +26,21 @@ def record_issues(project: Project, day: date) -> Iterator[Issue]:
         agreement = project.agreement_of(zone)
         basis = zone.basis_text.strip() or (agreement.radius_basis.strip() if agreement else "")
         if zone.basis is Basis.CIRCLE and not basis:
-            yield Issue(
+            yield Issue.of_zone(
+                zone,
                 Severity.ERROR,
                 Code.NO_BASIS,
                 f"Nobody wrote down who settled on the radius of “{zone.name}”, and how; it "
                 "cannot go to patrol systems.",
-                **where(zone),  # type: ignore[arg-type]
             )
         ends = zone.ends_at
         if ends is not None and ends.astimezone(project.tzinfo).date() < day:
             over = ends.astimezone(project.tzinfo)
-            yield Issue(
+            yield Issue.of_zone(
+                zone,
                 Severity.NOTE,
                 Code.SCENE_OVER,
                 f"The scene “{zone.name}” was over on {day_in_words(over.date())} at {over:%H:%M}.",
-                **where(zone),  # type: ignore[arg-type]
             )
         if agreement is not None and _wider(zone.visibility, agreement.visibility):
             yield _too_visible(zone, agreement.title, agreement.visibility)
@@ -52,14 +52,14 @@ def _wider(one: Visibility, other: Visibility) -> bool:
 
 
 def _too_visible(zone: Zone, title: str, agreed: Visibility) -> Issue:
-    return Issue(
+    return Issue.of_zone(
+        zone,
         Severity.ERROR,
         Code.VISIBILITY,
         f"“{zone.name}” may be seen by {_who(zone.visibility)}, but its agreement “{title}” only "
         f"by {_who(agreed)}.",
         fix=reshaping("Show the zone to fewer", zone.id, lambda z: replace(z, visibility=agreed)),
         fix_words=f"Let the zone be seen by {_who(agreed)} only.",
-        **where(zone),  # type: ignore[arg-type]
     )
 
 
@@ -81,13 +81,13 @@ def _names(project: Project) -> Iterator[Issue]:
         same[zone.name.strip().casefold()].append(zone)
     for zones in same.values():
         for number, zone in enumerate(zones[1:], start=2):
-            yield Issue(
+            yield Issue.of_zone(
+                zone,
                 Severity.WARNING,
                 Code.NAME_TWICE,
                 f"“{zone.name}” is the name of {len(zones)} zones; this is number {number}.",
                 fix=_other_name(zone.id),
                 fix_words=f"Name it “{_free(project, zone)}”.",
-                **where(zone),  # type: ignore[arg-type]
             )
 
 
@@ -120,11 +120,11 @@ def _breaches(project: Project) -> Iterator[Issue]:
                 breach_id=breach.id,
             )
         elif not project.in_force(zone, breach.at):
-            yield Issue(
+            yield Issue.of_zone(
+                zone,
                 Severity.WARNING,
                 Code.BREACH,
                 f"A possible breach was told of “{zone.name}” for {when}, when the zone did not "
                 "hold.",
                 breach_id=breach.id,
-                **where(zone),  # type: ignore[arg-type]
             )

@@ -16,7 +16,7 @@ from gisapp.layers.edits import Edit
 from gisapp.layers.issue import Code, Issue, Severity, named
 from gisapp.layers.layer import Layer, Points
 from gisapp.layers.outline import sound
-from gisapp.layers.outline_checks import reshaping, where
+from gisapp.layers.outline_checks import reshaping
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import LayerKind, Polarity
 from gisapp.layers.zone import Zone
@@ -53,11 +53,11 @@ def site_issues(project: Project, day: date) -> Iterator[Issue]:
             if site and is_open is None and site.casefold() not in elsewhere:
                 yield _gone(zone, site, layers)
             elif site and is_open is False:
-                yield Issue(
+                yield Issue.of_zone(
+                    zone,
                     Severity.WARNING,
                     Code.SITE_CLOSED,
                     f"“{zone.name}” was drawn round “{site}”, which has closed.",
-                    **where(zone),  # type: ignore[arg-type]
                 )
 
 
@@ -152,13 +152,13 @@ def _gone(zone: Zone, site: str, layers: list[Layer]) -> Issue:
             "Name the service of the zone", zone.id, lambda z: replace(z, service=now_there)
         )
         words = f"“{now_there}” stands there now: note it as the service of this zone."
-    return Issue(
+    return Issue.of_zone(
+        zone,
         Severity.WARNING,
         Code.SITE_GONE,
         f"“{zone.name}” was drawn round “{site}”, which is not in {names} any more.",
         fix=fix,
         fix_words=words,
-        **where(zone),  # type: ignore[arg-type]
     )
 
 
