@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gisapp.analysis.block_counts import masked_counts
-from gisapp.analysis.point_index import Filter, PointIndex
+from gisapp.analysis.point_index import Filter, PointIndex, quartered
 from gisapp.analysis.raster import mercator_y
 from gisapp.progress import Progress
 
@@ -187,7 +187,7 @@ class _Descent:
             if step == self.smallest:
                 few[:] = True
             singly.append(self.index.block_places(ys[few], xs[few], step))
-            ys, xs = _quarters(ys[~few], xs[~few])
+            ys, xs = quartered(ys[~few], xs[~few])
         self._add_points(np.concatenate(singly))
 
     def _counts(self, ys: Ints, xs: Ints, step: int) -> Counts:
@@ -219,11 +219,3 @@ class _Descent:
             x = np.radians(self.index.lon[some]) / self.width
             y = mercator_y(self.index.lat[some]) / self.width
             self.sheet.add(*hexagon_of(x, y))
-
-
-def _quarters(ys: Ints, xs: Ints) -> tuple[Ints, Ints]:
-    """The four blocks that each block consists of."""
-    return (
-        np.repeat(ys * 2, 4) + np.tile([0, 0, 1, 1], len(ys)),
-        np.repeat(xs * 2, 4) + np.tile([0, 1, 0, 1], len(xs)),
-    )

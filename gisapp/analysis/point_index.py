@@ -402,7 +402,7 @@ class PointIndex:
             if level == -1:
                 crossed.append(self.block_places(blocks_y, blocks_x, 0))
                 break
-            blocks_y, blocks_x = _quartered(blocks_y, blocks_x)
+            blocks_y, blocks_x = quartered(blocks_y, blocks_x)
         return np.concatenate(whole), np.concatenate(crossed)
 
     def block_counts(self, ys: Rows, xs: Rows, level: int) -> NDArray[np.int32]:
@@ -475,7 +475,7 @@ def _own(areas: Any) -> Any:
     return copies
 
 
-def _quartered(ys: Rows, xs: Rows) -> tuple[Rows, Rows]:
+def quartered(ys: Rows, xs: Rows) -> tuple[Rows, Rows]:
     """The four blocks that each block consists of on the level below."""
     return (
         np.repeat(ys * 2, 4) + np.tile([0, 0, 1, 1], len(ys)),

@@ -8,16 +8,14 @@ written out. What has no equal there is refused, never written nearly right.
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pyarrow as pa
 
+from gisapp.analysis.expressions import parsed
 from gisapp.layers.layer import Layer
 
-_PARTS = re.compile(r"""('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|`([^`]*)`|([&|~])""")
-_WORDS = {"&": " and ", "|": " or ", "~": " not "}
 _SIGNS: Mapping[type[ast.cmpop], str] = {
     ast.Eq: "=",
     ast.Lt: "<",
@@ -53,19 +51,9 @@ def to_qgis(layer: Layer, condition: str, names: Mapping[str, str]) -> str:
 
     NoEqual where QGIS knows nothing that chooses the same rows.
     """
-    quoted: list[str] = []
-
-    def plain(found: re.Match[str]) -> str:
-        text, name, sign = found.groups()
-        if name is not None:
-            quoted.append(name)
-            return f" quoted_{len(quoted) - 1} "
-        return str(text or _WORDS[sign])
-
     try:
-        tree = ast.parse(_PARTS.sub(plain, condition).strip(), mode="eval")
-        known = {f"quoted_{place}": name for place, name in enumerate(quoted)}
-        return _Writer(layer, names, known).condition(tree.body)
+        tree, quoted = parsed(condition)
+        return _Writer(layer, names, quoted).condition(tree)
     except (SyntaxError, ValueError, RecursionError) as error:
         raise NoEqual(condition) from error
 
