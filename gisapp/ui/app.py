@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -76,21 +77,29 @@ def make_application(arguments: list[str]) -> QApplication:
     return app
 
 
+def present() -> datetime:
+    """This moment, in the zone of the machine."""
+    return datetime.now().astimezone()
+
+
 def make_window(
-    app: QApplication, project: Project | None = None, settings: Settings | None = None
+    app: QApplication,
+    project: Project | None = None,
+    settings: Settings | None = None,
+    now: Callable[[], datetime] = present,
 ) -> MainWindow:
-    """The window with its session; shown by the caller."""
+    """The window with its session; shown by the caller. `now` says which day is today."""
     settings = settings or Settings()
     appearance = Appearance(app, settings)
     theme.apply(app, appearance.dark)
-    look = start_look(datetime.now().astimezone(), appearance.dark)
+    look = start_look(now(), appearance.dark)
     session = Session(Document(project), look)
     window = MainWindow(session, settings)
     session.setParent(window)
     window.scheme_asked.connect(appearance.choose)
     appearance.changed.connect(window.on_scheme)
     appearance.setParent(window)
-    DayCaption(session, window.canvas, lambda: datetime.now().astimezone().date())
+    DayCaption(session, window.canvas, lambda: now().date())
     DueNotice(session, lambda: window.commands.show_agreements(due=True), window)
     return window
 

@@ -17,6 +17,8 @@ from tests.ui import made
 
 #: The day on which all tests of the window look at their project.
 DAY = date(2025, 6, 4)
+#: The day that is today for them.
+TODAY = date(2026, 3, 14)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,12 @@ from gisapp.ui.main_window import MainWindow
 from gisapp.ui.project_questions import Answer
 from gisapp.ui.settings import Settings
 from tests.ui import made
-from tests.ui.conftest import DAY
+from tests.ui.conftest import DAY, TODAY
+
+
+def noon() -> datetime:
+    """What the window takes for now."""
+    return datetime.combine(TODAY, time(12), UTC)
 
 
 @pytest.fixture
@@ -41,7 +47,7 @@ def open_window(
     def start(project: Project | None = None) -> MainWindow:
         application = QApplication.instance()
         assert isinstance(application, QApplication)
-        window = program.make_window(application, project, settings)
+        window = program.make_window(application, project, settings, noon)
         window.session.set_look(day=DAY)
         window.files.ask_unsaved = lambda: Answer.DISCARD
         window.resize(1280, 800)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import TypeVar
 
 import pytest
@@ -28,6 +28,7 @@ from gisapp.ui.versions_caption import DayCaption
 from gisapp.ui.versions_strip import VersionsStrip
 from gisapp.ui.zone_details import ZoneDetailsDialog
 from tests.ui import made
+from tests.ui.conftest import TODAY
 
 D = TypeVar("D", bound=QWidget)
 
@@ -140,7 +141,7 @@ def test_the_time_line_sets_the_day_of_the_map_and_the_map_says_so(
     assert caption.words.text() == "As of 1 January 2025, not of today"
     assert strip_of(window).hasFocus(), "the keys go on working"
     QTest.mouseClick(caption.back, Qt.MouseButton.LeftButton)
-    assert window.session.look.day == datetime.now().astimezone().date()
+    assert window.session.look.day == TODAY
     assert not caption.isVisible()
 
 
@@ -276,7 +277,7 @@ def test_what_an_audience_may_not_see_is_not_in_the_inspector(window: MainWindow
     session = window.session
     zone = next(z for z in session.project.zones.values() if z.agreement_id)
     hidden = replace(zone, visibility=Visibility.POLICE_ONLY)
-    session.perform(agreement_edits.change_zones("Hide", (hidden,)))
+    session.perform(edits.change_zones("Hide", (hidden,)))
     window.commands.select_zones((zone.id,))
     session.set_look(audience=Audience.PARTNERS)
     assert not session.selection.zone_ids, "a hidden zone does not stay selected"

@@ -24,6 +24,7 @@ from gisapp.layers.vocabulary import LayerKind, Visibility
 from gisapp.ui.main_window import MainWindow
 from gisapp.ui.what_applies_panel import WhatAppliesPanel
 from tests.ui import made
+from tests.ui.conftest import TODAY
 
 HERE = (-84.512, 39.104)
 #: A Friday on which the made agreement holds from 20:00 on.
@@ -132,7 +133,7 @@ def test_on_a_low_map_answer_and_services_are_one_text_to_scroll(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     panel = asked(window, qtbot)
-    window.session.set_look(day=datetime.now().astimezone().date())
+    window.session.set_look(day=TODAY)
     window.resize(1280, 800)
     window.actions_set.qt["analysis.deployments"].trigger()
     qtbot.waitUntil(lambda: window.canvas.height() < 500)
