@@ -22,7 +22,7 @@ from gisapp.document import Document
 from gisapp.io import agreement_file, agreement_folder, project_file
 from gisapp.io.patrol.package import write_package
 from gisapp.io.patrol.refusals import exportable
-from gisapp.layers import agreement_edits, terms_words
+from gisapp.layers import overlap_edits, terms_words
 from gisapp.layers.agreement import Agreement, Standing, Status
 from gisapp.layers.audience import Audience
 from gisapp.layers.project import Project
@@ -353,7 +353,7 @@ def test_leeds_goes_out_once_the_overlap_is_settled() -> None:
     decision = Settlement(
         (streets.id, homes.id), Settled.OPPOSITE_HOLDS, date(2018, 12, 1), "Safer Harbourton board"
     )
-    project = agreement_edits.settle_overlap(decision).apply(project)
+    project = overlap_edits.settle_overlap(decision).apply(project)
     going, _ = exportable(project, date(2019, 6, 1))
     assert [zone.name for zone in going] == ["Industrial streets"]
 

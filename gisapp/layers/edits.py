@@ -1,7 +1,9 @@
-"""Every edit by name: a label and a pure function from project to project.
+"""What an edit is, and those of the project, its layers, zones, agreements, hotspots and views.
 
-Not one of them knows of undo: the history keeps the projects before and after. An edit that
-makes no sense raises EditError and has changed nothing.
+An edit is a label and a pure function from project to project. Those of one subject stand in
+modules of their own: `agreement_edits`, `overlap_edits`, `breach_edits`, `scenario_edits` and
+`deployment_edits`. No edit knows of undo: the history keeps the projects before and after. One
+that makes no sense raises EditError and has changed nothing.
 """
 
 from __future__ import annotations
@@ -238,6 +240,18 @@ def reshape_zone(zone_id: str, shape: BaseGeometry, *, drag: str | None = None) 
         lambda project: project.with_zone(project.zone(zone_id).reshaped(shape)),
         merge_key=drag,
     )
+
+
+def change_zones(label: str, changed: Iterable[Zone], gone: Iterable[str] = ()) -> Edit:
+    """Put zones in place of those with their ids, add new ones, take others out, as one step."""
+    zones, lost = tuple(changed), tuple(gone)
+
+    def apply(project: Project) -> Project:
+        for zone_id in lost:
+            project.zone(zone_id)
+        return project.without_zones(lost).with_zones(zones)
+
+    return Edit(label, apply)
 
 
 def place_under(zone_ids: Iterable[str], agreement_id: str | None) -> Edit:

@@ -14,8 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gisapp.errors import EditError
 from gisapp.layers import geodesy, zone_shapes
-from gisapp.layers.agreement_edits import change_zones
-from gisapp.layers.edits import Edit
+from gisapp.layers.edits import Edit, change_zones
 from gisapp.layers.project import Project
 from gisapp.layers.sketch import Place
 from gisapp.layers.vocabulary import Basis, MeasuredFrom, Visibility

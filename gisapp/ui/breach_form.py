@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
-from gisapp.layers import agreement_edits, breach_log
+from gisapp.layers import breach_edits, breach_log
 from gisapp.layers.breach import Breach
 from gisapp.layers.vocabulary import Activity, BreachSource
 from gisapp.layers.zone import Zone
@@ -196,7 +196,7 @@ class BreachForm(FormDialog):
             self.outcome.toPlainText().strip(),
             **kept,
         )
-        if self.session.perform(agreement_edits.record_breach(breach)):
+        if self.session.perform(breach_edits.record_breach(breach)):
             self.session.tell(
                 f"Recorded a possible breach in “{place.name}”.",
                 "done",

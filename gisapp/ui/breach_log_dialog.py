@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gisapp.layers import agreement_edits, breach_log
+from gisapp.layers import breach_edits, breach_log
 from gisapp.layers.agreement import day_in_words
 from gisapp.layers.breach import Breach
 from gisapp.layers.vocabulary import Activity
@@ -217,7 +217,7 @@ class BreachLogDialog(FormDialog):
 
     def _remove(self) -> None:
         breach = self.chosen
-        if breach is not None and self.session.perform(agreement_edits.remove_breach(breach.id)):
+        if breach is not None and self.session.perform(breach_edits.remove_breach(breach.id)):
             self.session.tell(
                 "Removed a possible breach.", "done", "Undo", self.session.document.undo
             )

@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from gisapp.layers import agreement_edits, edits
+from gisapp.layers import edits, overlap_edits
 from gisapp.layers.checks import Code, Issue, Severity
 from gisapp.layers.scenario import OverlapRule
 from gisapp.ui.commands import Commands
@@ -212,4 +212,4 @@ class ProblemsPanel(QWidget):
     def _on_rule(self) -> None:
         rule = OverlapRule(self.rule.currentData())
         if rule is not self.session.project.overlap_rule:
-            self.session.perform(agreement_edits.set_overlap_rule(rule))
+            self.session.perform(overlap_edits.set_overlap_rule(rule))

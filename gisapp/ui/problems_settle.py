@@ -7,7 +7,7 @@ from datetime import date
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QRadioButton, QVBoxLayout, QWidget
 
-from gisapp.layers import agreement_edits
+from gisapp.layers import overlap_edits
 from gisapp.layers.checks import Issue
 from gisapp.layers.overlap import settlement_of
 from gisapp.layers.scenario import Settled, Settlement
@@ -90,7 +90,7 @@ class SettleDialog(FormDialog):
             self._pair, chosen, day, self.who.text().strip(), self.why.text().strip()
         )
         session = self.session
-        if session.perform(agreement_edits.settle_overlap(settlement)):
+        if session.perform(overlap_edits.settle_overlap(settlement)):
             session.tell("The overlap is settled.", "done", "Undo", session.document.undo)
             self.accept()
 

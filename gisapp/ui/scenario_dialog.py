@@ -7,7 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from gisapp.layers import agreement_edits, edits
+from gisapp.layers import edits, scenario_edits
 from gisapp.layers.scenario import Scenario
 from gisapp.layers.zone import Zone
 from gisapp.ui.forms import BETWEEN, INSIDE, FormDialog, actions, primary, say, secondary
@@ -115,7 +115,7 @@ class ScenarioDialog(FormDialog):
         project = self.session.project
         wanted = free_name(name or name_for(zones.values()), project.scenarios)
         scenario = Scenario(wanted, zones)
-        if not self.session.perform(agreement_edits.save_scenario(scenario)):
+        if not self.session.perform(scenario_edits.save_scenario(scenario)):
             return False
         self.list.choose(scenario.id)
         self.list.rename()
@@ -141,7 +141,7 @@ class ScenarioDialog(FormDialog):
     def _on_renamed(self, scenario_id: str, name: str) -> None:
         for scenario in self.session.project.scenarios:
             if scenario.id == scenario_id and scenario.name != name:
-                edit = agreement_edits.save_scenario(replace(scenario, name=name))
+                edit = scenario_edits.save_scenario(replace(scenario, name=name))
                 if not self.session.perform(edit):
                     self.list.fill(self.session.project)
                 return
@@ -149,7 +149,7 @@ class ScenarioDialog(FormDialog):
     def remove_chosen(self) -> None:
         """Remove the chosen scenario, undoably."""
         chosen = self.chosen
-        if chosen is not None and self.session.perform(agreement_edits.remove_scenario(chosen.id)):
+        if chosen is not None and self.session.perform(scenario_edits.remove_scenario(chosen.id)):
             self._told(f"Removed the scenario “{chosen.name}”.")
 
     def adopt_chosen(self) -> None:
@@ -158,12 +158,12 @@ class ScenarioDialog(FormDialog):
         if chosen is None:
             return
         project = self.session.project
-        steps = [agreement_edits.adopt_scenario(chosen.id)]
+        steps = [scenario_edits.adopt_scenario(chosen.id)]
         known = any(same_zones(s.zones, project.zones) for s in project.scenarios)
         kept = ""
         if project.zones and not known:
             name = free_name(name_for(project.zones.values()), project.scenarios)
-            steps.insert(0, agreement_edits.save_scenario(Scenario(name, dict(project.zones))))
+            steps.insert(0, scenario_edits.save_scenario(Scenario(name, dict(project.zones))))
             kept = f" The zones before are kept as “{name}”."
         if self.session.perform(edits.sequence(f"Adopt scenario {chosen.name}", steps)):
             self._told(f"Adopted “{chosen.name}”.{kept}")

@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from gisapp.errors import EditError
-from gisapp.layers import agreement_edits, breach_log
+from gisapp.layers import breach_log, edits
 from gisapp.layers.vocabulary import Basis, MeasuredFrom, Polarity, Visibility
 from gisapp.layers.zone import Zone
 from gisapp.ui.agreement_sections import NOT_SAID, Section
@@ -220,6 +220,6 @@ class ZoneDetailsDialog(FormDialog):
 
     def _save(self) -> None:
         zone = self.zone
-        edit = agreement_edits.change_zones(f"Change details of {zone.name}", (zone,))
+        edit = edits.change_zones(f"Change details of {zone.name}", (zone,))
         if self.session.perform(edit):
             self.accept()

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 
 from gisapp.errors import ProjectFileError
 from gisapp.io import gpkg_schema, project_file
-from gisapp.layers import agreement_edits
+from gisapp.layers import agreement_edits, breach_edits, scenario_edits
 from gisapp.layers.breach import Breach
 from gisapp.layers.export_log import Export
 from gisapp.layers.project import Project
@@ -65,12 +65,12 @@ def _all_of(project: Project) -> Project:
     breach = Breach(zone_id, datetime(2026, 1, 2, 3, tzinfo=UTC), BreachSource.SERVICE,
                     Activity.ID_CHECK)  # fmt: skip
     project = agreement_edits.set_terms([zone_id], own_terms()).apply(project)
-    project = agreement_edits.record_breach(breach).apply(project)
+    project = breach_edits.record_breach(breach).apply(project)
     scene = replace(project.zone(other), starts_at=datetime(2026, 1, 1, tzinfo=UTC))
     scenario = Scenario("as it is", dict(project.zones))
     line = Export(datetime(2026, 1, 2, tzinfo=UTC), "ana", "map", "a.pdf", "", "public")
     project = project.with_export(line)
-    return agreement_edits.save_scenario(scenario).apply(project.with_zone(scene))
+    return scenario_edits.save_scenario(scenario).apply(project.with_zone(scene))
 
 
 def test_an_older_file_takes_what_is_new_as_a_difference(tmp_path: Path) -> None:

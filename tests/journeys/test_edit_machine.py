@@ -28,7 +28,7 @@ from hypothesis.stateful import (
 from gisapp.document import Document
 from gisapp.errors import EditError
 from gisapp.io import project_file
-from gisapp.layers import agreement_edits, edits
+from gisapp.layers import agreement_edits, breach_edits, edits, overlap_edits, scenario_edits
 from gisapp.layers.agreement import Status
 from gisapp.layers.breach import Breach
 from gisapp.layers.edits import Edit
@@ -133,34 +133,34 @@ class Editing(RuleBasedStateMachine):
     def note_a_possible_breach(self, number: int, minutes: int, outcome: str) -> None:
         at = datetime(2025, 6, 1, tzinfo=UTC) + timedelta(minutes=minutes)
         told = (self.zone(number).id, at, BreachSource.SERVICE, Activity.ID_CHECK)
-        self.do(agreement_edits.record_breach(Breach(*told, outcome=outcome)))
+        self.do(breach_edits.record_breach(Breach(*told, outcome=outcome)))
 
     @precondition(lambda self: self.project.breaches)
     @rule(number=numbers)
     def remove_a_possible_breach(self, number: int) -> None:
         known = self.project.breaches[number % len(self.project.breaches)]
-        self.do(agreement_edits.remove_breach(known.id))
+        self.do(breach_edits.remove_breach(known.id))
 
     @rule(name=names)
     def keep_a_scenario(self, name: str) -> None:
-        self.do(agreement_edits.save_scenario(Scenario(name, self.project.zones)))
+        self.do(scenario_edits.save_scenario(Scenario(name, self.project.zones)))
 
     @precondition(lambda self: self.project.scenarios)
     @rule(number=numbers, adopt=st.booleans())
     def adopt_or_remove_a_scenario(self, number: int, adopt: bool) -> None:
         known = self.project.scenarios[number % len(self.project.scenarios)]
-        make = agreement_edits.adopt_scenario if adopt else agreement_edits.remove_scenario
+        make = scenario_edits.adopt_scenario if adopt else scenario_edits.remove_scenario
         self.do(make(known.id))
 
     @precondition(lambda self: len(self.project.zones) > 1)
     @rule(one=numbers, settled=st.sampled_from(Settled))
     def settle_an_overlap(self, one: int, settled: Settled) -> None:
         pair = self.zone(one).id, self.zone(one + 1).id
-        self.do(agreement_edits.settle_overlap(Settlement(pair, settled, DAY, "The board")))
+        self.do(overlap_edits.settle_overlap(Settlement(pair, settled, DAY, "The board")))
 
     @rule(chosen=st.sampled_from(OverlapRule))
     def choose_a_rule_for_overlaps(self, chosen: OverlapRule) -> None:
-        self.do(agreement_edits.set_overlap_rule(chosen))
+        self.do(overlap_edits.set_overlap_rule(chosen))
 
     @precondition(lambda self: self.project.layers)
     @rule(number=numbers, name=names, hide=st.booleans())

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from gisapp.layers import breach_log
-from gisapp.layers.agreement_edits import record_breach
 from gisapp.layers.audience import Audience
 from gisapp.layers.breach import Breach
+from gisapp.layers.breach_edits import record_breach
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import Activity, BreachSource, Visibility
 from gisapp.layers.zone import Zone

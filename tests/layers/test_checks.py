@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gisapp.analysis.problems import find_problems
-from gisapp.layers import agreement_edits, geodesy
+from gisapp.layers import geodesy, overlap_edits
 from gisapp.layers.agreement import Agreement, Party, Status
 from gisapp.layers.audience import Audience
 from gisapp.layers.breach import Breach
@@ -260,7 +260,7 @@ def test_opposite_zones_are_an_error_until_somebody_settles_it() -> None:
     settlement = Settlement(
         ("Exchange", "Gate"), Settled.NO_ENFORCEMENT_HOLDS, DAY, "Board", "the gate is shut"
     )
-    after = agreement_edits.settle_overlap(settlement).apply(start)
+    after = overlap_edits.settle_overlap(settlement).apply(start)
     note = only(after, Code.OPPOSITE_OVERLAP)
     assert (note.severity, note.settled) == (Severity.NOTE, True)
     assert (

@@ -315,6 +315,7 @@ def every_edit(project: Project) -> list[Edit]:
         edits.rename_zone(zone.id, "x"),
         edits.remove_zones([zone.id]),
         edits.reshape_zone(zone.id, shapely.box(0, 0, 1, 1)),
+        edits.change_zones("x", [replace(zone, note="x")], []),
         edits.place_under([zone.id], None),
         edits.record_agreement(agreement(version=3)),
         edits.correct_agreement(agreement(version=2)),

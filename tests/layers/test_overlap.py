@@ -16,7 +16,7 @@ from gisapp.document import Document
 from gisapp.errors import ExportError
 from gisapp.io.patrol.package import write_package
 from gisapp.io.patrol.refusals import exportable
-from gisapp.layers import agreement_edits, edits, geodesy
+from gisapp.layers import edits, geodesy, overlap_edits, scenario_edits
 from gisapp.layers.agreement import Agreement
 from gisapp.layers.overlap import Held, disputed, ground_held, ruled
 from gisapp.layers.project import Project
@@ -49,7 +49,7 @@ def overlapping() -> Project:
 
 def settled(project: Project, how: Settled, one: str = "Exchange", other: str = "Gate") -> Project:
     decision = Settlement((one, other), how, DAY, "Partnership board")
-    return agreement_edits.settle_overlap(decision).apply(project)
+    return overlap_edits.settle_overlap(decision).apply(project)
 
 
 def opposite() -> Project:
@@ -62,7 +62,7 @@ def test_by_the_union_both_hold() -> None:
 
 
 def test_by_the_longer_list_the_shorter_gives_way_on_the_shared_ground_alone() -> None:
-    project = agreement_edits.set_overlap_rule(OverlapRule.LONGER_LIST).apply(overlapping())
+    project = overlap_edits.set_overlap_rule(OverlapRule.LONGER_LIST).apply(overlapping())
     assert [at(project, x) for x in (50, 150, 250)] == [["Short 1"], ["Long 2"], ["Long 2"]]
 
 
@@ -220,5 +220,5 @@ def test_what_was_settled_stays_where_a_scenario_has_both_zones() -> None:
 def adopting(project: Project, without: str) -> edits.Edit:
     """To adopt a scenario of the project's zones but for one."""
     other = Scenario("Other", {k: z for k, z in project.zones.items() if k != without}, id="o")
-    adopt = agreement_edits.adopt_scenario("o")
-    return edits.sequence("Adopt", [agreement_edits.save_scenario(other), adopt])
+    adopt = scenario_edits.adopt_scenario("o")
+    return edits.sequence("Adopt", [scenario_edits.save_scenario(other), adopt])

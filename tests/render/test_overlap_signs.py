@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import shapely
 
-from gisapp.layers import agreement_edits
+from gisapp.layers import overlap_edits
 from gisapp.layers.audience import Audience
 from gisapp.layers.project import Project
 from gisapp.layers.scenario import Settled, Settlement
@@ -39,7 +39,7 @@ def project(**more: object) -> Project:
 
 def settled() -> Project:
     decision = Settlement(("e", "g"), Settled.NO_ENFORCEMENT_HOLDS, DAY, "Board")
-    return agreement_edits.settle_overlap(decision).apply(project())
+    return overlap_edits.settle_overlap(decision).apply(project())
 
 
 def sign_is_drawn(one: Project, seen: Look) -> bool:

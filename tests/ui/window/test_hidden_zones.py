@@ -8,7 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from gisapp.analysis.zone_table import zones_where
-from gisapp.layers import agreement_edits, checks, edits
+from gisapp.layers import checks, edits
 from gisapp.layers.audience import Audience
 from gisapp.layers.issue import Code, Issue, Severity
 from gisapp.layers.seen import seen_by
@@ -28,7 +28,7 @@ def hidden(window: MainWindow, request: pytest.FixtureRequest) -> str:
     zone = next(one for one in session.project.zones.values() if one.agreement_id)
     if request.param == "the zone":
         zone = replace(zone, visibility=Visibility.POLICE_ONLY)
-        session.perform(agreement_edits.change_zones("Hide", (zone,)))
+        session.perform(edits.change_zones("Hide", (zone,)))
     else:
         agreement = session.project.agreements[zone.agreement_id or ""]
         agreement = replace(agreement, visibility=Visibility.POLICE_ONLY)
@@ -141,7 +141,7 @@ def test_the_layers_are_listed_anew_only_when_they_say_something_else(window: Ma
     tree, session = window.layers.tree, window.session
     before = tree.topLevelItem(0)
     zone = next(iter(session.project.zones.values()))
-    session.perform(agreement_edits.change_zones("Note", (replace(zone, note="By the door"),)))
+    session.perform(edits.change_zones("Note", (replace(zone, note="By the door"),)))
     assert tree.topLevelItem(0) is before
     session.perform(edits.remove_zones((zone.id,)))
     top = tree.topLevelItem(0)

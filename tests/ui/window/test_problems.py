@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
-from gisapp.layers import agreement_edits, edits
+from gisapp.layers import edits, overlap_edits
 from gisapp.layers.audience import Audience
 from gisapp.layers.checks import Code, Issue, Severity
 from gisapp.layers.layer import Points
@@ -254,7 +254,7 @@ def test_the_rule_for_overlaps_is_chosen_and_recorded(qtbot: QtBot, open_window:
     assert window.session.project.overlap_rule is OverlapRule.LONGER_LIST
     window.session.document.undo()
     assert panel.rule.currentData() == OverlapRule.UNION.value
-    window.session.perform(agreement_edits.set_overlap_rule(OverlapRule.LONGER_LIST))
+    window.session.perform(overlap_edits.set_overlap_rule(OverlapRule.LONGER_LIST))
     assert panel.rule.currentData() == OverlapRule.LONGER_LIST.value
 
 

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from gisapp.layers import agreement_edits, zoning
+from gisapp.layers import scenario_edits, zoning
 from gisapp.layers.audience import Audience
 from gisapp.layers.scenario import Scenario
 from gisapp.ui.forms import choose
@@ -98,7 +98,7 @@ def test_a_new_one_is_drawn_with_other_terms(
 def test_duplicate_rename_remove_and_ticks(
     window: MainWindow, dialog: ScenarioDialog, qtbot: QtBot
 ) -> None:
-    window.session.perform(agreement_edits.save_scenario(wide()))
+    window.session.perform(scenario_edits.save_scenario(wide()))
     QTest.mouseClick(dialog.copy, LEFT)
     type_name(dialog, "900 m", qtbot)
     assert names(window) == ["900 m", "900 m copy"], "no two of one name"
@@ -122,7 +122,7 @@ def test_adopting_is_one_step_and_keeps_what_was(
 ) -> None:
     before = window.session.project.zones
     scenario = wide()
-    window.session.perform(agreement_edits.save_scenario(scenario))
+    window.session.perform(scenario_edits.save_scenario(scenario))
     QTest.mouseClick(dialog.adopt, LEFT)
     after = window.session.project
     assert same_zones(after.zones, scenario.zones)
@@ -141,7 +141,7 @@ def test_adopting_is_one_step_and_keeps_what_was(
 def test_the_table_is_for_an_audience_and_leaves_as_it_is_shown(
     window: MainWindow, dialog: ScenarioDialog, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    window.session.perform(agreement_edits.save_scenario(wide()))
+    window.session.perform(scenario_edits.save_scenario(wide()))
     choose(dialog.compare.audience_box, Audience.PUBLIC.value)
     assert not dialog.compare.save_button.isEnabled()
     compared(dialog, qtbot)
@@ -178,7 +178,7 @@ def test_as_if_in_force_by_choice(window: MainWindow, dialog: ScenarioDialog, qt
 
 
 def test_one_is_shown_on_the_map(window: MainWindow, dialog: ScenarioDialog, qtbot: QtBot) -> None:
-    window.session.perform(agreement_edits.save_scenario(wide()))
+    window.session.perform(scenario_edits.save_scenario(wide()))
     QTest.mouseClick(dialog.show_button, LEFT)
     assert not dialog.isVisible()
     swipe = window.canvas.swipe

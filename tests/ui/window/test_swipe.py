@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from gisapp.document import Document
-from gisapp.layers import agreement_edits, zoning
+from gisapp.layers import scenario_edits, zoning
 from gisapp.layers.project import Project
 from gisapp.layers.scenario import Scenario
 from gisapp.ui.main_window import MainWindow
@@ -29,7 +29,7 @@ def wide_scenario() -> Scenario:
 @pytest.fixture
 def swipe(window: MainWindow, qtbot: QtBot) -> Swipe:
     scenario = wide_scenario()
-    window.session.perform(agreement_edits.save_scenario(scenario))
+    window.session.perform(scenario_edits.save_scenario(scenario))
     swipe = Swipe(window.canvas, scenario.id)
     settle(window, swipe, qtbot)
     return swipe
@@ -131,7 +131,7 @@ def test_escape_on_handle_or_map_and_the_button_end_it(
 
 def test_another_scenario_takes_its_place(window: MainWindow, swipe: Swipe) -> None:
     other = replace(wide_scenario(), name="Other")
-    window.session.perform(agreement_edits.save_scenario(other))
+    window.session.perform(scenario_edits.save_scenario(other))
     second = Swipe(window.canvas, other.id)
     assert window.canvas.swipe is second
     assert swipe.handle.isHidden()
@@ -141,9 +141,9 @@ def test_it_follows_the_scenario_and_ends_when_that_is_gone(
     window: MainWindow, swipe: Swipe
 ) -> None:
     scenario = window.session.project.scenarios[0]
-    window.session.perform(agreement_edits.save_scenario(replace(scenario, name="Wide")))
+    window.session.perform(scenario_edits.save_scenario(replace(scenario, name="Wide")))
     assert swipe.labels[1] == "Scenario: Wide"
-    window.session.perform(agreement_edits.remove_scenario(scenario.id))
+    window.session.perform(scenario_edits.remove_scenario(scenario.id))
     assert window.canvas.swipe is None
 
 
