@@ -23,6 +23,7 @@ from PySide6.QtTest import QTest
 
 from benchmarks import made_up
 from benchmarks.heartbeat import Heartbeat
+from benchmarks.real_data import DATA
 from gisapp import journeys
 from gisapp.io import project_file
 from gisapp.layers import edits
@@ -38,7 +39,7 @@ from gisapp.ui.settings import Settings
 from gisapp.ui.warmth import Warmth
 
 LIMIT_MS = 50.0
-LONDON = Path(__file__).resolve().parents[2] / "shared" / "data" / "london"
+LONDON = DATA / "london"
 
 
 class Journey:

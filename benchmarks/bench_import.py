@@ -25,6 +25,7 @@ import pyarrow.csv as pacsv
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from benchmarks.real_data import DATA
 from gisapp.io.importing import probe, propose, read_layer
 from gisapp.layers.audience import Audience
 from gisapp.layers.layer import Layer
@@ -36,7 +37,6 @@ from gisapp.render.scene import Cache, Scene, render_image
 from gisapp.render.view import MapView
 from gisapp.ui.warmth import Warmth
 
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 ROWS = (1_000_000, 10_000_000)
 
 

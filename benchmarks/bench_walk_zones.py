@@ -17,6 +17,7 @@ import numpy as np
 import pyarrow as pa
 import shapely
 
+from benchmarks.real_data import DATA
 from gisapp import journeys
 from gisapp.analysis.street_network import street_network
 from gisapp.analysis.walk_zones import walk_zones
@@ -26,7 +27,7 @@ from gisapp.layers.vocabulary import LayerKind
 from gisapp.progress import Progress
 
 R = TypeVar("R")
-_CITY = Path(__file__).resolve().parents[2] / "shared" / "data" / "cincinnati"
+_CITY = DATA / "cincinnati"
 
 
 def timed(what: str, work: Callable[[], R]) -> R:

@@ -28,14 +28,17 @@ settings.load_profile("steady")
 _LOOKS = 100
 
 ROOT = Path(__file__).resolve().parents[1]
-SHARED_DATA = ROOT.parent / "shared" / "data"
+#: Real public data, which is no part of the project; docs/test-data.md says where it comes from.
+SHARED_DATA = Path(os.environ.get("GISAPP_TEST_DATA") or ROOT.parent / "shared" / "data")
 
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    """The folder of real public data beside the project; skips where it is not there."""
+    """The folder of real public data; skips where it is not there, fails where one was named."""
     if not SHARED_DATA.is_dir():
-        pytest.skip("the folder of real data (../shared/data) is not beside this checkout")
+        if os.environ.get("GISAPP_TEST_DATA"):
+            pytest.fail(f"GISAPP_TEST_DATA names {SHARED_DATA}, which is no folder")
+        pytest.skip("no folder of real data: see docs/test-data.md")
     return SHARED_DATA
 
 
