@@ -77,7 +77,7 @@ def memory() -> tuple[float, float]:
     """Megabytes of its own that this process holds, and mapped from files (Linux)."""
     status = Path("/proc/self/status").read_text("utf-8")
     found = dict(line.split(":", 1) for line in status.splitlines() if ":" in line)
-    return tuple(int(found[name].split()[0]) / 1024 for name in ("RssAnon", "RssFile"))  # type: ignore[return-value]
+    return tuple(int(found[name].split()[0]) / 1024 for name in ("RssAnon", "RssFile"))
 
 
 def open_and_draw(path: Path) -> None:

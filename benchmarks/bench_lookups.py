@@ -81,7 +81,7 @@ def agreement(number: int, **changes: object) -> Agreement:
         timezone=made_up.TIMEZONE,
         id=f"agreement-{number}",
     )
-    return replace(plain, **changes)  # type: ignore[arg-type]
+    return replace(plain, **changes)
 
 
 def services() -> Layer:

@@ -59,7 +59,7 @@ def city() -> Project:
     return project.with_zones(zones)
 
 
-def streets(rng: np.random.Generator):  # type: ignore[no-untyped-def]
+def streets(rng: np.random.Generator):
     start = rng.uniform([WEST, SOUTH], [WEST + WIDTH, SOUTH + HEIGHT], (STREETS, 1, 2))
     steps = rng.normal(0, 0.0004, (STREETS, 12, 2)) + rng.normal(0, 0.0004, (STREETS, 1, 2))
     lines = shapely.linestrings(start + np.cumsum(steps, axis=1))

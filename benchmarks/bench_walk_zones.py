@@ -69,7 +69,7 @@ def measure(what: str, streets: Layer, sites: Layer) -> None:
         for width, shape in ((30.0, "streets 30 m wide"), (None, "hulls")):
             timed(
                 f"{what}: {len(sites)} walks of {minutes} minutes, {shape}",
-                lambda walk=walk, width=width: walk_zones(  # type: ignore[misc]
+                lambda walk=walk, width=width: walk_zones(
                     sites, network, walk, "a measurement", width_m=width
                 ),
             )

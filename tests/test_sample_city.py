@@ -187,7 +187,7 @@ def _meets(project: Project, feature: dict[str, object]) -> set[str]:
 
 def test_four_deployments_of_ten_meet_a_zone_in_force(files: CityFiles, project: Project) -> None:
     features = _features(files.deployments)
-    met = {f["properties"]["name"]: _meets(project, f) for f in features}  # type: ignore[index]
+    met = {f["properties"]["name"]: _meets(project, f) for f in features}
     assert len(met) == 10
     assert {name: zones for name, zones in met.items() if zones} == {
         "Quay evening patrol": {"Quayside Needle Exchange"},
@@ -201,7 +201,7 @@ def test_deployments_that_miss_do_so_for_the_reason_given(
     files: CityFiles, project: Project
 ) -> None:
     shares_ground = {
-        f["properties"]["name"]: any(  # type: ignore[index]
+        f["properties"]["name"]: any(
             z.shape.intersects(to_shape(f["geometry"])) for z in project.zones.values()
         )
         for f in _features(files.deployments)
@@ -225,9 +225,7 @@ def test_stops_tell_the_story_of_the_readme(files: CityFiles, project: Project) 
         assert after > 2 * before
     overdoses = _rows(files.overdoses)
     eastfield = next(
-        f
-        for f in _features(files.districts)
-        if f["properties"]["name"] == "Eastfield"  # type: ignore[index]
+        f for f in _features(files.districts) if f["properties"]["name"] == "Eastfield"
     )
     area = to_shape(eastfield["geometry"])
     there = sum(
@@ -247,6 +245,6 @@ def test_ground_is_valid_and_bridged(files: CityFiles) -> None:
     assert all(shape.is_valid for shape in [*districts, river]) and len(districts) == 9
     wet = [f for f in streets if to_shape(f["geometry"]).intersects(river)]
     assert len(wet) >= 6
-    assert all(f["properties"]["bridge"] for f in wet)  # type: ignore[index]
-    classes = {f["properties"]["road_class"] for f in streets}  # type: ignore[index]
+    assert all(f["properties"]["bridge"] for f in wet)
+    classes = {f["properties"]["road_class"] for f in streets}
     assert classes == {"trunk", "primary", "secondary", "residential"}

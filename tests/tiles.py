@@ -21,7 +21,7 @@ def picture(color: str, size: int = 256, form: str = "PNG") -> bytes:
     image.fill(QColor(color))
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    assert image.save(buffer, form)  # type: ignore[call-overload]
+    assert image.save(buffer, form)
     return bytes(buffer.data().data())
 
 

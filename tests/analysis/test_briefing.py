@@ -68,13 +68,13 @@ def pact(**more: object) -> Agreement:
         "exceptions": (Exemption.VIOLENCE,),
         "referral_contact": "Health Hub, 01632 960187",
     }
-    return Agreement(**{**terms, **more})  # type: ignore[arg-type]
+    return Agreement(**{**terms, **more})
 
 
 def zone(name: str = "Dock", agreement: str = "pact", **more: object) -> Zone:
     at = more.pop("at", (LON, LAT))
     shape = shapely.Point(at).buffer(0.002)
-    return Zone(name=name, shape=shape, agreement_id=agreement, id=name, **more)  # type: ignore[arg-type]
+    return Zone(name=name, shape=shape, agreement_id=agreement, id=name, **more)
 
 
 def services(hours: str = "Mo-Fr 09:00-20:00") -> Layer:
@@ -112,7 +112,7 @@ def deployments() -> Layer:
 
 
 def project(*zones: Zone, agreements: tuple[Agreement, ...] = (), **more: object) -> Project:
-    made = Project(title="Town", timezone="Europe/London", **more)  # type: ignore[arg-type]
+    made = Project(title="Town", timezone="Europe/London", **more)
     for one in agreements or (pact(),):
         made = made.with_agreement(one)
     return made.with_zones(zones or (zone(),))

@@ -66,7 +66,7 @@ def agreement(**more: object) -> Agreement:
         "timezone": "America/New_York",
         "id": "terms",
     }
-    return Agreement(**(terms | more))  # type: ignore[arg-type]
+    return Agreement(**(terms | more))
 
 
 def circle_at(east: float, radius_m: float, zone_id: str, **more: object) -> Zone:

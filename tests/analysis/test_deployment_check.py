@@ -83,7 +83,7 @@ def test_where_it_is_not_known_that_is_said_and_it_counts() -> None:
 def two_zones(**more: object) -> Project:
     """A zone from 0 to 200 m, and one with more terms from 100 to 300 m, both on Fridays."""
     project = project_of(agreement())
-    wide = Zone("Wide", square(100, 0), agreement_id="terms", id="wide", terms=LONG, **more)  # type: ignore[arg-type]
+    wide = Zone("Wide", square(100, 0), agreement_id="terms", id="wide", terms=LONG, **more)
     return project.with_zone(wide)
 
 

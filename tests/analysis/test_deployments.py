@@ -65,11 +65,11 @@ def agreement(**more: object) -> Agreement:
         "timezone": "America/New_York",
         "id": "terms",
     }
-    return Agreement(**(terms | more))  # type: ignore[arg-type]
+    return Agreement(**(terms | more))
 
 
 def project_of(one: Agreement, **more: object) -> Project:
-    zone = Zone("Harbour", square(0, 0), agreement_id="terms", id="harbour", **more)  # type: ignore[arg-type]
+    zone = Zone("Harbour", square(0, 0), agreement_id="terms", id="harbour", **more)
     return Project(timezone="America/New_York").with_zone(zone).with_agreement(one)
 
 

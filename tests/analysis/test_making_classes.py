@@ -52,8 +52,8 @@ def minneapolis(shared_data: Path) -> pd.DataFrame:
 
 def counts_of(layer: Layer, symbology: object) -> list[int]:
     assert layer.style is not None
-    numbers = class_numbers(layer, symbology)  # type: ignore[arg-type]
-    return np.bincount(numbers, minlength=numbers.max() + 1).tolist()  # type: ignore[no-any-return]
+    numbers = class_numbers(layer, symbology)
+    return np.bincount(numbers, minlength=numbers.max() + 1).tolist()
 
 
 @pytest.mark.parametrize(

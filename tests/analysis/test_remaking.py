@@ -56,7 +56,7 @@ def drawn(layer: Layer, shape: Shape, rows: tuple[int, ...] = (0,), **more: obje
         "5 min" if shape is Shape.WALK else "100m",
         "agreed",
         streets=ROADS,
-        **more,  # type: ignore[arg-type]
+        **more,
     )
     return order.drawn(()).zones[0]
 

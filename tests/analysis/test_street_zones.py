@@ -23,7 +23,7 @@ TOWN = streets(
 )
 
 
-def zone_of(*texts: str, width_m: float = 20):  # type: ignore[no-untyped-def]
+def zone_of(*texts: str, width_m: float = 20):
     return street_zone(TOWN, [Stretch.parse(text) for text in texts], width_m, "named in the order")
 
 

@@ -55,7 +55,7 @@ def agreement(key: str, **changes: object) -> Agreement:
         timezone="America/New_York",
         id=key,
     )
-    return replace(plain, **changes)  # type: ignore[arg-type]
+    return replace(plain, **changes)
 
 
 def project_of(*zones: Zone, agreements: tuple[Agreement, ...] = (), **more: object) -> Project:
@@ -68,13 +68,13 @@ def project_of(*zones: Zone, agreements: tuple[Agreement, ...] = (), **more: obj
         layers=(layer,),
         zones={zone.id: zone for zone in zones},
         agreements={one.id: one for one in agreements},
-        **more,  # type: ignore[arg-type]
+        **more,
     )
 
 
 def box(key: str, west: float, terms: str | None, **more: object) -> Zone:
     shape = shapely.box(west, 0, west + 1, 1)
-    return Zone(f"Zone {key}", shape, agreement_id=terms, id=key, service="House", **more)  # type: ignore[arg-type]
+    return Zone(f"Zone {key}", shape, agreement_id=terms, id=key, service="House", **more)
 
 
 @st.composite

@@ -142,8 +142,8 @@ def test_circles_in_london_cross_no_border_but_that_of_the_city(shared_data: Pat
     # On the line between two boroughs: both together are the jurisdiction.
     first, second = next(
         (a, b)
-        for n, a in enumerate(boroughs.geometry.geoms)  # type: ignore[union-attr]
-        for b in boroughs.geometry.geoms[n + 1 :]  # type: ignore[union-attr]
+        for n, a in enumerate(boroughs.geometry.geoms)
+        for b in boroughs.geometry.geoms[n + 1 :]
         if a.intersection(b).length > 0.01
     )
     place = shapely.line_interpolate_point(

@@ -42,7 +42,7 @@ def test_a_corrected_zone_takes_the_place_of_the_former(tmp_path: Path, run: Run
     }  # fmt: skip
     file.write_text(json.dumps(value))
     run("agree", path, file)
-    value["zones"][0]["radius"] = "200m"  # type: ignore[index]
+    value["zones"][0]["radius"] = "200m"
     file.write_text(json.dumps(value))
     assert run("agree", path, file)["outcome"] == "zones changed"
     [zone] = project_file.load(path).zones.values()

@@ -42,10 +42,10 @@ def test_it_says_what_it_wrote_and_for_whom(
     assert (answer["recipient"], answer["sent_by"], answer["terms"]) == (
         "Dispatch", "Office", "duty",
     )  # fmt: skip
-    [refused] = answer["refused"]  # type: ignore[misc]
-    assert refused["zone_id"] == "zone-market"  # type: ignore[has-type]
-    assert (refused["codes"], refused["in_force"]) == (["no_basis"], True)  # type: ignore[has-type]
-    assert {one["format"] for one in answer["losses"]} == {"shp"}  # type: ignore[attr-defined]
+    [refused] = answer["refused"]
+    assert refused["zone_id"] == "zone-market"
+    assert (refused["codes"], refused["in_force"]) == (["no_basis"], True)
+    assert {one["format"] for one in answer["losses"]} == {"shp"}
     files = contents(file.with_name("z.zip"))
     assert {"zones.geojson", "zones.shp.zip", "zones.pdf", "manifest.sig"} <= files.keys()
     line = run("log", file)["exports"][-1]
@@ -84,7 +84,7 @@ def test_a_change_package_goes_on_from_the_one_before(file: Path, run: Run) -> N
     project_file.save(replace(saved.with_zone(zone("Bridge", 4))), file, saved)
     answer = packaged(run, file, "new.zip", "--since", file.with_name("z.zip"))
     assert answer["kind"] == "change"
-    assert [one["name"] for one in answer["zones"]] == ["Bridge"]  # type: ignore[attr-defined]
+    assert [one["name"] for one in answer["zones"]] == ["Bridge"]
     other = file.with_name("other.pem")
     signing.own_key(other)
     again = ["package", str(file), "--day", DAY, "--out", str(file.with_name("no.zip"))]

@@ -86,7 +86,7 @@ def by_ezdxf(files: Files, folder: Path) -> list[Read]:
         assert not audit.errors
         assert not audit.fixes
         assert drawing.units == ezdxf.units.M
-        epsg = int(re.fullmatch(r"zones-EPSG(\d+)-metres\.dxf", name)[1])  # type: ignore[index]
+        epsg = int(re.fullmatch(r"zones-EPSG(\d+)-metres\.dxf", name)[1])
         rings: dict[str, list[Any]] = {}
         for line in drawing.modelspace():
             assert line.closed
@@ -120,7 +120,7 @@ def by_tak(files: Files, folder: Path) -> list[Read]:
     for event in events:
         remarks = event.findtext("detail/remarks", "")
         key = remarks.rpartition("Zone: ")[2]
-        callsign = event.find("detail/contact").get("callsign")  # type: ignore[union-attr]
+        callsign = event.find("detail/contact").get("callsign")
         values = {"name": re.sub(r" \(\d+ of \d+\)$", "", callsign or ""), "remarks": remarks}
         zones.setdefault(key, ({**values, "zone_id": key}, []))[1].append(tak_area(event))
     return [(values, shapely.union_all(parts)) for values, parts in zones.values()]

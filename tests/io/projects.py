@@ -63,7 +63,7 @@ def agreement(title: str = "Needle exchange, Quay Street", **more: object) -> Ag
         "radius_basis": "Meeting of 12 March 2024",
         "id": "quay",
     }
-    return Agreement(title, **{**terms, **more})  # type: ignore[arg-type]
+    return Agreement(title, **{**terms, **more})
 
 
 def stops(rows: int = 50, name: str = "Stops") -> Layer:

@@ -59,7 +59,7 @@ METRES = st.floats(0.01, 1e6)
 
 def _built(kind: Callable[..., Any], **strategies: Strategy) -> Strategy:
     """Values of a kind; every field must have its strategy, so that no new one is forgotten."""
-    names = {field.name for field in fields(kind)}  # type: ignore[arg-type]
+    names = {field.name for field in fields(kind)}
     assert names == set(strategies), names ^ set(strategies)
     return st.builds(kind, **strategies)
 

@@ -13,7 +13,7 @@ from gisapp.io.personal import points_at_person
 from gisapp.layers.vocabulary import LayerKind
 
 
-def plan_of(tmp_path: Path, kind: LayerKind, header: str, row: str, preset: str | None = None):  # type: ignore[no-untyped-def]
+def plan_of(tmp_path: Path, kind: LayerKind, header: str, row: str, preset: str | None = None):
     path = tmp_path / "a.csv"
     path.write_text(f"{header}\n{row}\n{row}\n")
     return propose(probe([path]), kind, preset=preset)

@@ -38,7 +38,7 @@ def shapefile(folder: Path) -> Path:
     return path
 
 
-def frame(shapes: list[shapely.Polygon]):  # type: ignore[no-untyped-def]
+def frame(shapes: list[shapely.Polygon]):
     import geopandas
 
     names = [f"area {i}" for i in range(len(shapes))]

@@ -42,7 +42,7 @@ def streets() -> Layer:
 def read(path: Path, text: str, **more: object) -> ImportResult:
     path.write_text(text, encoding="utf-8")
     options: dict[str, object] = {"streets": (streets(),), "timezone": "America/New_York"}
-    return journeys.import_task([path], LayerKind.DEPLOYMENTS, **(options | more)).work(Progress())  # type: ignore[arg-type]
+    return journeys.import_task([path], LayerKind.DEPLOYMENTS, **(options | more)).work(Progress())
 
 
 def test_a_purpose_that_few_rows_have_comes_in(tmp_path: Path) -> None:

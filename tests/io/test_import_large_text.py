@@ -94,7 +94,7 @@ def test_a_plain_file_is_read_in_pieces(tmp_path: Path, monkeypatch: pytest.Monk
 )
 def test_what_is_not_plain_is_read_whole(tmp_path: Path, harm: object) -> None:
     path = tmp_path / "x.csv"
-    path.write_bytes(harm(PLAIN))  # type: ignore[operator]
+    path.write_bytes(harm(PLAIN))
     assert read_large(path, "x.csv", Progress()) is None
 
 

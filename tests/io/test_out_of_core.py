@@ -40,7 +40,7 @@ def tally(
 ) -> out_of_core.Tally:
     held = geoparquet.look(path)
     reading = parquet_rows.reading(held, kind, ZONE)
-    return out_of_core.counted(held, out_of_core.job(project, reading, **how))  # type: ignore[arg-type]
+    return out_of_core.counted(held, out_of_core.job(project, reading, **how))
 
 
 @pytest.mark.parametrize("ring_m", [None, 300.0])

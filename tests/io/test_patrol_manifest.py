@@ -134,7 +134,7 @@ def test_nobody_can_try_out_guesses_without_the_id_of_the_project(tmp_path: Path
 
 def test_numbers_of_any_kind_have_a_revision() -> None:
     of = project()
-    odd = replace(zone("Odd"), radius_m=np.int64(150))  # type: ignore[arg-type]
+    odd = replace(zone("Odd"), radius_m=np.int64(150))
     same = of.with_zone(replace(odd, radius_m=150.0))
     assert revision_of(of.with_zone(odd)) == revision_of(same)
     assert revision_of(Project(id="x")) != revision_of(Project(id="y"))

@@ -100,7 +100,7 @@ def planted(mark: Marks) -> Project:
     )  # fmt: skip
     made = layers(mark)
     settled = Settlement(
-        tuple(sorted((quay.id, draft.id))), Settled.OPPOSITE_HOLDS, ON, mark("who settled"),  # type: ignore[arg-type]
+        tuple(sorted((quay.id, draft.id))), Settled.OPPOSITE_HOLDS, ON, mark("who settled"),
         mark("why settled"),
     )  # fmt: skip
     return Project(

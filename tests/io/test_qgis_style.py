@@ -54,7 +54,7 @@ def places(rows: int = 40, kind: LayerKind = LayerKind.OTHER) -> Layer:
 
 
 def with_symbology(layer: Layer, *classes: SymbolClass, **more: str) -> Layer:
-    return layer.restyled(replace(layer.style, symbology=Symbology(classes, **more)))  # type: ignore[arg-type]
+    return layer.restyled(replace(layer.style, symbology=Symbology(classes, **more)))
 
 
 def qml(layer: Layer) -> ET.Element:

@@ -36,7 +36,7 @@ def terms(**more: object) -> Agreement:
         "expires": date(2025, 6, 30),
         "timezone": "Europe/London",
     }
-    return Agreement("Quay Street", **{**given_terms, **more})  # type: ignore[arg-type]
+    return Agreement("Quay Street", **{**given_terms, **more})
 
 
 def london(*clock: int) -> datetime:

@@ -34,7 +34,7 @@ def zone_of(project: Project) -> Zone:
 
 def noted(project: Project, at: datetime = HELD, **more: object) -> Project:
     start = Breach(zone_of(project).id, at, BreachSource.CLIENT, Activity.DRUG_SEARCH)
-    return record_breach(replace(start, **more)).apply(project)  # type: ignore[arg-type]
+    return record_breach(replace(start, **more)).apply(project)
 
 
 @pytest.mark.parametrize("visibility", Visibility)

@@ -51,7 +51,7 @@ def agreement(**more: object) -> Agreement:
         "timezone": "America/New_York",
         "id": "a",
     }
-    return Agreement(**(values | more))  # type: ignore[arg-type]
+    return Agreement(**(values | more))
 
 
 def box(
@@ -63,7 +63,7 @@ def box(
         LON + x * east, LAT + y * north, LON + (x + w) * east, LAT + (y + h) * north
     )
     values: dict[str, object] = {"id": name, "agreement_id": "a"}
-    return Zone(name, shape, **(values | more))  # type: ignore[arg-type]
+    return Zone(name, shape, **(values | more))
 
 
 def project(

@@ -39,12 +39,12 @@ def agreement(**more: object) -> Agreement:
         "timezone": "Europe/London",
         "id": "quay",
     }
-    return Agreement(**{**terms, **more})  # type: ignore[arg-type]
+    return Agreement(**{**terms, **more})
 
 
 def project_of(*versions: Agreement, layers: tuple[Layer, ...] = (), **zone: object) -> Project:
     """A project with one zone under the last of these versions."""
-    one = Zone("Quay", SQUARE, agreement_id="quay", id="zone", **zone)  # type: ignore[arg-type]
+    one = Zone("Quay", SQUARE, agreement_id="quay", id="zone", **zone)
     return Project(
         timezone="Europe/London",
         layers=layers,

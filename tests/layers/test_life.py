@@ -29,7 +29,7 @@ def agreement(**more: object) -> Agreement:
         "effective": date(2024, 1, 1),
         "id": "quay",
     }
-    return Agreement(**{**terms, **more})  # type: ignore[arg-type]
+    return Agreement(**{**terms, **more})
 
 
 def due(*agreements: Agreement, day: date = TODAY) -> list[tuple[Matter, str]]:

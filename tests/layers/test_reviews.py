@@ -23,7 +23,7 @@ DAYS = st.dates(date(1900, 1, 1), date(2200, 12, 31))
 def agreed(**more: object) -> Agreement:
     police = Party("City police", PartyRole.POLICE, signed_on=date(2024, 12, 1))
     start = Agreement("Harbour", Status.AGREED, (police,), effective=FIRST)
-    return replace(start, **more)  # type: ignore[arg-type]
+    return replace(start, **more)
 
 
 def matters(agreement: Agreement, day: date = DAY) -> list[Matter]:

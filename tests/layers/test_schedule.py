@@ -211,7 +211,7 @@ def test_minute_by_minute_round_each_change_of_clocks(zone: str, change: str) ->
 
 
 def london(*clock: int, fold: int = 0) -> datetime:
-    return datetime(*clock, tzinfo=ZoneInfo("Europe/London"), fold=fold)  # type: ignore[misc, arg-type]
+    return datetime(*clock, tzinfo=ZoneInfo("Europe/London"), fold=fold)
 
 
 def nights(**more: object) -> Agreement:
@@ -221,7 +221,7 @@ def nights(**more: object) -> Agreement:
         "effective": date(2025, 1, 1),
         "timezone": "Europe/London",
     }
-    return Agreement("Nights", **{**terms, **more})  # type: ignore[arg-type]
+    return Agreement("Nights", **{**terms, **more})
 
 
 def test_an_hour_that_the_clock_shows_twice_counts_both_times() -> None:

@@ -25,12 +25,12 @@ def test_a_length_in_all_units() -> None:
 
 @given(st.floats(10, 1e6), st.sampled_from([Units.METRIC, Units.US]))
 def test_a_length_read_back_is_the_same(metres: float, units: Units) -> None:
-    number, unit = re.fullmatch(r"([\d,.]+) (\w+)", units.length(metres)).groups()  # type: ignore[union-attr]
+    number, unit = re.fullmatch(r"([\d,.]+) (\w+)", units.length(metres)).groups()
     assert float(number.replace(",", "")) * _IN_METRES[unit] == pytest.approx(metres, rel=0.02)
 
 
 @given(st.floats(100, 1e10), st.sampled_from([Units.METRIC, Units.US]))
 def test_an_area_read_back_is_the_same(area: float, units: Units) -> None:
-    number, unit = re.fullmatch(r"([\d,.]+) (\S+)", units.area(area)).groups()  # type: ignore[union-attr]
+    number, unit = re.fullmatch(r"([\d,.]+) (\S+)", units.area(area)).groups()
     read = float(number.replace(",", "")) * _IN_SQUARE_METRES[unit]
     assert read == pytest.approx(area, rel=0.01)

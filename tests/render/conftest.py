@@ -32,7 +32,7 @@ def _application(qapp: object) -> Iterator[None]:
 
 
 def look(audience: Audience = Audience.POLICE, **more: object) -> Look:
-    return Look(DAY, more.pop("time", None), audience, **more)  # type: ignore[arg-type]
+    return Look(DAY, more.pop("time", None), audience, **more)
 
 
 def agreement(**more: object) -> Agreement:
@@ -46,7 +46,7 @@ def agreement(**more: object) -> Agreement:
         "parties": parties,
         "effective": date(2025, 1, 1),
     }
-    return Agreement(**{**base, **more})  # type: ignore[arg-type]
+    return Agreement(**{**base, **more})
 
 
 def points(kind: LayerKind, lon: list[float], lat: list[float], name: str = "Layer") -> Layer:

@@ -65,7 +65,7 @@ def many(count: int) -> Project:
 
 
 def printed(what: Briefing | Order, path: Path, **more: object) -> Printed:
-    return print_task(what, path, made_on=MADE, **more).work(Progress())  # type: ignore[arg-type]
+    return print_task(what, path, made_on=MADE, **more).work(Progress())
 
 
 def text_of(path: Path) -> str:

@@ -34,16 +34,16 @@ def halves(kind: LayerKind = LayerKind.POPULATION) -> Layer:
 
 def by_name(layer: Layer, *classes: SymbolClass, others: str = "Others", **style: object) -> Layer:
     symbology = Symbology(classes, "name", others=others)
-    return layer.restyled(replace(layer.style, symbology=symbology, **style))  # type: ignore[arg-type]
+    return layer.restyled(replace(layer.style, symbology=symbology, **style))
 
 
 def row(layer: Layer, number: int, **look_of: object) -> SymbolClass:
     value = layer.texts("name")[number]
-    return SymbolClass(f"The {number}", Category(value), **look_of)  # type: ignore[arg-type]
+    return SymbolClass(f"The {number}", Category(value), **look_of)
 
 
 def drawn(layer: Layer, view: MapView = VIEW, **more: object) -> QImage:
-    return render_image(Scene(Project(layers=(layer,)), view, look(**more)), Cache())  # type: ignore[arg-type]
+    return render_image(Scene(Project(layers=(layer,)), view, look(**more)), Cache())
 
 
 def entries(layer: Layer, view: MapView = VIEW) -> list[tuple[str, str]]:
@@ -65,7 +65,7 @@ def test_areas_in_no_class_are_not_drawn_where_there_are_no_others() -> None:
     layer = by_name(layer, row(layer, 0), others="", fill=Fill.PLAIN, fill_opacity=1.0)
     image = drawn(layer)
     assert pixel(image, *RIGHT) == LIGHT.background.lower()
-    x, _ = VIEW.to_screen(*shapely.get_coordinates(layer.geometry.geoms[1]).T)  # type: ignore[union-attr]
+    x, _ = VIEW.to_screen(*shapely.get_coordinates(layer.geometry.geoms[1]).T)
     assert pixel(image, float(x.max()), 240) == LIGHT.background.lower()
     assert entries(layer) == [("The 0", "1")]
     scene = Scene(Project(layers=(layer,)), VIEW, look())
@@ -76,7 +76,7 @@ def test_borders_that_are_not_filled_have_the_look_of_their_class() -> None:
     layer = halves(LayerKind.BOUNDARIES)
     layer = by_name(layer, row(layer, 0, color=BLUE, width=6.0), row(layer, 1, color=ORANGE))
     image = drawn(layer)
-    x, _ = VIEW.to_screen(*shapely.get_coordinates(layer.geometry.geoms[0]).T)  # type: ignore[union-attr]
+    x, _ = VIEW.to_screen(*shapely.get_coordinates(layer.geometry.geoms[0]).T)
     column = [pixel(image, float(x.min()) + 2, y) for y in range(200, 230)]
     assert min(far(color, BLUE) for color in column) < 20
 
@@ -103,7 +103,7 @@ def test_services_have_the_colour_and_size_of_their_class() -> None:
     layer = points(LayerKind.SERVICES, [LON - 0.005, LON + 0.005], [LAT, LAT], "Sites")
     layer = by_name(layer, row(layer, 0, color=PURPLE, size=44.0))
     image = drawn(layer)
-    x, y = VIEW.to_screen(layer.geometry.lon, layer.geometry.lat)  # type: ignore[union-attr]
+    x, y = VIEW.to_screen(layer.geometry.lon, layer.geometry.lat)
     assert far(pixel(image, float(x[0]) + 16, float(y[0])), PURPLE) < 3
     assert far(pixel(image, float(x[1]) + 12, float(y[1])), BLUE) > 60
 

@@ -40,7 +40,7 @@ def write(path: Path, project: Project | None = None, **more: object) -> Path:
     audience = more.pop("audience", Audience.PARTNERS)
     view = MapView.fit(project.bounds, 1200, 800)
     options = {"title": "Zones & sites <now>", "generated_at": AT, **more}
-    task = export_map_task(project, view, look(audience), path, **options)  # type: ignore[arg-type]
+    task = export_map_task(project, view, look(audience), path, **options)
     return task.work(Progress())
 
 

@@ -17,7 +17,7 @@ VIEW = MapView.fit((LON - 0.01, LAT - 0.01, LON + 0.01, LAT + 0.01), 400, 400)
 
 def at(project: Project, lon: float = LON, lat: float = LAT, **more: object) -> list[str]:
     x, y = VIEW.to_screen(np.array([lon]), np.array([lat]))
-    hits = identify(Scene(project, VIEW, look(**more)), float(x[0]), float(y[0]))  # type: ignore[arg-type]
+    hits = identify(Scene(project, VIEW, look(**more)), float(x[0]), float(y[0]))
     return [hit.label for hit in hits]
 
 

@@ -35,7 +35,7 @@ VIEWS = (VIEW, VIEW.panned(31, -17), VIEW.zoomed(6), replace(VIEW, dpr=1.5), rep
 
 def restyled(project: Project, kind: LayerKind, **more: object) -> Project:
     (layer,) = project.layers_of(kind)
-    return project.with_layer(layer.restyled(replace(layer.style, **more)))  # type: ignore[arg-type]
+    return project.with_layer(layer.restyled(replace(layer.style, **more)))
 
 
 def only(project: Project, kind: LayerKind) -> Layer:
@@ -96,7 +96,7 @@ def step(project: Project, share: float, **more: object) -> Scene:
     """The stops filtered by chance."""
     layer = only(project, LayerKind.STOPS)
     rows = np.random.default_rng(1).random(len(layer)) < share
-    return Scene(project, VIEW, Look(DAY, None, Audience.POLICE, rows={layer.id: rows}, **more))  # type: ignore[arg-type]
+    return Scene(project, VIEW, Look(DAY, None, Audience.POLICE, rows={layer.id: rows}, **more))
 
 
 def test_a_step_of_a_filter_draws_nothing_but_what_is_filtered(

@@ -64,12 +64,12 @@ def cincinnati(shared_data: Path) -> Layer:
 
 
 def draw(*layers: Layer, view: MapView = VIEW, cache: Cache | None = None, **more: object) -> None:
-    scene = Scene(Project(layers=layers), view, look(**more))  # type: ignore[arg-type]
+    scene = Scene(Project(layers=layers), view, look(**more))
     render_image(scene, cache or Cache())
 
 
 def labelled(layer: Layer, **labels: object) -> Layer:
-    return layer.restyled(replace(layer.style, labels=Labels(**labels)))  # type: ignore[arg-type]
+    return layer.restyled(replace(layer.style, labels=Labels(**labels)))
 
 
 def box_of(name: tuple[str, float, float, int, QFont, bool]) -> BaseGeometry:

@@ -66,7 +66,7 @@ def test_the_one_that_meets_a_zone_carries_a_sign() -> None:
 
 def test_the_legend_explains_the_sign_only_where_it_is_drawn() -> None:
     def labels(of: Project, view: MapView | None = None, **more: object) -> list[str]:
-        sections = legend(of, look(**more), Cache(), view)  # type: ignore[arg-type]
+        sections = legend(of, look(**more), Cache(), view)
         return [f"{e.label} {e.count}" for s in sections if s.title == "Plan" for e in s.entries]
 
     sign = "Meets a zone at its hours 1"

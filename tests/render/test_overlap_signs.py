@@ -32,7 +32,7 @@ def project(**more: object) -> Project:
     )  # fmt: skip
     gate = Zone(
         "Gate", shapely.box(LON - 0.002, LAT - 0.004, LON + 0.006, LAT + 0.004), id="g",
-        polarity=Polarity.ENHANCED_PENALTY, agreement_id="a", **more,  # type: ignore[arg-type]
+        polarity=Polarity.ENHANCED_PENALTY, agreement_id="a", **more,
     )  # fmt: skip
     return Project(zones={"e": plain, "g": gate}, agreements={"a": known})
 

@@ -48,8 +48,8 @@ def neighbourhoods(shared_data: Path) -> Shapes:
 def as_shapely(path: object) -> shapely.MultiLineString:
     """The lines of a painter path."""
     lines: list[list[tuple[float, float]]] = []
-    for number in range(path.elementCount()):  # type: ignore[attr-defined]
-        element = path.elementAt(number)  # type: ignore[attr-defined]
+    for number in range(path.elementCount()):
+        element = path.elementAt(number)
         if element.isMoveTo():
             lines.append([])
         lines[-1].append((element.x, element.y))

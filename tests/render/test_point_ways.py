@@ -60,7 +60,7 @@ def view_of(layer: Layer, width: int = 640, height: int = 400) -> MapView:
 
 def look(**more: object) -> Look:
     audience = more.pop("audience", Audience.POLICE)
-    return Look(DAY, None, audience, **more)  # type: ignore[arg-type]
+    return Look(DAY, None, audience, **more)
 
 
 def drawn(layer: Layer, how: Look, view: MapView | None = None) -> np.ndarray:
@@ -379,7 +379,7 @@ def test_the_legend_of_an_image_counts_nothing_again(monkeypatch: pytest.MonkeyP
 
     def noted(index: PointIndex, *asked: object) -> np.ndarray:
         counted.append(asked)
-        return binned(index, *asked)  # type: ignore[arg-type]
+        return binned(index, *asked)
 
     monkeypatch.setattr(PointIndex, "binned", noted)
     layer = scattered(LayerKind.STOPS, 5000)

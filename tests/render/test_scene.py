@@ -44,7 +44,7 @@ VIEW = MapView.fit((LON - 0.01, LAT - 0.008, LON + 0.01, LAT + 0.008), 640, 480)
 
 
 def drawn(project: Project, view: MapView = VIEW, **more: object) -> QImage:
-    return render_image(Scene(project, view, look(**more)))  # type: ignore[arg-type]
+    return render_image(Scene(project, view, look(**more)))
 
 
 def edge_of(project: Project, view: MapView = VIEW) -> tuple[float, float]:

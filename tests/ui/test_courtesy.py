@@ -130,7 +130,7 @@ def test_loops_deep_within_work_rest_as_the_worker_says_and_nowhere_else() -> No
 
 def test_tasks_rest_where_they_breathe(session: Session, qtbot: QtBot) -> None:
     rests: list[str] = []
-    session.courtesy.wait = lambda: rests.append("rest")  # type: ignore[method-assign]
+    session.courtesy.wait = lambda: rests.append("rest")
     answers: list[int] = []
 
     def work(_: Progress) -> int:

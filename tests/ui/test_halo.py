@@ -85,8 +85,8 @@ def test_a_dragged_map_takes_its_halo_along(
     made_images: list[MapView] = []
 
     def count(*args: object) -> QImage:
-        made_images.append(args[3])  # type: ignore[arg-type]
-        return halo_image(*args)  # type: ignore[arg-type]
+        made_images.append(args[3])
+        return halo_image(*args)
 
     monkeypatch.setattr(selection_overlay, "halo_image", count)
     overlay = SelectionOverlay()

@@ -62,7 +62,7 @@ def open_window(
         window.session.document.mark_saved()
         window.close()
         # What waits a moment for more changes may run out; what ticks on may not.
-        qtbot.waitUntil(lambda window=window: not ticking(window), timeout=1_000)  # type: ignore[misc]
+        qtbot.waitUntil(lambda window=window: not ticking(window), timeout=1_000)
         window.deleteLater()
     QApplication.processEvents()
     left = [

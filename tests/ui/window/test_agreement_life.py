@@ -158,7 +158,7 @@ def test_a_drag_on_the_time_line_outlives_the_page_being_made_anew(
     QTest.mousePress(strip, Qt.MouseButton.LeftButton, pos=at(date(2025, 6, 4)))
     for day in (date(2026, 1, 1), date(2027, 1, 10)):
         QTest.mouseMove(strip, at(day))
-        qtbot.waitUntil(lambda day=day: abs((window.session.look.day - day).days) < 12)  # type: ignore[misc]
+        qtbot.waitUntil(lambda day=day: abs((window.session.look.day - day).days) < 12)
         assert strip_of(window) is strip
     QTest.mouseRelease(strip, Qt.MouseButton.LeftButton, pos=at(date(2027, 1, 10)))
     assert strip_of(window) is not strip
@@ -171,7 +171,7 @@ def test_a_former_version_speaks_for_its_days(window: MainWindow, agreement_id: 
     window.session.perform(edits.record_agreement(later))
     window.commands.show_agreements()
     listing = dialog(AgreementsDialog)
-    assert listing.table.item(0, 1).text() == "In force (version 1)"  # type: ignore[union-attr]
+    assert listing.table.item(0, 1).text() == "In force (version 1)"
     assert "is in force" in listing.sentence.text()
     listing.reject()
 
@@ -211,10 +211,10 @@ def test_a_zone_gets_terms_of_its_own_and_the_agreement_s_again(window: MainWind
     window.commands.select_zones((zone.id,))
     press(window, "Own terms…")
     form = dialog(OwnTermsDialog)
-    assert form.terms == session.project.agreement_of(zone).terms  # type: ignore[union-attr]
+    assert form.terms == session.project.agreement_of(zone).terms
     assert not form.back.isEnabled()
     QTest.keyClick(form.terms_section.suspended.boxes["surveillance"], Qt.Key.Key_Space)
-    choose(form.terms_section.fields["covers_transit"], Transit.NO.value)  # type: ignore[arg-type]
+    choose(form.terms_section.fields["covers_transit"], Transit.NO.value)
     QTest.mouseClick(form.save, Qt.MouseButton.LeftButton)
     terms = session.project.zone(zone.id).terms
     assert terms is not None
@@ -308,7 +308,7 @@ def test_a_possible_breach_is_recorded_for_the_zone_on_the_map(window: MainWindo
     assert breach.at.isoformat() == "2025-06-06T22:30:00-04:00"
     assert (breach.zone_id, breach.source) == (zones[0].id, BreachSource.CLIENT)
     assert log.table.rowCount() == 1
-    assert log.counts.item(0, 0).text() == "June 2025"  # type: ignore[union-attr]
+    assert log.counts.item(0, 0).text() == "June 2025"
     session.set_look(audience=Audience.PUBLIC)
     assert log.stack.currentWidget() is log.empty
     assert not log.new.isEnabled()

@@ -321,7 +321,7 @@ def test_a_circle_is_scaled_by_its_handle_and_by_number(window: MainWindow) -> N
     assert type_in(window, "50%") == ""
     assert zone_of(window, zone).radius_m == pytest.approx(76.2)
     assert type_in(window, "100 m @ 0") == ""
-    far = geodesy.distance_m(*zone.centre, *zone_of(window, zone).centre)  # type: ignore[misc]
+    far = geodesy.distance_m(*zone.centre, *zone_of(window, zone).centre)
     assert far == pytest.approx(100)
     assert "direction" in type_in(window, "100 m")
     assert "no length" in type_in(window, "r nonsense") or window.desk.bar.error.text()

@@ -45,7 +45,7 @@ def stacked(
 
     def start(count: int, **style: object) -> tuple[MainWindow, IdentifyTool, QPoint]:
         layer = stops(count)
-        layer = layer.restyled(replace(layer.style, **style))  # type: ignore[arg-type]
+        layer = layer.restyled(replace(layer.style, **style))
         window = open_window(Project(timezone="America/Chicago").with_layer(layer))
         identify = window.tools["tool.identify"]
         assert isinstance(identify, IdentifyTool)

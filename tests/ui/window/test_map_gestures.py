@@ -81,7 +81,7 @@ def test_keys_move_and_zoom(window: MainWindow) -> None:
     QTest.keyClick(canvas, Qt.Key.Key_Home)
     assert canvas.view.resolution == pytest.approx(
         canvas.view.shown(window.session.project.bounds).resolution
-    )  # type: ignore[arg-type]
+    )
 
 
 def test_resizing_keeps_the_centre(window: MainWindow) -> None:
@@ -101,7 +101,7 @@ def test_space_moves_the_map_with_any_tool(window: MainWindow) -> None:
     drag(canvas, QPoint(300, 300), QPoint(350, 300))
     QTest.keyRelease(canvas, Qt.Key.Key_Space)
     assert canvas.view.x < before.x
-    assert window.tools["zones.draw"].sketch.is_empty  # type: ignore[attr-defined]
+    assert window.tools["zones.draw"].sketch.is_empty
 
 
 CORNERS = (QPoint(200, 200), QPoint(330, 210), QPoint(320, 330), QPoint(210, 320))
@@ -137,7 +137,7 @@ def test_escape_leaves_nothing_of_a_sketch(window: MainWindow) -> None:
     draw_outline(window)
     QTest.keyClick(window.canvas, Qt.Key.Key_Escape)
     assert not window.card.isVisible()
-    assert window.tools["zones.draw"].sketch.is_empty  # type: ignore[attr-defined]
+    assert window.tools["zones.draw"].sketch.is_empty
     QTest.keyClick(window.canvas, Qt.Key.Key_Escape)
     assert window.canvas.tool is window.tools["tool.pan"]
     assert window.canvas.hint == ""
@@ -159,7 +159,7 @@ def test_backspace_takes_the_last_corner_back(window: MainWindow) -> None:
     for corner in CORNERS:
         QTest.mouseClick(window.canvas, LEFT, NONE, corner)
     QTest.keyClick(window.canvas, Qt.Key.Key_Backspace)
-    assert len(window.tools["zones.draw"].sketch.corners) == 3  # type: ignore[attr-defined]
+    assert len(window.tools["zones.draw"].sketch.corners) == 3
 
 
 def test_a_circle_gets_exactly_the_radius_that_is_typed(window: MainWindow, qtbot: QtBot) -> None:
@@ -202,7 +202,7 @@ def test_identify_tells_partners_no_single_event(window: MainWindow) -> None:
     session.set_look(audience=Audience.PUBLIC)
     window.use_tool("tool.identify")
     for row in range(20):
-        at = pixel(window.canvas, events.geometry.lon[row], events.geometry.lat[row])  # type: ignore[union-attr]
+        at = pixel(window.canvas, events.geometry.lon[row], events.geometry.lat[row])
         QTest.mouseClick(window.canvas, LEFT, NONE, at)
         assert session.selection.layer_id != events.id
 
@@ -235,9 +235,9 @@ def test_measuring_says_metres_on_the_ground(window: MainWindow) -> None:
     places = [window.canvas.place_at(QPointF(at)) for at in (start, end)]
     metres = geodesy.distance_m(*places[0], *places[1])
     assert geodesy.in_words(metres) in window.canvas.hint
-    assert window.statusBar().hint.text() == window.canvas.hint  # type: ignore[attr-defined]
+    assert window.statusBar().hint.text() == window.canvas.hint
     window.use_tool("tool.pan")
-    assert window.tools["tool.measure"].sketch.is_empty  # type: ignore[attr-defined]
+    assert window.tools["tool.measure"].sketch.is_empty
 
 
 def test_zoom_box_brings_the_box_into_view(window: MainWindow) -> None:

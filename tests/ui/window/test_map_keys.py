@@ -33,7 +33,7 @@ def test_an_outline_is_drawn_with_keys(window: MainWindow) -> None:
         places.append(middle(window))
         keys(window, Key.Key_Space)
     keys(window, Key.Key_Up, Key.Key_Space, Key.Key_Backspace)
-    sketch = window.tools["zones.draw"].sketch  # type: ignore[attr-defined]
+    sketch = window.tools["zones.draw"].sketch
     assert np.allclose(sketch.corners, places)
     keys(window, Key.Key_Return)
     assert window.card.isVisible()

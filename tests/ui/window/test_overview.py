@@ -60,7 +60,7 @@ def test_its_picture_goes_with_the_audience(
     assert overview._image is None
     qtbot.waitUntil(lambda: overview.ready, timeout=5_000)
     assert overview._image is not None
-    assert overview._image[0] != before[0]  # type: ignore[index]
+    assert overview._image[0] != before[0]
 
 
 def test_it_covers_neither_scale_bar_nor_restriction(

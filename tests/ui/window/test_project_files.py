@@ -152,7 +152,7 @@ def test_reopening_what_was_discarded_looks_like_no_crash(
     window.session.perform(edits.set_title("Not wanted"))
     written(window, qtbot)
     asked: list[object] = []
-    window.files.ask_found = lambda left: asked.append(left) or Found.LATER  # type: ignore[func-returns-value]
+    window.files.ask_found = lambda left: asked.append(left) or Found.LATER
     window.files.ask_unsaved = lambda: Answer.DISCARD
     window.files.when_safe(lambda: window.files.open(path))
     qtbot.waitUntil(lambda: window.session.project.title != "Not wanted", timeout=10_000)
@@ -226,7 +226,7 @@ def test_unsaved_work_without_a_file_is_offered_once_its_program_is_gone(
     second.files.offer_unsaved()
     assert second.notices.action.text() == "Restore…"
     second.files.ask_found = lambda left: Found.RESTORE
-    qtbot.mouseClick(second.notices.action, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
+    qtbot.mouseClick(second.notices.action, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: second.session.project.title == "Before the crash", timeout=10_000)
     assert second.isWindowModified()
     assert second.writer.target == copy
@@ -239,7 +239,7 @@ def test_unsaved_work_without_a_file_can_be_done_away_with(open_window: Open, qt
     recovery.write(made.project(), copy)
     window.files.offer_unsaved()
     window.files.ask_found = lambda left: Found.DISCARD
-    qtbot.mouseClick(window.notices.action, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
+    qtbot.mouseClick(window.notices.action, Qt.MouseButton.LeftButton)
     assert not copy.exists()
     assert not list(folder.glob("*.lock"))
 
@@ -256,7 +256,7 @@ def test_a_file_that_another_program_changed_is_asked_about(
     asked: list[str] = []
     beside: list[bool] = []
     monkeypatch.setattr(window.files, "save_as", lambda then: beside.append(True))
-    window.files.ask_changed = lambda name: asked.append(name) or answer  # type: ignore[func-returns-value]
+    window.files.ask_changed = lambda name: asked.append(name) or answer
     window.files.save()
     qtbot.waitUntil(lambda: bool(asked) and not window.session.runner.busy, timeout=10_000)
     assert asked == ["harbour.gpkg"]

@@ -82,9 +82,9 @@ def test_going_back_keeps_the_scale(window: MainWindow) -> None:
 def test_the_menu_lists_the_views(window: MainWindow) -> None:
     window.session.perform(edits.save_view(SavedView("R&D", (-84.5, 39.1, -84.4, 39.2))))
     menus = [a.menu() for a in window.actions_set.menus["View"].actions()]
-    (menu,) = (m for m in menus if m is not None and m.title() == "Saved views")  # type: ignore[union-attr]
-    menu.aboutToShow.emit()  # type: ignore[union-attr]
-    entry = menu.actions()[0]  # type: ignore[union-attr]
+    (menu,) = (m for m in menus if m is not None and m.title() == "Saved views")
+    menu.aboutToShow.emit()
+    entry = menu.actions()[0]
     assert entry.text() == "R&&D\tAlt+1"
     before = window.canvas.view
     entry.trigger()

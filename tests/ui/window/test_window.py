@@ -206,7 +206,7 @@ def test_layers_change_places_by_key_and_drop(window: MainWindow) -> None:
 def test_a_layer_is_hidden_and_renamed_in_the_tree(window: MainWindow, qtbot: QtBot) -> None:
     tree, session = window.layers.tree, window.session
     key = session.project.layer_named("Services").id
-    tree.item_of(key).setCheckState(0, Qt.CheckState.Unchecked)  # type: ignore[union-attr]
+    tree.item_of(key).setCheckState(0, Qt.CheckState.Unchecked)
     assert not session.project.layer(key).visible
     tree.rename(key)
     editor = tree.findChild(QLineEdit)
