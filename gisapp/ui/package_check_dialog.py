@@ -109,8 +109,10 @@ class PackageCheckDialog(FormDialog):
             self.verdict.setText(f"Do not use this package: {len(problems):,} things are wrong.")
         self.about.setText(_about(answer))
         self.list.clear()
-        self.list.addItems([one.in_words() for one in problems])
-        self.list.addItems([one.in_words() for one in found.findings if not one.is_problem])
+        self.list.addItems([f"Wrong: {one.in_words()}" for one in problems])
+        # Whose key it is stands above already, and one's own needs no question.
+        told = [one for one in found.findings if not one.is_problem and one.code != "key"]
+        self.list.addItems([one.in_words() for one in told])
         self.list.setVisible(self.list.count() > 0)
 
     def _on_failed(self, error: GisappError) -> None:
@@ -142,6 +144,11 @@ def _about(answer: _Answer) -> str:
         if named:
             lines.append(f"{named[0].upper()}{named[1:]}.")
     if answer.found.fingerprint:
-        whose = " (your own)" if answer.found.fingerprint == answer.own else ""
-        lines.append(f"Signed with the key{whose} {signing.in_groups(answer.found.fingerprint)}")
+        own = answer.found.fingerprint == answer.own
+        asked = any(one.code == "key" for one in answer.found.findings) and not own
+        lines.append(
+            f"Signed with the key{' (your own)' if own else ''} "
+            f"{signing.in_groups(answer.found.fingerprint)}"
+            f"{'. Ask the sender whether this is theirs.' if asked else ''}"
+        )
     return "\n".join(lines)

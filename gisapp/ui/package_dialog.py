@@ -148,7 +148,7 @@ class ExportPackageDialog(ExportForm):
         header = self.losses.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setStretchLastSection(True)
-        for column, width in enumerate((170, 190, 170)):
+        for column, width in enumerate((160, 160, 130)):
             self.losses.setColumnWidth(column, width)
         self.no_loss = EmptyState("The chosen formats hold every name and text whole.")
         shortened = QWidget()

@@ -141,6 +141,10 @@ class PackageFiles(QWidget):
             self.shown.setCurrentIndex(2)
             self.sheet.want(self._made.project, self._made.content)
             return
+        # Sentences are read, not scrolled; rows of a file stay as they are.
+        wrapped = name.endswith(".txt")
+        mode = QPlainTextEdit.LineWrapMode
+        self.text.setLineWrapMode(mode.WidgetWidth if wrapped else mode.NoWrap)
         self.text.setPlainText(file_preview.preview(name, self._made.files[name]))
         self.shown.setCurrentIndex(1)
 

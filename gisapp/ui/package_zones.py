@@ -88,7 +88,7 @@ class PackageZones(QWidget):
             what = f"{said['agreement']} ({changes[key]})" if key in changes else said["agreement"]
             rows.append((str(said["name"]), str(what), valid) if key in seen else (_HIDDEN, "", ""))
         if content is not None:
-            rows += [(one.name, f"withdrawn: {one.reason}", "") for one in content.withdrawn]
+            rows += [(one.name, "withdrawn", one.reason) for one in content.withdrawn]
         _fill(self.going, rows)
         self._ids = tuple(one.zone_id for one in refusals)
         _fill(

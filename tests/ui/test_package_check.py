@@ -37,6 +37,16 @@ def test_a_package_of_our_own(dialog, package, session, idle):
     idle(session)
     assert "3 zones in force on 4 June 2025" in dialog.about.text()
     assert "(your own)" in dialog.about.text()
+    assert "Ask the sender" not in dialog.about.text()
+    assert not any("signed by the key" in text for text in findings(dialog))
+
+
+def test_whose_key_it_is_is_asked_once(dialog, package, session, idle, monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "colleague"))
+    dialog.show_file(package)
+    idle(session)
+    assert dialog.about.text().count("Ask the sender whether this is theirs.") == 1
+    assert not any("signed by the key" in text for text in findings(dialog))
 
 
 def test_a_package_with_a_byte_changed(dialog, package, session, tmp_path, idle):
@@ -48,7 +58,7 @@ def test_a_package_with_a_byte_changed(dialog, package, session, tmp_path, idle)
     dialog.show_file(other)
     idle(session)
     assert dialog.verdict.text().startswith("Do not use this package")
-    assert any("zones.csv" in text for text in findings(dialog))
+    assert any(text.startswith("Wrong: zones.csv") for text in findings(dialog))
 
 
 def test_a_key_that_is_not_the_senders(dialog, package, session, qtbot, idle):

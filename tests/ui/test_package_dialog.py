@@ -10,6 +10,7 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QPlainTextEdit
 
 from gisapp.io.patrol import signing, verifying
 from gisapp.io.patrol.formats.table import FORMATS
@@ -86,6 +87,8 @@ def test_every_file_is_seen_before_it_is_written(package, session, qtbot, tmp_pa
             idle(session)
             assert package.files.sheet.whole.image is not None
         elif name not in NAMELESS:
+            lines = package.files.text.lineWrapMode()
+            assert (lines is QPlainTextEdit.LineWrapMode.WidgetWidth) is (name == "README.txt")
             assert "Harbour Street Exchange" in package.files.text.toPlainText(), name
     path = tmp_path / "all.zip"
     package.write(path)
@@ -196,6 +199,8 @@ def test_only_what_changed_since_an_earlier_package(package, session, qtbot, tmp
     checked(later, session, idle)
     assert later.zones.going_head.text() == "1 added or changed, 1 withdrawn"
     assert names(later.zones.going) == ["Harbour Street, new", "Northside Pharmacy"]
+    gone = [later.zones.going.item(1, column).text() for column in (1, 2)]
+    assert gone == ["withdrawn", "the sender has removed it"]
     assert later.export.text() == "Export changes"
     later.write(tmp_path / "second.zip")
     idle(session)
