@@ -48,7 +48,8 @@ class Hit:
 def identify(
     scene: Scene, px: float, py: float, cache: Cache | None = None, reach: float = 6.0
 ) -> tuple[Hit, ...]:
-    """What lies at a logical pixel, topmost first; `reach` is how far beside still counts.
+    """What lies at a logical pixel, what is meant most likely first; `reach` is how far beside
+    still counts.
 
     Follows the audience: what it may not see is not hit, and where it sees counts it gets them.
     """
@@ -62,16 +63,15 @@ def identify(
         if layer.kind in above:
             hits += _layer_hits(scene, layer, px, py, cache, reach)
     hits += _zone_hits(scene, px, py, reach)
-    counted = (Showing.COUNTS, Showing.SUPPRESSED)
-    below = [layer for layer in layers if layer.kind not in above]
-    # Counts are drawn over all other layers, surfaces each below its own.
-    for layer in below:
-        if scene.look.showing(layer) in counted:
+    # Events before the surfaces, which lie under every click near them, and the ground last.
+    for layer in layers:
+        if layer.is_events:
             hits += _layer_hits(scene, layer, px, py, cache, reach)
     for layer in reversed(scene.project.layers):
-        if layer in below and scene.look.showing(layer) not in counted:
-            hits += _layer_hits(scene, layer, px, py, cache, reach)
         hits += _surface_hits(scene, layer, px, py, cache)
+    for layer in layers:
+        if layer.kind not in above and not layer.is_events:
+            hits += _layer_hits(scene, layer, px, py, cache, reach)
     return tuple(hits)
 
 

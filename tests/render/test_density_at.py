@@ -7,11 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import shapely
 
 from gisapp.layers.audience import Audience
-from gisapp.layers.layer import Layer
+from gisapp.layers.layer import Layer, Points
 from gisapp.layers.project import Hotspots, Project
 from gisapp.layers.style import PointDrawing
+from gisapp.layers.vocabulary import LayerKind
 from gisapp.progress import Progress
 from gisapp.render import prepared
 from gisapp.render.cache import Cache
@@ -20,6 +22,7 @@ from gisapp.render.look import Look, Scene
 from gisapp.render.painters.heat import heat_in
 from gisapp.render.scene import render_image
 from gisapp.render.view import MapView
+from tests.render.conftest import shapes
 from tests.render.test_point_ways import look, town, view_of
 
 
@@ -141,3 +144,16 @@ def test_others_are_told_the_density_that_stands_for_heat() -> None:
     px, py, _ = peak(scene, spots, cache)
     (hit,) = identify(scene, px, py, cache)
     assert "or more stops per km² here, smoothed over 400 m" in hit.label
+
+
+def test_events_are_meant_before_the_surface_and_the_surface_before_the_ground() -> None:
+    few, cache = town(30), Cache()
+    ground = shapes(LayerKind.BOUNDARIES, [shapely.box(*few.bounds)])  # type: ignore[misc]
+    spots = Hotspots(few.id, "kde", 150, 600)
+    project = Project(layers=(ground, few), hotspots=(spots,))
+    scene = Scene(project, view_of(few), look())
+    render_image(scene, cache)
+    assert isinstance(few.geometry, Points)
+    x, y = scene.view.to_screen(few.geometry.lon[:1], few.geometry.lat[:1])
+    found = [hit.kind for hit in identify(scene, float(x[0]), float(y[0]), cache)]
+    assert found == ["feature", "density", "feature"]
