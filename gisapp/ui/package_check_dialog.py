@@ -140,7 +140,7 @@ def _about(answer: _Answer) -> str:
         if told["counts"]["flawed"]:
             lines.append(f"Not complete: {still_open(told['counts']['flawed'])}. Ask the sender.")
         said = (("From", told.get("sent_by")), ("for", told.get("recipient")))
-        named = " ".join(f"{word} {who}" for word, who in said if who)
+        named = ", ".join(f"{word} {who}" for word, who in said if who)
         if named:
             lines.append(f"{named[0].upper()}{named[1:]}.")
     if answer.found.fingerprint:
