@@ -21,7 +21,7 @@ from gisapp.errors import DataError, ExportError
 from gisapp.layers.agreement import Agreement
 from gisapp.layers.audience import Audience
 from gisapp.layers.outline import sound
-from gisapp.layers.overlap import Overlap, ground_held
+from gisapp.layers.overlap import ground_held
 from gisapp.layers.project import Project
 from gisapp.layers.schedule import Calendar
 from gisapp.layers.terms import Terms
@@ -261,14 +261,14 @@ def _disputes(
     found = []
     for pair in unsettled(project, shift.day):
         for key, other in zip(pair.zone_ids, reversed(pair.zone_ids), strict=True):
-            if key in lines and _binds(project, pair, other, shift):
+            if key in lines and _binds(project, other, shift):
                 line = lines[key]
                 name = names.get(other, UNSEEN)
                 found.append(Dispute(line.number, line.zone.name, name, pair.area_m2))
     return tuple(found)
 
 
-def _binds(project: Project, pair: Overlap, other: str, shift: Shift) -> bool:
+def _binds(project: Project, other: str, shift: Shift) -> bool:
     """Whether the area of opposite sign is in force during the shift."""
     return bool(held_in(project, [project.zones[other]], shift))
 

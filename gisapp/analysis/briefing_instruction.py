@@ -82,7 +82,7 @@ def instruction(order: Order, made_on: date) -> Paper:
         ("At the scene of an overdose", at_an_overdose(order.scenes)),
         ("Whom to ask", _ask(order)),
         ("Review", _review(order, made_on)),
-        ("Signature", _signature(order)),
+        ("Signature", _signature()),
     )
     body: list[Block] = []
     for number, (title, blocks) in enumerate(sections, 1):
@@ -419,7 +419,7 @@ def _due(review: date | None, day: date) -> str:
     return f"{day_in_words(review)}{' (overdue)' if review < day else ''}"
 
 
-def _signature(order: Order) -> Blocks:
+def _signature() -> Blocks:
     return (
         Words("This instruction is in force once it is signed."),
         Signing(("Signature", "Office", "Date")),
