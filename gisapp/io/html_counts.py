@@ -34,8 +34,8 @@ from gisapp.layers.classes import (
 from gisapp.layers.event_cells import places
 from gisapp.layers.layer import Layer
 
-#: About how wide a hexagon is on a page of so many pixels.
-_WIDE_PX, _PAGE_PX = 20.0, 1000.0
+#: About how wide a hexagon is where the bounds are seen on a map of so many pixels.
+_WIDE_PX, _PAGE_PX = 20.0, (960.0, 680.0)
 _EARTH_M = 6378137.0
 
 
@@ -156,6 +156,9 @@ def _rows(
 
 def _hexagon_width(question: Question) -> float:
     """In radians of the map; a power of two in metres, as on screen."""
-    west, _, east, _ = question.bounds
-    metres = math.radians(max(east - west, 1e-9)) * _EARTH_M * _WIDE_PX / _PAGE_PX
+    west, south, east, north = question.bounds
+    low, high = mercator_y(np.array([south, north])).tolist()
+    across, up = _PAGE_PX
+    pixel = max(math.radians(east - west) / across, (high - low) / up, 1e-12)
+    metres = pixel * _EARTH_M * _WIDE_PX
     return float(2.0 ** round(math.log2(metres))) / _EARTH_M
