@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
@@ -53,7 +53,7 @@ def settle(seconds: float) -> None:
 
 def opened(app: QApplication, project: Project, scheme: str) -> MainWindow:
     """The window on the sample city with a zone selected, as large as the picture."""
-    window = make_window(app, project)
+    window = make_window(app, project, now=lambda: datetime.combine(DAY, TIME, UTC))
     window.scheme_asked.emit(scheme)
     window.resize(*SIZE)
     window.show()
