@@ -99,8 +99,12 @@ def _day(at: datetime) -> str:
 
 def hours_words(deployed: Checked) -> str:
     """The hours of a deployment in its own zone; says so where they are not known."""
-    if deployed.start is None or deployed.end is None:
+    known = deployed.start or deployed.end
+    if known is None:
         return "hours not known"
+    if deployed.start is None or deployed.end is None:
+        word, other = ("until", "start") if deployed.start is None else ("from", "end")
+        return f"{word} {_day(known)}, {known:%H:%M} ({known:%Z}); {other} not known"
     if deployed.problem:
         return "hours not usable"
     return _spell_words(deployed.start, deployed.end)
@@ -234,18 +238,24 @@ def advice_of(
 
 
 def headline(check: DeploymentCheck) -> str:
-    """`4 of 10 deployments meet a zone in force at their hours.`"""
-    count, whole = len(check.meeting), len(check.deployments)
-    if not whole:
+    """`4 of 9 checked deployments meet a zone in force at their hours; 1 not checked.`"""
+    count, unknown = len(check.meeting), len(check.unjudged)
+    judged = len(check.deployments) - unknown
+    if not check.deployments:
         return "There are no deployments in this list."
-    if whole == 1:
+    if not judged and unknown == 1:
+        return "The one deployment is not checked: its hours are missing or wrong."
+    if not judged:
+        return f"None of {unknown:,} deployments is checked: their hours are missing or wrong."
+    checked, rest = ("checked ", f"; {unknown:,} not checked") if unknown else ("", "")
+    if judged == 1:
         verb = "meets a zone" if count else "meets no zone"
-        return f"The one deployment {verb} in force at its hours."
+        return f"The one {checked}deployment {verb} in force at its hours{rest}."
     if not count:
-        return f"None of {whole:,} deployments meets a zone in force at its hours."
-    verb = "meets" if count == 1 else "meet"
-    hours = "its" if count == 1 else "their"
-    return f"{count:,} of {whole:,} deployments {verb} a zone in force at {hours} hours."
+        return f"None of {judged:,} {checked}deployments meets a zone in force at its hours{rest}."
+    verb, hours = ("meets", "its") if count == 1 else ("meet", "their")
+    met = f"{verb} a zone in force at {hours} hours"
+    return f"{count:,} of {judged:,} {checked}deployments {met}{rest}."
 
 
 def title_of(check: DeploymentCheck) -> str:

@@ -78,6 +78,9 @@ def say_all_meetings(
     if rows:
         words = f"{len(rows):,} of {len(layer):,} meet a zone in force"
         page.add(Standing(words, "warning", t.error, detail))
+    elif unknown:
+        # What nobody could check is never taken as clear.
+        page.add(Standing("None that was checked meets a zone", "warning", t.warning, detail))
     else:
         page.add(Standing("None meets a zone in force", "done", t.done, detail))
     names = {one.deployment_row: one.deployment for one in meetings.conflicts}

@@ -11,6 +11,7 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shapely.geometry.base import BaseGeometry
 
 from gisapp.analysis import deployment_advice as advice
 from gisapp.analysis.deployment_check import DeploymentCheck, check
@@ -143,6 +144,23 @@ def test_hours_exceptions_and_streets_are_told_in_words() -> None:
     for name, head in heads.items():
         named = replace(found, layer=replace(found.layer, name=name))
         assert advice.summary(named).split("\n")[0] == head
+
+
+def test_the_headline_counts_what_was_not_checked_and_never_takes_it_as_clear() -> None:
+    good, far, bad = (square(100, 0), *SHIFT), (square(900, 0), *SHIFT), (square(0, 0), None, None)
+
+    def said(*rows: tuple[BaseGeometry, str | None, str | None]) -> str:
+        return advice.headline(check(project_of(agreement()), deployments(*rows)))
+
+    hours = "a zone in force at its hours"
+    assert said(good, far) == f"1 of 2 deployments meets {hours}."
+    assert said(good, far, bad) == f"1 of 2 checked deployments meets {hours}; 1 not checked."
+    assert said(far, far, bad) == f"None of 2 checked deployments meets {hours}; 1 not checked."
+    assert said(far, bad, bad) == (
+        "The one checked deployment meets no zone in force at its hours; 2 not checked."
+    )
+    assert said(bad) == "The one deployment is not checked: its hours are missing or wrong."
+    assert said(bad, bad) == "None of 2 deployments is checked: their hours are missing or wrong."
 
 
 def services(*rows: tuple[str, str, str, float]) -> Layer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import icalendar
@@ -75,7 +75,7 @@ def test_another_program_reads_the_calendar(found: DeploymentCheck, tmp_path: Pa
     path = tmp_path / "plan.ics"
     write(found, path, MADE)
     read = icalendar.Calendar.from_ical(path.read_bytes())
-    first, second = read.walk("VEVENT")  # the third has no hours
+    first, second = read.walk("VEVENT")  # of the third nobody knows the day
     assert str(first["SUMMARY"]) == "Box 1 (Unit 7), meets 1 zone"
     assert first["DTSTART"].dt == datetime(2025, 3, 7, 23, tzinfo=UTC)
     assert first["DTEND"].dt == datetime(2025, 3, 8, 7, tzinfo=UTC)
@@ -84,6 +84,29 @@ def test_another_program_reads_the_calendar(found: DeploymentCheck, tmp_path: Pa
         first["DESCRIPTION"]
     )
     assert first["UID"] != second["UID"]
+
+
+def test_the_calendar_holds_or_names_what_could_not_be_checked(found: DeploymentCheck) -> None:
+    assert found.deployments[0].end is not None
+    half = replace(
+        found.deployments[1], end=None, met=(), problem="Its start or end is missing."
+    )  # fmt: skip
+    of_three = replace(found, deployments=(found.deployments[0], half, found.deployments[2]))
+    read = icalendar.Calendar.from_ical(calendar(of_three, MADE).encode("utf-8"))
+    _, flagged = read.walk("VEVENT")
+    assert str(flagged["SUMMARY"]) == "Not checked: Box 2 (Unit 7)"
+    assert flagged["DTSTART"].dt == date(2025, 3, 7)
+    assert flagged["DTEND"].dt == date(2025, 3, 8)
+    assert "Not checked. Its start or end is missing." in str(flagged["DESCRIPTION"])
+    assert str(flagged["DESCRIPTION"]).startswith(
+        "from Friday 7 March 2025, 18:00 (EST); end not known"
+    )
+    for field in ("DESCRIPTION", "X-WR-CALDESC"):
+        # The reader leaves names that it does not know escaped.
+        note = str(read[field]).replace("\\,", ",").replace("\\;", ";")
+        assert "The one checked deployment meets a zone" in note
+        assert "Not checked, for their hours are missing or wrong: Box 2, Box 3" in note
+        assert "without a day it is not in this calendar: Box 3" in note
 
 
 def test_a_deployment_keeps_its_identity_when_its_hours_change(found: DeploymentCheck) -> None:
@@ -124,6 +147,6 @@ def test_the_summary_is_plain_text_and_another_ending_is_refused(
     found: DeploymentCheck, tmp_path: Path
 ) -> None:
     write(found, tmp_path / "plan.txt", MADE)
-    assert "1 of 3 deployments meets a zone" in (tmp_path / "plan.txt").read_text("utf-8")
+    assert "1 of 2 checked deployments meets a zone" in (tmp_path / "plan.txt").read_text("utf-8")
     with pytest.raises(ExportError, match=r"\.csv, \.geojson, \.ics"):
         write(found, tmp_path / "plan.docx", MADE)

@@ -109,7 +109,7 @@ def test_the_list_says_what_each_meets_and_follows_every_change(
     window = open_window(with_plan(plan()))
     panel = opened(window, qtbot)
     assert titles(panel) == [("Box 1", "2 zones"), ("Box 3", "Not checked"), ("Box 2", "None")]
-    assert panel.headline.text().startswith("1 of 3 deployments meets a zone")
+    assert panel.headline.text().startswith("1 of 2 checked deployments meets a zone")
     panel.list.setCurrentItem(panel.list.topLevelItem(0))
     text = panel.details.toPlainText()
     assert "Not done there: Search for drugs; Arrest for personal possession" in text
@@ -166,7 +166,7 @@ def test_the_proposal_is_one_step_and_meets_nothing(open_window: Open, qtbot: Qt
     settled(panel, qtbot)
     project = window.session.project
     assert project.layer(layer.id).geometry is layer.geometry
-    assert panel.headline.text().startswith("None of 3 deployments")
+    assert panel.headline.text().endswith("; 1 not checked.")
     assert not panel.propose_button.isEnabled()
     window.session.document.undo()
     settled(panel, qtbot)
