@@ -9,7 +9,6 @@ import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import (
-    QDateTimeEdit,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -77,6 +76,7 @@ class WhatAppliesPanel(QFrame):
         self.setAccessibleName("What applies here?")
         self._make()
         self.moment.changed.connect(self._ask)
+        self.moment.unread.connect(self._on_unread)
         session.project_changed.connect(self._on_changed)
         session.look_changed.connect(self._on_look)
         self._audience = session.look.audience
@@ -155,7 +155,7 @@ class WhatAppliesPanel(QFrame):
             self.show()
             self.raise_()
             self.moment.edit.setFocus()
-            self.moment.edit.setSelectedSection(QDateTimeEdit.Section.HourSection)
+            self.moment.mark_time()
         self._ask()
 
     def leave(self) -> None:
@@ -184,6 +184,9 @@ class WhatAppliesPanel(QFrame):
 
         self.answer = None
         self._set_answered(False)
+        if not self.moment.is_read:
+            self._on_unread()
+            return
         self.where.setText(f"{geodesy.position_in_words(lon, lat)} · looking …")
         self._look_up.ask(Task("What applies here", work), self._on_found, self._on_failed)
 
@@ -210,6 +213,15 @@ class WhatAppliesPanel(QFrame):
             item = QListWidgetItem("No service is known that may be open then.")
             item.setFlags(Qt.ItemFlag.ItemIsEnabled)
             self.services.addItem(item)
+        self._arrange()
+
+    def _on_unread(self) -> None:
+        """What is typed is no moment, or not yet: nothing is answered for it."""
+        self._look_up.drop()
+        self.answer = None
+        self._set_answered(False)
+        if self._place is not None:
+            self.where.setText(geodesy.position_in_words(*self._place))
         self._arrange()
 
     def _set_answered(self, answered: bool) -> None:

@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDateTimeEdit, QMenu
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from gisapp.cli.when import told_moment
@@ -148,20 +148,83 @@ def test_on_a_low_map_answer_and_services_are_one_text_to_scroll(
     assert below.y() <= panel.area.viewport().height()
 
 
-@pytest.mark.parametrize("section", [None, QDateTimeEdit.Section.YearSection])
-@pytest.mark.parametrize("typed", ["2026-11-06 01:30", "2026-11-06  01:30"])
-def test_a_whole_moment_can_be_typed(
-    window: MainWindow, qtbot: QtBot, section: QDateTimeEdit.Section | None, typed: str
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("2026-11-06 01:30", "2026-11-06 01:30"),
+        ("2026-11-06  01:30", "2026-11-06 01:30"),
+        ("21:30", "2025-06-06 21:30"),
+    ],
+)
+def test_a_moment_can_be_typed_over_the_whole(
+    window: MainWindow, qtbot: QtBot, typed: str, read: str
 ) -> None:
-    edit = asked(window, qtbot).moment.edit
-    assert edit.currentSection() is QDateTimeEdit.Section.HourSection, "most ask for another hour"
-    if section is None:
-        edit.selectAll()
-    else:
-        edit.setSelectedSection(section)
-    QTest.keyClicks(edit, typed)
-    assert edit.text() == "2026-11-06  01:30"
-    assert panel_of(window).moment.weekday.text() == "Friday"
+    panel = asked(window, qtbot)
+    QTest.keyClick(panel.moment.edit, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(panel.moment.edit, typed)
+    answered(window, qtbot)
+    assert panel.answer is not None and f"{panel.answer.at:%Y-%m-%d %H:%M}" == read
+    QTest.keyClick(panel.moment.edit, Qt.Key.Key_Return)
+    assert panel.moment.edit.text() == read.replace(" ", "  ")
+    assert panel.moment.weekday.text() == "Friday" and not panel.moment.error.isVisible()
+
+
+@pytest.mark.parametrize(("typed", "hour"), [("22", 22), ("22:00", 22), ("7 pm", 19)])
+def test_of_a_newly_opened_panel_the_time_is_typed_over(
+    window: MainWindow, qtbot: QtBot, typed: str, hour: int
+) -> None:
+    panel = asked(window, qtbot)
+    QTest.keyClicks(panel.moment.edit, typed)
+    QTest.keyClick(panel.moment.edit, Qt.Key.Key_Return)
+    answered(window, qtbot)
+    assert panel.answer is not None
+    assert (panel.answer.at.date(), panel.answer.at.hour) == (FRIDAY, hour)
+
+
+@pytest.mark.parametrize("typed", ["2026-02-30 10:00", "tomorrow", "99:99", "3/6/2026 10:00"])
+def test_what_is_no_moment_is_refused_in_words_and_nothing_is_answered(
+    window: MainWindow, qtbot: QtBot, typed: str
+) -> None:
+    panel = asked(window, qtbot)
+    moment = panel.moment
+    moment.edit.selectAll()
+    QTest.keyClicks(moment.edit, typed)
+    assert panel.answer is None and not panel.copy.isEnabled()
+    QTest.keyClick(moment.edit, Qt.Key.Key_Return)
+    assert moment.edit.text() == typed, "what was typed stands, to be mended"
+    assert moment.error.isVisible() and f"“{typed}” is not a moment." in moment.error.text()
+    assert moment.edit.accessibleDescription() == moment.error.text()
+    assert panel.isVisible() and panel.answer is None
+    at = QPoint(60, window.canvas.height() // 2)
+    QTest.mouseClick(window.canvas, Qt.MouseButton.LeftButton, pos=at)
+    qtbot.waitUntil(lambda: not window.session.runner.busy)
+    assert panel.answer is None, "nor for another place"
+    QTest.keyClick(moment.edit, Qt.Key.Key_PageUp)
+    answered(window, qtbot)
+    assert not moment.error.isVisible()
+    assert panel.answer is not None and panel.answer.at.hour == 22
+    assert panel.answer.at.date() == FRIDAY, "steps go on from what was asked last"
+
+
+def test_a_pause_in_the_middle_of_no_moment_says_so_too(window: MainWindow, qtbot: QtBot) -> None:
+    moment = asked(window, qtbot).moment
+    moment.edit.selectAll()
+    QTest.keyClicks(moment.edit, "tomorrow")
+    assert not moment.error.isVisible(), "who types is not interrupted"
+    moment._soon.setInterval(1)
+    QTest.keyClicks(moment.edit, " ")
+    qtbot.waitUntil(moment.error.isVisible)
+
+
+def test_arrows_step_the_part_that_the_cursor_is_in(window: MainWindow, qtbot: QtBot) -> None:
+    moment = asked(window, qtbot).moment
+    for place, wanted in ((9, "2025-06-07  21:00"), (13, "2025-06-07  22:00")):
+        moment.edit.setCursorPosition(place)
+        QTest.keyClick(moment.edit, Qt.Key.Key_Up)
+        assert moment.edit.text() == wanted
+    moment.edit.setCursorPosition(17)
+    QTest.keyClick(moment.edit, Qt.Key.Key_Down)
+    assert moment.edit.text() == "2025-06-07  21:59"
 
 
 def test_later_clicks_are_followed_and_drags_are_not(window: MainWindow, qtbot: QtBot) -> None:
