@@ -18,8 +18,9 @@ from gisapp.analysis.deployment_times import MINUTE_US, Held, Spell, Timelines, 
 from gisapp.errors import DataError
 from gisapp.layers import geodesy
 from gisapp.layers.agreement import Agreement
+from gisapp.layers.clocks import local_times
 from gisapp.layers.deployment_units import Binding, binding
-from gisapp.layers.layer import Layer, Points, local_times
+from gisapp.layers.layer import Layer, Points
 from gisapp.layers.outline import sound
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import Activity, Polarity

@@ -17,7 +17,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from gisapp.layers.layer import Layer, local_times
+from gisapp.layers.clocks import local_times
+from gisapp.layers.layer import Layer
 from gisapp.progress import Progress
 
 Mask = NDArray[np.bool_]

@@ -6,11 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from gisapp.io import times
+from gisapp.layers.clocks import local_times
 
 _CLOCK = re.compile(
     r"\s*(\d{1,2})(?:[:.h](\d{2})(?::\d{2}(?:\.\d+)?)?|(\d{2}))?\s*([ap])?\.?\s?(?:m\b\.?)?\s*",
@@ -174,6 +173,5 @@ def _read(texts: Texts, zone: str, day_first: bool) -> list[datetime | None]:
         return [None] * len(texts)
     column = pa.chunked_array([pa.array(texts, pa.string())])
     read = times.read_times(column, zone, day_first).values
-    local = pc.local_timestamp(read.cast(pa.timestamp("us", zone)))
-    values = np.asarray(local.to_numpy(zero_copy_only=False)).astype("datetime64[us]")
-    return [None if np.isnat(at) else at.item() for at in values]
+    local: list[datetime | None] = local_times(read, zone).tolist()
+    return local

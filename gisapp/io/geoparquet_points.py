@@ -13,6 +13,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gisapp.errors import DataError
+from gisapp.layers.clocks import moments_of
 
 _POINT = np.dtype([("order", "u1"), ("type", "<u4"), ("x", "<f8"), ("y", "<f8")])
 #: ISO 8601: a day or a month, a time of day, an offset.
@@ -141,7 +142,7 @@ def _typed(column: pa.ChunkedArray, timezone: str) -> pa.ChunkedArray:
     if plain.type.tz is not None:
         return pc.if_else(usual, plain.cast(_stamp(timezone)), pa.scalar(None, _stamp(timezone)))
     bare = pc.if_else(usual, bare, pa.scalar(None, pa.timestamp("us")))
-    return pc.assume_timezone(bare, timezone, ambiguous="earliest", nonexistent="latest")
+    return moments_of(bare, timezone, "earliest")
 
 
 def _written(texts: pa.ChunkedArray, timezone: str) -> tuple[pa.ChunkedArray, NDArray[np.bool_]]:

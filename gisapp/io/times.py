@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +16,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from gisapp.errors import DataError
+from gisapp.layers.clocks import local_times, moments_of
 
 _MICRO = np.timedelta64(1, "us")
 _DAY_US = 86_400_000_000
@@ -182,7 +184,7 @@ def _as_days(read: _Read, known: NDArray[np.bool_], timezone: str) -> NDArray[np
         return read.wall
     if not np.isfinite(read.offset[known]).all():
         return None
-    local = _datetime64(pa.chunked_array([pc.local_timestamp(_moved(read, timezone))]))
+    local = local_times(pa.chunked_array([_moved(read, timezone)]), timezone)
     if not (midnight | _is_midnight(local)).all():
         return None
     return np.where(midnight, read.wall, local)
@@ -345,13 +347,14 @@ def _zoned(read: _Read, timezone: str) -> tuple[pa.ChunkedArray, list[str]]:
         return pa.chunked_array([_moved(read, timezone)]), []
     naive = pa.array(read.wall, pa.timestamp("us"))
 
-    def read_as(which: str) -> pa.Array:
-        return pc.assume_timezone(naive, timezone, ambiguous=which, nonexistent="latest")
+    def read_as(which: Literal["earliest", "latest"]) -> pa.Array:
+        return moments_of(naive, timezone, which)
 
     with ThreadPoolExecutor(1) as pool:
         later = pool.submit(read_as, "latest")
         first = read_as("earliest")
-        skipped = _differ(pc.local_timestamp(first), naive) & ~has_offset
+        shown = pa.array(local_times(pa.chunked_array([first]), timezone))
+        skipped = _differ(shown, naive) & ~has_offset
         twice = _differ(first, later.result()) & ~has_offset & ~skipped
     notes = []
     if skipped.any():

@@ -16,6 +16,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gisapp.layers.audience import EVENT_KINDS, Sensitivity
+from gisapp.layers.clocks import local_times
 from gisapp.layers.style import Style, default_style
 from gisapp.layers.vocabulary import LayerKind
 
@@ -312,15 +313,3 @@ def new_layer(
         sensitivity=default_sensitivity(kind),
         provenance=provenance or Provenance(),
     )
-
-
-def local_times(times: pa.ChunkedArray, timezone: str) -> NDArray[np.datetime64]:
-    """Wall-clock times in a zone as datetime64[us], NaT where null."""
-    moved = times.cast(pa.timestamp("us", tz=timezone))
-    return _datetime64(pc.local_timestamp(moved))
-
-
-def _datetime64(times: pa.ChunkedArray) -> NDArray[np.datetime64]:
-    # Arrow's own conversion keeps the moment and drops the zone, which the caller knows.
-    values = times.cast(pa.timestamp(times.type.unit)).to_numpy()
-    return np.asarray(values).astype("datetime64[us]")

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from gisapp.layers.layer import local_times
+from gisapp.layers.clocks import local_times
 
 
 class Moments:

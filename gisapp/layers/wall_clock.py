@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import pyarrow as pa
-import pyarrow.compute as pc
+_SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +64,14 @@ def clock_time(local: datetime, zone: ZoneInfo) -> ClockTime:
 
 def _forward(local: datetime, zone: ZoneInfo) -> datetime:
     """The moment at which clocks go forward over a time that they leave out."""
-    moment = pc.assume_timezone(
-        pa.scalar(local, pa.timestamp("us")), zone.key, nonexistent="latest"
-    )
-    at: datetime = moment.as_py()
-    return at.astimezone(zone)
+    # As told by what holds after the change it lies before that, and the other way round.
+    whole = local.replace(microsecond=0, tzinfo=zone)
+    before, after = (whole.replace(fold=fold).astimezone(UTC) for fold in (1, 0))
+    offset = before.astimezone(zone).utcoffset()
+    while after - before > _SECOND:
+        middle = before + (after - before) // (2 * _SECOND) * _SECOND
+        if middle.astimezone(zone).utcoffset() == offset:
+            before = middle
+        else:
+            after = middle
+    return after.astimezone(zone)

@@ -9,7 +9,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from gisapp.analysis.time_bars import TimeBars
-from gisapp.layers.layer import Layer, local_times
+from gisapp.layers.clocks import local_times
+from gisapp.layers.layer import Layer
 from gisapp.progress import Progress
 from gisapp.tasks import Task
 from gisapp.ui.look_up import LookUp
