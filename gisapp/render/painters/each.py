@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage, QPainter, QPen
 
 from gisapp.analysis.point_index import Filter
 from gisapp.analysis.weighted_places import places_in
+from gisapp.layers.classes import mixed
 from gisapp.layers.layer import Layer, Points
 from gisapp.layers.style import Style
 from gisapp.progress import Progress
@@ -21,7 +21,9 @@ from gisapp.render import prepared
 from gisapp.render.cache import Cache
 from gisapp.render.frame import Frame
 from gisapp.render.look import Look
+from gisapp.render.painters.clusters import text_on
 from gisapp.render.painters.squares import image_of
+from gisapp.render.painters.stack_numbers import StackDiscs, stack_numbers
 from gisapp.render.palette import font, shade
 from gisapp.render.shown_rows import kept_points, shown_rows
 from gisapp.render.view import MapView
@@ -104,7 +106,7 @@ def paint_each(frame: Frame, layer: Layer) -> None:
                 stamp = _Stamp(frame.color(kind.color), layer.style.opacity, size, ring)
                 _stamp(frame, stamp, x[some], y[some])
     if len(x) <= _NUMBERED:
-        _number_stacks(frame, x, y, radius, found.counts)
+        _number_stacks(frame, layer, x, y, radius, found)
 
 
 def few_rows(
@@ -272,17 +274,18 @@ def _disc(painter: QPainter, frame: Frame, stamp: _Stamp, x: Floats, y: Floats) 
         painter.drawEllipse(QPointF(*place), stamp.radius, stamp.radius)
 
 
-def _number_stacks(frame: Frame, x: Floats, y: Floats, radius: Floats, counts: Ints) -> None:
-    """Write how many lie in one place where the symbol has room for it."""
-    painter = frame.painter
-    sizes: dict[int, list[int]] = defaultdict(list)
-    for number in np.flatnonzero((counts > 1) & (radius >= frame.px(5.5))).tolist():
-        digits = len(str(counts[number]))
-        sizes[max(round(radius[number] * (1.15 if digits < 3 else 0.85)), 8)].append(number)
-    painter.setPen(shade(frame.ground.background))
-    for size, numbers in sizes.items():
-        painter.setFont(font(size, bold=True))
-        for number in numbers:
-            half = radius[number]
-            box = QRectF(x[number] - half, y[number] - half, half * 2, half * 2)
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(counts[number]))
+def _number_stacks(
+    frame: Frame, layer: Layer, x: Floats, y: Floats, radius: Floats, found: Stacks
+) -> None:
+    """Write how many lie in one place where there is room for it, told from the symbol's colour."""
+    painter, opacity = frame.painter, layer.style.opacity
+    inks = [
+        shade(text_on(mixed(frame.color(kind.color), frame.ground.background, opacity)))
+        for kind in symbols_of(layer.style)
+    ]
+    discs = StackDiscs(x, y, radius, found.counts, found.symbols)
+    for one in stack_numbers(discs, frame.px(5.5), frame.covered):
+        painter.setFont(font(one.size, bold=True))
+        painter.setPen(inks[found.symbols[one.stack]])
+        room = one.box.adjusted(-one.size, -one.size, one.size, one.size)
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, str(found.counts[one.stack]))

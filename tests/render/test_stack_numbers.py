@@ -1,0 +1,80 @@
+"""Numbers on stacked points: told from their symbols, none over another."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QRectF
+
+from gisapp.layers.project import Project
+from gisapp.layers.vocabulary import LayerKind
+from gisapp.render.painters.stack_numbers import StackDiscs, StackNumber, stack_numbers
+from gisapp.render.scene import Scene, render_image
+from gisapp.render.view import MapView
+from tests.render.conftest import LAT, LON, look, pixels, points
+
+
+def numbered(
+    x: list[int], y: list[int], radius: list[float], counts: list[int], *covered: QRectF
+) -> list[StackNumber]:
+    places = np.array(x, dtype=np.float64), np.array(y, dtype=np.float64)
+    symbols = np.zeros(len(x), dtype=np.int64)
+    return stack_numbers(
+        StackDiscs(*places, np.array(radius), np.array(counts), symbols), 5.0, covered
+    )
+
+
+def luminance(pixel: np.ndarray) -> float:
+    channels = pixel[:3] / 255
+    bright = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    # The image has blue first.
+    return float(bright @ np.array([0.0722, 0.7152, 0.2126]))
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("color", ["#F4B183", "#0B3C6F", "#7F7F7F", "#FFE08A", "#2CA02C"])
+@pytest.mark.parametrize("opacity", [1.0, 0.4])
+def test_a_number_stands_out_from_its_symbol(dark: bool, color: str, opacity: float) -> None:
+    layer = points(LayerKind.OVERDOSES, [LON] * 88, [LAT] * 88)
+    layer = replace(layer, style=replace(layer.style, color=color, opacity=opacity))
+    view = MapView.fit((LON - 0.002, LAT - 0.002, LON + 0.002, LAT + 0.002), 200, 200)
+    image = pixels(render_image(Scene(Project(layers=(layer,)), view, look(dark=dark))))
+    middle = image[92:109, 92:109].reshape(-1, image.shape[-1])
+    bright = sorted(luminance(pixel) for pixel in middle)
+    assert (bright[-1] + 0.05) / (bright[0] + 0.05) > 3.9
+
+
+def test_of_stacks_that_lie_over_each_other_only_the_upper_says_its_number() -> None:
+    found = numbered([100, 104, 200], [100, 100, 100], [14, 10, 12], [52, 26, 30])
+    assert sorted(one.stack for one in found) == [1, 2]
+
+
+def test_a_single_point_that_lies_on_a_number_leaves_it_out() -> None:
+    assert numbered([100, 102], [100, 100], [14, 4], [52, 1]) == []
+
+
+def test_what_stands_over_the_map_hides_no_half_number() -> None:
+    found = numbered([20, 200], [20, 20], [12, 12], [13, 14], QRectF(0, 0, 150, 20))
+    assert [one.stack for one in found] == [1]
+
+
+@given(
+    places=st.lists(
+        st.tuples(st.integers(0, 150), st.integers(0, 150), st.integers(1, 20_000)),
+        min_size=1,
+        max_size=40,
+    )
+)
+def test_no_number_meets_another_and_all_lie_within_their_symbols(
+    places: list[tuple[int, int, int]],
+) -> None:
+    x, y, counts = (list(part) for part in zip(*places, strict=True))
+    radius = np.round(4 * (1 + 0.45 * np.log2(counts)) * 2) / 2
+    found = numbered(x, y, radius.tolist(), counts)
+    for number, one in enumerate(found):
+        assert one.box.width() <= 2 * radius[one.stack]
+        assert not any(one.box.intersects(other.box) for other in found[number + 1 :])
