@@ -219,9 +219,11 @@ def advice_of(
     check: DeploymentCheck, deployed: Checked, units: Units = Units.METRIC
 ) -> tuple[str, ...]:
     """All sentences of advice for one deployment, each once."""
+    doubt = (deployed.scattered,) if deployed.scattered else ()
     if deployed.problem:
-        return (f"Not checked. {deployed.problem}",)
-    said = told_once([(one.conflict.zone, _advice(check, deployed, one)) for one in deployed.met])
+        return (f"Not checked. {deployed.problem}", *doubt)
+    told = told_once([(one.conflict.zone, _advice(check, deployed, one)) for one in deployed.met])
+    said = [*doubt, *told]
     if any(one.open for one in deployed.services):
         said.append(
             "Services are open inside: keep their doors and the way to them free, and do not wait "

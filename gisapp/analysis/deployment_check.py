@@ -18,6 +18,7 @@ from gisapp.analysis.deployment_help import (
 from gisapp.analysis.deployment_streets import StreetFinder, StreetPart
 from gisapp.analysis.deployment_times import Spell, moment
 from gisapp.analysis.deployments import Conflict, hours_of, meetings, shapes_of, unjudged
+from gisapp.analysis.streets_of_one_name import scattered_words
 from gisapp.errors import DataError
 from gisapp.layers import geodesy
 from gisapp.layers.audience import Audience, Showing, showing
@@ -50,7 +51,8 @@ class Checked:
     """A deployment and what was found. `shape` is EPSG:4326; `area_m2` is 0 for lines and points.
 
     `start` and `end` carry the zone of the layer, None where unknown; `problem` says why it
-    could not be judged, and is empty otherwise. `met` binds its unit, or may; `others` are zones
+    could not be judged, and is empty otherwise. `scattered` says that its streets lie far from
+    each other, where they do. `met` binds its unit, or may; `others` are zones
     in force there that do not.
     """
 
@@ -67,6 +69,7 @@ class Checked:
     others: tuple[Meeting, ...] = ()
     services: tuple[OpenService, ...] = ()
     hotspots: tuple[Hotspot, ...] = ()
+    scattered: str = ""
 
     @property
     def meets(self) -> bool:
@@ -165,8 +168,8 @@ def _rows(project: Project, layer: Layer) -> list[Checked]:
     bad = set(unjudged(layer).tolist())
     zone = ZoneInfo(zone_of(project, layer))
     texts = zip(
-        layer.texts("name"), layer.texts("unit"), layer.texts("purpose"), strict=True
-    )  # fmt: skip
+        *(layer.texts(field) for field in ("name", "unit", "purpose", "streets")), strict=True
+    )
 
     def told(at: np.datetime64) -> datetime | None:
         return None if np.isnat(at) else moment(at).astimezone(zone)
@@ -182,8 +185,9 @@ def _rows(project: Project, layer: Layer) -> list[Checked]:
             start=told(starts[row]),
             end=told(ends[row]),
             problem=NO_HOURS if row in bad else "",
+            scattered=scattered_words(shape, streets),
         )
-        for row, (shape, (name, unit, purpose)) in enumerate(
+        for row, (shape, (name, unit, purpose, streets)) in enumerate(
             zip(shapes_of(layer), texts, strict=True)
         )
     ]

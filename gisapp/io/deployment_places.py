@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from gisapp.analysis.street_zones import Stretch, lines_of, names_like
+from gisapp.analysis.streets_of_one_name import Named, meant
 from gisapp.errors import DataError
 from gisapp.io import places
 from gisapp.io.column_words import words
@@ -31,6 +32,8 @@ OTHER_STREETS = "streets that are not in the layer of streets"
 _MOST_REASONS = 200
 #: Sentences on rows of which only some streets were found.
 _MOST_TOLD = 20
+#: Lines of the file that such a sentence names.
+_MOST_LINES = 6
 
 _PARTED = re.compile(r"\s*(?:[;,\n|]|\s/\s)\s*")
 _BETWEEN = re.compile(r"(.+?) between (.+?) (?:and|&) (.+)", re.IGNORECASE)
@@ -58,7 +61,8 @@ def placed(
 
     `base` are places by coordinates or shapes, None where the file has none; `radius` are lengths
     with their unit, or numbers where the unit is in the column's name. `lines` are lines of the
-    file, for what is said of rows of which only some streets were found.
+    file, for what is said of rows of which only some streets were found, or several of one name.
+    Of these the place in `base` says which is meant, or else the other streets of the row.
     """
     work = _Work(list(base.reasons if base is not None else places.REASONS))
     shapes = _of_base(base, rows)
@@ -71,7 +75,8 @@ def placed(
     for row in range(rows):
         far, trouble = _length(lengths[row], radius_name)
         if named[row] and finder is not None:
-            shapes[row], problem = finder.found(named[row], far, int(lines[row]), work)
+            beside = shapes[row]
+            shapes[row], problem = finder.found(named[row], beside, far, int(lines[row]), work)
             codes[row] = work.code(problem) if problem else 0
         elif shapes[row] is not None and trouble:
             shapes[row], codes[row] = None, work.code(NOT_A_LENGTH)
@@ -89,6 +94,7 @@ class _Work:
 
     reasons: list[str]
     notes: list[str] = field(default_factory=list)
+    shared: dict[str, list[int]] = field(default_factory=dict)
     untold: int = 0
     bands: int = 0
 
@@ -105,11 +111,26 @@ class _Work:
         else:
             self.untold += 1
 
+    def tell_shared(self, sentences: Sequence[str], line: int) -> None:
+        """Keep what is said of names that several streets share, once for all rows alike."""
+        for sentence in sentences:
+            self.shared.setdefault(sentence, []).append(line)
+
+    @property
+    def _shared_notes(self) -> Iterator[str]:
+        for sentence, lines in list(self.shared.items())[:_MOST_TOLD]:
+            shown = ", ".join(f"{line:,}" for line in lines[:_MOST_LINES])
+            more = f" and {len(lines) - _MOST_LINES:,} more" if len(lines) > _MOST_LINES else ""
+            yield f"{'Line' if len(lines) == 1 else 'Lines'} {shown}{more}: {sentence}"
+        if len(self.shared) > _MOST_TOLD:
+            rest = len(self.shared) - _MOST_TOLD
+            yield f"{rest:,} more such {'name is' if rest == 1 else 'names are'} not listed."
+
     @property
     def all_notes(self) -> tuple[str, ...]:
         more = (f"{self.untold:,} more rows name streets not found.",) if self.untold else ()
         wide = f"Streets are taken {STREET_WIDTH_M:.0f} m wide, from side to side."
-        return (*self.notes, *more, *((wide,) if self.bands else ()))
+        return (*self.notes, *more, *self._shared_notes, *((wide,) if self.bands else ()))
 
 
 class _Streets:
@@ -129,15 +150,23 @@ class _Streets:
             self._bare.append(bare)
 
     def found(
-        self, text: str, radius_m: float | None, line: int, work: _Work
+        self,
+        text: str,
+        beside: BaseGeometry | None,
+        radius_m: float | None,
+        line: int,
+        work: _Work,
     ) -> tuple[BaseGeometry | None, str]:
-        """The ground of the streets that a row names, or why there is none."""
+        """The ground of the streets that a row names, or why there is none.
+
+        `beside` is the row's own place, which tells streets of one name apart.
+        """
         parts = [part for part in _PARTED.split(text.strip()) if part]
-        kept: list[shapely.LineString] = []
+        kept: list[Named] = []
         missing: list[str] = []
         for part in parts:
             try:
-                kept += self._lines(part)
+                kept.append(Named(part, tuple(self._lines(part))))
             except DataError as error:
                 missing.append(f"{error.message} {error.hint}".strip())
         if not kept:
@@ -146,7 +175,9 @@ class _Streets:
             work.tell(f"Line {line}: {trouble} The other streets of this row came in.")
         work.bands += radius_m is None
         width = STREET_WIDTH_M if radius_m is None else 2 * radius_m
-        return band(shapely.MultiLineString(kept), width), ""
+        wanted = meant(kept, beside)
+        work.tell_shared(wanted.told, line)
+        return band(shapely.MultiLineString(wanted.lines), width), ""
 
     def _lines(self, text: str) -> list[shapely.LineString]:
         match = _BETWEEN.fullmatch(text)
@@ -163,12 +194,10 @@ class _Streets:
     def _in_layer(self, number: int, wanted: Stretch) -> list[shapely.LineString]:
         """The lines of a street; `12th St` is both E 12th St and W 12th St."""
         layer = self._layers[number]
-        names = self._exact[number].get(_plain(wanted.name)) or self._bare[number].get(
-            _plain(wanted.name), [wanted.name]
-        )
+        names = self._spelled(number, wanted.name)
         if not wanted.since:
             return [line for name in names for line in lines_of(layer, Stretch(name))]
-        ends = [self._crossing(number, name) for name in (wanted.since, wanted.until)]
+        ends = [self._spelled(number, name) for name in (wanted.since, wanted.until)]
         trouble: DataError | None = None
         for name, since, until in product(names, *ends):
             try:
@@ -180,7 +209,8 @@ class _Streets:
             trouble.message.replace(f"“{names[0]}”", f"“{wanted.name}”"), trouble.hint
         ) from trouble
 
-    def _crossing(self, number: int, name: str) -> list[str]:
+    def _spelled(self, number: int, name: str) -> list[str]:
+        """Names of the layer that this may stand for, those of the very same words first."""
         plain = _plain(name)
         own = [*self._exact[number].get(plain, []), *self._bare[number].get(plain, [])]
         return list(dict.fromkeys(own)) or [name]

@@ -13,9 +13,11 @@ import shapely
 import shiboken6
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF
 from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QPdfWriter
+from shapely.geometry.base import BaseGeometry
 
 from gisapp.analysis import deployment_advice as advice
 from gisapp.analysis.deployment_check import Checked, DeploymentCheck
+from gisapp.analysis.streets_of_one_name import spread
 from gisapp.io.deployment_geojson import proposed
 from gisapp.io.safe_files import written
 from gisapp.layers import geodesy
@@ -215,7 +217,7 @@ def _project(check: DeploymentCheck, one: Checked) -> Project:
     """The ground, the zones, this deployment alone, and the area proposed in its place."""
     kept = [layer for layer in check.project.layers if layer.kind in _GROUND]
     row = check.layer.table.slice(one.row, 1)
-    shown = replace(check.layer, table=row, geometry=_shapes(one.shape), visible=True)
+    shown = replace(check.layer, table=row, geometry=_shapes(near_zones(one)), visible=True)
     left = proposed(one)
     extra: list[Layer] = []
     if left is not None and not left.is_empty:
@@ -232,8 +234,20 @@ def _shapes(shape: shapely.Geometry) -> Shapes:
     return Shapes(geoms)
 
 
+def near_zones(one: Checked) -> BaseGeometry:
+    """The deployment, of streets far apart only those that meet a zone: a county tells nothing."""
+    if not one.scattered:
+        return one.shape
+    parts = shapely.get_parts(one.shape)
+    place = spread(parts.tolist()).place
+    grounds = [m.conflict.ground for m in one.met if m.conflict.ground is not None]
+    met = [shapely.intersects(parts, ground) for ground in grounds]
+    near = np.unique(place[np.logical_or.reduce(met)]) if met else np.unique(place)
+    return shapely.MultiPolygon(parts[np.isin(place, near)].tolist())
+
+
 def _bounds_round(one: Checked) -> tuple[float, float, float, float]:
-    west, south, east, north = one.shape.bounds
+    west, south, east, north = near_zones(one).bounds
     across, up = geodesy.degrees_of(_LEAST_M, (south + north) / 2)
     x, y = max((east - west) * _ROOM, across), max((north - south) * _ROOM, up)
     return west - x, south - y, east + x, north + y

@@ -163,6 +163,21 @@ def test_the_headline_counts_what_was_not_checked_and_never_takes_it_as_clear() 
     assert said(bad, bad) == "None of 2 deployments is checked: their hours are missing or wrong."
 
 
+def test_streets_of_one_name_far_apart_are_told_with_the_deployment() -> None:
+    both = shapely.union_all([square(100, 0), square(20_000, 0)])
+    layer = deployments((both, *SHIFT), (square(900, 0), *SHIFT), (both, None, None))
+    table = layer.table.append_column("streets", pa.array(["Main St", "Elm St", "Main St"]))
+    layer = replace(layer, table=table, fields={**layer.fields, "streets": "streets"})
+    found = check(project_of(agreement()), layer)
+    said = [advice.advice_of(found, one) for one in found.deployments]
+    words = "“Main St” stands for streets in 2 places up to 20 km apart."
+    assert said[0][0].startswith(words)
+    assert len(said[0]) > 1
+    assert not any("Main St" in text for text in said[1])
+    assert said[2][0].startswith("Not checked.")
+    assert said[2][1].startswith(words)
+
+
 def services(*rows: tuple[str, str, str, float]) -> Layer:
     """Name, kind, hours, and metres east of the zone's corner."""
     plane = geodesy.Plane(LON, LAT)

@@ -142,6 +142,58 @@ def test_streets_without_a_layer_of_streets_say_what_to_do(tmp_path: Path) -> No
         read(tmp_path / "a.csv", "name,streets\nA,Race St\n", streets=())
 
 
+def county() -> Layer:
+    """The streets, and 30 km to the east another Main St, with the only Elm St beside it."""
+    near = streets()
+    assert isinstance(near.geometry, Shapes)
+    far = [shapely.LineString([(30_000, north), (30_500, north)]) for north in (0, 300)]
+    geoms = np.array(
+        [*near.geometry.geoms, *(PLANE.shape_to_degrees(line) for line in far)], dtype=object
+    )
+    table = pa.table({"FULLNAME": [*near.texts("name"), "Main St", "Elm St"]})
+    return new_layer("Streets", LayerKind.STREETS, table, Shapes(geoms), {"name": "FULLNAME"})
+
+
+def test_a_name_of_several_streets_is_told_and_narrowed_by_what_stands_beside_it(
+    tmp_path: Path,
+) -> None:
+    lon, lat = (float(one[0]) for one in PLANE.to_degrees(np.array([700.0]), np.array([0.0])))
+    result = read(
+        tmp_path / "week.csv",
+        "Patrol,Streets,Lat,Lon\n"
+        f"All,Main St,,\nAgain,main street,,\nPoint,Main St,{lat},{lon}\nElm,Main St; Elm St,,\n",
+        streets=(county(),),
+    )
+    assert isinstance(result.layer.geometry, Shapes)
+    lengths = [geodesy.area_m2(shape) / 20 for shape in result.layer.geometry.geoms]
+    assert lengths == pytest.approx([1_000, 1_000, 500, 1_000], rel=0.1)
+    west, _, east, _ = shapely.bounds(result.layer.geometry.geoms).T
+    assert (east - west > 0.3).tolist() == [True, True, False, False]
+    notes = "\n".join(result.report.notes)
+    head = "“Main St” is the name of 2 streets up to 29 km apart"
+    assert f"Line 2: {head}, and all are taken. Give a point or an area beside it" in notes
+    assert f"Line 4: {head}; the one nearest to the row’s own place is taken." in notes
+    assert f"Line 5: {head}; the one near “Elm St” is taken." in notes
+
+
+def test_a_name_without_a_direction_is_that_of_streets_with_one_too(tmp_path: Path) -> None:
+    near = streets()
+    assert isinstance(near.geometry, Shapes)
+    lone = PLANE.shape_to_degrees(shapely.LineString([(30_000, 0), (30_100, 0)]))
+    table = pa.table({"FULLNAME": [*near.texts("name"), "12th St"]})
+    geoms = Shapes(np.array([*near.geometry.geoms, lone], dtype=object))
+    layer = new_layer("Streets", LayerKind.STREETS, table, geoms, {"name": "FULLNAME"})
+    result = read(
+        tmp_path / "week.csv",
+        "Patrol,Streets\nAlone,12th St\nWith,12th St; Race St\n",
+        streets=(layer,),
+    )
+    assert isinstance(result.layer.geometry, Shapes)
+    lengths = [geodesy.area_m2(shape) / 20 for shape in result.layer.geometry.geoms]
+    assert lengths == pytest.approx([700, 1_200], rel=0.1)
+    assert "“12th St” is the name of 2 streets up to 30 km apart" in " ".join(result.report.notes)
+
+
 def test_a_workbook_with_real_cells_of_dates_and_times(tmp_path: Path) -> None:
     import geopandas  # noqa: F401  (the writer of workbooks is GDAL)
     import pandas

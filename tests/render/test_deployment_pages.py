@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from shutil import which
 
+import pyarrow as pa
 import pytest
+import shapely
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 from pytestqt.qtbot import QtBot
@@ -17,7 +19,7 @@ from pytestqt.qtbot import QtBot
 from gisapp.analysis.deployment_check import DeploymentCheck, check
 from gisapp.layers.audience import Audience
 from gisapp.layers.units import Units
-from gisapp.render.deployment_pages import subtitle_in, told_of, write_pdf
+from gisapp.render.deployment_pages import near_zones, subtitle_in, told_of, write_pdf
 from gisapp.render.deployment_table import pages_of, paint_table, row_height, rows_of
 from tests.analysis.test_deployments import SHIFT, agreement, deployments, project_of, square
 
@@ -86,6 +88,17 @@ def test_a_zone_that_holds_throughout_has_no_hours_of_its_own() -> None:
     assert throughout == "Meets Harbour: 20,000 m², 50 % of the area; throughout."
     _, part = told_of(found, found.meeting[1], Units.METRIC)
     assert part.endswith("of the area; Friday 7 March 2025, 18:00 to 20:00 (EST).")
+
+
+def test_the_map_of_streets_far_apart_shows_those_that_meet_a_zone() -> None:
+    both = shapely.union_all([square(100, 0), square(20_000, 0)])
+    layer = deployments((both, *SHIFT))
+    table = layer.table.append_column("streets", pa.array(["Main St"]))
+    named = replace(layer, table=table, fields={**layer.fields, "streets": "streets"})
+    (one,) = check(project_of(agreement()), named).deployments
+    assert shapely.equals(near_zones(one), square(100, 0))
+    (drawn,) = check(project_of(agreement()), layer).deployments
+    assert near_zones(drawn) is drawn.shape
 
 
 @pytest.mark.parametrize(
