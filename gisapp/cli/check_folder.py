@@ -42,7 +42,8 @@ def answer(
     folder, reading = as_read(project, path, args, progress.part(0, 0.1))
     work = out_of_core_check.checking(project, reading, at, audience)
     checked = _checked(folder, work, args, progress.part(0.1, 1))
-    notes = [one for one in (note, crossing(sorted(checked.crossing))) if one]
+    said_before = [one for one in (note, crossing(sorted(checked.crossing))) if one]
+    notes = [*said_before, *checked.times.notes(reading.timezone)]
     whom = rows_are_for(audience)
     said = {
         "at": at.isoformat() if at else None,

@@ -97,7 +97,7 @@ def _notes(job: Job, tally: Tally, audience: Audience) -> list[str]:
     if "time" in fields and suppressed(tally.without_time, audience):
         rows = "1 row has" if tally.without_time == 1 else f"{tally.without_time:,} rows have"
         notes.append(f"{rows} no time in {fields['time']}.")
-    return notes
+    return [*tally.times.notes(job.reading.timezone, threshold(audience)), *notes]
 
 
 def _text(folder: GeoFolder, job: Job, said: dict[str, Any], args: Namespace) -> str:

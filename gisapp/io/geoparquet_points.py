@@ -6,6 +6,8 @@ size, on one machine or on many.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,6 +15,8 @@ import shapely
 from numpy.typing import NDArray
 
 from gisapp.errors import DataError
+from gisapp.io import time_notes
+from gisapp.layers.clock_changes import skipped_and_twice
 from gisapp.layers.clocks import moments_of
 
 _POINT = np.dtype([("order", "u1"), ("type", "<u4"), ("x", "<f8"), ("y", "<f8")])
@@ -20,6 +24,7 @@ _POINT = np.dtype([("order", "u1"), ("type", "<u4"), ("x", "<f8"), ("y", "<f8")]
 _DAY = r"^\d{4}-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?"
 _CLOCK = r"[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?"
 _OFFSET = r"\s*(?:Z|[+-]\d{2}(?::?\d{2})?)$"
+_DAY_US = 86_400_000_000
 _EARLIEST, _LATEST = np.datetime64("1000-01-01", "us"), np.datetime64("9000-01-01", "us")
 
 
@@ -104,10 +109,27 @@ def _unreadable(file: str) -> DataError:
 # Times
 
 
-def moments(
-    column: pa.ChunkedArray, timezone: str, file: str
-) -> tuple[pa.ChunkedArray, NDArray[np.bool_]]:
-    """Times as `timestamp[us, timezone]`, null where there is none, and where something stood.
+@dataclass(frozen=True, slots=True, eq=False)
+class RowTimes:
+    """Times as `timestamp[us, timezone]`, null where there is none that can be read.
+
+    `stood` tells where something was written, readable or not, `ways` (bits of `time_notes`)
+    what each time that could be read is.
+    """
+
+    values: pa.ChunkedArray
+    stood: NDArray[np.bool_]
+    ways: NDArray[np.uint8]
+
+
+def no_times(rows: int, timezone: str) -> RowTimes:
+    """The times of rows that have none."""
+    values = pa.chunked_array([pa.nulls(rows, _stamp(timezone))])
+    return RowTimes(values, np.zeros(rows, dtype=bool), np.zeros(rows, dtype=np.uint8))
+
+
+def moments(column: pa.ChunkedArray, timezone: str, file: str) -> RowTimes:
+    """The times of rows.
 
     Times without an offset are wall-clock times in `timezone`, and a day is its midnight there.
     Texts have to be ISO 8601. DataError naming the `file` for a column of anything else.
@@ -116,9 +138,10 @@ def moments(
         column = column.cast(column.type.value_type)
     kind = column.type
     if pa.types.is_null(kind):
-        return pa.chunked_array([pa.nulls(len(column), _stamp(timezone))]), _given(column)
+        return no_times(len(column), timezone)
     if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
-        return _typed(column, timezone), _given(column)
+        values, ways = _typed(column, timezone)
+        return RowTimes(values, np.asarray(column.is_valid(), dtype=bool), ways)
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
         return _written(column.cast(pa.string()), timezone)
     raise DataError(
@@ -131,34 +154,52 @@ def _stamp(timezone: str) -> pa.DataType:
     return pa.timestamp("us", timezone)
 
 
-def _given(column: pa.ChunkedArray) -> NDArray[np.bool_]:
-    return np.asarray(column.is_valid(), dtype=bool)
-
-
-def _typed(column: pa.ChunkedArray, timezone: str) -> pa.ChunkedArray:
+def _typed(column: pa.ChunkedArray, timezone: str) -> tuple[pa.ChunkedArray, NDArray[np.uint8]]:
     plain = column.cast(pa.timestamp("us", getattr(column.type, "tz", None)), safe=False)
     bare = plain.cast(pa.timestamp("us"))
     usual = pc.and_(pc.greater_equal(bare, _EARLIEST), pc.less(bare, _LATEST))
     if plain.type.tz is not None:
-        return pc.if_else(usual, plain.cast(_stamp(timezone)), pa.scalar(None, _stamp(timezone)))
+        values = pc.if_else(usual, plain.cast(_stamp(timezone)), pa.scalar(None, _stamp(timezone)))
+        known = np.asarray(values.is_valid(), dtype=np.uint8)
+        return values, known * np.uint8(time_notes.KNOWN | time_notes.WITH_OFFSET)
     bare = pc.if_else(usual, bare, pa.scalar(None, pa.timestamp("us")))
-    return moments_of(bare, timezone, "earliest")
+    return moments_of(bare, timezone, "earliest"), _ways(bare, timezone)
 
 
-def _written(texts: pa.ChunkedArray, timezone: str) -> tuple[pa.ChunkedArray, NDArray[np.bool_]]:
+def _ways(local: pa.ChunkedArray, timezone: str) -> NDArray[np.uint8]:
+    """What wall-clock times are."""
+    wall = np.asarray(local.to_numpy()).astype("datetime64[us]")
+    skipped, twice = skipped_and_twice(wall, timezone)
+    known = ~np.isnat(wall)
+    midnight = known & (wall.astype(np.int64) % _DAY_US == 0)
+    bits = (
+        (known, time_notes.KNOWN),
+        (skipped, time_notes.SKIPPED),
+        (twice, time_notes.TWICE),
+        (midnight, time_notes.MIDNIGHT),
+    )
+    ways = np.zeros(len(wall), dtype=np.uint8)
+    for which, bit in bits:
+        ways |= which.view(np.uint8) * np.uint8(bit)
+    return ways
+
+
+def _written(texts: pa.ChunkedArray, timezone: str) -> RowTimes:
     trimmed = pc.utf8_trim_whitespace(texts)
     missing = pc.is_in(
         pc.utf8_lower(trimmed), value_set=pa.array(["", "null", "none", "na", "n/a", "nan", "nat"])
     )
-    given = np.asarray(pc.and_(texts.is_valid(), pc.invert(missing)), dtype=bool)
+    stood = np.asarray(pc.and_(texts.is_valid(), pc.invert(missing)), dtype=bool)
     values = pa.nulls(len(texts), _stamp(timezone))
+    ways = np.zeros(len(texts), dtype=np.uint8)
     # Those with an offset are moments already, the others wall-clock times.
     for form, zone in ((_DAY + _CLOCK + _OFFSET, "UTC"), (f"{_DAY}(?:{_CLOCK})?$", None)):
         matches = pc.fill_null(pc.match_substring_regex(trimmed, form), False)
         if pc.any(matches).as_py():
-            read = _typed(_parsed(trimmed.filter(matches), zone), timezone)
+            read, how = _typed(_parsed(trimmed.filter(matches), zone), timezone)
             values = pc.replace_with_mask(values, _one(matches), _one(read))
-    return pa.chunked_array([values]), given
+            ways[np.asarray(matches, dtype=bool)] = how
+    return RowTimes(pa.chunked_array([values]), stood, ways)
 
 
 def _one(column: pa.ChunkedArray) -> pa.Array:

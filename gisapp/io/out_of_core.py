@@ -23,10 +23,11 @@ from shapely.geometry.base import BaseGeometry
 from gisapp.analysis import counting
 from gisapp.analysis.counts import Counts
 from gisapp.errors import DataError
-from gisapp.io import geoparquet, parquet_rows, places
+from gisapp.io import geoparquet, geoparquet_points, parquet_rows, places
 from gisapp.io.geoparquet import BATCH_ROWS, GeoFolder, Piece
 from gisapp.io.judging_project import for_judging
 from gisapp.io.parquet_rows import Batch, Reading
+from gisapp.io.time_notes import TimesRead
 from gisapp.layers.layer import Layer, Points, new_layer
 from gisapp.layers.project import Project
 from gisapp.progress import Progress
@@ -55,6 +56,7 @@ class Tally:
     """What became of rows. `first` and `last` are microseconds since 1970, of rows counted.
 
     `without_time` rows had none, and the times of `unreadable` ones say nothing; both are counted.
+    `times` tells how those of the rows counted were read.
     """
 
     read: int
@@ -65,6 +67,7 @@ class Tally:
     unreadable: int = 0
     first: int | None = None
     last: int | None = None
+    times: TimesRead = field(default_factory=TimesRead)
 
     @property
     def rejected(self) -> int:
@@ -85,6 +88,7 @@ class Tally:
             unreadable=self.unreadable + other.unreadable,
             first=min(firsts, default=None),
             last=max(lasts, default=None),
+            times=self.times + other.times,
         )
 
 
@@ -149,7 +153,7 @@ def tally(work: Job, rows: Batch) -> Tally:
     if work.by is not None and len(layer):
         numbers, names = counting.grouped(layer, work.by)
         groups = {name: placed.counts(numbers == number) for number, name in enumerate(names)}
-    stood = rows.stood[good]
+    stood = rows.time.stood[good]
     known_times = np.asarray(layer.table["time"].is_valid(), dtype=bool)
     first, last = _span(layer.table["time"])
     return Tally(
@@ -161,11 +165,12 @@ def tally(work: Job, rows: Batch) -> Tally:
         unreadable=int((stood & ~known_times).sum()),
         first=first,
         last=last,
+        times=TimesRead.of(rows.time.ways[good]),
     )
 
 
 def _layer(work: Job, rows: Batch, points: Points, good: NDArray[np.bool_]) -> Layer:
-    columns = {"time": rows.time}
+    columns = {"time": rows.time.values}
     if rows.groups is not None and work.by is not None:
         columns[work.by] = rows.groups
     table = pa.table(columns)
@@ -208,8 +213,7 @@ def nothing(work: Job) -> Tally:
     """The tally of no rows at all, with every zone at nought."""
     none = Batch(
         np.zeros((0, 2)),
-        pa.chunked_array([], pa.timestamp("us", work.reading.timezone)),
-        np.zeros(0, dtype=bool),
+        geoparquet_points.no_times(0, work.reading.timezone),
         None,
         far=False,
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,6 +30,7 @@ from gisapp.io.judging_project import for_judging
 from gisapp.io.parquet_rows import Reading
 from gisapp.io.raw_table import unique_names
 from gisapp.io.safe_files import written, written_folder
+from gisapp.io.time_notes import TimesRead
 from gisapp.layers.audience import Audience, Sensitivity
 from gisapp.layers.project import Project
 from gisapp.progress import Progress
@@ -56,6 +57,7 @@ class Checked:
     """Rows written, those in a zone in force, and those of which it cannot be told.
 
     `crossing` are names of zones that hold at some row though their outline crosses itself.
+    `times` tells how the times of rows with a place were read, where each is judged at its own.
     """
 
     rows: int = 0
@@ -63,6 +65,7 @@ class Checked:
     no_place: int = 0
     no_time: int = 0
     crossing: frozenset[str] = frozenset()
+    times: TimesRead = field(default_factory=TimesRead)
 
     def __add__(self, other: Checked) -> Checked:
         return Checked(
@@ -71,6 +74,7 @@ class Checked:
             self.no_place + other.no_place,
             self.no_time + other.no_time,
             self.crossing | other.crossing,
+            self.times + other.times,
         )
 
 
@@ -166,8 +170,8 @@ def _wider(schema: pa.Schema, audience: Audience) -> pa.Schema:
         "written_by": f"gisapp {__version__}",
     }
     added = unique_names([*schema.names, *COLUMNS])[-len(COLUMNS) :]
-    for name, field in zip(added, FIELDS, strict=True):
-        schema = schema.append(field.with_name(name))
+    for name, one in zip(added, FIELDS, strict=True):
+        schema = schema.append(one.with_name(name))
     return schema.with_metadata({**(schema.metadata or {}), b"gisapp": json.dumps(note).encode()})
 
 
@@ -180,7 +184,7 @@ def _judged(
     codes = np.zeros(len(xy), dtype=np.uint8)
     codes[~np.isfinite(xy).all(axis=1)] = places.REASONS.index(places.NO_COORDINATES)
     points = places.put(xy[:, 0], xy[:, 1], reading.crs, codes)
-    at = _moments(table, work, file)
+    at, ways = _moments(table, work, file)
     placed = np.flatnonzero(codes == 0)
     found = checked_rows(
         work.project, points.lon, points.lat, at[placed], audience=work.audience, exported=True
@@ -192,6 +196,7 @@ def _judged(
         int((codes != 0).sum()),
         int(np.isnat(at).sum()),
         frozenset(found.crossing),
+        TimesRead.of(ways[placed]),
     )
     return _among_all(found, placed, len(xy)), known, said
 
@@ -208,9 +213,13 @@ def _among_all(found: CheckedRows, placed: NDArray[np.int64], rows: int) -> Chec
     return CheckedRows(found.sets, which, NearestMany(near.services, nearest, metres, unsure))
 
 
-def _moments(table: pa.Table, work: Checking, file: str) -> NDArray[np.datetime64]:
+def _moments(
+    table: pa.Table, work: Checking, file: str
+) -> tuple[NDArray[np.datetime64], NDArray[np.uint8]]:
+    """The moment at which each row is judged, and what its own time is where that is it."""
     if work.at is not None:
         moment = np.datetime64(work.at.astimezone(UTC).replace(tzinfo=None), "us")
-        return np.full(table.num_rows, moment)
-    time, _ = parquet_rows.moments(work.reading, table, file)
-    return np.asarray(time.cast(pa.timestamp("us")).to_numpy()).astype("datetime64[us]")
+        return np.full(table.num_rows, moment), np.zeros(table.num_rows, dtype=np.uint8)
+    time = parquet_rows.moments(work.reading, table, file)
+    at = np.asarray(time.values.cast(pa.timestamp("us")).to_numpy()).astype("datetime64[us]")
+    return at, time.ways

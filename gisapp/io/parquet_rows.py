@@ -14,6 +14,7 @@ from gisapp.errors import DataError
 from gisapp.io import columns as guesses
 from gisapp.io import geoparquet, geoparquet_points, personal, times
 from gisapp.io.geoparquet import GeoFolder
+from gisapp.io.geoparquet_points import RowTimes
 from gisapp.layers.layer import FIELDS
 from gisapp.layers.vocabulary import LayerKind
 
@@ -35,12 +36,11 @@ class Reading:
 class Batch:
     """Rows as read: coordinates in the folder's system (rows, 2), times, texts to group by.
 
-    `stood` tells where a time was written, readable or not. Of `far` rows only x is known.
+    Of `far` rows only x is known.
     """
 
     xy: NDArray[np.float64]
-    time: pa.ChunkedArray
-    stood: NDArray[np.bool_]
+    time: RowTimes
     groups: pa.ChunkedArray | None
     far: bool
 
@@ -114,9 +114,8 @@ def batch(
     else:
         x = _innermost(table.column(0)).cast(pa.float64())
         xy = np.repeat(pc.fill_null(x, np.nan).to_numpy()[:, None], 2, axis=1)
-    time, stood = moments(as_read, table, file)
     groups = None if group is None else _texts(table[group])
-    return Batch(xy, time, stood, groups, far)
+    return Batch(xy, moments(as_read, table, file), groups, far)
 
 
 def _innermost(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -126,14 +125,11 @@ def _innermost(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return column
 
 
-def moments(
-    as_read: Reading, table: pa.Table, file: str
-) -> tuple[pa.ChunkedArray, NDArray[np.bool_]]:
-    """The moment of each row, null where unknown, and where one was written, readable or not."""
+def moments(as_read: Reading, table: pa.Table, file: str) -> RowTimes:
+    """The time of each row; none where no column is known to hold it."""
     name = as_read.fields.get("time")
     if name is None:
-        none = pa.nulls(table.num_rows, pa.timestamp("us", as_read.timezone))
-        return pa.chunked_array([none]), np.zeros(table.num_rows, dtype=bool)
+        return geoparquet_points.no_times(table.num_rows, as_read.timezone)
     column = table[name]
     if as_read.clock is not None:
         joined = times.with_clock(column.cast(pa.string()), table[as_read.clock].cast(pa.string()))
@@ -163,8 +159,11 @@ def joined(batches: Sequence[Batch]) -> Batch:
     groups = [one.groups for one in batches if one.groups is not None]
     return Batch(
         np.concatenate([one.xy for one in batches]),
-        pa.chunked_array([chunk for one in batches for chunk in one.time.chunks]),
-        np.concatenate([one.stood for one in batches]),
+        RowTimes(
+            pa.chunked_array([chunk for one in batches for chunk in one.time.values.chunks]),
+            np.concatenate([one.time.stood for one in batches]),
+            np.concatenate([one.time.ways for one in batches]),
+        ),
         pa.chunked_array([chunk for one in groups for chunk in one.chunks], pa.string())
         if groups
         else None,

@@ -6,9 +6,7 @@ expression and arithmetic. Nothing is guessed row by row, so a column has one me
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Literal
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +14,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from gisapp.errors import DataError
+from gisapp.io import time_notes
+from gisapp.layers.clock_changes import skipped_and_twice
 from gisapp.layers.clocks import local_times, moments_of
 
 _MICRO = np.timedelta64(1, "us")
@@ -144,7 +144,7 @@ def read_times(texts: pa.ChunkedArray, timezone: str, day_first: bool) -> Moment
         notes.append(
             "Times give only the month: the first of it stands for it."
             if read.month_only
-            else "Times give only the day: midnight stands for it."
+            else time_notes.DAYS_ONLY
         )
     elif known.any() and _is_midnight(read.wall[known]).mean() > _MOSTLY:
         # Days written as midnight UTC; the offset of the few times among them means as little.
@@ -154,7 +154,7 @@ def read_times(texts: pa.ChunkedArray, timezone: str, day_first: bool) -> Moment
                 "Most times are midnight with an offset, so days: read as local, without it."
             )
         else:
-            notes.append("Most times are midnight: the hour is known for a few only.")
+            notes.append(time_notes.MOSTLY_MIDNIGHT)
     values, more = _zoned(read, timezone)
     unreadable = int(len(texts) - missing - known.sum())
     with_offset = int(np.count_nonzero(np.isfinite(read.offset[known])))
@@ -345,36 +345,12 @@ def _zoned(read: _Read, timezone: str) -> tuple[pa.ChunkedArray, list[str]]:
     has_offset = ~np.isnan(read.offset)
     if has_offset.all():
         return pa.chunked_array([_moved(read, timezone)]), []
-    naive = pa.array(read.wall, pa.timestamp("us"))
-
-    def read_as(which: Literal["earliest", "latest"]) -> pa.Array:
-        return moments_of(naive, timezone, which)
-
-    with ThreadPoolExecutor(1) as pool:
-        later = pool.submit(read_as, "latest")
-        first = read_as("earliest")
-        shown = pa.array(local_times(pa.chunked_array([first]), timezone))
-        skipped = _differ(shown, naive) & ~has_offset
-        twice = _differ(first, later.result()) & ~has_offset & ~skipped
-    notes = []
-    if skipped.any():
-        notes.append(
-            f"{_times(int(skipped.sum()))} in an hour that the clocks skipped; "
-            "read as the moment they went forward."
-        )
-    if twice.any():
-        notes.append(
-            f"{_times(int(twice.sum()))} in an hour that the clocks gave twice; "
-            "read as the first of the two."
-        )
+    times = moments_of(pa.array(read.wall, pa.timestamp("us")), timezone, "earliest")
+    skipped, twice = skipped_and_twice(read.wall, timezone)
+    notes = [
+        time_notes.skipped_note(int((skipped & ~has_offset).sum())),
+        time_notes.twice_note(int((twice & ~has_offset).sum())),
+    ]
     if has_offset.any():
-        first = pc.if_else(pa.array(has_offset), _moved(read, timezone), first)
-    return pa.chunked_array([first]), notes
-
-
-def _differ(some: pa.Array, others: pa.Array) -> NDArray[np.bool_]:
-    return np.asarray(pc.fill_null(pc.not_equal(some, others), False))
-
-
-def _times(count: int) -> str:
-    return "1 time lies" if count == 1 else f"{count:,} times lie"
+        times = pc.if_else(pa.array(has_offset), _moved(read, timezone), times)
+    return pa.chunked_array([times]), [*filter(None, notes)]

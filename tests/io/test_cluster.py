@@ -9,6 +9,7 @@ from typing import Any
 
 import geopandas
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -94,6 +95,22 @@ def test_checks_what_one_machine_checks(client: Any, folder: Path, tmp_path: Pat
         assert pq.read_table(tmp_path / "there" / name).equals(
             pq.read_table(tmp_path / "here" / name)
         )
+
+
+def test_says_of_times_what_one_machine_says(
+    client: Any, stops: geopandas.GeoDataFrame, tmp_path: Path
+) -> None:
+    local = stops.copy()
+    local["date"] = local["date"].dt.tz_localize(None)
+    local.loc[1:17, "date"] = pd.Timestamp("2024-03-31T01:30")
+    held, work = job(folders.write(local, tmp_path / "local"))
+    there, here = cluster.counted(client, held, work), out_of_core.counted(held, work)
+    assert there == here
+    checking = out_of_core_check.checking(work.project, work.reading, None)
+    checked = cluster.checked(client, held, checking, tmp_path / "there")
+    assert checked.times == here.times == there.times
+    assert here.times.notes(ZONE)[0].startswith(f"{here.times.skipped} times lie in an hour")
+    assert here.times.skipped >= 12
 
 
 def test_says_of_services_what_one_machine_says(client: Any, folder: Path, tmp_path: Path) -> None:

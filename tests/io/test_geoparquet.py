@@ -123,8 +123,11 @@ def test_folders_named_by_a_value_are_columns(tmp_path: Path) -> None:
     rows = rows_of(tmp_path)
     assert rows.groups is not None
     assert sorted(rows.groups.unique().to_pylist()) == ["A b", "Drugs"]
-    assert rows.time.null_count == 120
-    assert rows.time[0].as_py() is None or rows.time[0].as_py().isoformat()[:10] == "2024-01-01"
+    assert rows.time.values.null_count == 120
+    assert (
+        rows.time.values[0].as_py() is None
+        or rows.time.values[0].as_py().isoformat()[:10] == "2024-01-01"
+    )
 
 
 def test_a_folder_of_two_kinds_is_refused(tmp_path: Path) -> None:
@@ -151,7 +154,7 @@ def test_a_folder_without_parquet_says_so(tmp_path: Path) -> None:
 
 
 def moments(values: pa.Array) -> list[str | None]:
-    read, _ = geoparquet_points.moments(pa.chunked_array([values]), ZONE, "f")
+    read = geoparquet_points.moments(pa.chunked_array([values]), ZONE, "f").values
     assert read.type == pa.timestamp("us", ZONE)
     return [None if one is None else one.isoformat() for one in read.to_pylist()]
 
@@ -178,8 +181,8 @@ def test_texts_are_read_row_by_row() -> None:
         "2024-06-01T11:00:00.500000+01:00",
         *[None] * 5,
     ]
-    _, stood = geoparquet_points.moments(pa.chunked_array([column]), ZONE, "f")
-    assert stood.tolist() == [True] * 7 + [False] * 3
+    times = geoparquet_points.moments(pa.chunked_array([column]), ZONE, "f")
+    assert times.stood.tolist() == [True] * 7 + [False] * 3
     for start in range(len(texts)):
         assert moments(column.slice(start, 1)) == [moments(column)[start]]
 
@@ -208,7 +211,7 @@ def test_days_and_times_of_day_in_two_columns(tmp_path: Path) -> None:
         crs=4326,
     )
     stops.to_parquet(tmp_path / "s.parquet")
-    time = rows_of(tmp_path / "s.parquet").time
+    time = rows_of(tmp_path / "s.parquet").time.values
     assert time[1].as_py().isoformat() == "2024-06-02T13:30:00+01:00"
 
 
