@@ -20,6 +20,7 @@ from datetime import datetime
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
+from gisapp.errors import ProjectFileError
 from gisapp.io import (
     gpkg_rows,
     gpkg_schema,
@@ -39,7 +40,7 @@ from gisapp.io.project_checks import (
     explained,
     sqlite_code,
 )
-from gisapp.layers.export_log import Export
+from gisapp.layers.export_log import Export, ExportLog
 from gisapp.layers.project import Project
 from gisapp.progress import Progress
 
@@ -95,7 +96,8 @@ def save(
 def add_exports(path: Path, lines: Sequence[Export]) -> None:
     """Add lines to the export log in a project file, whatever else others wrote there meanwhile.
 
-    Nothing else of the file changes, and its log stays one chain. Raises ProjectFileError.
+    Its log stays one chain. Nothing else of the file changes: who has the project open may save
+    it as before. Raises ProjectFileError.
     """
     path = Path(path).resolve()
     with _alone(path), explained(path, "saved"):
@@ -104,7 +106,7 @@ def add_exports(path: Path, lines: Sequence[Export]) -> None:
             check_contents(connection, path)
             with _changing(connection):
                 gpkg_schema.bring_up_to_date(connection)
-                project_record.add_exports(connection, lines, uuid.uuid4().hex)
+                project_record.add_exports(connection, lines)
 
 
 def load(path: Path, progress: Progress | None = None) -> Project:
@@ -281,7 +283,8 @@ def _write_new(path: Path, what: _Saving) -> None:
             # Nobody sees this file before it is whole: no journal, one sync at the end.
             connection.execute("PRAGMA journal_mode = OFF")
             connection.execute("PRAGMA synchronous = OFF")
-            state = _transaction(connection, replace(what, saved=None))
+            logged = replace(what.project, exports=_log_in(path, what.project))
+            state = _transaction(connection, replace(what, project=logged, saved=None))
         if path.exists():
             _take_over(path)
             shutil.copymode(path, beside)
@@ -289,6 +292,26 @@ def _write_new(path: Path, what: _Saving) -> None:
     finally:
         beside.unlink(missing_ok=True)
     _remember(what.project, path, state)
+
+
+def _log_in(path: Path, project: Project) -> ExportLog:
+    """The log of exports for a file that takes the place of another.
+
+    If that is of the same project, the lines that others wrote there stay.
+    """
+    if not path.is_file():
+        return project.exports
+    try:
+        with closing(_connect(path)) as connection:
+            query = "SELECT value FROM gisapp_project WHERE key = 'id'"
+            if connection.execute(query).fetchone() != (project.id,):
+                return project.exports
+            return project_record.exports_of(connection).joined(project.exports)
+    except (sqlite3.DatabaseError, ProjectFileError) as error:
+        if isinstance(error, sqlite3.DatabaseError) and sqlite_code(error) in BUSY:
+            raise
+        # What stands there is no sound project file: it has no log to keep.
+        return project.exports
 
 
 def _transaction(connection: sqlite3.Connection, what: _Saving) -> str:

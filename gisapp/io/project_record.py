@@ -160,14 +160,27 @@ _EXPORT = tuple(field.name for field in fields(Export))
 
 
 def _write_exports(connection: sqlite3.Connection, project: Project, saved: Project) -> None:
-    """Add the lines that are new; a line that was written once stays as it is."""
-    if project.exports is saved.exports:
-        return
-    lines, known = project.exports.lines, saved.exports.lines
-    if lines[: len(known)] != known:
+    """Add the lines that are new to those that the file has by now, whoever wrote them there."""
+    if project.exports is not saved.exports:
+        _write_log(connection, exports_of(connection).joined(project.exports))
+
+
+def exports_of(connection: sqlite3.Connection) -> ExportLog:
+    """The log of exports that an open file holds by now."""
+    query = "SELECT value FROM gisapp_project WHERE key = 'export_log'"
+    head = connection.execute(query).fetchone()
+    return read_exports(connection, str(head[0]) if head else "")
+
+
+def _write_log(connection: sqlite3.Connection, log: ExportLog) -> None:
+    """Write the lines that the file lacks; all of them where it holds others."""
+    known = exports_of(connection).lines
+    if log.lines[: len(known)] != known:
         connection.execute(f"DELETE FROM {gpkg_schema.EXPORTS}")
         known = ()
-    _insert_exports(connection, lines[len(known) :])
+    _insert_exports(connection, log.lines[len(known) :])
+    last = {"key": "export_log", "value": f"{log.count} {log.head}"}
+    gpkg_schema.upsert(connection, gpkg_schema.PROJECT, "key", last)
 
 
 def _insert_exports(connection: sqlite3.Connection, lines: Sequence[Export]) -> None:
@@ -178,18 +191,12 @@ def _insert_exports(connection: sqlite3.Connection, lines: Sequence[Export]) -> 
     gpkg_schema.insert(connection, gpkg_schema.EXPORTS, _EXPORT, rows)
 
 
-def add_exports(connection: sqlite3.Connection, lines: Sequence[Export], state: str) -> None:
-    """Add lines to the log that the file has by now, and name its new state."""
-    connection.row_factory = sqlite3.Row
-    keys = dict(connection.execute("SELECT key, value FROM gisapp_project").fetchall())
-    log = read_exports(connection, str(keys.get("export_log", "")))
-    known = len(log.lines)
+def add_exports(connection: sqlite3.Connection, lines: Sequence[Export]) -> None:
+    """Add lines to the log that the file has by now."""
+    log = exports_of(connection)
     for line in lines:
         log = log.with_line(line)
-    _insert_exports(connection, log.lines[known:])
-    renewed = {"export_log": f"{log.count} {log.head}", "state": state}
-    for key, value in renewed.items():
-        gpkg_schema.upsert(connection, gpkg_schema.PROJECT, "key", {"key": key, "value": value})
+    _write_log(connection, log)
 
 
 def read_exports(connection: sqlite3.Connection, head: str) -> ExportLog:
@@ -219,7 +226,7 @@ def _rows(
     known = connection.execute("SELECT 1 FROM sqlite_schema WHERE name = ?", (table,)).fetchone()
     if known is None:
         return []
-    rows: list[sqlite3.Row] = connection.execute(
-        f"SELECT * FROM {table} ORDER BY {order}"
-    ).fetchall()
+    cursor = connection.cursor()
+    cursor.row_factory = sqlite3.Row
+    rows: list[sqlite3.Row] = cursor.execute(f"SELECT * FROM {table} ORDER BY {order}").fetchall()
     return rows

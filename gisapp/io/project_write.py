@@ -66,7 +66,6 @@ def _write_keys(connection: sqlite3.Connection, project: Project, state: str) ->
         "timezone": project.timezone,
         "zones_visible": "1" if project.zones_visible else "0",
         "overlap_rule": project.overlap_rule.value,
-        "export_log": f"{project.exports.count} {project.exports.head}",
         "base_map": project_json.base_map_text(beside(project.base_map, _folder(connection))),
     }
     connection.executemany(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -71,6 +72,22 @@ class ExportLog:
         added = replace(line, at=at, number=self.count + 1, former=self.head)
         return ExportLog((*self.lines, added), added.hash(), added.number)
 
+    def joined(self, other: ExportLog) -> ExportLog:
+        """This log with the lines of another that it lacks; the other where that lacks none.
+
+        Two programs may add lines to the log of one project, and none of them may be lost. Where
+        lines have to follow others than before, they are numbered and chained anew.
+        """
+        mine, others = (Counter(map(_said, log.lines)) for log in (self, other))
+        if mine <= others:
+            return other
+        joined, missing = self, others - mine
+        for line in other.lines:
+            if missing[_said(line)]:
+                missing[_said(line)] -= 1
+                joined = joined.with_line(line)
+        return joined
+
     def problems(self) -> tuple[str, ...]:
         """What does not fit, in plain words; nothing for a log that is as it was written."""
         return tuple(self._found())
@@ -91,6 +108,11 @@ class ExportLog:
             yield f"{_lines(gone)} at the end {_is(gone)} missing."
         elif known != self.head:
             yield f"Line {number} was changed after it was written."
+
+
+def _said(line: Export) -> Export:
+    """What a line says, wherever in a log it stands."""
+    return replace(line, number=0, former="")
 
 
 def _lines(count: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -81,3 +82,28 @@ def test_lines_that_changed_places_show() -> None:
 def test_a_line_needs_a_time_zone() -> None:
     with pytest.raises(ValueError, match="time zone"):
         ExportLog().with_line(Export(datetime(2026, 3, 1), "", "", "", "", ""))  # noqa: DTZ001
+
+
+NAMES = st.lists(st.sampled_from(("a.pdf", "b.pdf", "c.html")), max_size=6)
+
+
+def files(names: list[str]) -> list[Export]:
+    return [Export(AT, "ana", "map", name, "0" * 64, "public") for name in names]
+
+
+@given(NAMES, NAMES, NAMES)
+def test_logs_that_two_programs_wrote_are_joined_without_loss(
+    common: list[str], here: list[str], there: list[str]
+) -> None:
+    ours, theirs = log_of(files(common + here)), log_of(files(common + there))
+    joined = theirs.joined(ours)
+    assert joined.problems() == ()
+    held = Counter(line.file for line in joined.lines)
+    assert held == Counter(common) + (Counter(here) | Counter(there))
+    assert ours.joined(joined) == joined
+
+
+def test_a_gap_stays_to_be_seen_in_a_joined_log() -> None:
+    whole = log_of(files(["a.pdf", "b.pdf", "c.html"]))
+    cut = replace(whole, lines=(whole.lines[0], whole.lines[2]))
+    assert cut.joined(log_of(files(["d.pdf"]))).problems() == ("1 line before line 3 is missing.",)

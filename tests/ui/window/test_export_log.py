@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,12 @@ from pytestqt.qtbot import QtBot
 from gisapp.io import project_file
 from gisapp.io.file_hash import sha256_of
 from gisapp.layers import edits
+from gisapp.layers.export_log import Export
 from gisapp.layers.project import Project
 from gisapp.ui.export_log_dialog import ExportLogDialog
 from gisapp.ui.export_record import record_export
 from gisapp.ui.main_window import MainWindow
+from gisapp.ui.project_questions import Changed
 from tests.ui import made
 
 Open = Callable[[Project | None], MainWindow]
@@ -77,6 +80,43 @@ def test_the_log_of_a_project_without_a_file_goes_with_the_first_save(
     window.files.save_to(place)
     qtbot.waitUntil(lambda: window.session.document.is_saved, timeout=10_000)
     assert project_file.load(place).exports == window.session.project.exports
+
+
+def test_what_a_command_exports_meanwhile_stays_in_the_log(
+    open_window: Open, path: Path, map_file: Path, qtbot: QtBot
+) -> None:
+    window = open_window(None)
+    opened(window, path, qtbot)
+    window.files.ask_changed = lambda name: pytest.fail("only the log has grown")
+    at = datetime(2026, 1, 2, 3, tzinfo=UTC)
+    by_command = Export(at, "ana", "patrol package", "z.zip", "1" * 64, "patrol")
+    project_file.add_exports(path, [by_command])
+    record_export(window.session, map_file, "map", audience="partners")
+    qtbot.waitUntil(lambda: len(project_file.load(path).exports.lines) == 2, timeout=10_000)
+    project_file.add_exports(path, [by_command])
+    assert window.session.perform(edits.set_title("Saved"))
+    window.files.save()
+    qtbot.waitUntil(lambda: project_file.load(path).title == "Saved", timeout=10_000)
+    log = project_file.load(path).exports
+    assert [line.file for line in log.lines] == ["z.zip", map_file.name, "z.zip"]
+    assert log.problems() == ()
+
+
+def test_replacing_what_another_program_changed_keeps_its_log(
+    open_window: Open, path: Path, qtbot: QtBot
+) -> None:
+    window = open_window(None)
+    opened(window, path, qtbot)
+    other = project_file.load(path)
+    line = Export(datetime(2026, 1, 2, 3, tzinfo=UTC), "ana", "map", "m.pdf", "1" * 64, "public")
+    project_file.save(edits.set_title("By another").apply(other).with_export(line), path, other)
+    window.files.ask_changed = lambda name: Changed.REPLACE
+    assert window.session.perform(edits.set_title("Mine"))
+    window.files.save()
+    qtbot.waitUntil(lambda: project_file.load(path).title == "Mine", timeout=10_000)
+    log = project_file.load(path).exports
+    assert [each.file for each in log.lines] == ["m.pdf"]
+    assert log.problems() == ()
 
 
 def test_what_another_program_changed_is_left_alone_and_said(
