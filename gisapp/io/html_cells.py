@@ -18,8 +18,9 @@ class CellsInView:
     """Corners of cells in degrees (west and south of each), one size for all, and the counts.
 
     `shown` is the sum of the counts that are here: the sum of all could give a count away that
-    was left out. `hidden` tells whether any was. `starts` are the lowest counts of the classes,
-    by all cells and rows: neither a pan nor a filter changes how a count is drawn.
+    was left out. `hidden` tells whether any was. `outside` is the same sum of the cells that are
+    not in view. `starts` are the lowest counts of the classes, by all cells and rows: neither a
+    pan nor a filter changes how a count is drawn.
     """
 
     side_m: float
@@ -29,6 +30,7 @@ class CellsInView:
     south: NDArray[np.float64]
     counts: NDArray[np.int64]
     hidden: bool
+    outside: int
     starts: tuple[int, ...]
 
     @property
@@ -56,5 +58,6 @@ def cells_in_view(
         boxes[meets, 1],
         cells.counts[meets],
         cells.hidden > 0,
+        int(cells.counts[~meets].sum()),
         cell_starts(everything.counts, threshold(audience)),
     )

@@ -109,6 +109,7 @@ def _counts(question: Question, layer: Layer, cells: CellsInView, least: int) ->
     note = f"Counts in cells of {side}."
     if cells.hidden:
         note += f" Cells with fewer than {least}, or that would give those away, are left out."
+    note += _outside(cells)
     return {
         "title": layer.name,
         "count": f"{cells.shown:,} shown" if cells.hidden else f"{cells.shown:,}",
@@ -118,6 +119,16 @@ def _counts(question: Question, layer: Layer, cells: CellsInView, least: int) ->
         "side": side,
         "size": [round(cells.width, 8), round(cells.height, 8)],
     } | limits(layer.style)
+
+
+def _outside(cells: CellsInView) -> str:
+    """What lies outside of the map; with numbers only where no count is kept back."""
+    if not cells.outside:
+        return ""
+    if cells.hidden:
+        return " More lie outside the map."
+    lie = "lies" if cells.outside == 1 else "lie"
+    return f" {cells.outside:,} more {lie} outside the map."
 
 
 def _filled(layer: Layer, starts: tuple[int, ...], used: int) -> Json:

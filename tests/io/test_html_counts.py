@@ -132,3 +132,29 @@ def test_places_that_may_be_seen_can_be_squares_or_heat_too() -> None:
     assert heat["kind"] == "surface"
     (clusters,) = groups(drawn_as(trees(), PointDrawing.CLUSTERS), Audience.PUBLIC)
     assert clusters["kind"] == "points", "clusters are each place in an HTML map"
+
+
+def outside(layer: Layer, far: int) -> Layer:
+    """The layer with so many more rows at one place far from the bounds."""
+    at = places(layer.geometry)
+    lon = np.concatenate([at.lon, np.full(far, BOUNDS[0] - 0.2)])
+    lat = np.concatenate([at.lat, np.full(far, BOUNDS[1] - 0.2)])
+    return points(layer.name, layer.kind, lon, lat)
+
+
+def test_what_lies_outside_of_the_map_is_said_where_counts_are_of_cells_in_it() -> None:
+    inside = stops()
+    for far, said in ((1, "1 more lies outside the map."), (1200, "1,200 more lie outside")):
+        (group,) = groups(outside(inside, far), Audience.POLICE)
+        assert group["count"] == f"{len(inside):,}"
+        assert said in group["note"]
+    (group,) = groups(inside, Audience.POLICE)
+    assert "outside" not in group["note"]
+
+
+@pytest.mark.parametrize("audience", OTHERS)
+def test_others_are_told_no_number_of_what_lies_outside(audience: Audience) -> None:
+    (few,) = groups(outside(stops(), 3), audience)
+    assert "outside" not in few["note"]
+    (many,) = groups(outside(stops(), 40), audience)
+    assert many["note"].endswith("More lie outside the map.")
