@@ -19,6 +19,8 @@ _AUDIENCE_HELP = {
     Audience.POLICE: "What police analysts may see: every layer, each event",
     Audience.PATROL: "What patrol systems get: zones and services, never an event",
 }
+#: Width of a symbol beside a field, in pixels.
+_SYMBOL = 18
 
 
 class QuestionBar(QWidget):
@@ -33,19 +35,35 @@ class QuestionBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.tokens(False).gap_small)
+        self._symbols: list[QLabel] = []
         for name, widget, text in (
             ("day", self.day, "Day"),
             ("time", self.time, "Time"),
             ("audience", self.audience, "Audience"),
         ):
             symbol = QLabel()
-            symbol.setPixmap(icon(name).pixmap(18, 18))
+            symbol.setPixmap(icon(name).pixmap(_SYMBOL, _SYMBOL))
             symbol.setToolTip(text)
             symbol.setObjectName(f"symbol-{name}")
+            self._symbols.append(symbol)
             row.addWidget(symbol)
             row.addWidget(widget)
         session.reader_changed.connect(self.refresh)
         self.refresh()
+
+    @property
+    def symbols_width(self) -> int:
+        """How wide the symbols beside the fields are together, with what parts them."""
+        return 3 * (_SYMBOL + self.layout().spacing())
+
+    @property
+    def has_symbols(self) -> bool:
+        return not self._symbols[0].isHidden()
+
+    def show_symbols(self, shown: bool) -> None:
+        """Show the symbols beside the fields, or leave them out where there is no room."""
+        for symbol in self._symbols:
+            symbol.setVisible(shown)
 
     def _day(self) -> QDateEdit:
         edit = QDateEdit()
@@ -107,4 +125,4 @@ class QuestionBar(QWidget):
         for name in ("day", "time", "audience"):
             symbol = self.findChild(QLabel, f"symbol-{name}")
             if isinstance(symbol, QLabel):
-                symbol.setPixmap(icon(name).pixmap(18, 18))
+                symbol.setPixmap(icon(name).pixmap(_SYMBOL, _SYMBOL))

@@ -50,6 +50,9 @@ QToolButton::menu-button { border: 0; width: 14px; border-radius: ${radius}px; }
 QToolButton::menu-indicator { image: url($images/caret-down.svg); width: 12px; height: 12px;
     subcontrol-position: right center; subcontrol-origin: padding; right: 4px; }
 QToolButton[menu="true"] { padding-right: 20px; }
+#qt_toolbar_ext_button { background: $accent; border: 0; border-radius: 0; padding: 0;
+    qproperty-icon: url($images/$more); }
+#qt_toolbar_ext_button:hover, #qt_toolbar_ext_button:focus { background: $accent_hover; }
 QToolButton[bare="true"]::menu-indicator { image: none; width: 0; }
 
 QPushButton { background: $raised; border: 1px solid $border; border-radius: ${radius}px;
@@ -210,5 +213,7 @@ QWidget#canvas { background: $map_ground; }
 def style_sheet(t: DataclassInstance) -> str:
     """The style sheet with the tokens' colours and measures in it."""
     values = asdict(t)
-    check = "check-dark.svg" if values["dark"] else "check-light.svg"
-    return string.Template(_SHEET).substitute(values, images=_IMAGES.as_posix(), check=check)
+    scheme = "dark" if values["dark"] else "light"
+    check, more = f"check-{scheme}.svg", f"more-{scheme}.svg"
+    images = _IMAGES.as_posix()
+    return string.Template(_SHEET).substitute(values, images=images, check=check, more=more)

@@ -81,7 +81,8 @@ class WelcomePage(QWidget):
         outer.addStretch(2)
         row = QHBoxLayout()
         row.addStretch(1)
-        row.addWidget(column, 6)
+        # As wide as it may be wherever the window has the room.
+        row.addWidget(column, 60)
         row.addStretch(1)
         outer.addLayout(row)
         outer.addStretch(3)
