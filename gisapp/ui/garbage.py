@@ -25,6 +25,8 @@ _FEW = 700
 #: More take long, some 0.2 ms a thousand while workers run, and the next look but nine goes through
 #: all that these nine left: they are set aside unseen.
 _MANY = 20_000
+#: Who is away for so long has turned to another program; a dialog that opens takes less.
+_AWAY_MS = 1_000
 #: After so many looks at the newest objects those that were left are looked through once more.
 _AGAIN = 10
 
@@ -32,6 +34,15 @@ _AGAIN = 10
 def collect_at_leisure(app: QGuiApplication) -> None:
     """From now on collect on the thread of the window, in full only when the user turns away."""
     collect_here(app)
+    away = QTimer(app, singleShot=True, interval=_AWAY_MS)
+    away.timeout.connect(tidy)
+
+    def on_state(state: Qt.ApplicationState) -> None:
+        if state is Qt.ApplicationState.ApplicationActive:
+            away.stop()
+        else:
+            away.start()
+
     app.applicationStateChanged.connect(on_state)
 
 
@@ -59,12 +70,6 @@ def set_aside() -> None:
     only such as refer to each other in a circle stay, until somebody tidies up.
     """
     gc.freeze()
-
-
-def on_state(state: Qt.ApplicationState) -> None:
-    """Tidy up once the window is no longer the one that is worked in."""
-    if state is not Qt.ApplicationState.ApplicationActive:
-        tidy()
 
 
 def tidy() -> None:

@@ -46,20 +46,29 @@ def test_what_goes_in_a_circle_after_it_was_set_aside_is_tidied_up() -> None:
     assert gone() is None
 
 
-def test_a_full_collection_waits_until_the_user_turns_to_another_program(qtbot: QtBot) -> None:
+def test_a_full_collection_waits_until_the_user_turns_to_another_program(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     app = QApplication.instance()
     assert isinstance(app, QApplication)
+    monkeypatch.setattr(garbage, "_AWAY_MS", 20)
     garbage.collect_at_leisure(app)
-    garbage.set_aside()
-    gone = weakref.ref(Ring())
-    garbage.set_aside()
-    app.applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
-    assert gone() is not None
-    app.applicationStateChanged.emit(Qt.ApplicationState.ApplicationInactive)
-    assert gone() is None
-    app.applicationStateChanged.disconnect(garbage.on_state)
-    for timer in app.findChildren(QTimer):
-        timer.stop()
+    try:
+        garbage.set_aside()
+        gone = weakref.ref(Ring())
+        garbage.set_aside()
+        app.applicationStateChanged.emit(Qt.ApplicationState.ApplicationInactive)
+        app.applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
+        [away] = (timer for timer in app.findChildren(QTimer) if timer.isSingleShot())
+        assert not away.isActive()
+        assert gone() is not None
+        app.applicationStateChanged.emit(Qt.ApplicationState.ApplicationInactive)
+        qtbot.waitUntil(lambda: gone() is None)
+    finally:
+        app.applicationStateChanged.disconnect()
+        for timer in app.findChildren(QTimer):
+            timer.stop()
+            timer.deleteLater()
 
 
 def test_a_worker_collects_nothing_but_the_window_does(qtbot: QtBot) -> None:
