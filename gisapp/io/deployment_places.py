@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from itertools import product
 
 import numpy as np
@@ -18,23 +17,14 @@ from gisapp.analysis.streets_of_one_name import Named, meant
 from gisapp.errors import DataError
 from gisapp.io import places
 from gisapp.io.column_words import words
+from gisapp.io.deployment_place_notes import NO_LAYER, STREET_WIDTH_M, Told, as_reason
 from gisapp.io.places import Placed
 from gisapp.layers import geodesy
 from gisapp.layers.bands import band
 from gisapp.layers.layer import Layer, Points, Shapes
 
-#: How wide a street is taken from side to side where no radius says otherwise.
-STREET_WIDTH_M = 20.0
 NO_PLACE = "no streets, coordinates or outline"
 NOT_A_LENGTH = "a radius without a unit, or that is no length"
-OTHER_STREETS = "streets that are not in the layer of streets"
-#: Different reasons are told one by one up to so many; codes are single bytes.
-_MOST_REASONS = 200
-#: Sentences on rows of which only some streets were found.
-_MOST_TOLD = 20
-#: Lines of the file that such a sentence names.
-_MOST_LINES = 6
-
 _PARTED = re.compile(r"\s*(?:[;,\n|]|\s/\s)\s*")
 _BETWEEN = re.compile(r"(.+?) between (.+?) (?:and|&) (.+)", re.IGNORECASE)
 _UNITS = {"m": "m", "metre": "m", "metres": "m", "meters": "m", "ft": "ft", "feet": "ft"}
@@ -64,7 +54,7 @@ def placed(
     file, for what is said of rows of which only some streets were found, or several of one name.
     Of these the place in `base` says which is meant, or else the other streets of the row.
     """
-    work = _Work(list(base.reasons if base is not None else places.REASONS))
+    work = Told(list(base.reasons if base is not None else places.REASONS))
     shapes = _of_base(base, rows)
     codes = np.zeros(rows, dtype=np.uint8) if base is None else base.codes.copy()
     if base is None:
@@ -78,59 +68,19 @@ def placed(
             beside = shapes[row]
             shapes[row], problem = finder.found(named[row], beside, far, int(lines[row]), work)
             codes[row] = work.code(problem) if problem else 0
-        elif shapes[row] is not None and trouble:
+            continue
+        if named[row]:
+            work.waiting.append(int(lines[row]))
+            if shapes[row] is None:
+                codes[row] = work.code(NO_LAYER)
+        if shapes[row] is not None and trouble:
             shapes[row], codes[row] = None, work.code(NOT_A_LENGTH)
         elif far is not None and isinstance(point := shapes[row], shapely.Point):
             shapes[row] = geodesy.circle(point.x, point.y, far)
-    if base is not None and finder is not None:
+    if base is not None and (finder is not None or work.waiting):
         codes[codes == places.REASONS.index(places.NO_COORDINATES)] = work.code(NO_PLACE)
     notes = work.all_notes if base is None else (*base.notes, *work.all_notes)
     return Placed(_geometry(shapes), codes, notes, tuple(work.reasons))
-
-
-@dataclass(slots=True)
-class _Work:
-    """Reasons by their code, and what is to be said of rows that came in."""
-
-    reasons: list[str]
-    notes: list[str] = field(default_factory=list)
-    shared: dict[str, list[int]] = field(default_factory=dict)
-    untold: int = 0
-    bands: int = 0
-
-    def code(self, reason: str) -> int:
-        if reason not in self.reasons:
-            if len(self.reasons) >= _MOST_REASONS and reason != OTHER_STREETS:
-                return self.code(OTHER_STREETS)
-            self.reasons.append(reason)
-        return self.reasons.index(reason)
-
-    def tell(self, note: str) -> None:
-        if len(self.notes) < _MOST_TOLD:
-            self.notes.append(note)
-        else:
-            self.untold += 1
-
-    def tell_shared(self, sentences: Sequence[str], line: int) -> None:
-        """Keep what is said of names that several streets share, once for all rows alike."""
-        for sentence in sentences:
-            self.shared.setdefault(sentence, []).append(line)
-
-    @property
-    def _shared_notes(self) -> Iterator[str]:
-        for sentence, lines in list(self.shared.items())[:_MOST_TOLD]:
-            shown = ", ".join(f"{line:,}" for line in lines[:_MOST_LINES])
-            more = f" and {len(lines) - _MOST_LINES:,} more" if len(lines) > _MOST_LINES else ""
-            yield f"{'Line' if len(lines) == 1 else 'Lines'} {shown}{more}: {sentence}"
-        if len(self.shared) > _MOST_TOLD:
-            rest = len(self.shared) - _MOST_TOLD
-            yield f"{rest:,} more such {'name is' if rest == 1 else 'names are'} not listed."
-
-    @property
-    def all_notes(self) -> tuple[str, ...]:
-        more = (f"{self.untold:,} more rows name streets not found.",) if self.untold else ()
-        wide = f"Streets are taken {STREET_WIDTH_M:.0f} m wide, from side to side."
-        return (*self.notes, *more, *self._shared_notes, *((wide,) if self.bands else ()))
 
 
 class _Streets:
@@ -155,7 +105,7 @@ class _Streets:
         beside: BaseGeometry | None,
         radius_m: float | None,
         line: int,
-        work: _Work,
+        work: Told,
     ) -> tuple[BaseGeometry | None, str]:
         """The ground of the streets that a row names, or why there is none.
 
@@ -163,16 +113,17 @@ class _Streets:
         """
         parts = [part for part in _PARTED.split(text.strip()) if part]
         kept: list[Named] = []
-        missing: list[str] = []
+        missing: list[DataError] = []
         for part in parts:
             try:
                 kept.append(Named(part, tuple(self._lines(part))))
             except DataError as error:
-                missing.append(f"{error.message} {error.hint}".strip())
+                missing.append(error)
         if not kept:
-            return None, _as_reason(missing) or NO_PLACE
+            return None, as_reason(missing) or NO_PLACE
         for trouble in missing:
-            work.tell(f"Line {line}: {trouble} The other streets of this row came in.")
+            why = f"{trouble.message} {trouble.hint}".strip()
+            work.tell(f"Line {line}: {why} The other streets of this row came in.")
         work.bands += radius_m is None
         width = STREET_WIDTH_M if radius_m is None else 2 * radius_m
         wanted = meant(kept, beside)
@@ -214,12 +165,6 @@ class _Streets:
         plain = _plain(name)
         own = [*self._exact[number].get(plain, []), *self._bare[number].get(plain, [])]
         return list(dict.fromkeys(own)) or [name]
-
-
-def _as_reason(troubles: Sequence[str]) -> str:
-    """Sentences as a reason beside others in a list: `no street “Rhace St” in “Streets”, …`."""
-    said = [trouble.replace(". ", ": ", 1).rstrip(".") for trouble in troubles]
-    return "; ".join(one.replace("There is no street", "no street", 1) for one in said)
 
 
 def _with_likely(layer: Layer, wanted: Stretch, error: DataError) -> DataError:

@@ -115,7 +115,7 @@ class ImportReport:
         """The reasons in words; each with its count where there are several."""
         if len(self.reasons) == 1:
             return next(iter(self.reasons))
-        return ", ".join(f"{count:,} {reason}" for reason, count in self.reasons.items())
+        return "; ".join(f"{count:,} with {reason}" for reason, count in self.reasons.items())
 
     def in_words(self) -> str:
         """The report as a few lines of text."""

@@ -23,6 +23,7 @@ from gisapp.errors import DataError
 from gisapp.io import (
     columns,
     deployment_hours,
+    deployment_place_notes,
     deployment_places,
     localities,
     numbers,
@@ -289,6 +290,11 @@ def _check_any(source: Source, placed: Placed, reasons: Mapping[str, int]) -> No
     if source.has_places and places.BAD_SHAPE not in reasons:
         return
     why = ", ".join(f"{count:,} with {reason}" for reason, count in reasons.items())
+    if deployment_place_notes.NO_LAYER in reasons:
+        raise DataError(
+            f"No row of {source.files[0]} has a usable place: {why}.",
+            deployment_place_notes.STREETS_FIRST,
+        )
     raise DataError(
         f"No row of {source.files[0]} has a usable place: {why}.",
         " ".join((*source.notes[:3], "Export it again."))

@@ -56,8 +56,8 @@ def test_several_reasons_read_as_one_list(tmp_path: Path) -> None:
     text = "Patrol,Streets,Lat,Lon\nA,Main St,,\nB,Nowhere Pike,,\nC,,,\n"
     report = read(tmp_path / "week.csv", text).report
     assert report.why_rejected == (
-        "1 no street “Nowhere Pike” in “Streets”: Check how the layer spells it, "
-        "1 no streets, coordinates or outline"
+        "1 with no street “Nowhere Pike” in “Streets” (check how the layer spells it); "
+        "1 with no streets, coordinates or outline"
     )
 
 
@@ -79,7 +79,7 @@ def test_streets_points_and_hours_of_a_real_kind_of_plan(tmp_path: Path) -> None
     assert areas[1] == pytest.approx(400 * 20, rel=0.06)
     assert areas[2] == pytest.approx(np.pi * (500 * 0.3048) ** 2, rel=0.01)
     assert [(row.line, row.reason) for row in report.rejected_rows] == [
-        (5, "no street “Rhace Street” in “Streets”: Did you mean “Race St”?"),
+        (5, "no street “Rhace Street” in “Streets” (did you mean “Race St”?)"),
         (7, "no streets, coordinates or outline"),
     ]
     starts, ends = (layer.column(name) for name in ("start", "end"))
@@ -174,6 +174,27 @@ def test_a_name_of_several_streets_is_told_and_narrowed_by_what_stands_beside_it
     assert f"Line 2: {head}, and all are taken. Give a point or an area beside it" in notes
     assert f"Line 4: {head}; the one nearest to the row’s own place is taken." in notes
     assert f"Line 5: {head}; the one near “Elm St” is taken." in notes
+
+
+def test_a_mixed_plan_without_a_layer_of_streets_says_which_rows_wait_for_it(
+    tmp_path: Path,
+) -> None:
+    text = "Patrol,Streets,Lat,Lon\nA,Race St,,\nB,,39.11,-84.52\nC,Race St,39.12,-84.52\n"
+    report = read(tmp_path / "mixed.csv", f"{text}D,,,\n", streets=()).report
+    assert report.added == 2
+    assert report.why_rejected == (
+        "1 with streets, and the project holds no layer of streets; "
+        "1 with no streets, coordinates or outline"
+    )
+    notes = " ".join(report.notes)
+    assert "Lines 2 and 4 name streets" in notes
+    assert "Import the streets of the city first, then this plan." in notes
+
+
+def test_a_plan_whose_every_row_waits_for_streets_says_what_to_do(tmp_path: Path) -> None:
+    text = "Patrol,Streets,Lat,Lon\nA,Race St,,\nB,Main St,,\n"
+    with pytest.raises(DataError, match=r"no layer of streets.*Import the streets of the city"):
+        read(tmp_path / "mixed.csv", text, streets=(), columns={"lon": "Lon", "lat": "Lat"})
 
 
 def test_a_name_without_a_direction_is_that_of_streets_with_one_too(tmp_path: Path) -> None:
