@@ -22,6 +22,7 @@ from types import FrameType
 from typing import Any
 
 from gisapp.cli.parser import COMMANDS, build_parser
+from gisapp.cli.paths_given import check_paths
 from gisapp.errors import DataError, ExportError, GisappError
 from gisapp.progress import Progress
 
@@ -48,6 +49,7 @@ def _run(command: str, args: Any) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
     try:
         _check_texts(args)
+        check_paths(args.options, args)
         with _interruptible(progress):
             module = importlib.import_module(f"gisapp.cli.{COMMANDS[command]}")
             answer = module.run(args, progress)

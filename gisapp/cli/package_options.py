@@ -7,13 +7,14 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from gisapp.cli.paths_given import output
 from gisapp.layers.domain_name import is_domain_name
 
 
 def package_options(command: argparse.ArgumentParser, day: Callable[[str], date]) -> None:
     """Which zones, as what, for whom."""
     command.add_argument("--day", type=day, required=True, help="zones in force on this day")
-    command.add_argument("--out", type=Path, required=True, metavar="ZIP")
+    command.add_argument("--out", type=output, required=True, metavar="ZIP")
     command.add_argument(
         "--formats",
         type=_names,

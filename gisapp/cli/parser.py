@@ -11,6 +11,7 @@ from pathlib import Path
 
 from gisapp import __version__
 from gisapp.cli.package_options import diff_options, package_options, verify_options
+from gisapp.cli.paths_given import layer_or_file, output
 
 #: Subcommand → the module of this package that does it.
 COMMANDS = {
@@ -96,6 +97,7 @@ def _add(commands: argparse._SubParsersAction, name: str, what: str) -> argparse
     )
     command.add_argument("--json", action="store_true", help="answer with one JSON object")
     command.add_argument("--quiet", action="store_true", help="show no progress")
+    command.set_defaults(options=command)
     return command
 
 
@@ -121,7 +123,7 @@ def _day(text: str) -> date:
 
 
 def _demo(command: argparse.ArgumentParser) -> None:
-    command.add_argument("folder", type=Path, nargs="?", metavar="DIR", help="where outputs go")
+    command.add_argument("folder", type=output, nargs="?", metavar="DIR", help="where outputs go")
     command.add_argument("--no-window", action="store_true", help="do not open the window")
 
 
@@ -142,7 +144,9 @@ def _import(command: argparse.ArgumentParser) -> None:
         help="take a field (time, name, lon, lat …) from a column",
     )
     command.add_argument("--preset", help="read as a known source (automatic unless given)")
-    command.add_argument("--rejected", type=Path, metavar="FILE", help="write rejected rows (CSV)")
+    command.add_argument(
+        "--rejected", type=output, metavar="FILE", help="write rejected rows (CSV)"
+    )
 
 
 def _zones(command: argparse.ArgumentParser) -> None:
@@ -217,7 +221,7 @@ def _agree(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument(
         "--write",
-        type=Path,
+        type=output,
         metavar="FOLDER",
         help="write every agreement of the project as such a file, with its zones",
     )
@@ -242,10 +246,10 @@ def _check(command: argparse.ArgumentParser) -> None:
         "--at-column", metavar="COLUMN", help="the times of a file; the same as --map time=…"
     )
     command.add_argument(
-        "--out", type=Path, metavar="OUT", help="a CSV; for GeoParquet a folder or file like it"
+        "--out", type=output, metavar="OUT", help="a CSV; for GeoParquet a folder or file like it"
     )
     command.add_argument(
-        "--rejected", type=Path, metavar="FILE", help="write rows that could not be read (CSV)"
+        "--rejected", type=output, metavar="FILE", help="write rows that could not be read (CSV)"
     )
     _audience(command, "police")
     _folder(command)
@@ -293,6 +297,7 @@ def _count(command: argparse.ArgumentParser) -> None:
     _project(command)
     command.add_argument(
         "layer",
+        type=layer_or_file,
         metavar="LAYER",
         help="a layer of the project, or the path of a folder (or file) of GeoParquet",
     )
@@ -313,7 +318,7 @@ def _hotspots(command: argparse.ArgumentParser) -> None:
     command.add_argument("--bandwidth", default="400m", metavar="LENGTH")
     command.add_argument("--seed", type=int, default=0, help="for methods that draw lots")
     command.add_argument(
-        "--out", type=Path, required=True, metavar="FILE", help=".gpkg or .geojson"
+        "--out", type=output, required=True, metavar="FILE", help=".gpkg or .geojson"
     )
     command.add_argument(
         "--audience",
@@ -324,10 +329,12 @@ def _hotspots(command: argparse.ArgumentParser) -> None:
 
 def _deploy(command: argparse.ArgumentParser) -> None:
     _project(command)
-    command.add_argument("deployments", metavar="DEPLOYMENTS", help="the layer, or a file")
+    command.add_argument(
+        "deployments", type=layer_or_file, metavar="DEPLOYMENTS", help="the layer, or a file"
+    )
     command.add_argument(
         "--out",
-        type=Path,
+        type=output,
         metavar="FILE.{csv,geojson,ics,pdf,txt}",
         help="the table, the areas, a calendar, pages with maps, or a summary",
     )
@@ -336,7 +343,7 @@ def _deploy(command: argparse.ArgumentParser) -> None:
 
 def _map(command: argparse.ArgumentParser) -> None:
     _project(command)
-    command.add_argument("--out", type=Path, required=True, metavar="FILE.{pdf,png,svg,html}")
+    command.add_argument("--out", type=output, required=True, metavar="FILE.{pdf,png,svg,html}")
     _audience(command, None)
     command.add_argument("--view", metavar="NAME", help="a saved view (default: everything)")
     command.add_argument("--title", metavar="T")
@@ -353,7 +360,7 @@ def _package(command: argparse.ArgumentParser) -> None:
 
 def _paper(command: argparse.ArgumentParser) -> None:
     """Options of what is printed."""
-    command.add_argument("--out", type=Path, required=True, metavar="FILE.{pdf,docx}")
+    command.add_argument("--out", type=output, required=True, metavar="FILE.{pdf,docx}")
     command.add_argument("--title", metavar="T")
     command.add_argument("--large-print", action="store_true", help="text of 18 points")
     command.add_argument(

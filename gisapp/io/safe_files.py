@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from gisapp.errors import ExportError
@@ -17,7 +18,8 @@ def written(path: Path) -> Iterator[Path]:
     """A path to write to; what is there takes the place of `path` if nothing goes wrong.
 
     Whatever goes wrong, `path` stays as it was and nothing is left beside it. An OSError (full
-    disk, read-only folder, no such folder) becomes an ExportError that says so.
+    disk, read-only folder, no such folder) becomes an ExportError that says so. A project is
+    never written over.
     """
     if not path.name:
         raise ExportError(f"“{path}” is a folder, not a file.", "Give the file a name in it.")
@@ -31,6 +33,11 @@ def written(path: Path) -> Iterator[Path]:
                 f"{path} is {'a folder' if real.is_dir() else 'a device'}, not a file.",
                 "Give the file another name.",
             )
+        if _is_project(real):
+            raise ExportError(
+                f"{path} is a project, and no export is written over one.",
+                "Give the file another name.",
+            )
         yield beside
         beside.replace(real)
     except OSError as error:
@@ -41,6 +48,21 @@ def written(path: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):  # where it could not be made there is nothing to remove
             beside.unlink(missing_ok=True)
+
+
+def _is_project(path: Path) -> bool:
+    """Whether a file is a project of ours: it may hold work that is nowhere else."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        if file.read(16) != b"SQLite format 3\0":
+            return False
+    query = "SELECT 1 FROM sqlite_master WHERE name = 'gisapp_project'"
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as file:
+            return file.execute(query).fetchone() is not None
+    except sqlite3.Error:  # in use just now, or damaged: so it may be one
+        return True
 
 
 @contextmanager

@@ -138,7 +138,6 @@ def test_check_writes_beside_each_row(
         (("count", "P", "F", "--engine", "nonsense"), "not the address of a cluster"),
         (("check", "P", "--file", "F"), "Give --out"),
         (("check", "P", "--file", "F", "--out", "F/inside"), "lies in the folder"),
-        (("check", "P", "--file", "F", "--out", "F"), "lies in the folder"),
         (("check", "P", "--lat", "51", "--lon", "0"), "needs a time"),
         (
             ("check", "P", "--file", "F", "--out", "o", "--at", "2024-01-01", "--at-column", "x"),
