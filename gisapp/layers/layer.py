@@ -69,6 +69,8 @@ class Points:
 
 #: Share of the points at each side that may be astray; fewer points than `_FEW` are all shown.
 _ASTRAY, _FEW, _SAMPLE = 0.005, 200, 100_000
+#: So many shapes tell what those of a layer are.
+_TELLING = 100
 
 #: Extents are asked for again and again, and looking at millions of points takes a moment.
 _bounds: WeakKeyDictionary[Points, Bounds | None] = WeakKeyDictionary()
@@ -221,7 +223,18 @@ class Layer:
     @property
     def counted(self) -> str:
         """What the layer holds, in words: `6,060 overdoses`."""
-        return self.kind.counted(len(self))
+        return self.count_words(len(self))
+
+    def count_words(self, count: int) -> str:
+        """So many rows of the layer in words: `1 stop`; where its kind says nothing, `2 areas`."""
+        if self.kind is not LayerKind.OTHER or isinstance(self.geometry, Points):
+            return self.kind.counted(count)
+        # Shapes of a file are of one dimension but for a few: the first ones tell.
+        dimensions = shapely.get_dimensions(self.geometry.geoms[:_TELLING])
+        most = int(np.bincount(np.maximum(dimensions, 0), minlength=3).argmax())
+        if most == 0:
+            return self.kind.counted(count)
+        return f"{count:,} {('', 'line', 'area')[most]}{'' if count == 1 else 's'}"
 
     def column(self, name: str) -> pa.ChunkedArray | None:
         """The column of a field of this kind (`time`, `name` …), or None where it has none."""

@@ -33,7 +33,7 @@ class LayerKind(StrEnum):
             LayerKind.BOUNDARIES: ("boundary", "boundaries"),
             LayerKind.STREETS: ("street", "streets"),
             LayerKind.POPULATION: ("population area", "population areas"),
-            LayerKind.OTHER: ("feature", "features"),
+            LayerKind.OTHER: ("place", "places"),
         }
         return f"{count:,} {nouns[self][count != 1]}"
 

@@ -146,7 +146,7 @@ def _layer_hits(
     if isinstance(layer.geometry, Points):
         cell = cell_at(layer, scene.look, scene.view, px, py, reach, cache)
         if cell is not None:
-            label = f"{layer.kind.counted(len(cell.rows))} {cell.where}"
+            label = f"{layer.count_words(len(cell.rows))} {cell.where}"
             return [Hit("cell", label, layer_id=layer.id, rows=cell.rows)]
         return _point_hits(scene, layer, layer.geometry, px, py, cache, reach)
     return _shape_hits(scene, layer, layer.geometry, px, py, cache, reach)
@@ -173,7 +173,7 @@ def _cell_hits(scene: Scene, layer: Layer, px: float, py: float, cache: Cache) -
     at = np.flatnonzero((cells.columns == column[0]) & (cells.rows == row[0]))
     if not len(at):
         return []
-    counted = layer.kind.counted(int(cells.counts[at[0]]))
+    counted = layer.count_words(int(cells.counts[at[0]]))
     return [Hit("cell", f"{counted} in a cell of {cells.grid.cell_m:.0f} m", layer_id=layer.id)]
 
 
@@ -222,7 +222,7 @@ def _shape_hits(
 
 def _feature(layer: Layer, rows: Ints, cache: Cache) -> Hit:
     if len(rows) > 1:
-        label = f"{layer.kind.counted(len(rows))} at one place"
+        label = f"{layer.count_words(len(rows))} at one place"
     else:
-        label = prepared.names_of(layer, cache)[int(rows[0])] or layer.kind.counted(1)
+        label = prepared.names_of(layer, cache)[int(rows[0])] or layer.count_words(1)
     return Hit("feature", label, layer_id=layer.id, rows=rows)

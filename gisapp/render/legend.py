@@ -226,7 +226,7 @@ def in_words(layer: Layer, look: Look, *, events_counted: bool = True) -> str:
 
 def _counted(layer: Layer, count: int | None, audience: Audience) -> str:
     if count is not None:
-        return layer.kind.counted(count)
+        return layer.count_words(count)
     return f"{shown_count(count, audience)} {layer.kind.value}"
 
 
@@ -262,7 +262,7 @@ def _kind_columns(layer: Layer) -> tuple[str, ...]:
 
 
 def _shape(layer: Layer) -> LegendEntry:
-    label = layer.kind.counted(1).split(" ", 1)[1].capitalize()
+    label = layer.count_words(1).split(" ", 1)[1].capitalize()
     if isinstance(layer.geometry, Points):
         return LegendEntry(label, layer.style, "area")
     areas = shapely.get_dimensions(layer.geometry.geoms) == 2

@@ -87,7 +87,7 @@ def _symbols(layer: Layer, *, several: bool) -> tuple[LegendEntry, ...]:
     style, symbology = layer.style, layer.style.symbology
     plain = replace(style, symbology=None)
     kinds = symbols_of(style)
-    entries = [LegendEntry(layer.kind.counted(1).capitalize(), plain, "point")]
+    entries = [LegendEntry(layer.count_words(1).capitalize(), plain, "point")]
     if symbology is not None and symbology.classes:
         shown = [one.visible for one in symbology.classes] + [bool(symbology.others)]
         labels = [*legend_labels(symbology), (symbology.others, "")]
@@ -125,7 +125,7 @@ def _clusters(layer: Layer) -> tuple[LegendEntry, ...]:
         "point",
         detail="The number says how many; come closer to part them",
     )
-    single = LegendEntry(layer.kind.counted(1).capitalize(), plain, "point")
+    single = LegendEntry(layer.count_words(1).capitalize(), plain, "point")
     return _beside_each_other((near_by, single))
 
 

@@ -282,8 +282,8 @@ def cluster_under(canvas: MapCanvas, at: QPointF) -> Hit | None:
         lon, lat = layer.geometry.lon[rows], layer.geometry.lat[rows]
         near = canvas.view.metres_per_pixel <= _NEAR_M
         if near and len(rows) and np.ptp(lon) == 0 and np.ptp(lat) == 0:
-            label = f"{layer.kind.counted(count)} at one place"
+            label = f"{layer.count_words(count)} at one place"
             return Hit("feature", label, layer_id=layer.id, rows=rows)
         session.set_view(canvas.view.shown(bounds, margin=0.02))
-        return Hit("cluster", f"{layer.kind.counted(count)} close together", layer_id=layer.id)
+        return Hit("cluster", f"{layer.count_words(count)} close together", layer_id=layer.id)
     return None

@@ -39,7 +39,7 @@ def feature_page(session: Session, commands: Commands, layer: Layer, rows: tuple
     def show_zone(zone_id: str) -> None:
         commands.select_zones((zone_id,), zoom=True)
 
-    singular = layer.kind.counted(1).removeprefix("1 ").capitalize()
+    singular = layer.count_words(1).removeprefix("1 ").capitalize()
     if session.look.showing(layer) is not Showing.EACH:
         page.title(layer.name, "Layer")
         page.add(StandingCard("Not for this audience", "restricted", theme.current().muted))
@@ -53,7 +53,7 @@ def feature_page(session: Session, commands: Commands, layer: Layer, rows: tuple
         page.end()
         return page
     if len(rows) > 1:
-        page.title(layer.kind.counted(len(rows)), f"Selected in {layer.name}")
+        page.title(layer.count_words(len(rows)), f"Selected in {layer.name}")
     else:
         names = layer.column("name")
         title = str(names[rows[0]].as_py() or singular) if names is not None else singular
@@ -171,7 +171,7 @@ def layer_page(session: Session, commands: Commands, layer: Layer) -> Page:
     how = session.look.showing(layer)
     audience = session.look.audience if layer.is_events else Audience.POLICE
     seen = open_rows(layer, session.look.audience, exported=False)
-    held = layer.counted if seen is None else layer.kind.counted(int(seen.sum()))
+    held = layer.counted if seen is None else layer.count_words(int(seen.sum()))
     if how is Showing.NOTHING or suppressed(len(layer), audience) is None:
         held = layer.kind.label
     limit = filter_limit(session, layer)

@@ -191,4 +191,4 @@ class RowPicker(QWidget):
 
 def _noun(layer: Layer) -> str:
     """What one row is called: `service`."""
-    return layer.kind.counted(1).split(" ", 1)[1]
+    return layer.count_words(1).split(" ", 1)[1]

@@ -159,7 +159,7 @@ def test_swapped_columns_are_noticed_and_swapped_by_a_button(
     assert not dialog.add.isEnabled()
     click(qtbot, dialog.swap)
     again(qtbot, dialog, empty_session)
-    assert dialog.add.text() == "Add 3 features"
+    assert dialog.add.text() == "Add 3 places"
     assert dialog.add.isEnabled()
 
 
