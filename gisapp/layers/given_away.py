@@ -12,7 +12,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from gisapp.layers import geodesy
+from gisapp.layers import arcs, geodesy
 from gisapp.layers.confidential import MADE_FROM, confidential_sites, is_confidential
 from gisapp.layers.project import Project
 from gisapp.layers.zone import Zone
@@ -21,9 +21,6 @@ from gisapp.layers.zone import Zone
 NEAREST_M = 25.0
 #: Nor nearer than this share of the width of the outline: its middle is what people look at.
 SHARE = 0.15
-#: So many corners in a row on one circle are an arc; fewer lie on one by chance.
-_ARC = 7
-_OFF_M = 0.02
 
 
 def gives_away(project: Project, zone: Zone, outline: BaseGeometry | None = None) -> bool:
@@ -52,7 +49,7 @@ def tells_of(project: Project, shape: BaseGeometry) -> bool:
         return False
     ground, places = _on_a_plane(project, shape)
     near = max(NEAREST_M, SHARE * float(np.sqrt(ground.area)))
-    return _meet(middles(ground), places, near) or _has_arc_about(ground, places)
+    return _meet(middles(ground), places, near) or _has_arc_about(shape, ground, places)
 
 
 def _points_at_one(project: Project, shape: BaseGeometry) -> bool:
@@ -62,7 +59,7 @@ def _points_at_one(project: Project, shape: BaseGeometry) -> bool:
     parts = shapely.get_parts(ground)
     holes = [shapely.Polygon(ring) for part in parts for ring in part.interiors]
     pieces = [*holes, *(parts if len(parts) > 1 else ())]
-    return _has_arc_about(ground, places) or any(
+    return _has_arc_about(shape, ground, places) or any(
         _meet(middles(piece), places, NEAREST_M) for piece in pieces if len(_near_by(piece, places))
     )
 
@@ -107,69 +104,20 @@ def middles(ground: BaseGeometry) -> NDArray[np.float64]:
     return np.array(found)
 
 
-def arc_centres(ground: BaseGeometry) -> NDArray[np.float64]:
-    """Centres of arcs in the rings of an outline: one a row, none where it has no arc."""
-    found = [_centres(_windows(corners)) for corners in _rings(ground)]
-    return np.concatenate([np.empty((0, 2)), *found])
+def _has_arc_about(shape: BaseGeometry, ground: BaseGeometry, places: NDArray[np.float64]) -> bool:
+    """Whether the centre of an arc of an outline, in degrees and in metres, is at a place."""
+    rings = zip(_corners(shape), _corners(ground), strict=True)
+    return any(
+        arcs.is_about(arcs.Ring(metres, arcs.grains_of(degrees)), places, NEAREST_M)
+        for degrees, metres in rings
+        if len(metres) >= arcs.FEWEST
+    )
 
 
-def _has_arc_about(ground: BaseGeometry, places: NDArray[np.float64]) -> bool:
-    """Whether the centre of an arc is at one of the places."""
-    for corners in _rings(ground):
-        windows = _windows(corners)
-        if len(windows) and _meet(_centres(windows[_may_be_about(windows, places)]), places):
-            return True
-    return False
-
-
-def _rings(ground: BaseGeometry) -> list[NDArray[np.float64]]:
-    parts = shapely.get_parts(ground)
-    rings = [ring for part in parts for ring in (part.exterior, *part.interiors)]
+def _corners(shape: BaseGeometry) -> list[NDArray[np.float64]]:
+    """The corners of each ring (n, 2), none of them twice."""
+    rings = [ring for part in shapely.get_parts(shape) for ring in (part.exterior, *part.interiors)]
     return [shapely.get_coordinates(ring)[:-1] for ring in rings]
-
-
-def _windows(corners: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Every so many corners in a row of a ring that make an arc: window, corner, x and y."""
-    if len(corners) < _ARC:
-        return np.empty((0, _ARC, 2))
-    # Round the start as well: an arc may begin before it.
-    corners = np.concatenate([corners, corners[: _ARC - 1]])
-    return np.lib.stride_tricks.sliding_window_view(corners, _ARC, axis=0).transpose(0, 2, 1)
-
-
-def _may_be_about(windows: NDArray[np.float64], places: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """The windows worth a fit, which is slow: a circle about a place keeps its distance from it.
-
-    On a circle of radius r the distance to a point d off its centre changes along the arc by no
-    more than d/r of its length (the law of sines); an arc is no longer than its chords by pi/2.
-    """
-    length = np.linalg.norm(np.diff(windows, axis=1), axis=2).sum(axis=1) * (np.pi / 2)
-    likely = np.zeros(len(windows), dtype=bool)
-    for place in places:
-        away = np.linalg.norm(windows - place, axis=2)
-        nearest = away.min(axis=1)
-        radius = np.maximum(nearest - NEAREST_M - _OFF_M, 1e-9)
-        likely |= away.max(axis=1) - nearest <= NEAREST_M / radius * length + 3 * _OFF_M
-    return likely
-
-
-def _centres(windows: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Centres of the circles that the corners of a window lie on, where they lie on one.
-
-    By least squares over all of them (Kåsa 1976): three corners that were rounded to a
-    centimetre say little about a centre.
-    """
-    if not len(windows):
-        return np.empty((0, 2))
-    middle = windows.mean(axis=1)
-    near = windows - middle[:, None, :]
-    squares = (near**2).sum(axis=2)
-    system = np.concatenate([2 * near, np.ones((*near.shape[:2], 1))], axis=2)
-    solved = (np.linalg.pinv(system) @ squares[:, :, None])[:, :, 0]
-    centre = solved[:, :2]
-    radius = np.sqrt(np.maximum(solved[:, 2] + (centre**2).sum(axis=1), 0))
-    off = np.abs(np.linalg.norm(near - centre[:, None, :], axis=2) - radius[:, None]).max(axis=1)
-    return np.asarray((centre + middle)[off < _OFF_M])
 
 
 def _near_by(piece: BaseGeometry, places: NDArray[np.float64]) -> NDArray[np.float64]:
