@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPalette
-from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtGui import QFontMetrics, QIcon, QPainter, QPalette
+from PySide6.QtWidgets import (
+    QApplication,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeView,
+)
 
 from gisapp.ui import theme
 
@@ -15,15 +21,33 @@ BADGE = Qt.ItemDataRole.UserRole + 3
 FILTER = Qt.ItemDataRole.UserRole + 4
 
 _MARGIN, _GAP, _SIGN = 8, 6, 14
+#: A name goes on over so many lines; what then is left ends in an ellipsis.
+_LINES = 3
+#: What a style takes for the end of a line in an item.
+_NEXT_LINE = "\N{LINE SEPARATOR}"
 _Index = QModelIndex | QPersistentModelIndex
 
 
 class RowDelegate(QStyledItemDelegate):
-    """Keeps room at the right for count, badge and sign of a filter: the name is shortened."""
+    """Keeps room at the right for count, badge and sign of a filter: the name goes on below."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         hint = super().sizeHint(option, index)
-        return QSize(hint.width(), max(theme.tokens(False).row, hint.height()))
+        row = QStyleOptionViewItem(option)
+        self.initStyleOption(row, index)
+        row.rect = _row_rect(row, index)
+        lines = len(self._lines(row, index))
+        high = (lines - 1) * row.fontMetrics.lineSpacing()
+        return QSize(hint.width(), max(theme.tokens(False).row, hint.height()) + high)
+
+    def _lines(self, row: QStyleOptionViewItem, index: _Index) -> list[str]:
+        """The name in lines that end before count and signs."""
+        style = row.widget.style() if row.widget is not None else QApplication.style()
+        words = style.subElementRect(QStyle.SubElement.SE_ItemViewItemText, row, row.widget)
+        places = (self.filter_place(row, index), self.badge_place(row, index))
+        first = next((one for one in places if not one.isNull()), self.count_place(row, index))
+        room = max(first.left() - _GAP - words.left(), 20)
+        return wrapped(index.data() or "", row.fontMetrics, room)
 
     def count_place(self, option: QStyleOptionViewItem, index: _Index) -> QRect:
         """Where the count stands."""
@@ -53,10 +77,7 @@ class RowDelegate(QStyledItemDelegate):
         style = widget.style() if widget is not None else QApplication.style()
         count, badge = self.count_place(row, index), self.badge_place(row, index)
         limit = self.filter_place(row, index)
-        first = next((place for place in (limit, badge) if not place.isNull()), count)
-        words = style.subElementRect(QStyle.SubElement.SE_ItemViewItemText, row, widget)
-        room = max(first.left() - _GAP - words.left(), 20)
-        row.text = row.fontMetrics.elidedText(row.text, Qt.TextElideMode.ElideRight, room)
+        row.text = _NEXT_LINE.join(self._lines(row, index))
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, row, painter, widget)
         painter.save()
         painter.setPen(row.palette.color(QPalette.ColorRole.PlaceholderText))
@@ -65,6 +86,32 @@ class RowDelegate(QStyledItemDelegate):
             if isinstance(picture, QIcon):
                 picture.paint(painter, place)
         painter.restore()
+
+
+def wrapped(text: str, metrics: QFontMetrics, room: int) -> list[str]:
+    """Words in lines no wider than `room` pixels, the last shortened; words joined by a no-break
+    space stay together where they can.
+    """
+    lines = [""]
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}" if lines[-1] else word
+        if lines[-1] and metrics.horizontalAdvance(longer) > room and len(lines) < _LINES:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return [metrics.elidedText(line, Qt.TextElideMode.ElideRight, room) for line in lines]
+
+
+def _row_rect(row: QStyleOptionViewItem, index: _Index) -> QRect:
+    """Where a row of a tree will be, but for its height and place from above."""
+    tree = row.widget
+    if not isinstance(tree, QTreeView):
+        return row.rect
+    depth, parent = int(tree.rootIsDecorated()), index.parent()
+    while parent.isValid():
+        depth, parent = depth + 1, parent.parent()
+    left = depth * tree.indentation()
+    return QRect(left, 0, tree.viewport().width() - left, theme.tokens(False).row)
 
 
 def _sign(option: QStyleOptionViewItem, before: int) -> QRect:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -29,8 +28,6 @@ from gisapp.ui.plain import tip
 from gisapp.ui.session import Session
 from gisapp.ui.swatch import entry_icon, swatch, symbol_of
 
-#: Letters of a caption that the panel has room for at its first width; more go on a second line.
-_CAPTION = 26
 #: The space before a number and its unit, which stay on one line with the word before them.
 _TOGETHER = re.compile(r" (?=[\d.,]+ )|(?<=\d) (?=k?m)")
 _METHODS = {"kde": "Density", "gistar": "Gi* hotspots"}
@@ -99,13 +96,11 @@ def _classes(entry: LegendEntry) -> tuple[LegendEntry, ...]:
     """Classes as one entry each; any other entry as it is."""
     if entry.symbol not in ("ramp", "marks"):
         return (entry,)
-    captions = (
-        LegendEntry(line, entry.style, "caption", detail=entry.detail or entry.label)
-        for line in textwrap.wrap(_TOGETHER.sub("\N{NO-BREAK SPACE}", entry.label), _CAPTION)
-    )
+    words = _TOGETHER.sub("\N{NO-BREAK SPACE}", entry.label)
+    caption = LegendEntry(words, entry.style, "caption", detail=entry.detail or entry.label)
     sides = entry.sides or (1.0,) * len(entry.ramp)
     return (
-        *captions,
+        caption,
         *(
             LegendEntry(
                 label,

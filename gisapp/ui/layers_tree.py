@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer
-from PySide6.QtGui import QDropEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QDropEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
@@ -130,11 +130,17 @@ class LayersTree(QTreeWidget):
 
     def content_height(self) -> int:
         """The height of all rows that are unfolded, in pixels."""
-        rows, item = 0, self.topLevelItem(0)
+        high, item = 0, self.topLevelItem(0)
         while item is not None:
-            rows += 1
+            high += self.sizeHintForIndex(self.indexFromItem(item)).height()
             item = self.itemBelow(item)
-        return rows * theme.tokens(False).row
+        return high
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Names take more or fewer lines in another width."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.scheduleDelayedItemsLayout()
 
     def layer_at(self, item: QTreeWidgetItem | None) -> Layer | None:
         """The layer of a row, or of the row above a legend entry."""
