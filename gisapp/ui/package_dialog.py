@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from gisapp.errors import DataError, ExportError, GisappError
 from gisapp.io.patrol import package, signing
-from gisapp.io.patrol.changes import base_of
+from gisapp.io.patrol.changes import Base, base_of
 from gisapp.io.patrol.content import Format, Loss, Note
 from gisapp.io.patrol.formats.table import FORMATS, USUAL
 from gisapp.io.patrol.manifest import Manifest
@@ -60,13 +60,18 @@ _ZIP = "Package (*.zip)"
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What would go out now, or why nothing can, and what each format would shorten."""
+    """What would go out now, or why nothing can, and what each format would shorten.
+
+    `earlier` is what the sender said of the package of which only changes go out.
+    """
 
     day: date
     prepared: Prepared | None
     refusals: tuple[Refusal, ...]
     losses: tuple[tuple[Format, Loss], ...]
     trouble: str = ""
+    since: Path | None = None
+    earlier: Note | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,8 @@ class ExportPackageDialog(ExportForm):
             session, "Zones for patrol systems", QSize(1120, 700), "Export zones", parent
         )
         self.since: Path | None = None
+        #: What the fields took from an earlier package, and whether they have still to.
+        self._taken, self._to_take = ("", "", ""), False
         self.found: _Found | None = None
         self._look_up = LookUp(session)
         self._build_form()
@@ -191,8 +198,11 @@ class ExportPackageDialog(ExportForm):
             self.set_since(path)
 
     def set_since(self, path: Path | None) -> None:
-        """Export only what changed since this package; None for all zones in force."""
-        self.since = path
+        """Export only what changed since this package; None for all zones in force.
+
+        For whom, from whom and on what terms are then as in that package, until changed.
+        """
+        self.since, self._to_take = path, path is not None
         self.whole_button.setVisible(path is not None)
         self.signed_row.set_visible(path is not None)
         self.since_words.setText(
@@ -254,6 +264,8 @@ class ExportPackageDialog(ExportForm):
     def _show(self, found: _Found) -> None:
         self._look_up.drop()
         self.found = found
+        if found.since == self.since and found.earlier is not None:
+            self._take(found.earlier)
         project = self.session.project
         prepared = found.prepared
         content = prepared.content if prepared is not None else None
@@ -268,6 +280,18 @@ class ExportPackageDialog(ExportForm):
         what = count if content is not None else "zones"
         self.export.setText("Export changes" if changed else f"Export {what}")
         self.export.setEnabled(content is not None and bool(self.formats.values))
+
+    def _take(self, earlier: Note) -> None:
+        """Fill in what an earlier package said, but where something else was typed."""
+        if not self._to_take:
+            return
+        self._to_take = False
+        given = (earlier.recipient, earlier.sent_by, earlier.terms)
+        fields = (self.recipient, self.sent_by, self.terms)
+        for field, before, text in zip(fields, self._taken, given, strict=True):
+            if field.text() in ("", before):
+                field.setText(text)
+        self._taken = given
 
     def _show_losses(self, losses: Sequence[tuple[Format, Loss]]) -> None:
         self.losses.setRowCount(len(losses))
@@ -356,13 +380,18 @@ def _find(project: Project, asked: _Asked, progress: Progress) -> _Found:
     zones, refusals = exportable(project, asked.day, asked.note.audience)
     if not zones and asked.since is None:
         return _Found(asked.day, None, refusals, ())
+    base = None
     try:
-        base = None
         if asked.since is not None:
             base = base_of(asked.since, asked.signed_by or signing.own_key().fingerprint)
         prepared = package.prepare(
             project, asked.day, note=asked.note, since=base, progress=progress
         )
     except (DataError, ExportError) as error:
-        return _Found(asked.day, None, refusals, (), str(error))
-    return _Found(asked.day, prepared, refusals, package.losses(prepared.content, asked.formats))
+        return _Found(asked.day, None, refusals, (), str(error), asked.since, _note_of(base))
+    losses = package.losses(prepared.content, asked.formats)
+    return _Found(asked.day, prepared, refusals, losses, "", asked.since, _note_of(base))
+
+
+def _note_of(base: Base | None) -> Note | None:
+    return None if base is None else base.note

@@ -208,6 +208,49 @@ def test_only_what_changed_since_an_earlier_package(package, session, qtbot, tmp
     assert not later.isVisible()
 
 
+def said(package):
+    return [field.text() for field in (package.recipient, package.sent_by, package.terms)]
+
+
+def written_for(session, qtbot, path, idle, *words):
+    """A package of the zones as they are, with what its sender says of it."""
+    dialog = ExportPackageDialog(session)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    for field, text in zip((dialog.recipient, dialog.sent_by, dialog.terms), words, strict=True):
+        qtbot.keyClicks(field, text)
+    checked(dialog, session, idle)
+    dialog.write(path)
+    idle(session)
+    return path
+
+
+def test_a_change_package_goes_to_whom_the_earlier_one_went(
+    package, session, qtbot, tmp_path, idle
+):
+    words = ["County dispatch", "Zone office", "For patrol use only"]
+    first = written_for(session, qtbot, tmp_path / "1.zip", idle, *words)
+    other = written_for(session, qtbot, tmp_path / "2.zip", idle, "Harbour unit", "", "Until June")
+    package.set_since(first)
+    checked(package, session, idle)
+    assert said(package) == words, "nothing has changed, and the words are there all the same"
+    session.perform(edits.rename_zone(next(iter(session.project.zones)), "Harbour Street, new"))
+    package.terms.setText("Until March")
+    checked(package, session, idle)
+    package.set_since(other)
+    checked(package, session, idle)
+    assert said(package) == ["Harbour unit", "", "Until March"], "what was typed stays"
+    qtbot.keyClicks(package.sent_by, "Desk 4")
+    package.recipient.clear()
+    checked(package, session, idle)
+    assert said(package) == ["", "Desk 4", "Until March"], "what was emptied stays empty"
+    note = package.found.prepared.content.note
+    assert (note.recipient, note.sent_by, note.terms) == ("", "Desk 4", "Until March")
+    package.set_since(first)
+    checked(package, session, idle)
+    assert said(package) == ["County dispatch", "Desk 4", "Until March"]
+
+
 def test_an_earlier_package_of_a_colleague_is_taken_by_the_fingerprint_of_their_key(
     package, session, qtbot, tmp_path, idle, monkeypatch
 ):

@@ -14,7 +14,7 @@ from typing import Any
 
 from gisapp.errors import DataError, ExportError
 from gisapp.io.patrol import manifest
-from gisapp.io.patrol.content import Content, Earlier, Withdrawn
+from gisapp.io.patrol.content import UNSAID, Content, Earlier, Note, Withdrawn
 from gisapp.io.patrol.manifest import Kept
 from gisapp.io.patrol.refusals import FLAWS, KEPT_BACK, Refusal
 from gisapp.io.patrol.revision import project_code, revision_of_zone
@@ -22,6 +22,7 @@ from gisapp.io.patrol.veil import without_sites
 from gisapp.io.patrol.verifying import verify
 from gisapp.io.safe_files import safe_cell
 from gisapp.layers.agreement import Standing, day_in_words
+from gisapp.layers.audience import Audience
 from gisapp.layers.confidential import code_of, is_confidential
 from gisapp.layers.project import Project
 
@@ -35,13 +36,15 @@ class Base:
     """An earlier package that a change package goes on from, with the zones known since.
 
     `zones` are its zones by id with their names and revisions: those in its files, and of a
-    change package those it left unchanged.
+    change package those it left unchanged. `note` is what its sender said: for whom, from whom and
+    on what terms.
     """
 
     earlier: Earlier
     project_code: str
     audience: str
     zones: Mapping[str, Kept]
+    note: Note = UNSAID
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,9 @@ def base_of(path: Path, fingerprint: str) -> Base:
     )
     zones = [*told["zones"], *told["unchanged"]]
     kept = [Kept(one["zone_id"], one["name"], one["revision"]) for one in zones]
-    return Base(earlier, told["project_code"], told["audience"], {one.zone_id: one for one in kept})
+    note = Note(told["recipient"], told["sent_by"], told["terms"], Audience(told["audience"]))
+    known = {one.zone_id: one for one in kept}
+    return Base(earlier, told["project_code"], told["audience"], known, note)
 
 
 def changed_since(
