@@ -29,6 +29,11 @@ Ints = NDArray[np.int64]
 RING, SMALL_RING = 9.0, 5.0
 #: From so many places in view rings are small.
 _MANY = 300
+#: Where rings would run into each other, one dot stands for all places in a square of the ground
+#: so many pixels wide: between the dots the map is seen.
+_CELL, DOT = 8.0, 1.0
+#: Places are crowded where squares as wide as two small rings are fewer than this share of them.
+_CROWDED = 0.5
 #: Free pixels between a symbol and its ring.
 _FREE = 3.0
 #: Corners of each round end of a disc's outline.
@@ -69,7 +74,7 @@ def marks_of(
     if lattice is not None:
         return Marks(*(_none(),) * 3, *lattice.borders(x, y))
     if layer.kind in (LayerKind.SERVICES, LayerKind.DEPLOYMENTS):
-        return Marks(x, y, np.full(len(x), RING))
+        return _dots(x, y, view) or Marks(x, y, np.full(len(x), RING))
     if layer.style.points is PointDrawing.CLUSTERS:
         return _round_discs(layer, points, rows, look, view, cache, progress)
     return _round_symbols(layer, rows, (x, y), look, view, cache)
@@ -78,15 +83,34 @@ def marks_of(
 def _round_symbols(
     layer: Layer, rows: Ints, at: tuple[Floats, Floats], look: Look, view: MapView, cache: Cache
 ) -> Marks:
-    """One ring for all rows on a place."""
+    """One ring for all rows on a place; dots where rings would hide the map."""
     _, first = np.unique(at[0] + 1j * at[1], return_index=True)
     x, y = at[0][first], at[1][first]
+    dots = _dots(x, y, view)
+    if dots is not None:
+        return dots
     radius = np.full(len(x), RING if len(x) <= _MANY else SMALL_RING)
     if layer.style.points is not PointDrawing.HEAT:
         drawn = place_radii(layer, rows[first], look, view, cache)
         if drawn is not None:
             radius = np.maximum(radius, drawn + _FREE)
     return Marks(x, y, radius)
+
+
+def _dots(x: Floats, y: Floats, view: MapView) -> Marks | None:
+    """A dot for each square of the ground that holds places; None where rings have room."""
+    if len(x) <= _MANY or len(_one_a_cell(x, y, 4 * SMALL_RING * view.resolution)) > _CROWDED * len(
+        x
+    ):
+        return None
+    first = _one_a_cell(x, y, _CELL * view.resolution)
+    return Marks(x[first], y[first], np.full(len(first), DOT))
+
+
+def _one_a_cell(x: Floats, y: Floats, side: float) -> Ints:
+    """The first place in each square of a lattice that lies still while the map is moved."""
+    _, first = np.unique(np.floor(x / side) + 1j * np.floor(y / side), return_index=True)
+    return np.asarray(first, dtype=np.int64)
 
 
 def _round_discs(

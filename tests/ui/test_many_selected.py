@@ -17,6 +17,7 @@ from gisapp.layers.vocabulary import LayerKind
 from gisapp.layers.zone import circle_zone
 from gisapp.progress import Progress
 from gisapp.render.cache import Cache
+from gisapp.render.marked_places import DOT
 from gisapp.render.view import MapView
 from gisapp.ui import selection_overlay
 from gisapp.ui.selection_overlay import SelectionOverlay
@@ -76,7 +77,9 @@ def test_of_millions_only_places_in_view_are_marked_and_each_of_them(session, mo
         )
         true = np.column_stack([px, py])
         assert len(x) <= 4 * seen.sum() + 100
-        assert cKDTree(marked).query(true[seen])[0].max() < 1.5
+        # Where rings would run into each other a dot stands for all in a square of 8 pixels.
+        crowded = len(marks.radius) and marks.radius.max() == DOT
+        assert cKDTree(marked).query(true[seen])[0].max() < (8 * 2**0.5 + 1.5 if crowded else 1.5)
         within = (marked > 2).all(axis=1) & (marked < [view.width - 2, view.height - 2]).all(axis=1)
         assert cKDTree(true).query(marked[within])[0].max() < 1.5
 

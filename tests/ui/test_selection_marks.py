@@ -16,7 +16,7 @@ from gisapp.layers.style import PointDrawing
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.progress import Progress
 from gisapp.render.cache import Cache
-from gisapp.render.marked_places import RING, marks_of
+from gisapp.render.marked_places import DOT, RING, marks_of
 from gisapp.render.painters.clusters import clusters_in, discs
 from gisapp.render.painters.hexagons import hexagons_in
 from gisapp.render.view import MapView
@@ -92,3 +92,31 @@ def test_the_colours_of_cells_are_seen_where_all_rows_are_selected(
         y = np.rint((FAR.y - found.y) / FAR.resolution + FAR.height / 2).astype(int)
         inside = (x > 3) & (x < 396) & (y > 3) & (y < 296)
         assert seen[y[inside], x[inside]].max() == 0
+
+
+def test_of_very_many_seen_far_dots_stand_and_the_map_is_seen_between_them(
+    open_session: Callable[..., Session],
+) -> None:
+    session = open_session(Project(layers=(stops(PointDrawing.EACH),)))
+    layer = session.project.layers[0]
+    rows = np.arange(len(layer))
+    marks = marks_of(layer, rows, session.look, FAR, Cache(), Progress())
+    assert set(marks.radius.tolist()) == {DOT}
+    opaque = halo(session, rows, FAR) > 0
+    assert 0.02 < opaque.mean() < 0.6
+    crowded = opaque[130:170, 180:220]
+    assert crowded.mean() < 0.7, "also where they are densest"
+    near = marks_of(layer, rows, session.look, VIEW, Cache(), Progress())
+    assert near.radius.min() >= RING, "near there is room for a ring round each"
+
+
+def test_dots_lie_still_while_the_map_is_moved(open_session: Callable[..., Session]) -> None:
+    session = open_session(Project(layers=(stops(PointDrawing.EACH),)))
+    layer, rows = session.project.layers[0], np.arange(4301)
+    before, after = (
+        marks_of(layer, rows, session.look, view, Cache(), Progress())
+        for view in (FAR, FAR.panned(13, 7))
+    )
+    known = set(zip(before.x.tolist(), before.y.tolist(), strict=True))
+    again = set(zip(after.x.tolist(), after.y.tolist(), strict=True))
+    assert len(known & again) > 0.95 * len(known)
