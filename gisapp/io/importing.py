@@ -29,6 +29,7 @@ from gisapp.io import (
     numbers,
     places,
     reference_systems,
+    time_notes,
     times,
 )
 from gisapp.io.import_plan import (
@@ -422,24 +423,13 @@ def _moments(
     missing = read.missing
     known = len(texts) - missing - read.unreadable
     if known:
-        notes.append(_offset_note(read.with_offset, known, zone_note))
+        notes.append(time_notes.offset_note(read.with_offset, known, zone_note))
     if read.unreadable:
         count = "1 time" if read.unreadable == 1 else f"{read.unreadable:,} times"
         notes.append(f"{count} in {name} could not be read; the rows stay, without a time.")
     if missing and missing < len(texts):
         notes.append(f"{_rows_have(missing)} no time in {name}.")
     return read.values, notes
-
-
-def _offset_note(carrying: int, known: int, zone_note: str) -> str:
-    """What to say of the offsets from UTC that so many of the times that are known carry."""
-    if not carrying:
-        return f"Times carry no zone: read as {zone_note}."
-    if carrying == known:
-        return f"Times carry their offset from UTC: shown as {zone_note}."
-    carry = "carries its" if carrying == 1 else "carry their"
-    others = "the other is" if known - carrying == 1 else "the others are"
-    return f"{carrying:,} of {known:,} times {carry} offset from UTC; {others} read as {zone_note}."
 
 
 def _rows_have(count: int) -> str:
