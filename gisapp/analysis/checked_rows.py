@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from gisapp.analysis.distinct_numbers import distinct
 from gisapp.analysis.help_near_many import NearestMany, nearest_many
-from gisapp.analysis.place_answer import PlaceAnswer, without_sites
+from gisapp.analysis.place_answer import PlaceAnswer
 from gisapp.analysis.what_applies import Applies, Holding, applies_to
 from gisapp.layers import terms_words
 from gisapp.layers.agreement import Agreement
@@ -20,6 +20,7 @@ from gisapp.layers.confidential import code_of
 from gisapp.layers.overlap import disputed
 from gisapp.layers.project import Project
 from gisapp.layers.seen import seen_by
+from gisapp.layers.seen_words import in_seen_words
 from gisapp.layers.vocabulary import Polarity
 from gisapp.layers.zone import Zone
 
@@ -83,11 +84,12 @@ def checked_rows(
     exported: bool,
 ) -> CheckedRows:
     """What a reader is told of many places (degrees), each at its moment (datetime64[us], UTC)."""
-    seen = seen_by(project, audience, exported=exported).zones
+    shown = seen_by(project, audience, exported=exported)
+    seen = shown.zones
     # Zones and services have nothing to do with each other: each on a processor of its own.
     with ThreadPoolExecutor(1, thread_name_prefix="gisapp-near") as thread:
         near = thread.submit(
-            nearest_many, project, lon, lat, at, audience=audience, exported=exported
+            nearest_many, shown, lon, lat, at, audience=audience, exported=exported
         )
         found = applies_to(project, lon, lat, at)
         holding = [one for one in found if one.applies.zone.id in seen]
@@ -147,7 +149,7 @@ def _told(
     told = []
     for one in holding:
         if id(one.agreement) not in terms:
-            known = without_sites(project, one.agreement) if apart else one.agreement
+            known = in_seen_words(project, one.agreement) if apart else one.agreement
             terms[id(one.agreement)] = known
         applies = Applies(seen[one.zone.id], terms[id(one.agreement)])
         told.append(_one_told(applies, code_of(project, one.zone) if apart else one.zone.id))

@@ -7,9 +7,8 @@ name of a confidential service in it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import numpy as np
 
@@ -17,11 +16,12 @@ from gisapp.analysis.help_near import NearbyService, nearest, nearest_naloxone
 from gisapp.analysis.what_applies import Applies, applies_at, unsure_at
 from gisapp.layers.agreement import Agreement, Standing
 from gisapp.layers.audience import Audience, sees_confidential
-from gisapp.layers.confidential import code_of, names_a_site
+from gisapp.layers.confidential import code_of, without_sites
 from gisapp.layers.moments import Moments
 from gisapp.layers.overlap import disputed
 from gisapp.layers.project import Project
 from gisapp.layers.seen import seen_by
+from gisapp.layers.seen_words import in_seen_words
 from gisapp.layers.vocabulary import Activity
 from gisapp.layers.zone import Zone
 
@@ -110,13 +110,14 @@ def answer_at(
     services: int = 3,
 ) -> PlaceAnswer:
     """What a reader, on screen or in a file, is told of a place and a moment with a time zone."""
-    seen = seen_by(project, audience, exported=exported).zones
+    shown = seen_by(project, audience, exported=exported)
+    seen = shown.zones
     found = [one for one in applies_at(project, lon, lat, at) if one.zone.id in seen]
     unsure = [(zone, why) for zone, why in unsure_at(project, lon, lat, at) if zone.id in seen]
     apart = not sees_confidential(audience, exported=exported)
     holds = []
     for one in found:
-        terms = without_sites(project, one.agreement) if apart else one.agreement
+        terms = in_seen_words(project, one.agreement) if apart else one.agreement
         holds.append(HoldsHere(seen[one.zone.id], terms, turns_at(project, one.zone, at)))
     told = {one.zone.id for one in found} | {zone.id for zone, _ in unsure}
     not_now = [
@@ -134,11 +135,10 @@ def answer_at(
         tuple(not_now),
         tuple((seen[plain.id], seen[other.id]) for plain, other in pairs),
         tuple(
-            (seen[zone.id], "" if apart and names_a_site(project, why) else why)
-            for zone, why in unsure
+            (seen[zone.id], without_sites(project, why) if apart else why) for zone, why in unsure
         ),
-        nearest(project, lon, lat, at, most=services, audience=audience, exported=exported),
-        nearest_naloxone(project, lon, lat, at, audience=audience, exported=exported),
+        nearest(shown, lon, lat, at, most=services, audience=audience, exported=exported),
+        nearest_naloxone(shown, lon, lat, at, audience=audience, exported=exported),
         {one.id: code_of(project, one) for one in _zones(holds, not_now, unsure)} if apart else {},
     )
 
@@ -184,33 +184,10 @@ def why_not(project: Project, zone: Zone, at: datetime, *, apart: bool) -> str:
         return "gives way to another zone here"
     terms = project.version_on(zone, day) or agreement
     hours = terms.hours_in_words()
-    hidden = apart and names_a_site(project, hours)
-    return "outside its hours" if hidden else f"outside its hours: {hours}"
+    return f"outside its hours: {without_sites(project, hours) if apart else hours}"
 
 
 def _covers(zone: Zone, lon: float, lat: float) -> bool:
     west, south, east, north = zone.shape.bounds
     near = west <= lon <= east and south <= lat <= north
     return near and bool(zone.covers(np.array([lon]), np.array([lat]))[0])
-
-
-#: Free texts of an agreement that are told of a zone.
-_TEXTS = (
-    "title",
-    "persons",
-    "suspended_other",
-    "exceptions_other",
-    "units_bound",
-    "units_not_bound",
-    "referral_contact",
-)
-
-
-def without_sites(project: Project, agreement: Agreement) -> Agreement:
-    """The agreement without texts that have the name of a confidential service in them."""
-    kept_back: dict[str, Any] = {
-        name: "Agreement" if name == "title" else ""
-        for name in _TEXTS
-        if names_a_site(project, getattr(agreement, name))
-    }
-    return replace(agreement, **kept_back) if kept_back else agreement

@@ -28,7 +28,7 @@ def run(args: Namespace, progress: Progress) -> Answer:
     if folder is not None:
         _check_is_shown(LayerKind(args.kind), Sensitivity.PUBLIC, audience)
         return counting_folder.answer(project, folder, ring_m, args, progress.part(0.4, 1))
-    layer = project.layer_named(args.layer)
+    layer = project.layer(whole.layer_named(args.layer).id)
     _check_is_shown(layer.kind, layer.sensitivity, audience)
     no_folder_options(args)
     options = {"ring_m": ring_m, "day": args.day, "ignore_dates": args.ignore_dates}

@@ -12,7 +12,8 @@ from gisapp.io import cells_file
 from gisapp.io.exported_files import line_for
 from gisapp.journeys import hotspot_surface
 from gisapp.layers import edits, geodesy
-from gisapp.layers.audience import Audience, threshold
+from gisapp.layers.audience import Audience, suppressed, threshold
+from gisapp.layers.confidential import without_sites
 from gisapp.layers.layer import Layer
 from gisapp.layers.project import Hotspots, Project
 from gisapp.progress import Progress
@@ -30,7 +31,7 @@ def run(args: Namespace, progress: Progress) -> Answer:
     )
     reader = cells_file.reader_of(layer, Audience(args.audience) if args.audience else None)
     surface = hotspot_surface(saved, hotspots, progress.part(0.4, 0.7))
-    name = f"{layer.name} {args.method}"
+    name = f"{without_sites(saved, layer.name)} {args.method}"
     cells = cells_file.write(surface, args.out, name=name, audience=reader)
     document.apply(edits.set_hotspots(hotspots))
     keep(document, args.project, saved, progress.part(0.7, 0.9))
@@ -38,11 +39,12 @@ def run(args: Namespace, progress: Progress) -> Answer:
     warnings = log_exports(document, args.project, [line], progress.part(0.9, 1))
     hot = int((surface.classes > 0).sum()) if surface.classes is not None else None
     answer = {
-        "layer": layer.name,
+        "layer": without_sites(saved, layer.name),
         "method": args.method,
         "cell_m": hotspots.cell_m,
         "bandwidth_m": hotspots.bandwidth_m,
-        "events": int(surface.counts.sum()),
+        # As few events as are shown to nobody else are not counted for them either.
+        "events": suppressed(int(surface.counts.sum()), reader),
         "cells": cells,
         "hot_cells": hot,
         "small_counts": reader is Audience.POLICE,

@@ -281,5 +281,9 @@ def _line_group(
 
 
 def _services_at(question: Question) -> BaseGeometry:
-    lons_lats = [_lon_lat(s) for s in question.project.layers_of(LayerKind.SERVICES)]
-    return shapely.MultiPoint(np.vstack([np.empty((0, 2)), *(np.c_[x, y] for x, y in lons_lats)]))
+    """Where services are that the reader sees: a name that kept clear of another would tell it."""
+    found = [np.empty((0, 2))]
+    for layer in question.project.layers_of(LayerKind.SERVICES):
+        lon, lat = _lon_lat(layer)
+        found.append(np.column_stack([lon, lat])[_visible_rows(question, layer)])
+    return shapely.MultiPoint(np.vstack(found))

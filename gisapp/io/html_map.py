@@ -26,7 +26,7 @@ from gisapp.io.html_question import Question
 from gisapp.io.html_surfaces import surface_groups
 from gisapp.io.safe_files import written
 from gisapp.layers.audience import Audience
-from gisapp.layers.confidential import seen_rows
+from gisapp.layers.confidential import seen_rows, without_sites
 from gisapp.layers.layer import Bounds
 from gisapp.layers.project import Project
 from gisapp.layers.seen import seen_by
@@ -95,6 +95,7 @@ def write_html(
     """
     progress = progress or Progress()
     progress.report(0, "Collecting what is on the map")
+    title, subtitle = without_sites(project, title), without_sites(project, subtitle)
     project = seen_by(project, audience, exported=True)
     box = bounds or project.bounds or (-170.0, -60.0, 179.0, 75.0)
     question = Question(project, box, day, audience, seen_rows(project, audience, rows), at)

@@ -10,6 +10,7 @@ the service off its middle.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
@@ -21,6 +22,7 @@ from numpy.typing import NDArray
 
 from gisapp.layers import geodesy
 from gisapp.layers.audience import Audience, sees_confidential
+from gisapp.layers.folded_text import folded, pattern_of, spans
 from gisapp.layers.layer import Geometry, Layer, Points
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import Basis, LayerKind
@@ -38,13 +40,22 @@ _ROUND_M = 50.0
 _MIDDLE_M = 25.0
 #: So many characters of its code are in the name of a confidential zone: `Area 3F09C2`.
 _CALLED = 6
+#: What stands where a text had the name of a confidential service.
+INSTEAD = "a service"
+#: Addresses of mail and pages, and telephone numbers: six figures or more, but no day.
+_ADDRESS = re.compile(r"\S+@\S+|(?:https?://|www\.)\S+")
+_NUMBER = re.compile(
+    r"(?!\b\d{4}-\d\d-\d\d\b)(?<![\w-])\+?\(?\d(?:[\s().\-/\u2010-\u2015]*\d){5,}(?![\d:])"
+)
+#: Blanks and commas before a sign that ends something, left where a number was taken out.
+_LOOSE = re.compile(r"\s*\(\s*\)|[\s,:(]+([.;,)]|$)")
 #: Outlines that are made from the place of the service itself.
 MADE_FROM = (Basis.CIRCLE, Basis.FOOTPRINT, Basis.PARCEL, Basis.WALK)
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A confidential service: the names it goes by (case folded), and where it is (EPSG:4326)."""
+    """A confidential service: the names it goes by (folded), and where it is (EPSG:4326)."""
 
     layer_id: str
     row: int
@@ -64,6 +75,7 @@ class _Open:
 
 
 _sites: WeakKeyDictionary[Project, tuple[Site, ...]] = WeakKeyDictionary()
+_patterns: WeakKeyDictionary[Project, re.Pattern[str] | None] = WeakKeyDictionary()
 #: The rows that others see, by the places of the layer: the same array for the same layer.
 _open: WeakKeyDictionary[Geometry, _Open] = WeakKeyDictionary()
 
@@ -147,7 +159,7 @@ def is_confidential(project: Project, zone: Zone) -> bool:
     sites = confidential_sites(project)
     if not sites:
         return False
-    called = {text.strip().casefold() for text in (zone.service, *zone.anchors)} - {""}
+    called = {folded(text) for text in (zone.service, *zone.anchors)} - {""}
     if any(not called.isdisjoint(site.called) for site in sites):
         return True
     if zone.centre is not None and _nearest_m(sites, *zone.centre) <= _ROUND_M:
@@ -203,14 +215,32 @@ def veiled(project: Project, zone: Zone) -> Zone:
 
 
 def names_a_site(project: Project, text: str) -> bool:
-    """Whether a text has the name of a confidential service in it, however it is spaced."""
-    folded = _spaced(text)
-    names = (_spaced(site.name) for site in confidential_sites(project))
-    return any(name in folded for name in names if name)
+    """Whether a text has the name of a confidential service in it, however it is written."""
+    pattern = _pattern(project)
+    return pattern is not None and pattern.search(folded(text)) is not None
 
 
-def _spaced(text: str) -> str:
-    return " ".join(text.split()).casefold()
+def without_sites(project: Project, text: str) -> str:
+    """The text with `a service` for each name of a confidential one: the one veil for words.
+
+    Names are found however they are written (see `folded_text`). A text that had one loses
+    telephone numbers, addresses of mail and of pages too, for these would name it as well.
+    """
+    pattern = _pattern(project)
+    if pattern is None or not spans(pattern, text):
+        return text
+    # Names stand in addresses too, and figures in names.
+    text = _ADDRESS.sub("", text)
+    for start, end in reversed(spans(pattern, text)):
+        text = text[:start] + INSTEAD + text[end:]
+    kept = _LOOSE.sub(lambda end: end[1] or "", _NUMBER.sub("", text)).strip(" ,;:")
+    return INSTEAD if names_a_site(project, kept) else kept
+
+
+def _pattern(project: Project) -> re.Pattern[str] | None:
+    if project not in _patterns:
+        _patterns[project] = pattern_of(site.name for site in confidential_sites(project))
+    return _patterns[project]
 
 
 def _of_layer(layer: Layer) -> list[Site]:
@@ -228,8 +258,8 @@ def _of_layer(layer: Layer) -> list[Site]:
             middle = shapely.centroid(layer.geometry.geoms[row])
             at = float(middle.x), float(middle.y)
         called = {names[row], *(str(values[row]) for values in ids if values[row] is not None)}
-        folded = frozenset(text.strip().casefold() for text in called) - {""}
-        found.append(Site(layer.id, row, names[row].strip(), folded, *at))
+        known = frozenset(folded(text) for text in called) - {""}
+        found.append(Site(layer.id, row, names[row].strip(), known, *at))
     return found
 
 

@@ -16,6 +16,7 @@ from PySide6.QtSvg import QSvgGenerator
 from gisapp.errors import ExportError
 from gisapp.io.html_map import write_html
 from gisapp.io.safe_files import written
+from gisapp.layers.confidential import without_sites
 from gisapp.layers.project import Project
 from gisapp.layers.seen import seen_by
 from gisapp.progress import Progress
@@ -64,7 +65,9 @@ def export_map_task(
     project = seen_by(project, look.audience, exported=True)
     at = generated_at or datetime.now(project.tzinfo)
     both = project.timezone.startswith("America/") if imperial is None else imperial
-    page = Page(title, at, subtitle or subtitle_of(project, look), paper, landscape, both)
+    said = subtitle or subtitle_of(project, look)
+    title, said = without_sites(project, title), without_sites(project, said)
+    page = Page(title, at, said, paper, landscape, both)
 
     def work(progress: Progress) -> Path:
         if suffix in (".html", ".htm"):

@@ -18,12 +18,11 @@ from gisapp.io.patrol.content import UNSAID, Content, Earlier, Note, Withdrawn
 from gisapp.io.patrol.manifest import Kept
 from gisapp.io.patrol.refusals import FLAWS, KEPT_BACK, Refusal
 from gisapp.io.patrol.revision import project_code, revision_of_zone
-from gisapp.io.patrol.veil import without_sites
 from gisapp.io.patrol.verifying import verify
 from gisapp.io.safe_files import safe_cell
 from gisapp.layers.agreement import Standing, day_in_words
 from gisapp.layers.audience import Audience
-from gisapp.layers.confidential import code_of, is_confidential
+from gisapp.layers.confidential import code_of, is_confidential, without_sites
 from gisapp.layers.project import Project
 
 WITHDRAWN_CSV, WITHDRAWN_GEOJSON = "withdrawn.csv", "withdrawn.geojson"

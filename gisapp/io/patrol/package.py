@@ -22,9 +22,9 @@ from gisapp.io.patrol.readme import readme
 from gisapp.io.patrol.refusals import Refusal, exportable
 from gisapp.io.patrol.revision import project_code, revision_of
 from gisapp.io.patrol.signing import SigningKey
-from gisapp.io.patrol.veil import without_sites
 from gisapp.io.patrol.zones import clean, outgoing
 from gisapp.layers.agreement import day_in_words
+from gisapp.layers.confidential import without_sites
 from gisapp.layers.project import Project
 from gisapp.progress import Progress
 

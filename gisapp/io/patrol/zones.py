@@ -12,11 +12,10 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from gisapp.io.patrol.veil import without_sites
 from gisapp.layers import geodesy, holding, terms_words
 from gisapp.layers.agreement import Agreement, Party
 from gisapp.layers.audience import Audience
-from gisapp.layers.confidential import code_of, veiled
+from gisapp.layers.confidential import code_of, veiled, without_sites
 from gisapp.layers.overlap import ground_held
 from gisapp.layers.project import Project
 from gisapp.layers.schedule import OnHolidays
