@@ -19,7 +19,7 @@ from gisapp.tasks import Task
 from gisapp.ui import theme
 from gisapp.ui.commands import Commands
 from gisapp.ui.filter_limits import filter_limit
-from gisapp.ui.forms import beside, secondary
+from gisapp.ui.forms import beside, say, secondary
 from gisapp.ui.inspector_parts import NameEdit, Page
 from gisapp.ui.inspector_parts import Standing as StandingCard
 from gisapp.ui.later import Later
@@ -52,12 +52,16 @@ def feature_page(session: Session, commands: Commands, layer: Layer, rows: tuple
         page.title(singular, f"Not for this audience in {layer.name}")
         page.end()
         return page
-    if len(rows) > 1:
+    rows, left_out = _passing(session, layer, rows)
+    if len(rows) != 1:
         page.title(layer.count_words(len(rows)), f"Selected in {layer.name}")
     else:
         names = layer.column("name")
         title = str(names[rows[0]].as_py() or singular) if names is not None else singular
         page.title(title, f"{singular} in {layer.name}")
+
+    if left_out:
+        page.add(say(left_out, "hint"))
 
     def draw(part: Page, meetings: Meetings | None) -> None:
         for row in rows[:_MOST_ROWS]:
@@ -73,10 +77,28 @@ def feature_page(session: Session, commands: Commands, layer: Layer, rows: tuple
         draw(page, None)
     if len(rows) > _MOST_ROWS:
         page.link(f"Read all {len(rows):,} in the table", lambda: commands.show_table(layer.id))
-    if layer.kind is LayerKind.SERVICES and session.look.audience is Audience.POLICE:
+    if rows and layer.kind is LayerKind.SERVICES and session.look.audience is Audience.POLICE:
         _offer_confidence(page, session, layer, rows)
     page.end()
     return page
+
+
+def _passing(session: Session, layer: Layer, rows: tuple[int, ...]) -> tuple[tuple[int, ...], str]:
+    """Of several rows those that pass the filter of the layer, and in words what it leaves out.
+
+    A row that is read alone stays, whatever the filter asks for.
+    """
+    mask = session.filters.fields(layer.id)
+    if mask is None or len(mask) != len(layer):
+        return rows, ""
+    passing = tuple(row for row in rows if mask[row])
+    out = len(rows) - len(passing)
+    if not out:
+        return rows, ""
+    if len(rows) == 1:
+        return rows, "The filter leaves it out."
+    others = "1 is" if out == 1 else f"{out:,} are"
+    return passing, f"{others} selected besides, which the filter leaves out."
 
 
 def _offer_confidence(page: Page, session: Session, layer: Layer, rows: tuple[int, ...]) -> None:

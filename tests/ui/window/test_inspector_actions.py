@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from gisapp.layers import edits
 from gisapp.layers.agreement import Agreement, Status
+from gisapp.layers.vocabulary import LayerKind
 from gisapp.ui.agreement_dialog import AgreementDialog
 from gisapp.ui.import_dialog import ImportDialog
 from gisapp.ui.main_window import MainWindow
+from gisapp.ui.row_filter import Part
 from gisapp.ui.session import Selection
 from tests.ui.window.test_window import spoken
 
@@ -107,3 +110,24 @@ def test_the_page_is_made_once_for_all_that_a_turn_brings(
     assert "Quay" in spoken(window)
     session.select(Selection())
     assert inspector.page is inspector.overview
+
+
+def test_the_list_of_selected_rows_follows_the_filter(window: MainWindow, qtbot: QtBot) -> None:
+    session = window.session
+    layer = next(one for one in session.project.layers if one.kind is LayerKind.OVERDOSES)
+    session.select(Selection(layer_id=layer.id, rows=np.arange(260)))
+
+    def told() -> list[str]:
+        return [one.text() for one in window.inspector.page.findChildren(QLabel)]
+
+    assert layer.count_words(260) in told()
+    session.filters.set(layer.id, Part.TABLE, np.arange(len(layer)) >= 250, "the last")
+    assert layer.count_words(10) in told()
+    assert "250 are selected besides, which the filter leaves out." in told()
+    assert f"{layer.count_words(1).removeprefix('1 ').capitalize()} 251" in told()
+    session.filters.set(layer.id, Part.TABLE, np.arange(len(layer)) >= 300, "others")
+    assert layer.count_words(0) in told()
+    session.select(Selection(layer_id=layer.id, rows=np.array([4])))
+    assert "The filter leaves it out." in told()
+    session.filters.lift_fields(layer.id)
+    assert "The filter leaves it out." not in told()
