@@ -112,16 +112,26 @@ def offered(
     services: Sequence[Offer], shift: Shift, most: int, rules: Sequence[Agreement]
 ) -> Blocks:
     """Services that are open, or may be, the nearest first; says so where there is none."""
-    there = [one for one in services if one.open is None or one.open]
-    sure = [one for one in there if one.open] or there
-    if not sure:
+    named = _named_services(services, most)
+    if not named:
         why = "No other service is open then" if services else "There is no list of services"
         return (instead_of_services(rules, why, "the contact for referrals"),)
-    rest = len(services) - min(len(sure), most)
-    more = f" {rest:,} more {'is' if rest == 1 else 'are'} not listed." if rest else ""
-    named = [service_in_words(one, shift) for one in sure[:most]]
-    # Said behind the last one: large print has no line to spare.
-    return (Items((*named[:-1], f"{named[-1]}{more}")),)
+    return (Items(tuple(service_in_words(one, shift) for one in named)),)
+
+
+def not_listed(services: Sequence[Offer], most: int) -> str:
+    """`9 more are not listed`; empty where all or none of them are."""
+    named = _named_services(services, most)
+    rest = len(services) - len(named)
+    if not named or not rest:
+        return ""
+    return f"{rest:,} more {'is' if rest == 1 else 'are'} not listed"
+
+
+def _named_services(services: Sequence[Offer], most: int) -> list[Offer]:
+    """The first that are open; where none is surely open, those that may be."""
+    there = [one for one in services if one.open is None or one.open]
+    return ([one for one in there if one.open] or there)[:most]
 
 
 def naloxone(nearest: Offer | None, shift: Shift) -> Blocks:

@@ -20,10 +20,14 @@ _IN_NUMBER = re.compile(r"(?<=\d) (?=\d)")
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading; level 1 stands over a section, level 2 over a part of one."""
+    """A heading; level 1 stands over a section, level 2 over a part of one.
+
+    A `fresh` one begins a page.
+    """
 
     text: str
     level: int = 1
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +53,15 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table with a row of headers; `widths` are shares of the width in per cent."""
+    """A table with a row of headers; `widths` are shares of the width in per cent.
+
+    So many rows stand `beside` each other where letters are small enough; see `folded`.
+    """
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[int, ...]
+    beside: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +74,13 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """The place of the map; `alt` says what it shows to whoever cannot see it."""
+    """The place of the map; `alt` says what it shows to whoever cannot see it.
+
+    `part` is the letter of a map of but a part of the ground; empty for the map of all.
+    """
 
     alt: str
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,21 +149,41 @@ def unbroken(paper: Paper) -> Paper:
     return _rewritten(paper, lambda text: _IN_NUMBER.sub("\N{NO-BREAK SPACE}", text))
 
 
-def with_alt(paper: Paper, more: str) -> Paper:
-    """The paper with something more said of its map to whoever cannot see it."""
+def folded(blocks: Blocks) -> Blocks:
+    """The blocks with tables as wide as they may be: their rows beside each other, read across."""
+    return tuple(_folded(one) if isinstance(one, Grid) else one for one in blocks)
+
+
+def _folded(grid: Grid) -> Grid:
+    many = grid.beside
+    if many == 1 or len(grid.rows) < many:
+        return grid
+    empty = ("",) * len(grid.header)
+    rows = []
+    for first in range(0, len(grid.rows), many):
+        beside = grid.rows[first : first + many]
+        padded = (*beside, *(empty,) * (many - len(beside)))
+        rows.append(tuple(cell for row in padded for cell in row))
+    return Grid(grid.header * many, tuple(rows), grid.widths * many)
+
+
+def with_alt(paper: Paper, more: str, part: str = "") -> Paper:
+    """The paper with something more said of its map, or that of a part, for who cannot see it."""
     if not more:
         return paper
     change: dict[str, Any] = {
-        one.name: tuple(_more_alt(block, more) for block in getattr(paper, one.name))
+        one.name: tuple(_more_alt(block, more, part) for block in getattr(paper, one.name))
         for one in fields(paper)
         if isinstance(getattr(paper, one.name), tuple)
     }
-    picture = paper.picture and _more_alt(paper.picture, more)
+    picture = paper.picture and _more_alt(paper.picture, more, part)
     return replace(paper, picture=picture, **change)
 
 
-def _more_alt(value: _T, more: str) -> _T:
-    return replace(value, alt=f"{value.alt} {more}") if isinstance(value, Picture) else value
+def _more_alt(value: _T, more: str, part: str) -> _T:
+    if isinstance(value, Picture) and value.part == part:
+        return replace(value, alt=f"{value.alt} {more}")
+    return value
 
 
 def _texts(value: Any, found: list[str]) -> None:

@@ -14,6 +14,7 @@ from gisapp.analysis.briefing_ladder import (
     ladder,
     left_out,
     naloxone,
+    not_listed,
     offered,
     section,
 )
@@ -65,7 +66,7 @@ def sheet(briefing: Briefing, made_on: date, *, large: bool = False) -> Paper:
         picture=Picture(_alt(briefing)),
         beside=_hours(briefing) if many else _zones(briefing),
         left=_left(briefing),
-        right=_right(briefing, _MOST_SERVICES_LARGE if large else _MOST_SERVICES),
+        right=_right(briefing, large),
         body=section("Zones by number", _zones(briefing)) if many else (),
     )
     return without_sites(paper, briefing.project)
@@ -227,21 +228,26 @@ def _overlap_rule(briefing: Briefing) -> str:
 # What is done instead
 
 
-def _right(briefing: Briefing, most: int) -> Blocks:
+def _right(briefing: Briefing, large: bool) -> Blocks:
+    most = _MOST_SERVICES_LARGE if large else _MOST_SERVICES
     terms = [rule.terms for rule in briefing.rules]
     services = offers(briefing)
     nearest = naloxone_of(services)
     others = [one for one in services if one is not nearest]
+    more = not_listed(others, most)
+    # Large print has no line to spare: the heading says it.
+    title = f"Refer to ({more})" if more and large else "Refer to"
     refer: Blocks = (
         Items(contacts(terms)),
         *offered(others, briefing.shift, most, terms),
+        *((Words(f"{more}."),) if more and not large else ()),
         *naloxone(nearest, briefing.shift),
     )
     recording = record_in_words(briefing.rules)
     asked = tuple(dict.fromkeys(one for each in terms for one in words.liaison(each)))
     blocks: tuple[Blocks, ...] = (
         section("Do instead (general steps)", ladder(terms)),
-        section("Refer to", refer),
+        section(title, refer),
         section("At an overdose", at_an_overdose(briefing.scenes)),
         section("Record", (Items(recording),)) if recording else (),
         section("Questions", (Items(asked),)) if asked else (),

@@ -15,6 +15,8 @@ from gisapp.layers.vocabulary import Activity, Exemption, Seized, Transit
 
 #: How many days of a rule are named, and how far ahead they are looked for.
 _NAMED_DAYS, _AHEAD = 5, timedelta(days=400)
+#: Where a unit begins behind its number.
+_UNIT = re.compile(r"(?<=\d)\s*(?=[^\W\d_])")
 _CARD = re.compile(r"\b(register|card|member|client|participa)", re.IGNORECASE)
 
 _VERBS = {
@@ -229,6 +231,11 @@ def clock(timezone: str) -> str:
 def parts_of(text: str) -> tuple[str, ...]:
     """The parts of a text in which several things stand, parted by semicolons."""
     return tuple(part.strip(" .") for part in text.split(";") if part.strip(" ."))
+
+
+def length(text: str) -> str:
+    """A length as it was agreed, with a space before its unit: `500 ft` of `500ft`."""
+    return _UNIT.sub("\N{NO-BREAK SPACE}", " ".join(text.split()))
 
 
 def sentence(text: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +40,7 @@ _INSET_TWIPS = 108
 
 def docx_bytes(
     paper: Paper,
-    picture: bytes,
+    pictures: Mapping[str, bytes],
     *,
     made_on: date,
     size_mm: tuple[float, float],
@@ -48,8 +49,8 @@ def docx_bytes(
 ) -> bytes:
     """The whole file, its text of a size in points, of 18 for large print.
 
-    `picture` is the map as PNG, empty where there is none. With `columns` the middle of a sheet
-    stands in two columns, so that it is one page as the PDF is.
+    `pictures` are the maps as PNG by the letter of their part. With `columns` the middle of a
+    sheet stands in two columns, so that it is one page as the PDF is.
     """
     import docx
     from docx.shared import Pt
@@ -66,7 +67,7 @@ def docx_bytes(
         if columns and blocks and blocks is not paper.top:
             _part(document, count)
         for number, block in enumerate(blocks):
-            _add(document, block, picture, wide, points)
+            _add(document, block, pictures, wide, points)
             if isinstance(blocks[min(number + 1, len(blocks) - 1)], Signing):
                 document.paragraphs[-1].paragraph_format.keep_with_next = True
     if columns and not paper.body:
@@ -207,9 +208,16 @@ def _field(paragraph: Any, code: str, large: bool) -> None:
 # Blocks
 
 
-def _add(document: Document, block: Block, picture: bytes, width_mm: float, points: float) -> None:
+def _add(
+    document: Document,
+    block: Block,
+    pictures: Mapping[str, bytes],
+    width_mm: float,
+    points: float,
+) -> None:
     if isinstance(block, Heading):
-        document.add_heading(block.text, level=block.level)
+        heading = document.add_heading(block.text, level=block.level)
+        heading.paragraph_format.page_break_before = block.fresh or None
     elif isinstance(block, Words):
         paragraph = document.add_paragraph()
         paragraph.add_run(block.text).bold = block.strong or None
@@ -222,8 +230,8 @@ def _add(document: Document, block: Block, picture: bytes, width_mm: float, poin
         _box(document, block, width_mm)
     elif isinstance(block, Signing):
         _signing(document, block, width_mm)
-    elif isinstance(block, Picture) and picture:
-        _picture(document, block, picture, width_mm)
+    elif isinstance(block, Picture) and block.part in pictures:
+        _picture(document, block, pictures[block.part], width_mm)
 
 
 def _items(document: Document, block: Items, points: float) -> None:

@@ -20,10 +20,11 @@ _MOST = 0.7
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Atom:
-    """Text that is not parted, or the map where `laid` is None, with its height.
+    """Text that is not parted, or a map where `laid` is None, with its height.
 
     `before` is the room above it but at the top of a page; one that must `keep` stands on the
-    page of what follows. `header` is what is said again where a table goes on.
+    page of what follows. `header` is what is said again where a table goes on, `part` the letter
+    of a map of but a part of the ground. A `fresh` piece begins a page.
     """
 
     height: float
@@ -31,27 +32,45 @@ class Atom:
     before: float = 0.0
     keep: bool = False
     header: Atom | None = None
+    part: str = ""
+    fresh: bool = False
 
 
 def atoms_of(
-    blocks: Blocks, width: float, height: float, size: float, map_height: float
+    blocks: Blocks,
+    width: float,
+    height: float,
+    size: float,
+    map_height: float,
+    part_height: float = 0.0,
 ) -> list[Atom]:
-    """The pieces of blocks for pages of a width and height."""
+    """The pieces of blocks for pages of a width and height.
+
+    Maps of parts of the ground may have a height of their own, with the heading over them.
+    """
     found: list[Atom] = []
     before: Block | None = None
     for number, block in enumerate(blocks):
         following = blocks[number + 1] if number + 1 < len(blocks) else None
         # Room to sign is never alone on a page, nor is what stands over a list.
         over = isinstance(block, Words) and block.strong and following is not None
+        # What is said of a map between it and its heading stays with both.
+        over = over or (isinstance(before, Heading) and isinstance(following, Picture))
         keep = isinstance(block, Heading) or isinstance(following, Signing) or over
         above = room_above(block, before, size)
         if isinstance(block, Picture):
-            found.append(Atom(map_height, None, above))
+            high = map_height
+            if block.part and part_height:
+                over_it = found[-1] if found and found[-1].keep else Atom(0.0)
+                high = part_height - over_it.before - over_it.height - above
+            found.append(Atom(high, None, above, part=block.part))
         elif isinstance(block, Grid):
             found += _rows(block, width, height, size, above)
         else:
             pieces = set_block(block, width, size)
-            found += _atoms(pieces, height * _MOST, above, keep)
+            first, *more = _atoms(pieces, height * _MOST, above, keep)
+            fresh = isinstance(block, Heading) and block.fresh
+            found += [replace(first, fresh=fresh), *more]
         before = block
     return found
 
@@ -80,7 +99,7 @@ def stacked(atoms: Sequence[Atom], height: float) -> list[list[tuple[Atom, float
     for group in _groups(atoms, height):
         page = pages[-1]
         needed = sum(atom.before + atom.height for atom in group)
-        if page and y + needed > height:
+        if page and (y + needed > height or group[0].fresh):
             page, y = [], 0.0
             pages.append(page)
             header = group[0].header

@@ -14,6 +14,7 @@ from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
 
 from gisapp.analysis.briefing import Briefing
 from gisapp.analysis.briefing_instruction import instruction
+from gisapp.analysis.briefing_maps import map_parts
 from gisapp.analysis.briefing_order import Order
 from gisapp.analysis.briefing_parts import Paper, unbroken, with_alt
 from gisapp.analysis.briefing_sheet import sheet
@@ -32,7 +33,7 @@ from gisapp.render.briefing_pages import (
     SetPaper,
     paint_page_of,
     set_paper,
-    without_wide_tables,
+    tables_for,
 )
 from gisapp.render.cache import Cache
 from gisapp.render.page import Paper as Sheet
@@ -43,6 +44,7 @@ from gisapp.tasks import Task
 _PDF_DPI, _INCH = 1200, 96.0
 #: Size of the map in a DOCX (1/96 inch), and its pixels an inch.
 _DOCX_MAP, _DOCX_COLUMN, _DOCX_LARGE, _DOCX_DPI = (640, 400), (330, 240), (450, 215), 220
+_DOCX_PART = (450, 540)
 #: Under which names of papers have numbers that stay the same.
 _NAMES = UUID("5a3f6c0e-7a3e-5d0f-9a55-0d4a3f1c2b77")
 
@@ -80,7 +82,7 @@ def map_of(subject: Briefing | Order) -> BriefingMap:
         at = shift.start.time().replace(tzinfo=None)
         return BriefingMap(project, lines, subject.audience, shift.day, at, area.shape)
     drawn = tuple(line for line, _ in subject.lines)
-    return BriefingMap(project, drawn, subject.audience, subject.day)
+    return BriefingMap(project, drawn, subject.audience, subject.day, parts=map_parts(drawn))
 
 
 def print_task(
@@ -147,8 +149,9 @@ def preview(
 
 
 def _drawer(what: BriefingMap, cache: Cache, progress: Progress, dpr: float = 1.0) -> DrawMap:
-    def draw(painter: QPainter, box: QRectF, zoom: float) -> None:
-        paint_briefing_map(painter, what, box, cache, progress, dpr, zoom)
+    def draw(painter: QPainter, box: QRectF, zoom: float, part: str) -> None:
+        drawn = replace(what, part=part)
+        paint_briefing_map(painter, drawn, box, cache, progress, dpr, zoom)
 
     return draw
 
@@ -203,20 +206,22 @@ def _docx(
     progress: Progress,
 ) -> _Written:
     paper = paper_of(subject, made_on, large=large)
-    setting, picture = set_paper(paper, sheet_size, large=large), b""
+    setting, pictures = set_paper(paper, sheet_size, large=large), {}
     if paper.picture is not None:
-        size = _DOCX_COLUMN if setting.in_columns else _DOCX_LARGE if large else _DOCX_MAP
-        drawn = progress.part(0.1, 0.7)
-        zoom = setting.zoom
-        image, left = briefing_image(map_of(subject), *size, _DOCX_DPI, cache, drawn, zoom)
-        picture = _png(image)
-        paper = with_alt(paper, not_on_the_map(left))
-    if large:
-        paper = replace(paper, body=without_wide_tables(paper.body))
+        what, drawn = map_of(subject), progress.part(0.1, 0.7)
+        for place, part in enumerate(("", *(one.letter for one in what.parts))):
+            size = _DOCX_COLUMN if setting.in_columns else _DOCX_LARGE if large else _DOCX_MAP
+            size = _DOCX_PART if part and large else size
+            done = drawn.part(place / (len(what.parts) + 1), (place + 1) / (len(what.parts) + 1))
+            shown, zoom = replace(what, part=part), setting.zoom
+            image, left = briefing_image(shown, *size, _DOCX_DPI, cache, done, zoom)
+            pictures[part] = _png(image)
+            paper = with_alt(paper, not_on_the_map(left), part)
+    paper = replace(paper, body=tables_for(paper.body, large=large))
     progress.report(0.8, "Setting the text")
     data = docx_bytes(
         paper,
-        picture,
+        pictures,
         made_on=made_on,
         size_mm=sheet_size.size_mm,
         points=setting.points,

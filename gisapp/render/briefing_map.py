@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPainterPath,
 from shapely.geometry.base import BaseGeometry
 
 from gisapp.analysis.briefing import Line
+from gisapp.analysis.briefing_maps import MapPart
 from gisapp.analysis.briefing_words import numbered
 from gisapp.layers.audience import Audience
 from gisapp.layers.layer import Bounds, Layer
@@ -21,7 +22,13 @@ from gisapp.layers.style import INK, Fill, LegendEntry, Style
 from gisapp.layers.style import Line as Stroke
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.progress import Progress
-from gisapp.render.briefing_numbers import Numbers, number_places, paint_numbers, service_boxes
+from gisapp.render.briefing_numbers import (
+    Numbers,
+    letter_places,
+    number_places,
+    paint_numbers,
+    service_boxes,
+)
 from gisapp.render.cache import Cache
 from gisapp.render.frame import Frame
 from gisapp.render.furniture import paint_north, paint_scale_bar
@@ -75,7 +82,11 @@ _LARGE = _Letters(scale=13.0, note=13.0, letter=13.0, north=30.0, names=9.75, nu
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BriefingMap:
-    """What the map shows: zones by number, the outline of the area, and the day it is drawn for."""
+    """What the map shows: zones by number, the outline of the area, and the day it is drawn for.
+
+    A jurisdiction with many zones has a map for each of its `parts`; that of all has their frames
+    in place of numbers. `part` is the letter of the one that is drawn.
+    """
 
     project: Project
     lines: tuple[Line, ...]
@@ -83,10 +94,19 @@ class BriefingMap:
     day: date
     at: time | None = None
     area: BaseGeometry | None = None
+    parts: tuple[MapPart, ...] = ()
+    part: str = ""
+
+    @property
+    def shown(self) -> MapPart | None:
+        """The part that is drawn; None for all of the ground."""
+        return next((one for one in self.parts if one.letter == self.part), None)
 
     @property
     def bounds(self) -> Bounds | None:
-        """West, south, east, north in degrees: the area, or the zones of the whole jurisdiction."""
+        """West, south, east, north in degrees: the area, the part, or all zones."""
+        if self.shown is not None:
+            return self.shown.bounds
         if self.area is not None:
             west, south, east, north = self.area.bounds
             return float(west), float(south), float(east), float(north)
@@ -144,9 +164,19 @@ def paint_briefing_map(
 
 
 def _numbers(what: BriefingMap, scene: Scene, letters: _Letters) -> Numbers:
-    """A place for the number of each zone, clear of scale and arrow."""
+    """A place for the number of each zone, or the letter of each part, clear of scale and arrow."""
+    if what.parts and what.shown is None:
+        frames = [(one.letter, one.bounds) for one in what.parts]
+        return letter_places(frames, scene.view, letters.numbers)
     taken = _furniture(None, what, scene.view, letters)
-    return number_places(what.lines, scene, taken, letters.numbers)
+    if what.shown is None:
+        return number_places(what.lines, scene, taken, letters.numbers)
+    # Zones of other parts that reach into the frame have a number where there is room for it.
+    own, frame = set(what.shown.numbers), shapely.box(*what.shown.bounds)
+    lines = [line for line in what.lines if line.number in own or line.zone.shape.intersects(frame)]
+    lines.sort(key=lambda line: line.number not in own)
+    found = number_places(lines, scene, taken, letters.numbers)
+    return replace(found, left=tuple(one for one in found.left if one in own))
 
 
 def not_on_the_map(numbers: Sequence[int]) -> str:
@@ -300,10 +330,12 @@ def _paint_ground(
                     painter.restore()
         if what.area is not None:
             _paint_area(painter, what.area, scene.view)
+        framed = what.parts if what.shown is None else (what.shown,)
+        _paint_frames(painter, framed, scene.view)
         taken = Taken()
         for one in (
             *_furniture(painter, what, scene.view, letters),
-            *(at for _, at in numbers.placed),
+            *(at for _, at, _ in numbers.placed),
         ):
             taken.add(one)
         paint_labels(frame, taken)
@@ -334,6 +366,15 @@ def _furniture(
         ),
         paint_north(painter, north, PAPER, letters.north, letters.letter),
     ]
+
+
+def _paint_frames(painter: QPainter, parts: Sequence[MapPart], view: MapView) -> None:
+    painter.setPen(QPen(shade(INK), 1.6))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for part in parts:
+        west, south, east, north = part.bounds
+        x, y = view.to_screen(np.array([west, east]), np.array([north, south]))
+        painter.drawRect(QRectF(QPointF(x[0], y[0]), QPointF(x[1], y[1])))
 
 
 def _paint_area(painter: QPainter, shape: BaseGeometry, view: MapView) -> None:

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 
 from gisapp.analysis.briefing import Line
-from gisapp.layers.layer import Points
+from gisapp.layers.layer import Bounds, Points
 from gisapp.layers.outline import sound
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.render.look import Scene
 from gisapp.render.palette import PAPER, font, shade
+from gisapp.render.view import MapView
 
 #: More numbers than this are set smaller.
 _MANY = 30
@@ -23,15 +24,20 @@ _MANY = 30
 _DISC = 8.0
 #: Where a number may stand instead of its zone's middle: steps across and down.
 _ASIDE = ((0, -1), (0, 1), (1, -1), (-1, -1), (1, 0), (-1, 0), (1, 1), (-1, 1))
-_FAR = (1.1, 2.2, 4.4)
+_FAR = (1.1, 2.2, 3.3, 4.4, 5.5)
+#: Numbers that are farther from their place than this, in their heights, are led there by a line.
+_LED = 1.2
 
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """Numbers with their boxes on the map (logical pixels), and those without room."""
+    """Words with their boxes on the map and the place each is for (logical pixels).
 
-    placed: tuple[tuple[int, QRectF], ...]
-    left: tuple[int, ...]
+    `left` are the numbers without room.
+    """
+
+    placed: tuple[tuple[str, QRectF, QPointF], ...]
+    left: tuple[int, ...] = ()
 
 
 def service_boxes(scene: Scene) -> list[QRectF]:
@@ -60,7 +66,7 @@ def number_places(
     view = scene.view
     frame, room = shapely.box(*view.bounds), QRectF(0, 0, view.width, view.height)
     full = [*taken, *service_boxes(scene)]
-    placed: list[tuple[int, QRectF]] = []
+    placed: list[tuple[str, QRectF, QPointF]] = []
     left: list[int] = []
     for line in lines:
         inside = shapely.intersection(sound(line.zone.shape), frame)
@@ -68,25 +74,42 @@ def number_places(
         if not inside.is_empty:
             at = inside.representative_point()
             x, y = view.to_screen(np.array([at.x]), np.array([at.y]))
-            place = _free(QPointF(float(x[0]), float(y[0])), line.number, radius, full, room)
+            middle = QPointF(float(x[0]), float(y[0]))
+            place = _free(middle, str(line.number), radius, full, room)
         if place is None:
             left.append(line.number)
             continue
         full.append(place)
-        placed.append((line.number, place))
+        placed.append((str(line.number), place, middle))
     return Numbers(tuple(placed), tuple(left))
 
 
+def letter_places(
+    frames: Sequence[tuple[str, Bounds]], view: MapView, larger: float = 1.0
+) -> Numbers:
+    """The letter of each frame in the middle of its upper edge, within it."""
+    placed = []
+    for letter, (west, _, east, north) in frames:
+        x, y = view.to_screen(np.array([(west + east) / 2]), np.array([north]))
+        middle = QPointF(float(x[0]), float(y[0]))
+        placed.append((letter, _pill(letter, middle, 10.0 * larger), middle))
+    return Numbers(tuple(placed))
+
+
 def paint_numbers(painter: QPainter, numbers: Numbers) -> None:
-    """White figures on dark discs, which a photocopy keeps."""
+    """White figures on dark discs, which a photocopy keeps, with a line to a place far away."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for number, box in numbers.placed:
+    painter.setPen(QPen(shade(PAPER.text), 0.8))
+    for _, box, middle in numbers.placed:
+        if QLineF(box.center(), middle).length() > _LED * box.height():
+            painter.drawLine(box.center(), middle)
+    for number, box, _ in numbers.placed:
         painter.setPen(QPen(shade(PAPER.background), 1.2))
         painter.setBrush(shade(PAPER.text))
         painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
         painter.setPen(shade(PAPER.background))
         painter.setFont(_figures(box.height()))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(number))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, number)
 
 
 def _figures(height: float) -> QFont:
@@ -94,7 +117,7 @@ def _figures(height: float) -> QFont:
 
 
 def _free(
-    middle: QPointF, number: int, radius: float, taken: Sequence[QRectF], room: QRectF
+    middle: QPointF, number: str, radius: float, taken: Sequence[QRectF], room: QRectF
 ) -> QRectF | None:
     for away in (0.0, *_FAR):
         for across, down in _ASIDE if away else ((0, 0),):
@@ -105,9 +128,9 @@ def _free(
     return None
 
 
-def _pill(number: int, middle: QPointF, radius: float) -> QRectF:
+def _pill(number: str, middle: QPointF, radius: float) -> QRectF:
     """A disc; a number of three figures makes it longer."""
     height = 2 * radius
-    wide = QFontMetricsF(_figures(height)).horizontalAdvance(str(number)) + height * 0.35
+    wide = QFontMetricsF(_figures(height)).horizontalAdvance(number) + height * 0.35
     half = max(wide, height) / 2
     return QRectF(middle.x() - half, middle.y() - radius, 2 * half, height)

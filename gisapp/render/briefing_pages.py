@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 
-from gisapp.analysis.briefing_parts import Block, Blocks, Grid, Heading, Paper, Words
+from gisapp.analysis.briefing_parts import Block, Blocks, Grid, Heading, Paper, Words, folded
 from gisapp.render.briefing_atoms import Atom, atoms_of, stacked
 from gisapp.render.briefing_blocks import room_above, set_blocks, set_head
 from gisapp.render.briefing_laid import Laid, paint_laid, under_each_other
@@ -20,8 +20,8 @@ from gisapp.render.page import Paper as Sheet
 from gisapp.render.palette import PAPER, font, shade
 from gisapp.render.text import draw_lines, line_height, wrapped
 
-#: Draws the map into a box, for which the painter was made larger.
-DrawMap = Callable[[QPainter, QRectF, float], None]
+#: Draws the map, or that of a part by its letter, into a box for which the painter was made larger.
+DrawMap = Callable[[QPainter, QRectF, float, str], None]
 
 _POINT = 96 / 72
 #: Sizes of text that are tried in turn for one page: none smaller is read at arm's length.
@@ -50,14 +50,17 @@ _WAYS = (
 )
 #: Height of the map in flowing text, as a share of its width.
 _MAP_SHARE, _MAP_SHARES_LARGE = 0.62, (0.5, 0.46, 0.42, 0.38, 0.34, 0.3)
+#: The same in large print that is no sheet, and the most of the height of a page.
+_MAP_SHARE_DESK, _MOST_MAP = 0.9, 0.65
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Text, or the map where `laid` is None, in a box."""
+    """Text, or the map of a part, empty for that of all, where `laid` is None, in a box."""
 
     box: QRectF
     laid: Laid | None = None
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,7 @@ def set_paper(paper: Paper, sheet: Sheet, *, large: bool = False) -> SetPaper:
                 rest = _flow(paper.body, room, size, _MAP_SHARE) if paper.body else ()
                 pages = (first, *rest)
                 return SetPaper((width, height), inner, pages, paper.foot, size / _POINT, True)
-    blocks = without_wide_tables(_in_order(paper)) if large else _in_order(paper)
+    blocks = tables_for(_in_order(paper), large=large)
     # Text or map of a sheet may be a little smaller where that saves a page.
     ways = [
         (size, share, _flow(blocks, room, size, share, paper))
@@ -115,7 +118,7 @@ def set_paper(paper: Paper, sheet: Sheet, *, large: bool = False) -> SetPaper:
 def _flowing(*, large: bool, is_sheet: bool) -> list[tuple[float, float]]:
     """Sizes of text and heights of the map, as a share of its width, that may be tried."""
     if large:
-        shares = _MAP_SHARES_LARGE if is_sheet else _MAP_SHARES_LARGE[:1]
+        shares = _MAP_SHARES_LARGE if is_sheet else (_MAP_SHARE_DESK,)
         return [(LARGE, share) for share in shares]
     sizes = _ONE_PAGE[2:] if is_sheet else (_READING,)
     return [(size, _MAP_SHARE) for size in sizes]
@@ -125,18 +128,19 @@ def paint_page_of(painter: QPainter, setting: SetPaper, number: int, draw_map: D
     """Draw one page, counted from 0, on a painter in units of 1/96 inch."""
     for piece in setting.pages[number]:
         if piece.laid is None:
-            _paint_map(painter, piece.box, setting.zoom, draw_map)
+            _paint_map(painter, piece, setting.zoom, draw_map)
         else:
             paint_laid(painter, piece.laid, piece.box.topLeft())
     _paint_foot(painter, setting, number)
 
 
-def _paint_map(painter: QPainter, box: QRectF, zoom: float, draw_map: DrawMap) -> None:
+def _paint_map(painter: QPainter, piece: Piece, zoom: float, draw_map: DrawMap) -> None:
+    box = piece.box
     painter.save()
     try:  # drawing may be stopped
         painter.translate(box.topLeft())
         painter.scale(zoom, zoom)
-        draw_map(painter, QRectF(0, 0, box.width() / zoom, box.height() / zoom), zoom)
+        draw_map(painter, QRectF(0, 0, box.width() / zoom, box.height() / zoom), zoom, piece.part)
     finally:
         painter.restore()
 
@@ -279,7 +283,12 @@ def _in_order(paper: Paper) -> Blocks:
     return (*paper.blocks, *(Words(note) for note in paper.notes))
 
 
-def without_wide_tables(blocks: Blocks) -> Blocks:
+def tables_for(blocks: Blocks, *, large: bool) -> Blocks:
+    """The blocks with tables for a size of print: rows beside each other where it is small."""
+    return _without_wide_tables(blocks) if large else folded(blocks)
+
+
+def _without_wide_tables(blocks: Blocks) -> Blocks:
     """In large print narrow columns break words: rows of wide tables are told under each other."""
     found: list[Block] = []
     for block in blocks:
@@ -298,8 +307,10 @@ def _flow(
     blocks: Blocks, room: QRectF, size: float, share: float, paper: Paper | None = None
 ) -> tuple[tuple[Piece, ...], ...]:
     """Blocks over pages; with a paper its title stands over them."""
-    map_high = min(room.width() * share, room.height() * 0.5)
-    pieces = atoms_of(blocks, room.width(), room.height(), size, map_high)
+    map_high = min(room.width() * share, room.height() * _MOST_MAP)
+    # Two maps of parts stand on a page; in large print each has one to itself.
+    part_high = room.height() if size >= LARGE else (room.height() - size) / 2
+    pieces = atoms_of(blocks, room.width(), room.height(), size, map_high, part_high)
     if paper is not None:
         head = set_head(paper.title, paper.subtitle, room.width(), size)
         pieces = [Atom(head.height, head), *pieces]
@@ -308,6 +319,6 @@ def _flow(
         placed = []
         for atom, y in page:
             box = QRectF(room.left(), room.top() + y, room.width(), atom.height)
-            placed.append(Piece(box, atom.laid))
+            placed.append(Piece(box, atom.laid, atom.part))
         pages.append(tuple(placed))
     return tuple(pages)

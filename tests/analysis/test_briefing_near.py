@@ -18,7 +18,8 @@ from gisapp.analysis.briefing_help import offers
 from gisapp.analysis.briefing_instruction import instruction
 from gisapp.analysis.briefing_near import metres_to_zones
 from gisapp.analysis.briefing_order import order
-from gisapp.analysis.briefing_parts import Grid, Items, Picture
+from gisapp.analysis.briefing_parts import Grid, Heading, Items, Picture, Words
+from gisapp.analysis.briefing_sheet import sheet
 from gisapp.layers import geodesy
 from gisapp.layers.layer import Layer, Points, new_layer
 from gisapp.layers.vocabulary import LayerKind
@@ -55,7 +56,8 @@ def test_the_sheet_of_all_names_the_services_nearest_to_a_zone() -> None:
     assert all(name in words for name in ranked[:4])
     assert ranked[-1] not in words
     # Three and the one that gives naloxone are named.
-    assert "36 more are not listed." in words
+    assert Words("36 more are not listed.") in sheet(found, DAY).right
+    assert Heading("Refer to (37 more are not listed)") in sheet(found, DAY, large=True).right
 
 
 def test_in_a_district_those_nearest_to_a_zone_come_first_too() -> None:

@@ -56,7 +56,7 @@ PAPER = Paper(
 
 def made(*, points: float = 11.0, columns: bool = False, paper: Paper = PAPER) -> bytes:
     return docx_bytes(
-        paper, PIXEL, made_on=MADE, size_mm=(210.0, 297.0), points=points, columns=columns
+        paper, {"": PIXEL}, made_on=MADE, size_mm=(210.0, 297.0), points=points, columns=columns
     )
 
 
@@ -160,5 +160,5 @@ def test_what_stands_over_a_list_stays_with_it_and_no_rule_has_a_colour() -> Non
 
 def test_without_a_map_there_is_no_picture() -> None:
     paper = Paper("Title", "Line", "Foot", body=(Words("Text"),))
-    data = docx_bytes(paper, b"", made_on=MADE, size_mm=(215.9, 279.4))
+    data = docx_bytes(paper, {}, made_on=MADE, size_mm=(215.9, 279.4))
     assert not docx.Document(io.BytesIO(data)).inline_shapes

@@ -32,7 +32,7 @@ from gisapp.layers.zone import circle_zone
 from gisapp.progress import Progress
 from gisapp.render import briefing_map
 from gisapp.render.briefing_atoms import atoms_of, stacked
-from gisapp.render.briefing_export import Printed, map_of, preview, print_task
+from gisapp.render.briefing_export import Printed, map_of, paper_of, preview, print_task
 from gisapp.render.briefing_map import briefing_image, not_on_the_map, paint_briefing_map
 from gisapp.render.briefing_pages import LARGE, foot_set, set_paper
 from gisapp.render.cache import Cache
@@ -223,6 +223,64 @@ def test_an_instruction_has_numbered_pages_and_a_place_to_sign(tmp_path: Path) -
     assert all(f"Page {number + 1} of {found.pages}" in words for number in range(found.pages))
     for part in ("12. Signature", "Office", "Town · Operational instruction · 21 November 2025"):
         assert part in words
+
+
+def grid(count: int) -> Order:
+    """An order with circles in rows of twelve."""
+    pact = agreement()
+    zones = [
+        replace(
+            circle_zone(f"Site {n}", LON + n % 12 * 0.015, LAT + n // 12 * 0.009, 150, "partners"),
+            agreement_id=pact.id,
+            radius_text="150m",
+        )
+        for n in range(count)
+    ]
+    return order(replace(town(), zones={}).with_agreement(pact).with_zones(zones), DAY)
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_what_officers_do_not_do_comes_first_where_areas_are_many(
+    large: bool, tmp_path: Path
+) -> None:
+    setting = set_paper(paper_of(grid(143), MADE, large=large), Sheet.A4, large=large)
+    told = [one.laid.text for page in setting.pages[:2] for one in page if one.laid is not None]
+    assert "4. What officers do not do, and for whom" in told
+    made = printed(grid(143), tmp_path / "a.pdf", large=large)
+    assert "not on the map" not in text_of(made.path)
+    assert made.pages <= (16 if large else 8)
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_maps_of_an_instruction_are_high_enough_to_read(large: bool) -> None:
+    for count in (5, 143):
+        subject = grid(count)
+        setting = set_paper(paper_of(subject, MADE, large=large), Sheet.LETTER, large=large)
+        maps = [one for page in setting.pages for one in page if one.laid is None]
+        assert [one.part for one in maps] == ["", *(one.letter for one in map_of(subject).parts)]
+        assert all(one.box.height() >= setting.inner.height() * 0.4 for one in maps)
+        for page in setting.pages:
+            assert all(one.box.bottom() <= setting.inner.bottom() for one in page)
+            # No map is parted from its heading.
+            assert not page[0].part
+
+
+def test_every_number_stands_on_one_of_the_maps() -> None:
+    subject = grid(143)
+    what = map_of(subject)
+    for size, zoom in (((640, 400), 1.0), ((450, 540), 1.5)):
+        for part in what.parts:
+            shown = replace(what, part=part.letter)
+            _, left = briefing_image(shown, *size, 96, Cache(), Progress(), zoom)
+            assert not left
+
+
+def test_a_word_processor_gets_every_map(tmp_path: Path) -> None:
+    document = docx.Document(str(printed(grid(60), tmp_path / "a.docx").path))
+    told = [one._inline.docPr.get("descr") for one in document.inline_shapes]
+    assert [one[:6] for one in told] == ["Map of", "Map A.", "Map B."]
+    (annex,) = [one for one in document.paragraphs if one.text == "Annex 1. The areas"]
+    assert annex.paragraph_format.page_break_before
 
 
 def test_another_ending_is_refused(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def work():
         image = QImage(400, 560, QImage.Format.Format_RGB32)
         painter = QPainter(image)
         for number in range(setting.count):
-            paint_page_of(painter, setting, number, lambda painter, box: None)
+            paint_page_of(painter, setting, number, lambda painter, box, zoom, part: None)
         painter.end()
 
 
