@@ -13,8 +13,8 @@ from gisapp.layers.audience import Audience, sees_confidential, sees_zone
 from gisapp.layers.confidential import confidential_sites, veiled, without_sites
 from gisapp.layers.given_away import gives_away
 from gisapp.layers.project import Project
-from gisapp.layers.told_together import told_together
 from gisapp.layers.seen_words import in_seen_words, layer_in_seen_words
+from gisapp.layers.told_together import told_together
 from gisapp.layers.vocabulary import Visibility
 from gisapp.layers.zone import Zone
 
