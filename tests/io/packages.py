@@ -13,13 +13,14 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from gisapp.io.patrol import archive
 from gisapp.io.patrol.content import Note
 from gisapp.io.patrol.package import write_package
 from gisapp.io.patrol.signing import SigningKey, new_key
@@ -69,10 +70,8 @@ def manifest(path: Path) -> dict[str, Any]:
 
 
 def packed(files: Mapping[str, bytes], path: Path) -> Path:
-    """Files as a zip, without a word about them."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, data in files.items():
-            package.writestr(name, data)
+    """Files as a zip in the form of a package, without a word about them."""
+    archive.write(files, path, datetime(2025, 6, 2, tzinfo=UTC))
     return path
 
 

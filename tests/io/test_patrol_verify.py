@@ -6,7 +6,9 @@ import hashlib
 import io
 import json
 import sqlite3
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -287,24 +289,116 @@ def test_what_lies_in_a_zip_beside_its_files_is_told(tmp_path: Path, whole: Path
         assert not verify(path, fingerprint=KEY.fingerprint).is_good
 
 
-def test_a_package_that_another_program_packed_again_is_good(tmp_path: Path, whole: Path) -> None:
-    class Pipe(io.BytesIO):
-        """What cannot be gone back in: sizes stand behind each file then."""
+def put_together(
+    files: Files, *, seekable: bool = True, comment: bytes = b"", attributes: int = 0o644 << 16
+) -> bytes:
+    """A zip as other programs write it."""
+    made = io.BytesIO() if seekable else Pipe()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as again:
+        again.comment = comment
+        for name, data in files.items():
+            entry = zipfile.ZipInfo(name, (2025, 6, 2, 0, 0, 0))
+            entry.create_system, entry.external_attr = 3, attributes
+            again.writestr(entry, data, zipfile.ZIP_DEFLATED)
+    return made.getvalue()
 
-        def seekable(self) -> bool:
-            return False
 
-        def seek(self, *where: int) -> int:
-            raise OSError
+class Pipe(io.BytesIO):
+    """What cannot be gone back in: sizes stand behind each file then."""
 
-    pipe = Pipe()
-    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as again:
-        again.comment = b"from the portal"
-        for name, data in contents(whole).items():
-            again.writestr(name, data)
-    path = tmp_path / "again.zip"
-    path.write_bytes(pipe.getvalue())
-    assert verify(path).is_good
+    def seekable(self) -> bool:
+        return False
+
+    def seek(self, *where: int) -> int:
+        raise OSError
+
+
+def with_entry(data: bytes, name: str, inside: bytes = b"", extra: bytes = b"") -> bytes:
+    """A zip with one entry more."""
+    made = io.BytesIO(data)
+    with zipfile.ZipFile(made, "a") as package:
+        entry = zipfile.ZipInfo(name, (2025, 6, 2, 0, 0, 0))
+        entry.create_system, entry.external_attr, entry.extra = 3, 0o644 << 16, extra
+        package.writestr(entry, inside, zipfile.ZIP_DEFLATED)
+    return made.getvalue()
+
+
+def with_unicode_path(sent: bytes) -> bytes:
+    """A genuine zip in which a further field gives zones.csv another name (APPNOTE 4.6.9)."""
+    other = b"zones-old.csv"
+    field = struct.pack("<BI", 1, zlib.crc32(b"zones.csv")) + other
+    made = io.BytesIO()
+    files = zipfile.ZipFile(io.BytesIO(sent))
+    with files, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as again:
+        for entry in files.infolist():
+            data = files.read(entry)
+            if entry.filename == "zones.csv":
+                entry.extra = struct.pack("<2H", 0x7075, len(field)) + field
+            again.writestr(entry, data, zipfile.ZIP_DEFLATED, compresslevel=6)
+    return made.getvalue()
+
+
+def with_other_local_name(sent: bytes) -> bytes:
+    """Before its content a file has another name than in the list."""
+    return sent.replace(b"zones.csv", b"ZONES.csv", 1)
+
+
+def with_bytes_behind_what_is_packed(sent: bytes) -> bytes:
+    """After the end of what is packed in its first file, and within it by the sizes told."""
+    first, size = struct.unpack_from("<I", sent, 18)[0], 6
+    start, added = 30 + struct.unpack_from("<H", sent, 26)[0], b"unseen"
+    at = start + first
+    data = bytearray(sent[:at] + added + sent[at:])
+    struct.pack_into("<I", data, 18, first + size)
+    listed = struct.unpack_from("<I", data, len(data) - 6)[0] + size
+    struct.pack_into("<I", data, len(data) - 6, listed)
+    struct.pack_into("<I", data, listed + 20, first + size)
+    place = listed
+    for number in range(struct.unpack_from("<H", data, len(data) - 12)[0]):
+        if number:
+            struct.pack_into(
+                "<I", data, place + 42, struct.unpack_from("<I", data, place + 42)[0] + size
+            )
+        place += 46 + sum(struct.unpack_from("<3H", data, place + 28))
+    return bytes(data)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda sent: sent + b"zones are cancelled", "behind the end of the zip"),
+        (lambda sent: put_together(unzipped(sent), comment=b"cancelled"), "behind the end"),
+        (lambda sent: b"zones are cancelled" + sent, "before the first file"),
+        (lambda sent: with_entry(sent, "notes/"), "it is a folder"),
+        (lambda sent: with_entry(sent, "notes/", b"cancelled"), "it is a folder"),
+        (with_unicode_path, "further fields"),
+        (with_other_local_name, "two names"),
+        (with_bytes_behind_what_is_packed, "cannot be unpacked"),
+        (lambda sent: put_together(unzipped(sent), seekable=False), "packed again"),
+        (lambda sent: put_together(unzipped(sent), attributes=0o755 << 16), "packed again"),
+    ],
+    ids=[
+        *("behind", "note", "before", "folder", "full folder", "other name", "two names"),
+        *("unseen", "sizes behind", "modes"),
+    ],
+)  # fmt: skip
+def test_what_nobody_signed_is_told(
+    tmp_path: Path, whole: Path, change: Callable[[bytes], bytes], words: str
+) -> None:
+    """Programs that unpack a zip may go by any of it, and show what the sender never signed."""
+    sent = whole.read_bytes()
+    path = tmp_path / "t.zip"
+    path.write_bytes(put_together(unzipped(sent)))
+    assert verify(path, fingerprint=KEY.fingerprint).is_good, "the form, and not the library"
+    path.write_bytes(change(sent))
+    found = verify(path, fingerprint=KEY.fingerprint)
+    assert not found.is_good
+    assert any(words in one.message for one in found.findings), found.findings
+
+
+def unzipped(data: bytes) -> Files:
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return {name: package.read(name) for name in package.namelist()}
 
 
 @pytest.mark.parametrize("day", [date(2108, 1, 1), date(9999, 12, 31)])
@@ -358,7 +452,7 @@ def test_any_byte_that_matters_is_found_out(small: Path, data: st.DataObject) ->
     path.write_bytes(before[:place] + bytes([before[place] ^ bit]) + before[place + 1 :])
     found = verify(path, fingerprint=KEY.fingerprint)
     if found.is_good:
-        assert contents(path) == contents(small), "a date or a mode: no byte of a file"
+        assert contents(path) == contents(small), "how it is packed: no byte of a file"
 
 
 @settings(max_examples=60)

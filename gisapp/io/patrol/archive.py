@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import lzma
+import io
 import stat
 import struct
 import zipfile
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
+from gisapp.io.patrol import zip_form
 from gisapp.io.safe_files import written
 
 #: No package has more files or bytes than this; whoever sends more means to fill a disk.
@@ -21,11 +22,11 @@ MOST_BYTES_IN_ALL = 1_000_000_000
 #: Deflate packs at most about 1,030 to 1; only what was made for it comes near.
 _MOST_TIMES = 900
 _BLOCK = 1 << 20
-#: Bytes of what stands before each file without its name, and the most that tells its size behind.
-_HEADER, _SIZES_BEHIND = 30, 24
+#: Bytes of what stands before each file without its name, and where it says how long that is.
+_HEADER, _NAME_AT = 30, 26
 #: What Python's zipfile raises for bytes that are no zip, or not any more.
 _DAMAGED: tuple[type[Exception], ...] = (
-    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError),
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError),
     *(NotImplementedError, RuntimeError, ValueError, OverflowError, IndexError, KeyError),
 )
 
@@ -54,28 +55,32 @@ def write(contents: Mapping[str, bytes], path: Path, stamp: datetime) -> None:
 def read(path: Path) -> Unpacked:
     """Whatever can be read of a zip within the limits, in memory; nothing is put on the disk.
 
-    OSError where the file itself cannot be read.
+    Among the problems is whatever is not as `write` makes it. OSError where the file itself
+    cannot be read.
     """
     with path.open("rb") as file:
-        try:
-            with zipfile.ZipFile(file) as package:
-                return _unpacked(package)
-        except _DAMAGED:
-            return Unpacked({}, (("damaged", "", "The file is no zip, or a damaged one."),))
+        packed = file.read(MOST_BYTES_IN_ALL + 1)
+    if len(packed) > MOST_BYTES_IN_ALL:
+        return Unpacked({}, (("too_large", "", "It is larger than any package."),))
+    try:
+        with zipfile.ZipFile(io.BytesIO(packed)) as package:
+            return _unpacked(packed, package.infolist())
+    except _DAMAGED:
+        return Unpacked({}, (("damaged", "", "The file is no zip, or a damaged one."),))
 
 
-def _unpacked(package: zipfile.ZipFile) -> Unpacked:
-    entries = package.infolist()
-    wrong = [*_wrong_entries(entries), *_between(package, entries)]
+def _unpacked(packed: bytes, entries: list[zipfile.ZipInfo]) -> Unpacked:
+    wrong = [*_wrong_entries(entries)]
     files: dict[str, bytes] = {}
     if any(code == "too_large" for code, _, _ in wrong):
         return Unpacked(files, tuple(wrong))
     bad = {name for _, name, _ in wrong}
+    wrong += zip_form.differences(packed, entries)
     for entry in entries:
         if entry.is_dir() or entry.filename in bad:
             continue
         try:
-            files[entry.filename] = _data(package, entry)
+            files[entry.filename] = _data(packed, entry)
         except _DAMAGED:
             wrong.append(("damaged", entry.filename, "it is damaged and cannot be unpacked"))
     return Unpacked(files, tuple(wrong))
@@ -106,33 +111,6 @@ def _wrong_entries(entries: list[zipfile.ZipInfo]) -> Iterator[tuple[str, str, s
             yield "too_large", name, "it was packed so tightly that it is meant to fill a disk"
 
 
-def _between(
-    package: zipfile.ZipFile, entries: list[zipfile.ZipInfo]
-) -> Iterator[tuple[str, str, str]]:
-    """Whether anything lies before or between the files that the list at the end of a zip has.
-
-    Programs that read a zip from its beginning find it, and never look at that list.
-    """
-    at = 0
-    for entry in sorted(entries, key=lambda entry: entry.header_offset):
-        if not 0 <= entry.header_offset - at <= (_SIZES_BEHIND if at else 0):
-            break
-        at = entry.header_offset + _header_bytes(package, entry) + entry.compress_size
-    else:
-        if package.start_dir - at <= _SIZES_BEHIND:
-            return
-    yield "added", "", "Something lies in the zip that is none of its files."
-
-
-def _header_bytes(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> int:
-    file = package.fp
-    if file is None:
-        raise ValueError("a closed zip")
-    file.seek(entry.header_offset)
-    name, extra = struct.unpack("<26x2H", file.read(_HEADER))
-    return _HEADER + int(name) + int(extra)
-
-
 def _leads_away(name: str) -> bool:
     parts = PurePosixPath(name.replace("\\", "/")).parts
     drive = len(name) > 1 and name[1] == ":"
@@ -140,14 +118,18 @@ def _leads_away(name: str) -> bool:
     return name.startswith(("/", "\\")) or ".." in parts or drive or odd or not parts
 
 
-def _data(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
-    """The bytes of an entry; never more than it says it has."""
-    with package.open(entry) as file:
-        blocks = []
-        left = entry.file_size + 1
-        while left > 0 and (block := file.read(min(_BLOCK, left))):
-            blocks.append(block)
-            left -= len(block)
-    if left != 1:
-        raise zipfile.BadZipFile("other size than told")
-    return b"".join(blocks)
+def _data(packed: bytes, entry: zipfile.ZipInfo) -> bytes:
+    """The bytes of an entry; never more than it says it has, and nothing beside them."""
+    head = entry.header_offset
+    name, extra = struct.unpack_from("<2H", packed, head + _NAME_AT)
+    start = head + _HEADER + int(name) + int(extra)
+    if entry.compress_type == zipfile.ZIP_STORED:
+        data, whole = packed[start : start + entry.file_size], True
+    else:
+        unpacking = zlib.decompressobj(-zlib.MAX_WBITS)
+        left = memoryview(packed)[start : start + entry.compress_size]
+        data = unpacking.decompress(left, entry.file_size + 1)
+        whole = unpacking.eof and not unpacking.unused_data
+    if not whole or len(data) != entry.file_size or zlib.crc32(data) != entry.CRC:
+        raise zipfile.BadZipFile("other content than told")
+    return data
