@@ -13,6 +13,8 @@ from gisapp.ui.plain import tip
 _PAUSE_MS = 300
 #: So many queries are remembered.
 _REMEMBERED = 20
+#: An error names the columns there are, which one line has no room for.
+_ERROR_LINES = 4
 
 
 class QueryLine(QWidget):
@@ -43,8 +45,8 @@ class QueryLine(QWidget):
         self.line.setClearButtonEnabled(True)
         self.count = say("", "hint")
         self.count.setWordWrap(False)
-        # One line: more would be taken from the rows of the table.
-        self.error = Elided()
+        # No more than these lines: they are taken from the rows of the table.
+        self.error = Elided(lines=_ERROR_LINES)
         self.error.setProperty("role", "error")
         self.error.setVisible(False)
         self.only_button = secondary("Only these rows", lambda: self._tell(self.only))

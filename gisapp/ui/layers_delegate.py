@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QIcon, QPainter, QPalette
+from PySide6.QtGui import QIcon, QPainter, QPalette
 from PySide6.QtWidgets import (
     QApplication,
     QStyle,
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from gisapp.ui import theme
+from gisapp.ui.elided import wrapped
 
 KIND = Qt.ItemDataRole.UserRole
 ID = Qt.ItemDataRole.UserRole + 1
@@ -21,8 +22,6 @@ BADGE = Qt.ItemDataRole.UserRole + 3
 FILTER = Qt.ItemDataRole.UserRole + 4
 
 _MARGIN, _GAP, _SIGN = 8, 6, 14
-#: A name goes on over so many lines; what then is left ends in an ellipsis.
-_LINES = 3
 #: What a style takes for the end of a line in an item.
 _NEXT_LINE = "\N{LINE SEPARATOR}"
 _Index = QModelIndex | QPersistentModelIndex
@@ -86,20 +85,6 @@ class RowDelegate(QStyledItemDelegate):
             if isinstance(picture, QIcon):
                 picture.paint(painter, place)
         painter.restore()
-
-
-def wrapped(text: str, metrics: QFontMetrics, room: int) -> list[str]:
-    """Words in lines no wider than `room` pixels, the last shortened; words joined by a no-break
-    space stay together where they can.
-    """
-    lines = [""]
-    for word in text.split(" "):
-        longer = f"{lines[-1]} {word}" if lines[-1] else word
-        if lines[-1] and metrics.horizontalAdvance(longer) > room and len(lines) < _LINES:
-            lines.append(word)
-        else:
-            lines[-1] = longer
-    return [metrics.elidedText(line, Qt.TextElideMode.ElideRight, room) for line in lines]
 
 
 def _row_rect(row: QStyleOptionViewItem, index: _Index) -> QRect:

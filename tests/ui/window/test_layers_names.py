@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QStyleOptionViewItem, QTreeWidgetItem, QTreeWidget
 from pytestqt.qtbot import QtBot
 
 from gisapp.layers.project import Project
-from gisapp.ui.layers_delegate import wrapped
+from gisapp.ui.elided import wrapped
 from gisapp.ui.layers_tree import LayersTree
 from gisapp.ui.main_window import MainWindow
 from tests.ui import made
