@@ -7,6 +7,8 @@ was cut from it, for that moves every middle.
 
 from __future__ import annotations
 
+from weakref import WeakKeyDictionary
+
 import numpy as np
 import shapely
 from numpy.typing import NDArray
@@ -22,6 +24,9 @@ NEAREST_M = 25.0
 #: Nor nearer than this share of the width of the outline: its middle is what people look at.
 SHARE = 0.15
 
+#: What was found of the zones of each project as they are, by their ids.
+_known: WeakKeyDictionary[Project, dict[str, bool]] = WeakKeyDictionary()
+
 
 def gives_away(project: Project, zone: Zone, outline: BaseGeometry | None = None) -> bool:
     """Whether the outline of a zone tells where a confidential service is.
@@ -36,11 +41,23 @@ def gives_away(project: Project, zone: Zone, outline: BaseGeometry | None = None
     """
     if not confidential_sites(project):
         return False
-    shapes = [zone.shape] if outline is None or outline is zone.shape else [zone.shape, outline]
+    known = _known.setdefault(project, {})
+    if project.zones.get(zone.id) is not zone:
+        whole = _gives_away(project, zone, zone.shape)
+    elif zone.id in known:
+        whole = known[zone.id]
+    else:
+        whole = known[zone.id] = _gives_away(project, zone, zone.shape)
+    if whole or outline is None or outline is zone.shape:
+        return whole
+    return _gives_away(project, zone, outline)
+
+
+def _gives_away(project: Project, zone: Zone, shape: BaseGeometry) -> bool:
     if not is_confidential(project, zone):
-        return any(_points_at_one(project, shape) for shape in shapes)
+        return _points_at_one(project, shape)
     made_from_it = zone.basis in MADE_FROM or zone.centre is not None
-    return made_from_it or any(tells_of(project, shape) for shape in shapes)
+    return made_from_it or tells_of(project, shape)
 
 
 def tells_of(project: Project, shape: BaseGeometry) -> bool:
@@ -86,22 +103,34 @@ def middles(ground: BaseGeometry) -> NDArray[np.float64]:
     """
     parts = [ground, *shapely.get_parts(ground)]
     rings = [ring for part in shapely.get_parts(ground) for ring in part.interiors]
-    found: list[tuple[float, float]] = []
-    for one in (*parts, *(shapely.Polygon(ring) for ring in rings)):
-        west, south, east, north = one.bounds
-        corners = shapely.get_coordinates(one)
-        round_it = shapely.minimum_bounding_circle(one).centroid
-        turned = shapely.minimum_rotated_rectangle(one).centroid
-        within = shapely.get_coordinates(shapely.maximum_inscribed_circle(one))[0]
-        found += [
-            ((west + east) / 2, (south + north) / 2),
-            (one.centroid.x, one.centroid.y),
-            (float(corners[:-1, 0].mean()), float(corners[:-1, 1].mean())),
-            (round_it.x, round_it.y),
-            (turned.x, turned.y),
-            (float(within[0]), float(within[1])),
-        ]
+    holes = [shapely.Polygon(ring) for ring in rings]
+    return np.concatenate([middles_of(one) for one in (*parts, *holes)])
+
+
+def middles_of(ground: BaseGeometry) -> NDArray[np.float64]:
+    """The middles of an area as a whole, a point a row; see `middles`."""
+    west, south, east, north = ground.bounds
+    corners = shapely.get_coordinates(ground)
+    round_it = shapely.minimum_bounding_circle(ground).centroid
+    turned = shapely.minimum_rotated_rectangle(ground).centroid
+    within = shapely.get_coordinates(shapely.maximum_inscribed_circle([ground]))[0]
+    found = [
+        ((west + east) / 2, (south + north) / 2),
+        (ground.centroid.x, ground.centroid.y),
+        (float(corners[:-1, 0].mean()), float(corners[:-1, 1].mean())),
+        (round_it.x, round_it.y),
+        (turned.x, turned.y),
+        (float(within[0]), float(within[1])),
+    ]
     return np.array(found)
+
+
+def arc_about(ground: BaseGeometry, places: NDArray[np.float64]) -> bool:
+    """Whether the centre of an arc of an outline in metres, exact as it is, is at a place."""
+    rings = [arcs.Ring(corners, np.zeros(len(corners))) for corners in _corners(ground)]
+    return any(
+        arcs.is_about(ring, places, NEAREST_M) for ring in rings if len(ring.corners) >= arcs.FEWEST
+    )
 
 
 def _has_arc_about(shape: BaseGeometry, ground: BaseGeometry, places: NDArray[np.float64]) -> bool:

@@ -129,6 +129,20 @@ def test_a_circle_about_it_tells_in_whatever_zone_it_is() -> None:
     assert codes(city(replace(drawn, shape=around))) == ()
 
 
+def test_zones_that_tell_only_together_stay_together_and_say_of_each_other() -> None:
+    """One half of a square has no middle at the service on its edge; both halves have."""
+    west, east = area(-200, 0, 400, "West").shape, area(200, 0, 400, "East").shape
+    halves = [
+        Zone(name, shape, Basis.POLYGON, "drawn", id=name)
+        for name, shape in (("West", west), ("East", east))
+    ]
+    assert codes(city(halves[0])) == ()
+    going, refused = exportable(city(*halves, replace(OFF, shape=area(3000, 0).shape)), DAY)
+    assert len(going) == 1 and [one.codes for one in refused] == [("confidential",)] * 2
+    assert refused[0].reason.startswith("together with “East” its outline would tell")
+    assert refused[1].reason.startswith("together with “West” its outline would tell")
+
+
 def test_ground_settled_for_a_circle_about_it_tells_too() -> None:
     district = Zone("District", area(600, 500, 2400).shape, Basis.POLYGON, "agreed", id="district")
     ring = circle_zone(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,6 +17,7 @@ from gisapp.layers.confidential import confidential_sites
 from gisapp.layers.given_away import gives_away
 from gisapp.layers.overlap import ground_held
 from gisapp.layers.project import Project
+from gisapp.layers.told_together import leaving, told_by, told_together
 from gisapp.layers.vocabulary import Basis, Polarity, Visibility
 from gisapp.layers.zone import Zone
 
@@ -64,9 +65,10 @@ def exportable(
     zones = []
     refusals = []
     disputes = _disputes(project, day)
+    together = _together(project, day)
     for zone in project.zones.values():
         found = _reasons_against(project, zone, day, audience)
-        reasons = (*found, *disputes.get(zone.id, ()))
+        reasons = (*found, *disputes.get(zone.id, ()), *together.get(zone.id, ()))
         if reasons:
             refusals.append(Refusal(zone.id, zone.name, reasons))
         else:
@@ -82,6 +84,34 @@ def _disputes(project: Project, day: date) -> dict[str, list[Reason]]:
             words = f"nobody has settled its overlap with “{project.zones[other].name}”"
             found.setdefault(key, []).append(Reason("unsettled_overlap", words))
     return found
+
+
+def _together(project: Project, day: date) -> dict[str, list[Reason]]:
+    """By the id of a zone: that with others it would tell where a confidential service is."""
+    if not confidential_sites(project):
+        return {}
+    told = dict(told_together(project))
+    whole = leaving(project)
+    cut = {
+        key: ground_of(project, project.zones[key], day)
+        for key in whole
+        if ground_held(project, project.zones[key], day)[1]
+    }
+    if cut:
+        # What is left of a zone may have its middles elsewhere than all of it.
+        left = {key: shape for key, shape in (whole | cut).items() if not shape.is_empty}
+        for key, others in told_by(project, left).items():
+            told[key] = told.get(key, frozenset()) | others
+    return {key: [_beside(project, others)] for key, others in told.items()}
+
+
+def _beside(project: Project, others: Set[str]) -> Reason:
+    names = ", ".join(sorted(f"“{project.zones[key].name}”" for key in others))
+    return Reason(
+        "confidential",
+        f"together with {names} its outline would tell where a confidential service is: draw one "
+        "of them so that the service is well off the middle of what they cover",
+    )
 
 
 def _reasons_against(
