@@ -27,8 +27,11 @@ from gisapp.io.checked_file import PlaceTable
 from gisapp.io.exported_files import line_for
 from gisapp.io.geoparquet_path import looks_like
 from gisapp.io.sources import Source
+from gisapp.layers.audience import Audience
 from gisapp.layers.project import Project
 from gisapp.progress import Progress
+
+_POLICE = Audience.POLICE.value
 
 
 def run(args: Namespace, progress: Progress) -> Answer:
@@ -39,22 +42,37 @@ def run(args: Namespace, progress: Progress) -> Answer:
     with _reading(args, told, clocks, progress.part(0, 0.5)) as places:
         document = opened(args.project, progress.part(0, 0.3))
         answer = _found(document.project, places, told, args, progress.part(0.3, 0.9))
-    if not args.out:
-        return answer
-    # A folder is written from one of GeoParquet, and each of its files is one that leaves.
-    files = sorted(filter(Path.is_file, args.out.rglob("*"))) if args.out.is_dir() else [args.out]
     now = datetime.now(document.project.tzinfo)
-    lines = [line_for(path, "look-up", at=now, audience=args.audience) for path in files]
+    lines = [line_for(path, "look-up", at=now, audience=args.audience) for path in _files(args)]
+    if args.rejected:
+        # Whole rows, whatever the audience of what was found beside the others.
+        lines.append(line_for(args.rejected, "rejected rows", at=now, audience=_POLICE))
+    if not lines:
+        return answer
     warnings = log_exports(document, args.project, lines, progress.part(0.9, 1))
     said = answer.json | {"logged": not warnings}
     return Answer(said, "\n".join([answer.text, *warnings]), answer.exit_code)
+
+
+def _files(args: Namespace) -> list[Path]:
+    """What was written of what was found."""
+    if not args.out:
+        return []
+    # A folder is written from one of GeoParquet, and each of its files is one that leaves.
+    return sorted(filter(Path.is_file, args.out.rglob("*"))) if args.out.is_dir() else [args.out]
 
 
 def _reading(
     args: Namespace, told: Told | None, clocks: ZoneInfo, progress: Progress
 ) -> AbstractContextManager[Callable[[], PlaceTable] | None]:
     """What to ask for the file of places; None where there is none, or a folder of GeoParquet."""
-    if args.file is not None and looks_like(args.file):
+    in_folder = args.file is not None and looks_like(args.file)
+    if args.rejected and (in_folder or args.file is None):
+        raise DataError(
+            "--rejected is for tables and map files: no other has rows that are left out.",
+            "Leave it out.",
+        )
+    if in_folder:
         return nullcontext()
     without_pandas()
     # Arrow's own pool gives memory back at once, only to ask for it again: a million rows take

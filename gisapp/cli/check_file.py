@@ -14,6 +14,7 @@ from gisapp.cli.check_words import crossing
 from gisapp.io import checked_csv, importing
 from gisapp.io.checked_columns import OPEN, UNKNOWN, rows_are_for
 from gisapp.io.checked_file import PlaceTable
+from gisapp.io.import_report import rejected_words
 from gisapp.layers.audience import Audience
 from gisapp.layers.project import Project
 from gisapp.progress import Progress
@@ -46,6 +47,8 @@ def answer(
     if args.rejected:
         importing.write_rejected(table.report, args.rejected)
     notes = [*filter(None, [note, crossing(found.crossing)]), *table.report.notes]
+    if args.rejected:
+        notes.append(rejected_words(args.rejected))
     said = _said(project, table, found, at, audience) | {"notes": notes}
     if args.out:
         said["out"] = str(args.out)

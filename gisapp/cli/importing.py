@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from argparse import Namespace
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from gisapp import journeys, tasks
 from gisapp.cli.answer import Answer
 from gisapp.cli.columns import columns_told
-from gisapp.cli.projects import keep, opened_or_new
+from gisapp.cli.projects import keep, log_exports, opened_or_new
 from gisapp.io import importing
+from gisapp.io.exported_files import line_for
+from gisapp.io.import_report import rejected_words
+from gisapp.layers.audience import Audience
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.progress import Progress
 
@@ -32,4 +36,12 @@ def run(args: Namespace, progress: Progress) -> Answer:
         importing.write_rejected(result.report, args.rejected)
     keep(document, args.project, saved, progress.part(0.9, 1))
     report = replace(result.report, layer=layer.name)
-    return Answer(report.as_json(), report.in_words())
+    if not args.rejected:
+        return Answer(report.as_json(), report.in_words())
+    report = replace(report, notes=(*report.notes, rejected_words(args.rejected)))
+    line = line_for(
+        args.rejected, "rejected rows", at=datetime.now(UTC), audience=Audience.POLICE.value
+    )
+    warnings = log_exports(document, args.project, [line], progress.part(0.9, 1))
+    said = report.as_json() | {"logged": not warnings}
+    return Answer(said, "\n".join([report.in_words(), *warnings]))

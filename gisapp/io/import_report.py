@@ -151,6 +151,11 @@ def write_rejected(report: ImportReport, path: Path) -> None:
             writer.writerow([safe_cell(row.file), row.line, row.reason, *values])
 
 
+def rejected_words(path: Path) -> str:
+    """Where rejected rows were written, and whom such a file is for."""
+    return f"Rows left out are in {path}, one by one: for police analysts only."
+
+
 def _cell(text: str) -> str:
     """A negative number may stay one; all else that could be a formula may not."""
     try:

@@ -18,14 +18,17 @@ from PySide6.QtWidgets import (
 
 from gisapp.errors import Cancelled, GisappError
 from gisapp.io import importing
+from gisapp.io.import_report import rejected_words
 from gisapp.io.importing import ImportPlan, ImportResult, Source
 from gisapp.layers import edits
+from gisapp.layers.audience import Audience
 from gisapp.layers.layer import Points
 from gisapp.layers.style import default_style
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.progress import Progress
 from gisapp.tasks import Task
 from gisapp.ui.crs_field import all_systems
+from gisapp.ui.export_record import record_export
 from gisapp.ui.extents import main_extent
 from gisapp.ui.file_questions import ask_save, file_name
 from gisapp.ui.forms import (
@@ -314,12 +317,13 @@ class ImportDialog(FormDialog):
             self.write_rejected(path)
 
     def write_rejected(self, path: Path) -> None:
-        """Write the rows that were left out, with line and reason."""
+        """Write the rows that were left out, with line and reason, and note it in the log."""
         assert self.result_of_import is not None
         report = self.result_of_import.report
 
         def done(_: None) -> None:
-            self.foot.say(f"Saved to {path.name}.")
+            self.foot.say(rejected_words(Path(path.name)))
+            record_export(self.session, path, "rejected rows", audience=Audience.POLICE.value)
 
         task: Task[None] = Task(
             "Saving rejected rows", lambda _: importing.write_rejected(report, path)

@@ -132,3 +132,49 @@ def test_a_command_writes_not_over_what_others_wrote_meanwhile(
     again = ["import", str(project), "services", str(tmp_path / "sites.csv"), "--name", "Second"]
     assert cli.main(again) == ProjectFileError.exit_code
     assert {one["name"] for one in run("info", project)["layers"]} == {"Sites", "First"}
+
+
+MIXED = "name,lat,lon,kind\nHarbour Street,39.10,-84.51,needle exchange\nNowhere,,,housing\n"
+
+
+def test_rows_that_were_left_out_are_logged_and_said_to_be_for_the_police(
+    project: Path, tmp_path: Path, run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "mixed.csv").write_text(MIXED)
+    whole = "one by one: for police analysts only."
+    out = tmp_path / "left out.csv"
+    answer = run("import", project, "services", tmp_path / "mixed.csv", "--rejected", out)
+    assert answer["logged"] is True
+    assert answer["notes"][-1] == f"Rows left out are in {out}, {whole}"
+    check = ("check", project, "--file", tmp_path / "mixed.csv", "--at", "2026-03-31T22:00")
+    again = tmp_path / "again.csv"
+    answer = run(*check, "--audience", "public", "--rejected", again)
+    assert answer["logged"] is True
+    assert answer["notes"][-1] == f"Rows left out are in {again}, {whole}"
+    lines = run("log", project)["exports"]
+    said = [(line["what"], line["file"], line["audience"]) for line in lines]
+    assert said == [("rejected rows", name, "police") for name in ("left out.csv", "again.csv")]
+    for line, path in zip(lines, (out, again), strict=True):
+        assert line["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+    capsys.readouterr()
+    both = [*check, "--rejected", again, "--out", tmp_path / "o.csv"]
+    assert cli.main([str(part) for part in both]) == 0
+    assert whole in capsys.readouterr().out
+    lines = run("log", project)["exports"][2:]
+    assert [line["what"] for line in lines] == ["look-up", "rejected rows"]
+
+
+def test_a_first_import_logs_too(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "mixed.csv").write_text(MIXED)
+    out, project = tmp_path / "r.csv", tmp_path / "new.gpkg"
+    run("import", project, "services", tmp_path / "mixed.csv", "--rejected", out)
+    assert [line["file"] for line in run("log", project)["exports"]] == ["r.csv"]
+
+
+def test_nothing_is_left_out_of_one_place(
+    project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = ("--lat", "39.1", "--lon", "-84.5", "--at", "2026-03-31T22:00")
+    arguments = ["check", str(project), *place, "--rejected", str(tmp_path / "r.csv")]
+    assert cli.main(arguments) == 20
+    assert "--rejected is for tables and map files" in capsys.readouterr().err

@@ -124,6 +124,9 @@ def test_rejected_rows_are_saved_with_line_and_reason(
     lines = path.read_text(encoding="utf-8-sig").splitlines()
     assert lines[1].startswith("overdoses_2025.csv,4,no coordinates,")
     assert "subject_name" not in lines[0]
+    [line] = empty_session.project.exports.lines
+    assert (line.what, line.file, line.audience) == ("rejected rows", "rejected.csv", "police")
+    assert "one by one: for police analysts only" in dialog.foot.words.text()
 
 
 def test_another_kind_proposes_other_fields_and_keeps_the_name(
