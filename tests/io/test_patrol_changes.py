@@ -89,7 +89,7 @@ def test_a_zone_that_is_kept_back_now_is_withdrawn_without_a_reason(tmp_path: Pa
     before = project("Quay", "Market")
     hidden = replace(before.zones["zone-market"], visibility=Visibility.NEVER_EXPORT)
     [gone] = manifest(changes(tmp_path, before, before.with_zone(hidden)))["withdrawn"]
-    assert gone["reason"] == "it is no longer handed on"
+    assert gone["reason"] == "the sender has removed it" and not gone["last_day"]
 
 
 def test_changes_go_on_from_changes(tmp_path: Path) -> None:

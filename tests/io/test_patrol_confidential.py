@@ -280,6 +280,53 @@ def test_changes_do_not_tell_for_which_zone_one_was_drawn_round_a_confidential_s
     assert name.startswith("Area ")
 
 
+def told_by_changes(*zones: Zone) -> tuple[Project, Project]:
+    """A project in which the service is for everybody, and one in which it is confidential."""
+    secret = city(*zones)
+    layer = secret.layers[0]
+    table = layer.table.set_column(1, "confidential", pa.array(["", ""]))
+    return replace(secret, layers=(replace(layer, table=table),)), secret
+
+
+@pytest.mark.parametrize("how", ["arc", "halves"])
+def test_changes_do_not_list_the_zones_that_point_at_what_became_confidential(
+    tmp_path: Path, how: str
+) -> None:
+    """Nothing says that they have to do with the service but that just they are withdrawn."""
+    quay = Zone("Quay", area(3000, 900).shape, Basis.POLYGON, "agreed", id="quay")
+    shapes = {
+        "arc": {"West": with_wing(150)},
+        "halves": {"West": area(-200, 0, 400).shape, "East": area(200, 0, 400).shape},
+    }[how]
+    zones = [Zone(name, one, Basis.POLYGON, "x", id=name) for name, one in shapes.items()]
+    before, secret = told_by_changes(*zones, quay)
+    with pytest.raises(ExportError, match="“West” went out before and is kept back now") as told:
+        since(tmp_path, before, secret)
+    assert "whole package" in str(told.value.hint)
+    whole = package(tmp_path / "whole.zip", secret)
+    assert [one["name"] for one in manifest(whole)["zones"]] == ["Quay"]
+    mill = replace(quay, name="Mill", id="mill", shape=area(-3000, 900).shape, agreement_id="quay")
+    after = package(
+        tmp_path / "more.zip", secret.with_zone(mill), since=base_of(whole, KEY.fingerprint)
+    )
+    assert [one["name"] for one in manifest(after)["zones"]] == ["Mill"]
+
+
+def test_a_zone_that_may_no_longer_leave_is_withdrawn_in_the_words_for_one_removed(
+    tmp_path: Path,
+) -> None:
+    quay = Zone("Quay", area(3000, 900).shape, Basis.POLYGON, "agreed", id="quay")
+    mill, dock = replace(quay, id="mill", name="Mill"), replace(quay, id="dock", name="Dock")
+    before = city(quay, mill, dock)
+    never = replace(before.zones["quay"], visibility=Visibility.NEVER_EXPORT)
+    after = replace(before, zones={"quay": never, "dock": before.zones["dock"]})
+    gone = manifest(since(tmp_path, before, after))["withdrawn"]
+    assert {one["name"]: one["reason"] for one in gone} == {
+        "Mill": "the sender has removed it",
+        "Quay": "the sender has removed it",
+    }
+
+
 def test_what_is_withdrawn_names_no_confidential_service(tmp_path: Path) -> None:
     plain = Zone(f"Opposite {NAME}", area(900, 900).shape, Basis.POLYGON, "agreed", id="quay")
     other = replace(plain, id="mill", name="Mill", shape=area(-900, 900).shape)

@@ -28,6 +28,7 @@ from gisapp.layers.project import Project
 WITHDRAWN_CSV, WITHDRAWN_GEOJSON = "withdrawn.csv", "withdrawn.geojson"
 #: Reasons that a receiver may be told as they are.
 _TOLD = frozenset({"expired", "suspended", "withdrawn", "superseded"})
+_REMOVED = "the sender has removed it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,7 @@ def changed_since(
             changes[zone_id] = "changed" if known else "added"
     gone = base.zones.keys() - {str(zone.attributes["zone_id"]) for zone in content.zones}
     _check_tells_nothing(project, base, changes, gone)
+    _check_withdraws_no_other(refusals, gone)
     withdrawn = _withdrawn(project, content.day, refusals, [base.zones[key] for key in gone])
     if not changes and not withdrawn:
         raise ExportError(
@@ -157,6 +159,22 @@ def _check_tells_nothing(
         )
 
 
+def _check_withdraws_no_other(refusals: Sequence[Refusal], gone: Set[str]) -> None:
+    """Refuse changes that list just the zones about a service that became confidential.
+
+    Such a zone holds, and would go out, but that its outline tells of the service. Who has its
+    outline from before and reads that it is withdrawn, and why no other is, knows what to look for.
+    """
+    for one in refusals:
+        if one.zone_id in gone and "confidential" in one.codes and KEPT_BACK.issuperset(one.codes):
+            raise ExportError(
+                f"“{one.name}” went out before and is kept back now, for its outline tells where "
+                "a confidential service is. To list it as withdrawn would point at that.",
+                "Draw it anew with the service well off its middle and send a whole package; "
+                "changes can go on from that.",
+            )
+
+
 def _withdrawn(
     project: Project, day: date, refusals: Sequence[Refusal], gone: Sequence[Kept]
 ) -> tuple[Withdrawn, ...]:
@@ -170,7 +188,7 @@ def _withdrawn(
     for one in sorted(gone, key=lambda one: (one.name, one.zone_id)):
         refusal = reasons.get(one.zone_id)
         why = without_sites(project, _outward(refusal))
-        last = _last_day(project, refusal, day) if refusal else None
+        last = _last_day(project, refusal, day) if refusal and why != _REMOVED else None
         name = without_sites(project, one.name)
         found.append(Withdrawn(one.zone_id, name, why, last))
     return tuple(found)
@@ -178,14 +196,14 @@ def _withdrawn(
 
 def _outward(refusal: Refusal | None) -> str:
     """Why a zone is withdrawn, as a receiver may know it."""
-    if refusal is None:
-        return "the sender has removed it"
-    if KEPT_BACK.intersection(refusal.codes):
-        return "it is no longer handed on"
+    codes = set(refusal.codes) - KEPT_BACK if refusal is not None else set()
+    if refusal is None or not codes:
+        # That a zone is kept from the receiver is said as if it were no more.
+        return _REMOVED
     told = [reason.words for reason in refusal.reasons if reason.code in _TOLD]
     if told:
         return "; ".join(told)
-    if FLAWS.issuperset(refusal.codes):
+    if codes <= FLAWS:
         return "something about it has still to be put right; ask the sender whether it holds"
     return "it is not in force"
 
