@@ -164,7 +164,8 @@ def _folded(grid: Grid) -> Grid:
         beside = grid.rows[first : first + many]
         padded = (*beside, *(empty,) * (many - len(beside)))
         rows.append(tuple(cell for row in padded for cell in row))
-    return Grid(grid.header * many, tuple(rows), grid.widths * many)
+    widths = tuple(round(share / many) for share in grid.widths)
+    return Grid(grid.header * many, tuple(rows), widths * many)
 
 
 def with_alt(paper: Paper, more: str, part: str = "") -> Paper:

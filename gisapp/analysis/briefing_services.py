@@ -84,7 +84,7 @@ def annex(named: Sequence[Near]) -> Blocks:
         return ()
     shown, rest = named[:_MOST_SERVICES], named[_MOST_SERVICES:]
     table = _table(shown)
-    blocks: list[Block] = []
+    blocks: list[Block] = [Words(_where(shown, rest))] if rest else []
     for column, unknown, said in (
         ("Open", _NO_HOURS, "No opening hours of these services are recorded: call first."),
         ("Contact", _NO_CONTACT, "No contact of these services is recorded."),
@@ -95,8 +95,6 @@ def annex(named: Sequence[Near]) -> Blocks:
             blocks.append(Words(said))
     # With nothing but names and kinds left a list is shorter.
     blocks.append(table if len(table.header) > 2 else Items(tuple(map(_in_a_line, shown))))
-    if rest:
-        blocks.append(Words(_where(shown, rest)))
     return tuple(blocks)
 
 
@@ -159,7 +157,7 @@ def _where(shown: Sequence[Near], rest: Sequence[Near]) -> str:
         return f"These {len(shown)} are the nearest to the areas. {more}"
     verb = "stands" if inside == 1 else "stand"
     return (
-        f"Of these {len(shown)} {inside} {verb} in the areas, and the others are the nearest to "
+        f"Of these {len(shown)}, {inside} {verb} in the areas, and the others are the nearest to "
         f"them. {more}"
     )
 

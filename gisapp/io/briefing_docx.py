@@ -68,7 +68,9 @@ def docx_bytes(
             _part(document, count)
         for number, block in enumerate(blocks):
             _add(document, block, pictures, wide, points)
-            if isinstance(blocks[min(number + 1, len(blocks) - 1)], Signing):
+            following = blocks[min(number + 1, len(blocks) - 1)]
+            said_of_a_map = isinstance(block, Words) and isinstance(following, Picture)
+            if isinstance(following, Signing) or said_of_a_map:
                 document.paragraphs[-1].paragraph_format.keep_with_next = True
     if columns and not paper.body:
         _part(document, 1)

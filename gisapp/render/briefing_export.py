@@ -44,7 +44,7 @@ from gisapp.tasks import Task
 _PDF_DPI, _INCH = 1200, 96.0
 #: Size of the map in a DOCX (1/96 inch), and its pixels an inch.
 _DOCX_MAP, _DOCX_COLUMN, _DOCX_LARGE, _DOCX_DPI = (640, 400), (330, 240), (450, 215), 220
-_DOCX_PART = (450, 540)
+_DOCX_PART, _DOCX_PART_LARGE = (700, 437), (450, 540)
 #: Under which names of papers have numbers that stay the same.
 _NAMES = UUID("5a3f6c0e-7a3e-5d0f-9a55-0d4a3f1c2b77")
 
@@ -211,7 +211,8 @@ def _docx(
         what, drawn = map_of(subject), progress.part(0.1, 0.7)
         for place, part in enumerate(("", *(one.letter for one in what.parts))):
             size = _DOCX_COLUMN if setting.in_columns else _DOCX_LARGE if large else _DOCX_MAP
-            size = _DOCX_PART if part and large else size
+            if part:
+                size = _DOCX_PART_LARGE if large else _DOCX_PART
             done = drawn.part(place / (len(what.parts) + 1), (place + 1) / (len(what.parts) + 1))
             shown, zoom = replace(what, part=part), setting.zoom
             image, left = briefing_image(shown, *size, _DOCX_DPI, cache, done, zoom)

@@ -123,9 +123,9 @@ def test_areas_with_little_in_common_are_each_told_whole() -> None:
         (
             5,
             40,
-            "Of these 30 5 stand in the areas, and the others are the nearest to them. 10 more",
+            "Of these 30, 5 stand in the areas, and the others are the nearest to them. 10 more",
         ),
-        (1, 40, "Of these 30 1 stands in the areas, and the others are the nearest to them."),
+        (1, 40, "Of these 30, 1 stands in the areas, and the others are the nearest to them."),
         (0, 40, "10 more are in the list that the partners keep."),
     ],
 )
@@ -198,3 +198,4 @@ def test_folding_a_table_keeps_every_cell_in_its_order(count: int, beside: int) 
     told = [cell for row in made.rows for cell in row if cell]
     assert told == [cell for row in rows for cell in row]
     assert all(len(row) == len(made.header) == len(made.widths) for row in made.rows)
+    assert abs(sum(made.widths) - 100) <= len(made.widths) / 2
