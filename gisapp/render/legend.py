@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from gisapp.analysis.hotspots import KDE, Surface
 from gisapp.layers import geodesy
 from gisapp.layers.audience import Audience, Showing, shown_count, suppressed, threshold
+from gisapp.layers.frame import open_bounds
 from gisapp.layers.layer import Layer, Points
 from gisapp.layers.project import Hotspots, Project
 from gisapp.layers.seen import seen_by
@@ -24,7 +25,7 @@ from gisapp.render import prepared
 from gisapp.render.cache import Cache
 from gisapp.render.drawn import shape_array
 from gisapp.render.legend_classes import class_entries, scale_words
-from gisapp.render.legend_points import cell_entries, point_entries, points_in_view
+from gisapp.render.legend_points import cell_entries, class_hint, point_entries, points_in_view
 from gisapp.render.look import Look
 from gisapp.render.meetings import meetings_of
 from gisapp.render.painters.hotspots import density_clear, density_ramp, gi_color
@@ -57,6 +58,7 @@ class LegendSection:
 
     `id` is `zones`, the layer's id or the hotspots' id; `layer_id` is set for layers alone.
     `base` says that it is there to find one's way: where room is short it is the first to go.
+    `hint` says on screen what to do to see more.
     """
 
     id: str
@@ -66,6 +68,7 @@ class LegendSection:
     layer_id: str | None = None
     note: str = ""
     base: bool = False
+    hint: str = ""
 
 
 def legend(
@@ -84,13 +87,13 @@ def legend(
         sections.append(zones)
     for layer in reversed(project.layers):
         shown = look.showing(layer)
-        if shown is Showing.NOTHING or not len(layer):
+        if shown is Showing.NOTHING or not look.count_of(layer):
             continue
         if layer.visible and view is not None and not layer.style.shown_at(view.scale):
             # On paper there is nothing to zoom: what is not on the map is not in its legend.
             if not look.exported:
                 sections.append(_hidden(layer, look))
-        elif layer.visible and _is_in_view(layer, view):
+        elif layer.visible and _is_in_view(layer, look, view):
             sections.append(_layer(project, layer, look, shown, cache, view))
         sections += [
             _hotspots(project, layer, hotspots, look, cache)
@@ -168,9 +171,9 @@ def _zones_in_view(zones: Sequence[Zone], view: MapView | None) -> Sequence[Zone
     return [zone for zone, here in zip(zones, seen.tolist(), strict=True) if here]
 
 
-def _is_in_view(layer: Layer, view: MapView | None) -> bool:
+def _is_in_view(layer: Layer, look: Look, view: MapView | None) -> bool:
     """Whether the layer's extent meets the view; not a word on how much of it does."""
-    bounds = layer.bounds
+    bounds = open_bounds(layer, look.audience, exported=look.exported)
     if view is None or bounds is None:
         return True
     west, south, east, north = view.bounds
@@ -186,7 +189,7 @@ def _layer(
     view: MapView | None,
 ) -> LegendSection:
     entries: tuple[LegendEntry, ...]
-    note = ""
+    note = hint = ""
     if prepared.surface_stands(project, layer, look, cache):
         entries, note = (), "Shown as a surface, not as counts per cell."
     elif shown in (Showing.COUNTS, Showing.SUPPRESSED):
@@ -195,6 +198,7 @@ def _layer(
         entries = _services(layer, look, cache, view)
     elif isinstance(layer.geometry, Points) and layer.kind is not LayerKind.DEPLOYMENTS:
         entries = point_entries(layer, look, cache, view)
+        hint = class_hint(layer, entries) if not look.exported else ""
     else:
         shape = _shape(layer)
         classes = class_entries(layer, look, cache, shape.symbol) or (shape,)
@@ -202,21 +206,23 @@ def _layer(
     note = " ".join(part for part in (note, prepared.class_trouble(layer, cache)) if part)
     words = in_words(layer, look, events_counted=layer.is_events)
     base = layer.kind in BASE_KINDS
-    return LegendSection(layer.id, layer.name, words, entries, layer.id, note, base)
+    return LegendSection(layer.id, layer.name, words, entries, layer.id, note, base, hint)
 
 
 def in_words(layer: Layer, look: Look, *, events_counted: bool = True) -> str:
     """What the layer holds: `6,060 overdoses (900 more without a place)`, small counts left out."""
     audience = look.audience if events_counted else Audience.POLICE
-    rows = look.rows_of(layer)
-    total = suppressed(len(layer), audience)
+    # Confidential services are counted neither in what is shown nor in what there is.
+    rows = look.rows_of(layer) if layer.id in look.rows else None
+    whole = look.count_of(layer)
+    total = suppressed(whole, audience)
     if rows is None:
         words = _counted(layer, total, audience)
     else:
         some = suppressed(int(np.count_nonzero(rows)), audience)
         words = f"{shown_count(some, audience)} of {_counted(layer, total, audience)}"
         # The difference of two shown counts must not be a small one.
-        if suppressed(len(layer) - int(np.count_nonzero(rows)), audience) is None:
+        if suppressed(whole - int(np.count_nonzero(rows)), audience) is None:
             words = f"Part of {_counted(layer, total, audience)}"
     left_out = suppressed(layer.provenance.rejected, audience)
     if left_out:

@@ -106,6 +106,17 @@ def _symbols(layer: Layer, *, several: bool) -> tuple[LegendEntry, ...]:
     return _beside_each_other(entries)
 
 
+def class_hint(layer: Layer, entries: Sequence[LegendEntry]) -> str:
+    """How the classes of a layer are seen that is drawn as counts now; empty where they are."""
+    symbology, way = layer.style.symbology, layer.style.points
+    counted = way is PointDrawing.CLUSTERS or any(one.symbol == "ramp" for one in entries)
+    if symbology is None or not symbology.classes or not counted:
+        return ""
+    if way is PointDrawing.AUTOMATIC:
+        return "Zoom in to see each in its colour"
+    return "For each in its colour choose “Each place” under Style"
+
+
 def _beside_each_other(entries: Sequence[LegendEntry]) -> tuple[LegendEntry, ...]:
     """Entries of points that say how large each is beside the largest, where they differ."""
     sizes = [entry.style.size for entry in entries]

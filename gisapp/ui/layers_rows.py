@@ -77,6 +77,8 @@ def _entries(session: Session) -> dict[str, tuple[LegendEntry, ...]]:
     for section in session.legend:
         parts = [part for entry in section.entries for part in _classes(entry)]
         entries = tuple(_under_columns(parts))
+        if section.hint:
+            entries += (LegendEntry(section.hint, Style(), "caption"),)
         if len(entries) > 1:
             found[section.id] = entries
     return found

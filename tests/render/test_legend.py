@@ -6,13 +6,15 @@ from dataclasses import replace
 from datetime import date
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
+from gisapp.analysis.making_classes import categories_of, with_classes
 from gisapp.layers.audience import Audience
 from gisapp.layers.classes import class_labels, class_starts
 from gisapp.layers.layer import Provenance
 from gisapp.layers.project import Hotspots, Project
-from gisapp.layers.style import LegendEntry, Style
+from gisapp.layers.style import LegendEntry, PointDrawing, Style
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.render.cache import Cache
 from gisapp.render.legend import legend
@@ -142,3 +144,28 @@ def test_zones_are_grouped_once_for_a_project_and_a_day() -> None:
         "No agreement": 1,
     }
     assert zones_by_look(replace(project, title="Other"), look()) is not groups
+
+
+def test_where_classes_are_drawn_as_counts_the_legend_says_how_each_is_seen() -> None:
+    layer = scattered(LayerKind.STOPS, 60_000)
+    kind = pa.array(np.where(np.arange(60_000) % 3 == 0, "traffic", "other"))
+    layer = replace(layer, table=layer.table.append_column("problem", kind))
+    layer = layer.restyled(with_classes(layer, categories_of(layer, "problem")))
+    far, close = (
+        MapView.fit(layer.bounds, 300, 200),
+        MapView.fit(layer.bounds, 300, 200).zoomed(400),
+    )
+    hints = [
+        legend(Project(layers=(one,)), seen, view=view)[0].hint
+        for one, view, seen in (
+            (layer, far, look()),
+            (layer, close, look()),
+            (layer.restyled(replace(layer.style, symbology=None)), far, look()),
+            (layer, far, look(exported=True)),
+        )
+    ]
+    assert hints == ["Zoom in to see each in its colour", "", "", ""]
+    for way in (PointDrawing.HEXAGONS, PointDrawing.CLUSTERS, PointDrawing.HEAT):
+        drawn = layer.restyled(replace(layer.style, points=way))
+        (section,) = legend(Project(layers=(drawn,)), look(), view=far)
+        assert section.hint == "For each in its colour choose “Each place” under Style"

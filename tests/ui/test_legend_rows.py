@@ -10,11 +10,12 @@ import pyarrow as pa
 from PySide6.QtWidgets import QTreeWidget
 from pytestqt.qtbot import QtBot
 
-from gisapp.analysis.making_classes import graduated
+from gisapp.analysis.making_classes import categories_of, graduated, with_classes
 from gisapp.layers.layer import Points, new_layer
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.render.legend import legend
+from gisapp.render.view import MapView
 from gisapp.ui.layers_rows import add_rows
 from gisapp.ui.session import Session
 
@@ -42,3 +43,22 @@ def test_amounts_stand_under_the_name_of_their_column(
     rows = [item.child(number) for number in range(4)]
     assert [row.text(0) for row in rows] == ["acres", *(one.label for one in made.classes)]
     assert rows[1].toolTip(0) == f"acres: {made.classes[0].label}"
+
+
+def test_the_hint_of_a_layer_stands_below_its_classes(
+    qtbot: QtBot, open_session: Callable[[Project], Session]
+) -> None:
+    rng = np.random.default_rng(3)
+    places = Points(rng.uniform(-0.1, 0.1, 60_000), rng.uniform(51.4, 51.6, 60_000))
+    table = pa.table({"why": np.where(np.arange(60_000) % 2 == 0, "one", "other")})
+    layer = new_layer("Stops", LayerKind.STOPS, table, places)
+    layer = layer.restyled(with_classes(layer, categories_of(layer, "why")))
+    session = open_session(Project(layers=(layer,)))
+    view = MapView.fit(session.project.bounds, 400, 300)
+    session.set_legend(legend(session.project, session.look, view=view))
+    tree = QTreeWidget()
+    qtbot.addWidget(tree)
+    add_rows(tree, session)
+    item = tree.topLevelItem(tree.topLevelItemCount() - 1)
+    last = item.child(item.childCount() - 1)
+    assert last.text(0) == last.toolTip(0) == "Zoom in to see each in its colour"
