@@ -48,7 +48,8 @@ class Surface:
     `counts` are events a cell; `values` densities in `unit` or z scores (0 outside `mask`);
     `mask` the cells on the ground looked at; `nearby` the events within the bandwidth of a
     cell's middle. `classes` (Gi* only) are -3 to 3, see `getis_ord.classes`. `breaks` are round
-    values that part the classes of a legend. `notes` say in plain words what limits it.
+    values that part the classes of a legend. `notes` say in plain words what limits it, to whoever
+    reads a map; `advice` what may be done about it, to who chooses the parameters.
     """
 
     method: str
@@ -62,6 +63,7 @@ class Surface:
     unit: str
     breaks: tuple[float, ...]
     notes: tuple[str, ...]
+    advice: tuple[str, ...] = ()
 
     @property
     def plane(self) -> Plane:
@@ -167,6 +169,7 @@ def _density(
         _PER_YEAR if years else _PER_KM2,
         round_breaks(float(values.max())),
         tuple(notes),
+        ("Smooth over more than a block.",) if _on_few_places(on) else (),
     )
 
 
@@ -214,6 +217,7 @@ def _gi_star(
         "z score",
         (-2.576, -1.96, -1.645, 1.645, 1.96, 2.576),
         tuple(notes),
+        ("Choose cells and distances larger than a block.",) if _on_few_places(on) else (),
     )
 
 
@@ -233,17 +237,20 @@ def _years(on: Ground, rows: Mask | None) -> tuple[float, str]:
     return length / _YEAR, span
 
 
+def _on_few_places(on: Ground) -> bool:
+    return on.places * 2 < len(on.x) >= SMALL_COUNT
+
+
 def _common_notes(on: Ground) -> list[str]:
     notes = []
     stray = int(on.stray.sum())
     if stray:
         notes.append(f"Events far from all others are left out ({_at_least(stray)}).")
-    if on.places * 2 < len(on.x) >= SMALL_COUNT:
+    if _on_few_places(on):
         notes.append(
             f"{len(on.x):,} events lie on {on.places:,} "
             f"place{'s' if on.places > 1 else ''}, as where addresses are moved to "
-            "the nearest corner: a hotspot can be one corner. Choose cells and distances larger "
-            "than a block."
+            "the nearest corner: a hotspot can be one corner."
         )
     return notes
 

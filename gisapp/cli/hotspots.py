@@ -50,7 +50,7 @@ def run(args: Namespace, progress: Progress) -> Answer:
         "small_counts": reader is Audience.POLICE,
         "unit": surface.unit,
         "maximum": round(float(surface.values.max()), 6),
-        "notes": list(surface.notes),
+        "notes": [*surface.notes, *surface.advice],
         "out": str(args.out),
         "logged": not warnings,
     }
@@ -61,7 +61,7 @@ def run(args: Namespace, progress: Progress) -> Answer:
             f"{geodesy.in_words(hotspots.bandwidth_m)}, and without small counts; for police "
             "analysts add --audience police."
         )
-    return Answer(answer, "\n".join([text, *surface.notes, *warnings]))
+    return Answer(answer, "\n".join([text, *surface.notes, *surface.advice, *warnings]))
 
 
 def _kept(project: Project, layer: Layer) -> Hotspots:

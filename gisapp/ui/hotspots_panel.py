@@ -367,7 +367,7 @@ def _for_whom(layer: Layer, audience: Audience) -> str:
 
 
 def _for_audience(surface: Surface, audience: Audience) -> list[str]:
-    notes = list(surface.notes)
+    notes = [*surface.notes, *surface.advice]
     if audience is not Audience.POLICE:
         notes.append("Cells with few events near them are not shown to this audience.")
     return notes

@@ -203,6 +203,16 @@ def test_one_event_and_all_on_one_place() -> None:
     assert any("260 events lie on 1 place," in note for note in made.notes)
 
 
+def test_advice_is_for_who_chooses_and_names_only_what_can_be_chosen() -> None:
+    layer = events(np.zeros(260), np.zeros(260))
+    density, tested = surface(layer, KDE), surface(layer, GISTAR)
+    assert density.advice == ("Smooth over more than a block.",)
+    assert tested.advice == ("Choose cells and distances larger than a block.",)
+    assert not any("Choose" in note or "Smooth" in note for note in density.notes + tested.notes)
+    apart = np.arange(260.0)
+    assert surface(events(apart, apart), KDE).advice == ()
+
+
 def test_snapped_points_are_said(minneapolis_stops: Points) -> None:
     table = pa.table({"n": np.arange(len(minneapolis_stops))})
     layer = new_layer("Stops", LayerKind.STOPS, table, minneapolis_stops)

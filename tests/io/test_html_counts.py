@@ -89,6 +89,14 @@ def test_heat_leaves_as_a_surface_whose_fineness_goes_by_the_layer() -> None:
     assert "smoothed over 400 m, cells of 100 m" in some["note"]
 
 
+def test_heat_on_few_places_says_so_and_advises_nobody_to_choose_cells() -> None:
+    at = np.repeat([[-3.31, 55.24], [-3.30, 55.25], [-3.29, 55.26]], 300, axis=0)
+    layer = points("Stops", LayerKind.STOPS, at[:, 0], at[:, 1])
+    (group,) = groups(drawn_as(layer, PointDrawing.HEAT))
+    assert "900 events lie on 3 places" in group["note"]
+    assert "Choose" not in group["note"] and "Smooth over more" not in group["note"]
+
+
 def test_heat_of_few_events_is_left_out_as_their_counts_are() -> None:
     few = points("Overdoses", LayerKind.OVERDOSES, [-3.3] * 10, [55.25] * 10)
     (group,) = groups(drawn_as(few, PointDrawing.HEAT))
