@@ -156,6 +156,7 @@ class ClassesPage(StylePage):
         self.range_row.set_visible(by_amount)
         self.vary_row.set_visible(by_amount)
         self.again.setVisible(by_column)
+        self.column_row.set_hint(style_finding.left_out_in_words(self.layer) if by_column else "")
 
     def _why_not(self) -> str:
         """Why classes are not shown to this audience; empty where they are."""
@@ -267,9 +268,7 @@ class ClassesPage(StylePage):
         """Find the classes of the chosen column in the background."""
         column, layer = self.column.currentData(), self.layer
         if column is None:
-            which = "known column" if self.layer.is_events else "column"
-            self.status.setText(f"No {which} of this layer holds numbers.")
-            self.status.show()
+            self._show_no_column()
             return
         if self._way is Way.AMOUNT:
             scheme = Scheme(self.scheme.currentData())
@@ -281,6 +280,17 @@ class ClassesPage(StylePage):
         self.status.setText(f"{task.label}…")
         self.status.show()
         self._finding.ask(task, self._take, self._on_trouble)
+
+    def _show_no_column(self) -> None:
+        """Say why there is nothing to choose; former classes are not shown as if found in it."""
+        for row in (self.column_row, self.range_row, self.vary_row):
+            row.set_visible(False)
+        self.status.hide()
+        words = style_finding.no_numbers_in_words(self.layer)
+        if self.style_now.symbology is not None:
+            words += " The map keeps the classes it has."
+        self.empty.set_text(words)
+        self.stack.setCurrentWidget(self.empty)
 
     def _take(self, symbology: Symbology) -> None:
         self._finding.drop()

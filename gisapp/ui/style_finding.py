@@ -78,6 +78,31 @@ def number_columns_of(layer: Layer) -> list[tuple[str, str]]:
     return [(label, name) for label, name in columns_of(layer) if holds_numbers(name)]
 
 
+def left_out_in_words(layer: Layer) -> str:
+    """Why not every column of a layer is offered; empty where each is."""
+    left_out = len(layer.table.column_names) - len(columns_of(layer))
+    if not left_out:
+        return ""
+    others = "1 other column is" if left_out == 1 else f"{left_out} other columns are"
+    what = layer.kind.value
+    return (
+        f"{others} not offered: of {what} only columns of a known meaning are, for others may "
+        "point at a person."
+    )
+
+
+def no_numbers_in_words(layer: Layer) -> str:
+    """That no column can be shown by amount, and why."""
+    left_out, offered = left_out_in_words(layer), len(columns_of(layer))
+    if not left_out:
+        return "No column of this layer holds numbers."
+    if not offered:
+        return left_out
+    columns = "The one column" if offered == 1 else f"None of the {offered} columns"
+    holds = "that is offered holds no numbers" if offered == 1 else "that are offered holds numbers"
+    return f"{columns} {holds}. {left_out}"
+
+
 def find_categories(layer: Layer, column: str) -> Task[Symbology]:
     """The commonest values of a column, each a class."""
     return Task(

@@ -170,7 +170,7 @@ def test_amounts_in_ranges(dialog, session, idle):
     classes = page(dialog, ClassesPage)
     pick(classes.way, Way.AMOUNT)
     # Of events only the fields of their kind are offered, and none of them is a number.
-    assert "No known column" in classes.status.text()
+    assert classes.stack.currentWidget() is classes.empty and not classes.column.isVisible()
     places = replace(
         made.services(), table=made.services().table.append_column("beds", [[1, 2, 3, 4, 50, 60]])
     )
@@ -194,6 +194,41 @@ def test_amounts_in_ranges(dialog, session, idle):
     assert [one.label for one in symbology.classes] == ["1 to 20", "21 to 60"]
     assert symbology.scheme is Scheme.BY_HAND
     assert [classes.table.item(row, 2).text() for row in range(3)] == ["4", "2", "0"]
+
+
+def test_where_no_column_holds_numbers_it_says_why_and_shows_no_former_classes(
+    dialog, session, idle
+):
+    layer = the(session, "Overdoses 2025")
+    more = layer.table.append_column("age", [list(range(len(layer)))])
+    # As a file that had more columns than the program knows would have been read.
+    session.perform(edits.add_layer(replace(layer, table=more, name="More", id="more")))
+    dialog.show_layer("more")
+    classes = page(dialog, ClassesPage)
+    pick(classes.way, Way.CATEGORY)
+    idle(session)
+    offered, all_columns = len(columns_of(the(session, "More"))), len(more.column_names)
+    assert classes.table.isVisible()
+    hint = classes.column_row.note
+    assert hint.isVisible() and hint.text().startswith(f"{all_columns - offered} other column")
+    classes.way.setFocus()
+    QTest.keyClick(classes.way, Qt.Key.Key_Down)
+    assert classes.way.currentData() == Way.AMOUNT
+    assert not (classes.table.isVisible() or classes.column.isVisible())
+    assert not (classes.scheme.isVisible() or classes.status.isVisible())
+    told = classes.empty.label.text()
+    assert "holds no numbers" in told or "holds numbers" in told
+    assert "may point at a person" in told and "The map keeps the classes it has." in told
+    QTest.keyClick(classes.way, Qt.Key.Key_Up)
+    idle(session)
+    assert classes.table.isVisible() and classes.column.isVisible()
+
+
+def test_of_layers_that_are_no_events_every_column_is_offered(dialog, session, idle):
+    classes = page(dialog, ClassesPage)
+    pick(classes.way, Way.CATEGORY)
+    idle(session)
+    assert not classes.column_row.note.isVisible()
 
 
 def test_names_are_not_offered_for_events(dialog, session):
