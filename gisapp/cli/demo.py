@@ -23,6 +23,7 @@ from gisapp.io.patrol.signing import SigningKey, new_key, own_key
 from gisapp.journeys import hotspot_surface, sample_project
 from gisapp.layers.audience import Audience
 from gisapp.layers.export_log import Export
+from gisapp.layers.frame import frame_of
 from gisapp.layers.layer import Layer
 from gisapp.layers.project import Project
 from gisapp.progress import Progress
@@ -160,7 +161,7 @@ def _counts(project: Project, layer: Layer) -> dict[str, int]:
 
 def _maps(project: Project, folder: Path, progress: Progress) -> list[str]:
     look = Look(day=DAY, time=None, audience=Audience.PARTNERS, exported=True)
-    view = MapView.around(project.subject)
+    view = MapView.around(frame_of(project, look.audience))
     made = []
     names = ("map.html", "map.pdf", "map.png")
     with drawing():

@@ -10,6 +10,7 @@ from gisapp.cli.projects import log_exports, opened
 from gisapp.errors import DataError
 from gisapp.io.exported_files import line_for
 from gisapp.layers.audience import Audience
+from gisapp.layers.frame import frame_of
 from gisapp.layers.layer import Bounds
 from gisapp.layers.project import Project
 from gisapp.progress import Progress
@@ -26,7 +27,7 @@ def run(args: Namespace, progress: Progress) -> Answer:
     look = Look(
         day=args.day or now.date(), time=None, audience=Audience(args.audience), exported=True
     )
-    view = MapView.around(_bounds(project, args.view))
+    view = MapView.around(_bounds(project, args.view, look.audience))
     with drawing():
         task = export.export_map_task(
             project, view, look, args.out, title=args.title or project.title, generated_at=now
@@ -46,9 +47,9 @@ def run(args: Namespace, progress: Progress) -> Answer:
     )
 
 
-def _bounds(project: Project, name: str | None) -> Bounds | None:
+def _bounds(project: Project, name: str | None, audience: Audience) -> Bounds | None:
     if name is None:
-        return project.subject
+        return frame_of(project, audience)
     for view in project.views:
         if view.name.casefold() == name.casefold():
             return view.bounds

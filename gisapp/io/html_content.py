@@ -15,6 +15,7 @@ from gisapp.io.html_shapes import Json
 from gisapp.io.html_zones import zone_group
 from gisapp.layers.audience import Showing, showing, threshold
 from gisapp.layers.classes import MARK_OPACITY, MARK_OVER_OPACITY, mixed
+from gisapp.layers.confidential import open_count
 from gisapp.layers.layer import Layer, Points
 from gisapp.layers.point_ways import fills_cells, is_heat, way_of
 from gisapp.layers.style import PointDrawing
@@ -72,7 +73,8 @@ def _in_order(groups: list[Json]) -> list[Json]:
 
 def _group(question: Question, layer: Layer) -> Json | None:
     shown = showing(layer.kind, layer.sensitivity, question.audience, exported=True)
-    if not layer.visible or shown is Showing.NOTHING or not len(layer):
+    known = open_count(layer, question.audience, exported=True)
+    if not layer.visible or shown is Showing.NOTHING or not known:
         return None
     if shown is not Showing.EACH:
         counted = squares_group if fills_cells(layer) else marks_group

@@ -27,11 +27,13 @@ from gisapp.io.html_surfaces import surface_groups
 from gisapp.io.safe_files import written
 from gisapp.layers.audience import Audience
 from gisapp.layers.confidential import seen_rows, without_sites
+from gisapp.layers.frame import frame_of, rounded_outwards
 from gisapp.layers.layer import Bounds
 from gisapp.layers.project import Project
 from gisapp.layers.seen import seen_by
 from gisapp.progress import Progress, breathe
 
+_WORLD: Bounds = (-170.0, -60.0, 179.0, 75.0)
 #: Things of a list that are written in one go.
 _PIECE = 50
 #: How far down lists and groups are taken apart.
@@ -97,7 +99,8 @@ def write_html(
     progress.report(0, "Collecting what is on the map")
     title, subtitle = without_sites(project, title), without_sites(project, subtitle)
     project = seen_by(project, audience, exported=True)
-    box = bounds or project.bounds or (-170.0, -60.0, 179.0, 75.0)
+    # A view that a window fitted to something hidden would have it in its middle.
+    box = rounded_outwards(bounds) if bounds else frame_of(project, audience) or _WORLD
     question = Question(project, box, day, audience, seen_rows(project, audience, rows), at)
     surfaces, covered = surface_groups(question, progress.part(0.05, 0.5))
     data = html_content.content(question, surfaces, covered, progress.check)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from gisapp.layers.agreement import day_in_words
 from gisapp.layers.audience import Audience, Showing, showing, threshold
+from gisapp.layers.confidential import open_count
 from gisapp.layers.layer import Bounds
 from gisapp.layers.project import Project
 
@@ -48,7 +49,8 @@ def sources(question: Question) -> tuple[str, ...]:
     found = []
     for layer in question.project.layers:
         shown = showing(layer.kind, layer.sensitivity, question.audience, exported=True)
-        if not layer.visible or shown is Showing.NOTHING or not layer.provenance.sources:
+        known = open_count(layer, question.audience, exported=True)
+        if not (layer.visible and known and layer.provenance.sources) or shown is Showing.NOTHING:
             continue
         files = ", ".join(PurePath(s.replace("\\", "/")).name for s in layer.provenance.sources)
         found.append(f"{layer.name}: {files}")

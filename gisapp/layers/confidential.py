@@ -130,6 +130,12 @@ def open_rows(layer: Layer, audience: Audience, *, exported: bool) -> NDArray[np
     return known.rows
 
 
+def open_count(layer: Layer, audience: Audience, *, exported: bool) -> int:
+    """How many rows of a layer a reader may know of."""
+    rows = open_rows(layer, audience, exported=exported)
+    return len(layer) if rows is None else int(np.count_nonzero(rows))
+
+
 def seen_rows(
     project: Project, audience: Audience, rows: Mapping[str, NDArray[np.bool_]] | None = None
 ) -> dict[str, NDArray[np.bool_]]:

@@ -17,7 +17,7 @@ from gisapp.layers.agreement import Agreement, Standing
 from gisapp.layers.base_map import BaseMap
 from gisapp.layers.breach import Breach
 from gisapp.layers.export_log import Export, ExportLog
-from gisapp.layers.layer import Bounds, Layer, Points
+from gisapp.layers.layer import Bounds, Layer
 from gisapp.layers.moments import Moments
 from gisapp.layers.scenario import OverlapRule, Scenario, Settlement
 from gisapp.layers.service_hours import hours_problem, service_hours, with_service_hours
@@ -85,23 +85,6 @@ class Project:
         boxes = [layer.bounds for layer in self.layers]
         boxes += [zone.shape.bounds for zone in self.zones.values()]
         return _around(boxes)
-
-    @property
-    def subject(self) -> Bounds | None:
-        """The extent of what the project is about: boundaries, zones and services.
-
-        Without boundaries that of all layers but streets and whatever else is only ground. Of
-        events it takes where nearly all lie: one far away would make the map small, and the
-        edge of the map would give its place away.
-        """
-        ground = (LayerKind.STREETS, LayerKind.OTHER)
-        about = (LayerKind.BOUNDARIES, LayerKind.SERVICES)
-        kept = [layer for layer in self.layers if layer.kind not in ground]
-        if any(layer.kind is LayerKind.BOUNDARIES and len(layer) for layer in kept):
-            kept = [layer for layer in kept if layer.kind in about]
-        boxes = [_most_of(layer) if layer.is_events else layer.bounds for layer in kept]
-        boxes += [zone.shape.bounds for zone in self.zones.values()]
-        return _around(boxes) or self.bounds
 
     def with_export(self, line: Export) -> Project:
         """The project whose log tells of one more file that left."""
@@ -359,19 +342,3 @@ def _around(boxes: Iterable[Bounds | None]) -> Bounds | None:
     west, south = known[:, :2].min(axis=0)
     east, north = known[:, 2:].max(axis=0)
     return float(west), float(south), float(east), float(north)
-
-
-#: Share of events on each side that may lie outside of where nearly all are.
-_FEW = 0.005
-
-
-def _most_of(layer: Layer) -> Bounds | None:
-    """Where nearly all events of a layer lie, with a little room."""
-    points = layer.geometry
-    if not isinstance(points, Points) or not len(points):
-        return layer.bounds
-    (west, east), (south, north) = (
-        np.quantile(values, (_FEW, 1 - _FEW)) for values in (points.lon, points.lat)
-    )
-    across, up = (east - west) * 0.03, (north - south) * 0.03
-    return float(west - across), float(south - up), float(east + across), float(north + up)

@@ -16,6 +16,7 @@ from gisapp.analysis.briefing import Line
 from gisapp.analysis.briefing_maps import MapPart
 from gisapp.analysis.briefing_words import numbered
 from gisapp.layers.audience import Audience
+from gisapp.layers.frame import frame_of
 from gisapp.layers.layer import Bounds, Layer
 from gisapp.layers.project import Project
 from gisapp.layers.style import INK, Fill, LegendEntry, Style
@@ -111,7 +112,7 @@ class BriefingMap:
             west, south, east, north = self.area.bounds
             return float(west), float(south), float(east), float(north)
         if not self.lines:
-            return self.project.subject
+            return frame_of(self.project, self.audience)
         boxes = np.array([line.zone.shape.bounds for line in self.lines])
         west, south = boxes[:, :2].min(axis=0)
         east, north = boxes[:, 2:].max(axis=0)

@@ -172,7 +172,8 @@ def sources(project: Project, look: Look, *, events: bool = True) -> tuple[str, 
     names: list[str] = [credit] if credit else []
     for layer in project.layers:
         wanted = layer.visible and (events or not layer.is_events)
-        if wanted and look.showing(layer) is not Showing.NOTHING:
+        known = look.showing(layer) is not Showing.NOTHING and look.count_of(layer)
+        if wanted and known:
             names += [name for name in layer.provenance.sources if name not in names]
     return tuple(names)
 

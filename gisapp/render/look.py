@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from gisapp.analysis.time_bars import RowSpan
 from gisapp.layers.audience import Audience, Showing, showing
-from gisapp.layers.confidential import open_rows
+from gisapp.layers.confidential import open_count, open_rows
 from gisapp.layers.layer import Layer
 from gisapp.layers.project import Project
 from gisapp.layers.seen import seen_by
@@ -49,6 +49,10 @@ class Look:
         mask = self.rows.get(layer.id)
         seen = open_rows(layer, self.audience, exported=self.exported)
         return seen if mask is None else mask if seen is None else mask & seen
+
+    def count_of(self, layer: Layer) -> int:
+        """How many rows of a layer there are as far as this reader may know."""
+        return open_count(layer, self.audience, exported=self.exported)
 
     def span_of(self, layer: Layer) -> RowSpan | None:
         """The rows shown of a layer as a span of time, where one limits it."""
