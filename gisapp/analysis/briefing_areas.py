@@ -226,7 +226,7 @@ def _area_list(order: Order, parts: Sequence[MapPart]) -> Grid:
     if alone:
         return Grid(("No.", "Area", "When"), tuple(rows), (8, 54, 38))
     if parts:
-        return Grid(("No.", "Area", "Map"), tuple(rows), (14, 70, 16), beside=2)
+        return Grid(("No.", "Area", "Map"), tuple(rows), (12, 74, 14), beside=2)
     return Grid(("No.", "Area"), tuple(rows), (14, 86), beside=2)
 
 

@@ -62,7 +62,8 @@ def test_every_letter_is_in_a_line_that_fits(text: str, width: float, size: floa
     y = 0.0
     for line in lines(laid):
         start, end = ends(line)
-        assert start >= -0.5 and end <= width + 0.5
+        # The ink of some letters, such as Arabic ones, reaches a little over their advance.
+        assert start >= -size / 20 and end <= width + size / 20
         assert line.y == pytest.approx(y)
         y = line.bottom
     assert laid.height == pytest.approx(y)
