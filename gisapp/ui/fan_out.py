@@ -160,7 +160,7 @@ class FanOut:
         # Beside the pointer words would cover the legs; the status bar says them.
         self.canvas.set_hint("")
         self.canvas.hint_changed.emit(
-            f"{hit.label}{_more(len(hit.rows))} · click one to read about it, Esc folds them"
+            f"{hit.label}{_part(len(hit.rows))} · click one to read about it, Esc folds them"
         )
         self.canvas.update()
         return ""
@@ -215,7 +215,7 @@ class FanOut:
 
     def _paint_more(self, painter: QPainter, fan: _Fan) -> None:
         t = theme.current()
-        words = _more(fan.total).removeprefix(", ")
+        words = f"{len(fan.rows)} of {fan.total:,} here, all in the table"
         painter.setFont(theme.font("small"))
         wide = painter.fontMetrics().horizontalAdvance(words) + 2 * t.gap
         at = fan.middle + QPointF(-wide / 2, _reach(fan.feet) + _FOOT / 2)
@@ -252,8 +252,9 @@ def _reach(ends: tuple[QPointF, ...]) -> float:
     return max(math.hypot(foot.x(), foot.y()) for foot in ends) + 2.5 * _FOOT
 
 
-def _more(total: int) -> str:
-    return f", and {total - LEGS:,} more: see the table" if total > LEGS else ""
+def _part(total: int) -> str:
+    """That not all have a leg, and how many do; empty where all have."""
+    return f", {LEGS} of them here, all in the table" if total > LEGS else ""
 
 
 def cluster_under(canvas: MapCanvas, at: QPointF) -> Hit | None:

@@ -294,3 +294,23 @@ def test_no_name_of_a_page_stands_under_its_scale_bar_or_north_arrow(
         near = box.buffer(40)
         assert any(box_of(one).intersects(near) for one in written)
         assert not any(box_of(one).intersects(box) for one in written)
+
+
+def test_names_beside_each_other_are_not_read_as_one(written: Written) -> None:
+    chance = np.random.default_rng(8)
+    west = LON - 0.01 + np.arange(400) % 20 * 0.001 + chance.uniform(0, 0.0008, 400)
+    south = LAT - 0.008 + np.arange(400) // 20 * 0.0008
+    places = zip(west.tolist(), south.tolist(), strict=True)
+    draw(
+        shapes(LayerKind.BOUNDARIES, [shapely.box(x, y, x + 0.004, y + 0.0008) for x, y in places])
+    )
+    assert len(written) > 20
+    beside = 0
+    boxes = [box_of(one).bounds for one in written]
+    for number, one in enumerate(boxes):
+        for other in boxes[number + 1 :]:
+            if min(one[3], other[3]) - max(one[1], other[1]) > 2:
+                gap = max(one[0], other[0]) - min(one[2], other[2])
+                assert gap >= 0.5 * (one[3] - one[1])
+                beside += gap < 30
+    assert beside, "some stand close"

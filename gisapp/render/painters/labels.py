@@ -34,6 +34,8 @@ SIZE = 7.5
 _SERVICES_FROM = 9.0
 #: How many lines above or below its middle the name of an area may stand.
 _ROAMING = (0.0, -1.1, 1.1, -2.2, 2.2)
+#: Room left and right of a name, in its height: nearer ones would be read as one.
+_APART = 0.6
 #: At most so many names of a layer are tried: beyond it nobody reads.
 _MOST = 250
 #: What comes first where layers have one priority.
@@ -149,7 +151,8 @@ def _settle(wishes: Callable[[Frame], Iterator[Wish]], frame: Frame, taken: Take
         frame.progress.check()
         box = _place(wish, frame, taken)
         if box is not None:
-            taken.add(box.adjusted(-1, 0, 1, 0))
+            apart = box.height() * _APART
+            taken.add(box.adjusted(-apart, 0, apart, 0))
             write(frame, wish.text, box.center(), wish.font, wish.color, halo=wish.halo)
 
 

@@ -95,7 +95,7 @@ def test_very_many_get_some_legs_and_words_about_the_others(
     window.canvas.hint_changed.connect(said.append)
     QTest.mouseClick(window.canvas, LEFT, NONE, at)
     assert len(identify.fan.legs) == fan_out.LEGS
-    assert "1,264 stops at one place, and 1,204 more: see the table" in said[-1]
+    assert "1,264 stops at one place, 60 of them here, all in the table" in said[-1]
     QTest.keyClick(window.canvas, Qt.Key.Key_Escape)
     assert said[-1] == ""
 
