@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,17 @@ import pyarrow.parquet as pq
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from gisapp.io.patrol.archive import MOST_BYTES
+from gisapp.io.patrol.opening_limits import (
+    MOST_BYTES,
+    MOST_COLUMNS,
+    MOST_CORNERS,
+    MOST_LAYERS,
+    MOST_ROWS,
+    TooMuchError,
+    check_parquet,
+    check_signs,
+    rows_at_once,
+)
 from gisapp.io.patrol.unpacked_form import StrangeFileError, laid_out, places_in_kml
 
 #: Files that GDAL reads, by their endings.
@@ -38,15 +49,21 @@ class Read:
     problem: str = ""
 
 
-def zones_in(name: str, data: bytes) -> Read | None:
-    """What a file holds; None for one that holds no zones as areas with ids."""
+def zones_in(name: str, data: bytes, most: int = MOST_ROWS) -> Read | None:
+    """What a file holds; None for one that holds no zones as areas with ids.
+
+    A file that holds more than `most` rows, or more than is opened, is not read to its end.
+    """
     reader = _reader(name)
     if reader is None:
         return None
     try:
-        if _is_bomb(data):
-            return Read(problem="unpacked it would be larger than any file of a package")
-        ids, shapes = reader(name, data)
+        if max(len(data), _unpacked_size(data)) > MOST_BYTES:
+            return Read(problem="it is larger than any file of a package that can be checked")
+        ids, shapes = reader(name, data, most)
+        _check_amount(shapes, most)
+    except TooMuchError as error:
+        return Read(problem=str(error))
     except StrangeFileError:
         return Read(problem="it is not what its name says, or holds more than such a file does")
     except Exception as error:  # whatever a file does to the programs that read it
@@ -57,7 +74,7 @@ def zones_in(name: str, data: bytes) -> Read | None:
 _Found = tuple[tuple[str, ...] | None, list[BaseGeometry | None]]
 
 
-def _reader(name: str) -> Callable[[str, bytes], _Found] | None:
+def _reader(name: str) -> Callable[[str, bytes, int], _Found] | None:
     plain = name.casefold()
     if plain.startswith("withdrawn"):
         return None
@@ -72,60 +89,101 @@ def _reader(name: str) -> Callable[[str, bytes], _Found] | None:
     return _gdal if plain.endswith(_BY_GDAL) else None
 
 
-def _is_bomb(data: bytes) -> bool:
-    """Whether a zip in a package holds more than may be unpacked."""
+def _unpacked_size(data: bytes) -> int:
+    """How many bytes a zip in a package unpacks to; 0 for what is no zip."""
     if not data.startswith(b"PK"):
-        return False
+        return 0
     with zipfile.ZipFile(io.BytesIO(data)) as inside:
-        return sum(entry.file_size for entry in inside.infolist()) > MOST_BYTES
+        return sum(entry.file_size for entry in inside.infolist())
 
 
-def _geojson(name: str, data: bytes) -> _Found:
+def _check_amount(shapes: Sequence[BaseGeometry | None], most: int) -> None:
+    if len(shapes) > most:
+        raise TooMuchError(f"it holds more rows than the manifest has zones, over {most:,}")
+    if shapely.count_coordinates(np.array([*shapes, None], dtype=object)) > MOST_CORNERS:
+        raise TooMuchError(f"its outlines have more than {MOST_CORNERS:,} corners")
+
+
+def _geojson(name: str, data: bytes, most: int) -> _Found:
+    check_signs(data)
     features = json.loads(data)["features"]
     ids = tuple(str(feature["properties"]["zone_id"]) for feature in features)
     return ids, [shapely.geometry.shape(feature["geometry"]) for feature in features]
 
 
-def _csv(name: str, data: bytes) -> _Found:
+def _csv(name: str, data: bytes, most: int) -> _Found:
+    check_signs(data)
     csv.field_size_limit(max(len(data), 131_072))
-    rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
+    table = csv.DictReader(io.StringIO(data.decode("utf-8-sig")))
+    if len(table.fieldnames or ()) > MOST_COLUMNS:
+        raise TooMuchError("it has more columns than any file of a package")
+    rows = list(itertools.islice(table, most + 1))
     ids = tuple(row["zone_id"].removeprefix("'") for row in rows)
     return ids, [shapely.from_wkt(row["wkt"]) for row in rows]
 
 
-def _parquet(name: str, data: bytes) -> _Found:
-    table = pq.read_table(pa.BufferReader(data))
-    column = json.loads((table.schema.metadata or {})[b"geo"])["primary_column"]
-    shapes = list(shapely.from_wkb(table[column].to_numpy(zero_copy_only=False)))
-    return tuple(map(str, table["zone_id"].to_pylist())), shapes
+def _parquet(name: str, data: bytes, most: int) -> _Found:
+    with pq.ParquetFile(pa.BufferReader(data)) as file:
+        step = check_parquet(file.metadata, len(data), most)
+        schema = file.schema_arrow
+        place = json.loads((schema.metadata or {})[b"geo"])["primary_column"]
+        if schema.field("zone_id").type != pa.string() or schema.field(place).type != pa.binary():
+            raise StrangeFileError
+        ids: list[str] = []
+        shapes: list[BaseGeometry | None] = []
+        for part in file.iter_batches(step, columns=["zone_id", place], use_threads=False):
+            ids += map(str, part["zone_id"].to_pylist())
+            shapes += list(shapely.from_wkb(part[place].to_numpy(zero_copy_only=False)))
+            _check_amount(shapes, most)
+    return tuple(ids), shapes
 
 
-def _kml(name: str, data: bytes) -> _Found:
+def _kml(name: str, data: bytes, most: int) -> _Found:
     ids, shapes = places_in_kml(name, data)
     return tuple(ids), list(shapes)
 
 
-def _gdal(name: str, data: bytes) -> _Found:
+def _gdal(name: str, data: bytes, most: int) -> _Found:
     import pyogrio
-    import pyogrio.raw
 
+    step = rows_at_once(max(len(data), _unpacked_size(data)))
     with tempfile.TemporaryDirectory(prefix="gisapp-") as folder:
         source = str(laid_out(name, data, Path(folder)))
         ids: list[str] | None = []
         shapes: list[BaseGeometry | None] = []
-        for layer, kind in pyogrio.list_layers(source):
+        layers = pyogrio.list_layers(source)
+        if len(layers) > MOST_LAYERS:
+            raise TooMuchError("it has more layers than any file of a package")
+        for layer, kind in layers:
             if kind is None:
                 continue  # a table without places, such as the styles
-            meta, _, wkb, fields = pyogrio.raw.read(source, layer=layer)
-            found = shapely.from_wkb(wkb)
-            areas = shapely.get_dimensions(found) == 2
-            shapes += list(found[areas])
-            columns = [str(one) for one in meta["fields"]]
-            if "zone_id" not in columns:
-                ids = None
-            elif ids is not None:
-                ids += [str(one) for one in fields[columns.index("zone_id")][areas]]
+            for named, found in _layer(source, str(layer), step):
+                areas = shapely.get_dimensions(found) == 2
+                shapes += list(found[areas])
+                _check_amount(shapes, most)
+                if named is None:
+                    ids = None
+                elif ids is not None:
+                    ids += [str(one) for one in named[areas]]
     return (None if ids is None else tuple(ids)), shapes
+
+
+_Array = np.ndarray[Any, Any]
+
+
+def _layer(source: str, layer: str, step: int) -> Iterator[tuple[_Array | None, _Array]]:
+    """Ids (None without such a column) and outlines, so many rows at once: in some formats all
+    rows may be one and the same large outline, though the file is small.
+    """
+    import pyogrio.raw
+
+    for at in itertools.count(0, step):
+        meta, _, wkb, fields = pyogrio.raw.read(
+            source, layer=layer, columns=["zone_id"], skip_features=at, max_features=step
+        )
+        yield (fields[0] if len(meta["fields"]) else None), shapely.from_wkb(wkb)
+        if len(wkb) < step:
+            return
 
 
 def _unsound(ids: tuple[str, ...] | None, shapes: Iterable[BaseGeometry | None]) -> list[str]:

@@ -19,11 +19,15 @@ from xml.etree import ElementTree
 
 import shapely
 
+from gisapp.io.patrol.opening_limits import check_signs
+
 _KML = "{http://www.opengis.net/kml/2.2}"
 #: What a database of zones is made of; a view or any other virtual table runs what a sender wrote.
 _HARMLESS = re.compile(
     r"CREATE (TABLE|INDEX|UNIQUE INDEX|TRIGGER|VIRTUAL TABLE \S+ USING rtree *\()", re.IGNORECASE
 )
+#: How SQLite calls virtual and stored generated columns (https://sqlite.org/pragma.html).
+_GENERATED = (2, 3)
 _SHAPEFILE = re.compile(r"[^/]+(\.shp|\.shx|\.dbf|\.prj|\.cpg)")
 #: How the file with the outlines begins (Esri white paper of July 1998, "File code").
 _SHAPES = (9994).to_bytes(4, "big")
@@ -61,8 +65,13 @@ def laid_out(name: str, data: bytes, folder: Path) -> Path:
 def _check_database(data: bytes) -> None:
     with closing(sqlite3.connect(":memory:")) as database:
         database.deserialize(data)
-        for (made,) in database.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"):
-            if not _HARMLESS.match(made):
+        made = database.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
+        for kind, name, text in made:
+            if kind == "view" or (text is not None and not _HARMLESS.match(text)):
+                raise StrangeFileError
+            # Of a generated column each row is worked out anew, by what the sender wrote.
+            columns = database.execute("SELECT hidden FROM pragma_table_xinfo(?)", (name,))
+            if kind == "table" and any(hidden in _GENERATED for (hidden,) in columns):
                 raise StrangeFileError
 
 
@@ -82,6 +91,9 @@ def places_in_kml(name: str, data: bytes) -> tuple[list[str], list[shapely.Multi
     if name.casefold().endswith(".kmz"):
         with zipfile.ZipFile(io.BytesIO(data)) as inside:
             data = inside.read("doc.kml")
+    check_signs(data)
+    if b"<!" in data or not data.startswith(b"<?xml"):  # no file of ours declares anything
+        raise StrangeFileError
     root = ElementTree.fromstring(data)
     if root.tag != f"{_KML}kml":
         raise StrangeFileError
