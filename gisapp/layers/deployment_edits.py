@@ -18,7 +18,7 @@ from gisapp.layers.edits import Edit, add_layer
 from gisapp.layers.layer import Layer, Points, Provenance, Shapes, new_layer
 from gisapp.layers.outline import sound
 from gisapp.layers.project import Project
-from gisapp.layers.style import Line
+from gisapp.layers.style import BLUE, Fill, Labels, Line, Style
 from gisapp.layers.vocabulary import LayerKind
 
 #: What is left over of an area in smaller pieces than this is nobody's beat.
@@ -27,6 +27,16 @@ _LEAST_M2 = 1.0
 CHANGED = "Changed"
 #: Ground between a proposal and the zone, so that rounding does not make them touch (metres).
 _GAP_M = 0.05
+#: How a proposed area looks on the plan below it, on screen and in print: what the zones take
+#: stays plain orange. Names stand at the plan.
+PROPOSED_LOOK = Style(
+    color=BLUE,
+    width=1.5,
+    line=Line.DASHED,
+    fill=Fill.HATCHED,
+    fill_opacity=0.5,
+    labels=Labels(shown=False),
+)
 DRAWN_NAME = "Deployments, drawn"
 _COLUMNS = {"name": "Name", "unit": "Unit", "start": "Start", "end": "End", "purpose": "Purpose"}
 
@@ -121,8 +131,7 @@ def proposal(layer: Layer, grounds: Mapping[int, Sequence[tuple[str, BaseGeometr
             notes=(f"Made from “{layer.name}”, with the zones taken out that it met.",),
         ),
     )
-    dashed = replace(layer.style, line=Line.DASHED)
-    made = replace(made, style=dashed, sensitivity=layer.sensitivity)
+    made = replace(made, style=PROPOSED_LOOK, sensitivity=layer.sensitivity)
     changed = sum(bool(text) and keeps for text, keeps in zip(told, kept, strict=True))
     return Proposal(made, changed, tuple(gone))
 

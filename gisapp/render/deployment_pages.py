@@ -22,9 +22,9 @@ from gisapp.io.deployment_geojson import proposed
 from gisapp.io.safe_files import written
 from gisapp.layers import geodesy
 from gisapp.layers.audience import Audience
+from gisapp.layers.deployment_edits import PROPOSED_LOOK
 from gisapp.layers.layer import Layer, Shapes, new_layer
 from gisapp.layers.project import Project
-from gisapp.layers.style import BLUE, Fill, Line, Style
 from gisapp.layers.units import Units
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.progress import Progress
@@ -223,8 +223,7 @@ def _project(check: DeploymentCheck, one: Checked) -> Project:
     if left is not None and not left.is_empty:
         table = pa.table({"Name": [PROPOSED]})
         made = new_layer(PROPOSED, LayerKind.OTHER, table, _shapes(left))
-        look = Style(color=BLUE, width=1.5, line=Line.DASHED, fill=Fill.HATCHED, fill_opacity=0.5)
-        extra.append(replace(made, style=look))
+        extra.append(replace(made, style=PROPOSED_LOOK))
     return replace(check.project, layers=(*kept, *extra, shown), hotspots=(), zones_visible=True)
 
 

@@ -68,7 +68,9 @@ class DeploymentPanel(QWidget):
         self.filter_box.setMinimumWidth(190)
         self.headline = QLabel()
         self.headline.setTextFormat(Qt.TextFormat.PlainText)
-        # A long sentence is cut off; it must not make the window wider.
+        # A long sentence goes on two lines: it must not make the window wider, and what was not
+        # checked stands at its end.
+        self.headline.setWordWrap(True)
         self.headline.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.show_button = secondary("Show on map", self.show_on_map)
         self.show_button.setToolTip("Zoom to it (Enter)")

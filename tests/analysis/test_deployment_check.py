@@ -25,6 +25,7 @@ from gisapp.layers.deployment_units import Binding
 from gisapp.layers.layer import Layer, Points, Shapes, new_layer
 from gisapp.layers.project import Hotspots, Project
 from gisapp.layers.scenario import OverlapRule, Settled, Settlement
+from gisapp.layers.style import Fill, Line
 from gisapp.layers.terms import Terms
 from gisapp.layers.vocabulary import (
     Activity,
@@ -260,6 +261,11 @@ def test_the_proposal_meets_nothing_and_leaves_the_original_alone() -> None:
     assert again.deployments[0].area_m2 == pytest.approx(20_000, rel=0.002)
     assert again.deployments[1].area_m2 == pytest.approx(40_000, rel=1e-3)
     assert made.table["Changed"].to_pylist() == ["Taken out: Harbour", ""]
+    # It lies on the plan: unlike it without colours too, and names do not stand there twice.
+    assert made.style.color != layer.style.color
+    assert (made.style.line, made.style.fill) == (Line.DASHED, Fill.HATCHED)
+    assert (layer.style.line, layer.style.fill) == (Line.SOLID, Fill.PLAIN)
+    assert layer.style.labels.shown and not made.style.labels.shown
     with pytest.raises(EditError, match="nothing to take out"):
         proposal(made, {})
 

@@ -125,6 +125,17 @@ def test_the_list_says_what_each_meets_and_follows_every_change(
     assert titles(panel)[0] == ("Box 1", "2 zones")
 
 
+def test_the_headline_is_read_to_its_end_in_a_small_window(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window(with_plan(plan()))
+    window.resize(1280, 800)
+    label = opened(window, qtbot).headline
+    said = "None of 8 checked deployments meets a zone in force at its hours; 1 not checked."
+    label.setText(said)
+    qtbot.waitUntil(lambda: label.height() >= label.heightForWidth(label.width()))
+    assert label.heightForWidth(label.width()) < 3 * label.fontMetrics().height()
+    assert window.width() == 1280
+
+
 def test_a_click_selects_on_the_map_and_enter_zooms(open_window: Open, qtbot: QtBot) -> None:
     layer = plan()
     window = open_window(with_plan(layer))
