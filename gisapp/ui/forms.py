@@ -259,17 +259,17 @@ class FormDialog(QDialog):
     def __init__(self, title: str, size: QSize, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
-        self.resize(size.boundedTo(self._room()) if parent is not None else size)
+        self.resize(size.boundedTo(self._room(parent)) if parent is not None else size)
         self.setSizeGripEnabled(True)
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(BETWEEN, BETWEEN, BETWEEN, BETWEEN)
         self.body.setSpacing(BETWEEN - 4)
 
-    def _room(self) -> QSize:
+    def _room(self, parent: QWidget) -> QSize:
         """What the screen has room for within the frame of a window."""
         whole = self.screen().availableGeometry().size()
         # A window that somebody made larger than the screen can be moved about, and so can this.
-        return whole.expandedTo(self.parentWidget().window().size()) - QSize(*_FRAME)
+        return whole.expandedTo(parent.window().size()) - QSize(*_FRAME)
 
 
 def list_table(name: str, columns: Sequence[str]) -> QTableWidget:

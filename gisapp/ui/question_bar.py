@@ -32,7 +32,7 @@ class QuestionBar(QWidget):
         self.day = self._day()
         self.time = self._time()
         self.audience = self._audience()
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.tokens(False).gap_small)
         self._symbols: list[QLabel] = []
@@ -54,7 +54,7 @@ class QuestionBar(QWidget):
     @property
     def symbols_width(self) -> int:
         """How wide the symbols beside the fields are together, with what parts them."""
-        return 3 * (_SYMBOL + self.layout().spacing())
+        return 3 * (_SYMBOL + self._row.spacing())
 
     @property
     def has_symbols(self) -> bool:

@@ -101,15 +101,18 @@ class _Room(QObject):
             away = wanted > room
             wanted -= self._set_away(key, away)
         # The bar does not lay itself out anew for what changes while it is laid out.
-        self._bar.layout().invalidate()
-        self._bar.layout().setGeometry(self._bar.rect())
+        layout = self._bar.layout()
+        if layout is not None:
+            layout.invalidate()
+            layout.setGeometry(self._bar.rect())
 
     def _set_away(self, key: str, away: bool) -> int:
         """Take a group out of the bar or put it back; the width that it leaves free."""
         group, line = self._groups[key]
         if away and key not in self._away:
             parts = [self._bar.widgetForAction(one) for one in (*group, line)]
-            between = self._bar.layout().spacing()
+            layout = self._bar.layout()
+            between = layout.spacing() if layout is not None else 0
             self._away[key] = sum(part.sizeHint().width() + between for part in parts)
             for action in group:
                 self._bar.removeAction(action)
