@@ -169,7 +169,7 @@ def _paint_map(
     first = check.local(one.met[0].conflict.first)
     look = Look(day=first.date(), time=first.time(), audience=audience, exported=True)
     unit = f", {one.unit}" if one.unit else ""
-    project = _project(check, one)
+    project = project_for(check, one)
     own = replace(page, title=f"{one.name}{unit}")
     own = replace(
         own,
@@ -213,11 +213,18 @@ def _rest(count: int, more: str = "") -> tuple[str, ...]:
     return (f"Meets {count:,} {more}{'zone' if count == 1 else 'zones'}: see the table.",)
 
 
-def _project(check: DeploymentCheck, one: Checked) -> Project:
+def project_for(check: DeploymentCheck, one: Checked) -> Project:
     """The ground, the zones, this deployment alone, and the area proposed in its place."""
     kept = [layer for layer in check.project.layers if layer.kind in _GROUND]
     row = check.layer.table.slice(one.row, 1)
-    shown = replace(check.layer, table=row, geometry=_shapes(near_zones(one)), visible=True)
+    shown = replace(
+        check.layer,
+        table=row,
+        geometry=_shapes(near_zones(one)),
+        visible=True,
+        # What an import left out of the list is none of this map's.
+        provenance=replace(check.layer.provenance, read=1, rejected=0, reasons={}),
+    )
     left = proposed(one)
     extra: list[Layer] = []
     if left is not None and not left.is_empty:

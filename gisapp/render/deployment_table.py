@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPen
@@ -33,11 +33,15 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Cells of a row; `alert` marks one that meets a zone, `joined` goes with the row above."""
+    """Cells of a row; `alert` marks one that meets a zone, `joined` goes with the row above.
+
+    `again` are the cells of a joined row that stands first on a page.
+    """
 
     cells: tuple[Cell, ...]
     alert: bool = False
     joined: bool = False
+    again: tuple[Cell, ...] = ()
 
 
 def rows_of(check: DeploymentCheck, units: Units) -> list[Row]:
@@ -55,12 +59,14 @@ def _rows(check: DeploymentCheck, one: Checked, units: Units) -> list[Row]:
         exempt = (f"{m.conflict.zone}: does not bind this unit" for m in one.others)
         return [Row((who, when, Cell((said, *exempt)), Cell(()), to_do))]
     rows = []
+    name = Cell((one.name, "continued"), strong=True)
     for number, meeting in enumerate(one.met):
-        zone, not_there = _zone(check, one, meeting, units)
-        first = (who, when) if number == 0 else (Cell(()), Cell(()))
-        rows.append(
-            Row((*first, zone, not_there, to_do if number == 0 else Cell(())), True, number > 0)
-        )
+        found = _zone(check, one, meeting, units)
+        if number:
+            overleaf = (name, when, *found, Cell(("See where it begins.",)))
+            rows.append(Row((Cell(()), Cell(()), *found, Cell(())), True, True, overleaf))
+        else:
+            rows.append(Row((who, when, *found, to_do), True))
     return rows
 
 
@@ -76,7 +82,10 @@ def _zone(
 
 
 def pages_of(rows: Sequence[Row], width: float, height: float) -> list[list[Row]]:
-    """Rows parted into pages of a height, below a head; each page has one row at least."""
+    """Rows parted into pages of a height, below a head; each page has one row at least.
+
+    A deployment that goes on overleaf is named there again, with its hours.
+    """
     room = height - _head_height()
     pages: list[list[Row]] = [[]]
     used = 0.0
@@ -85,6 +94,8 @@ def pages_of(rows: Sequence[Row], width: float, height: float) -> list[list[Row]
         if pages[-1] and used + high > room:
             pages.append([])
             used = 0.0
+            row = replace(row, cells=row.again or row.cells, joined=False)
+            high = row_height(row, width)
         pages[-1].append(row)
         used += high
     return pages

@@ -18,8 +18,9 @@ from pytestqt.qtbot import QtBot
 
 from gisapp.analysis.deployment_check import DeploymentCheck, check
 from gisapp.layers.audience import Audience
+from gisapp.layers.layer import Provenance
 from gisapp.layers.units import Units
-from gisapp.render.deployment_pages import near_zones, subtitle_in, told_of, write_pdf
+from gisapp.render.deployment_pages import near_zones, project_for, subtitle_in, told_of, write_pdf
 from gisapp.render.deployment_table import pages_of, paint_table, row_height, rows_of
 from tests.analysis.test_deployments import SHIFT, agreement, deployments, project_of, square
 
@@ -46,6 +47,33 @@ def test_those_that_meet_a_zone_come_first_and_no_page_is_too_full(found: Deploy
     assert len(pages) > 1
     for page in pages:
         assert sum(row_height(row, 980) for row in page) <= 600
+
+
+def test_a_deployment_that_goes_on_overleaf_is_named_again(qapp: object) -> None:
+    project = project_of(agreement())
+    (zone,) = project.zones.values()
+    many = project.with_zones([replace(zone, id=f"z{n}", name=f"Zone {n}") for n in range(20)])
+    found = check(many, deployments((square(100, 0), *SHIFT)), exported=True)
+    pages = pages_of(rows_of(found, Units.METRIC), 980, 500)
+    assert len(pages) > 2
+    for page in pages[1:]:
+        who, when, _, _, to_do = page[0].cells
+        assert who.texts == ("Box 1", "continued")
+        assert when.texts == ("Friday 7 March 2025, 18:00 to 02:00 the next day (EST)",)
+        assert to_do.texts == ("See where it begins.",)
+        assert page[1].cells[0].texts == ()
+        assert sum(row_height(row, 980) for row in page) <= 500
+    rows = [row.cells[2].texts[0] for page in pages for row in page]
+    assert rows == ["Harbour", *(f"Zone {n}" for n in range(20))]
+
+
+def test_a_map_of_one_deployment_counts_no_rows_that_an_import_left_out(qapp: object) -> None:
+    layer = deployments((square(100, 0), *SHIFT))
+    layer = replace(layer, provenance=Provenance(sources=("week.csv",), read=3, rejected=2))
+    found = check(project_of(agreement()), layer, exported=True)
+    shown = project_for(found, found.deployments[0]).layer_named("Next week")
+    assert shown.provenance.rejected == 0
+    assert shown.provenance.sources == ("week.csv",)
 
 
 def test_nothing_of_the_table_is_drawn_outside_its_box(
