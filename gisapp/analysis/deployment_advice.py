@@ -327,9 +327,8 @@ def _rest(check: DeploymentCheck, units: Units) -> list[str]:
 def unknown_hours(check: DeploymentCheck) -> tuple[str, ...]:
     """Zones near deployments of which it is not known at which hours they hold."""
     said = []
-    for zone in check.project.zones.values():
-        problem = check.project.hours_problem(zone)
-        if problem and zone.polarity is Polarity.NO_ENFORCEMENT:
+    for zone, problem in check.doubtful:
+        if zone.polarity is Polarity.NO_ENFORCEMENT:
             near = [one.name for one in check.deployments if one.shape.intersects(zone.shape)]
             if near:
                 said.append(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
@@ -21,12 +22,14 @@ from gisapp.analysis.deployments import Conflict, hours_of, meetings, shapes_of,
 from gisapp.analysis.streets_of_one_name import scattered_words
 from gisapp.errors import DataError
 from gisapp.layers import geodesy
-from gisapp.layers.audience import Audience, Showing, showing
+from gisapp.layers.audience import Audience, Showing, sees_confidential, showing
 from gisapp.layers.deployment_units import Binding
 from gisapp.layers.layer import Layer
 from gisapp.layers.project import Project
 from gisapp.layers.seen import seen_by
+from gisapp.layers.seen_words import in_seen_words, layer_in_seen_words
 from gisapp.layers.vocabulary import LayerKind
+from gisapp.layers.zone import Zone
 from gisapp.progress import Progress
 
 #: Why a row is not judged.
@@ -80,7 +83,8 @@ class Checked:
 class DeploymentCheck:
     """The deployments of a layer in its order, and what has to be said of the whole.
 
-    `timezone` is the zone in which its hours are told.
+    `timezone` is the zone in which its hours are told, `doubtful` are zones of which it is not
+    known at which hours they hold, and why. But for `project` all is as the audience may know it.
     """
 
     project: Project
@@ -88,6 +92,7 @@ class DeploymentCheck:
     deployments: tuple[Checked, ...]
     timezone: str
     notes: tuple[str, ...] = ()
+    doubtful: tuple[tuple[Zone, str], ...] = ()
 
     @property
     def zone(self) -> tzinfo:
@@ -131,6 +136,12 @@ def check(
     seen = seen_by(project, audience, exported=exported)
     # Zones that follow a service which this audience may not see hold at its hours all the same.
     found = meetings(replace(project, zones=seen.zones), layer, progress.part(0, 0.5))
+    doubtful = tuple(_doubtful(project, seen))
+    if not sees_confidential(audience, exported=exported):
+        # Whom an agreement binds was found by its own words; what is told of it is not in them.
+        found = in_seen_words(project, found)
+        doubtful = in_seen_words(project, doubtful)
+        layer = layer_in_seen_words(project, layer)
     streets = StreetFinder(seen)
     services = ServiceFinder(seen, audience, exported=exported)
     hotspots = HotspotFinder(seen, audience, progress.part(0.5, 0.7), exported=exported)
@@ -155,7 +166,17 @@ def check(
             )
         deployments.append(checked)
     notes = (*_hidden(project, seen, exported), *hotspots.notes)
-    return DeploymentCheck(project, layer, tuple(deployments), zone_of(project, layer), notes)
+    return DeploymentCheck(
+        project, layer, tuple(deployments), zone_of(project, layer), notes, doubtful
+    )
+
+
+def _doubtful(project: Project, seen: Project) -> Iterator[tuple[Zone, str]]:
+    """The zones that are seen of which it is not known when they hold, and why, in words."""
+    for key, zone in seen.zones.items():
+        problem = project.hours_problem(project.zones[key])
+        if problem:
+            yield zone, problem
 
 
 def zone_of(project: Project, layer: Layer) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from gisapp.layers.project import Project
+from gisapp.layers.seen import seen_by
 from gisapp.progress import Progress
 from gisapp.render.cache import Cache
 from gisapp.render.furniture import as_box, north_box, paint_north, paint_scale_bar, scale_bar_box
@@ -104,6 +105,7 @@ def paint_page(
     cache = Cache() if cache is None else cache
     progress = progress or Progress()
     look = replace(look, exported=True, dark=False)
+    project = seen_by(project, look.audience, exported=True)
     notes = footnotes(project, look, page.generated_at)
     head = _head(project, look, page)
     foot_lines = _foot_lines(notes, page.inner.width())
