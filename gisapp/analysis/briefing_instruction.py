@@ -33,11 +33,11 @@ from gisapp.analysis.briefing_parts import (
     Signing,
     Words,
     foot_of,
-    without_sites,
 )
 from gisapp.analysis.briefing_services import Near
 from gisapp.layers.agreement import Agreement, Liaison, day_in_words
 from gisapp.layers.reviews import next_review
+from gisapp.layers.seen_words import in_seen_words
 from gisapp.layers.vocabulary import PartyRole, Visibility
 
 
@@ -77,7 +77,7 @@ def instruction(order: Order, made_on: date) -> Paper:
         picture=Picture(briefing_areas.alt(order)) if order.lines else None,
         body=tuple(body),
     )
-    return without_sites(paper, order.project)
+    return in_seen_words(order.project, paper)
 
 
 def _top(order: Order) -> Blocks:

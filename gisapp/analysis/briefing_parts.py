@@ -6,12 +6,10 @@ PDF and DOCX are both made from it, so that they say the same.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, TypeVar
 
-from gisapp.layers.confidential import confidential_sites
-from gisapp.layers.project import Project
+from gisapp.layers.seen_words import in_other_words
 
 _T = TypeVar("_T")
 #: A space between figures.
@@ -135,18 +133,9 @@ def foot_of(*parts: str, public: bool) -> str:
     return " · ".join((*(() if public else ("For officers only",)), *parts))
 
 
-def without_sites(paper: Paper, project: Project) -> Paper:
-    """The paper with no name of a confidential service in any of its words."""
-    names = sorted({site.name for site in confidential_sites(project) if site.name}, key=len)
-    if not names:
-        return paper
-    told = re.compile("|".join(re.escape(name) for name in reversed(names)), re.IGNORECASE)
-    return _rewritten(paper, lambda text: told.sub("a service that is not named here", text))
-
-
 def unbroken(paper: Paper) -> Paper:
     """The paper with no line that ends within a telephone number."""
-    return _rewritten(paper, lambda text: _IN_NUMBER.sub("\N{NO-BREAK SPACE}", text))
+    return in_other_words(paper, lambda text: _IN_NUMBER.sub("\N{NO-BREAK SPACE}", text))
 
 
 def folded(blocks: Blocks) -> Blocks:
@@ -196,16 +185,3 @@ def _texts(value: Any, found: list[str]) -> None:
     elif is_dataclass(value):
         for one in fields(value):
             _texts(getattr(value, one.name), found)
-
-
-def _rewritten(value: _T, change: Callable[[str], str]) -> _T:
-    """The value with every text in it changed."""
-    result: Any = value
-    if isinstance(value, str):
-        result = change(value)
-    elif isinstance(value, tuple):
-        result = tuple(_rewritten(one, change) for one in value)
-    elif is_dataclass(value) and not isinstance(value, type):
-        changed = {one.name: _rewritten(getattr(value, one.name), change) for one in fields(value)}
-        result = replace(value, **changed)
-    return result  # type: ignore[no-any-return]

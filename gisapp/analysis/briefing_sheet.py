@@ -28,12 +28,12 @@ from gisapp.analysis.briefing_parts import (
     Picture,
     Words,
     foot_of,
-    without_sites,
 )
 from gisapp.analysis.briefing_shift import spells_in_words
 from gisapp.analysis.briefing_terms import record_in_words, terms_in_words
 from gisapp.layers import geodesy
 from gisapp.layers.agreement import Agreement, day_in_words
+from gisapp.layers.seen_words import in_seen_words
 from gisapp.layers.vocabulary import Polarity, Visibility
 
 #: More zones than this are listed overleaf.
@@ -69,7 +69,7 @@ def sheet(briefing: Briefing, made_on: date, *, large: bool = False) -> Paper:
         right=_right(briefing, large),
         body=section("Zones by number", _zones(briefing)) if many else (),
     )
-    return without_sites(paper, briefing.project)
+    return in_seen_words(briefing.project, paper)
 
 
 def _subtitle(briefing: Briefing, large: bool) -> str:

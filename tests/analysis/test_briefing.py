@@ -433,7 +433,7 @@ def test_the_name_of_a_confidential_service_is_in_no_word() -> None:
     with pytest.raises(DataError):
         area_named(made, "Refuge of the Open House")
     assert "Open House" not in words
-    assert "a service that is not named here, 01632 960159" in words
+    assert "a service" in words and "960159" not in words.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_a_paper_that_is_not_for_everybody_says_so_on_every_page() -> None:
