@@ -22,6 +22,8 @@ from gisapp.analysis.briefing_parts import (
     Signing,
     Words,
 )
+from gisapp.io.xml_text import characters
+from gisapp.layers.seen_words import in_other_words
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -34,6 +36,8 @@ _LARGE = 18.0
 #: A date that every file in the archive can carry: the first that a ZIP knows.
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _FONT = "Arial"
+#: python-docx takes no longer title of a file.
+_MOST_TOLD = 255
 #: What Word leaves free at the left of a cell: a table stands out by it unless it is moved.
 _INSET_TWIPS = 108
 
@@ -55,6 +59,7 @@ def docx_bytes(
     import docx
     from docx.shared import Pt
 
+    paper = in_other_words(paper, characters)
     document = docx.Document()
     _set_up(document, paper, made_on, size_mm, points)
     large = points >= _LARGE
@@ -171,7 +176,7 @@ def _language(document: Document) -> None:
 def _properties(document: Document, paper: Paper, made_on: date) -> None:
     properties = document.core_properties
     moment = datetime.combine(made_on, time(0))
-    properties.title, properties.subject = paper.title, paper.subtitle
+    properties.title, properties.subject = paper.title[:_MOST_TOLD], paper.subtitle[:_MOST_TOLD]
     properties.author = properties.last_modified_by = "gisapp"
     properties.comments, properties.language = "", LANGUAGE
     properties.created = properties.modified = moment

@@ -162,3 +162,28 @@ def test_without_a_map_there_is_no_picture() -> None:
     paper = Paper("Title", "Line", "Foot", body=(Words("Text"),))
     data = docx_bytes(paper, {}, made_on=MADE, size_mm=(215.9, 279.4))
     assert not docx.Document(io.BytesIO(data)).inline_shapes
+
+
+@pytest.mark.parametrize("sign", ["\x07", "\ufffe", "\uffff", "\x0b", "\ud800"])
+def test_characters_that_no_xml_holds_are_shown_as_such(sign: str) -> None:
+    """A name from a file may hold any of them; without them nothing at all would be written."""
+    name = f"Dock{sign}side"
+    paper = Paper(
+        title=name,
+        subtitle=name,
+        foot=name,
+        notes=(name,),
+        top=(Box(name, (name,)), Words(name)),
+        picture=Picture(name),
+        left=(Heading(name), Items((name,)), Grid((name,), ((name,),), (100,))),
+        body=(Signing((name,)),),
+    )
+    read = docx.Document(io.BytesIO(made(paper=paper)))
+    assert read.paragraphs[0].text == "Dock\ufffdside"
+    assert read.core_properties.title == "Dock\ufffdside"
+
+
+def test_a_title_longer_than_a_property_may_be_is_written() -> None:
+    read = docx.Document(io.BytesIO(made(paper=Paper("Dock " * 80, "Day " * 80, "Town"))))
+    assert read.paragraphs[0].text == "Dock " * 80
+    assert len(read.core_properties.title) == 255

@@ -26,10 +26,10 @@ from gisapp.io.patrol.content import Content, Format, Loss
 from gisapp.io.patrol.formats import shapefile
 from gisapp.io.patrol.formats.dxf import layer_names
 from gisapp.io.patrol.formats.table import FORMATS
-from gisapp.io.patrol.formats.xml import characters
 from gisapp.io.patrol.words import in_words
 from gisapp.io.patrol.zones import COLUMNS, DAYS, NUMBERS, Outgoing
 from gisapp.io.safe_files import safe_cell
+from gisapp.io.xml_text import characters
 from gisapp.layers import geodesy
 from gisapp.layers.project import Project
 from gisapp.layers.zone import Zone, circle_zone

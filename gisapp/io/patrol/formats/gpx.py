@@ -13,8 +13,8 @@ from shapely.geometry.base import BaseGeometry
 
 from gisapp.io.patrol.content import Content, Loss
 from gisapp.io.patrol.formats.gdal import write_layer
-from gisapp.io.patrol.formats.xml import characters
 from gisapp.io.patrol.words import in_words
+from gisapp.io.xml_text import characters
 
 
 def write(content: Content, folder: Path) -> dict[str, bytes]:

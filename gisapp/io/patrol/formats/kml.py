@@ -13,9 +13,10 @@ import shapely
 from gisapp.io.patrol.content import Content, Loss
 from gisapp.io.patrol.formats.archive import zipped
 from gisapp.io.patrol.formats.validity import span, utc
-from gisapp.io.patrol.formats.xml import add, characters, document
+from gisapp.io.patrol.formats.xml import add, document
 from gisapp.io.patrol.words import in_words
 from gisapp.io.patrol.zones import COLUMNS, DECIMALS, NUMBERS, WHOLE, Outgoing
+from gisapp.io.xml_text import characters
 from gisapp.layers.agreement import Standing, day_in_words
 from gisapp.layers.zone import zone_style
 
