@@ -18,6 +18,8 @@ from shapely.geometry.base import BaseGeometry
 from gisapp.layers import geodesy
 from gisapp.layers.confidential import Site, confidential_sites, is_confidential
 from gisapp.layers.given_away import NEAREST_M, SHARE, arc_about, gives_away, middles_of
+from gisapp.layers.outline import sound
+from gisapp.layers.outline_fixes import polygons_of
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import Visibility
 
@@ -101,7 +103,11 @@ def _near(
     grounds = {}
     for at in within.tolist():
         ground = plane.shape_to_metres(shapes[ids[at]])
-        grounds[ids[at]] = shapely.transform(ground, lambda xy: xy - (x[0], y[0]))
+        if not shapely.is_valid(ground):
+            # What crosses itself can be laid together with nothing: what it encloses is.
+            ground = shapely.MultiPolygon(polygons_of(sound(ground)))
+        if not ground.is_empty:
+            grounds[ids[at]] = shapely.transform(ground, lambda xy: xy - (x[0], y[0]))
     here = shapely.Point(0, 0)
     nearest = sorted(grounds, key=lambda key: (float(shapely.distance(grounds[key], here)), key))
     return {key: grounds[key] for key in nearest[:_MOST]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import io
 import json
@@ -223,6 +224,15 @@ def test_a_bomb_in_a_file_of_a_package_is_not_unpacked_either(
     read = zones_in("zones.kmz", inner)
     assert read is not None
     assert "larger than any file" in read.problem
+
+
+def test_a_check_leaves_room_for_the_cells_of_other_files(whole: Path) -> None:
+    before = csv.field_size_limit(10_000_000)
+    try:
+        verify(whole)
+        assert csv.field_size_limit() == 10_000_000
+    finally:
+        csv.field_size_limit(before)
 
 
 def test_no_file_of_a_package_makes_another_file_be_read(tmp_path: Path) -> None:

@@ -79,6 +79,17 @@ def test_small_groups_and_what_zones_share_tell_too(zones: tuple[Zone, ...]) -> 
     assert set(told_together(project_of(*zones, FAR))) == {zone.id for zone in zones}
 
 
+def test_outlines_that_cross_themselves_are_laid_together_by_what_they_enclose() -> None:
+    x, y = SITE
+    tail = [(-240, -200), (-240, -205), (-235, -195)]
+    corners = np.array([(-250, -200), (-250, 200), (0, 200), (0, -200), *tail])
+    crossing = Zone("left", shapely.Polygon(corners * (ACROSS, UP) + (x, y)), id="left")
+    assert not shapely.is_valid(crossing.shape)
+    assert set(told_together(project_of(crossing, RIGHT, FAR))) == {"left", "right"}
+    spike = Zone("flat", shapely.Polygon([(x, y), (x + ACROSS * 90, y), (x, y)]), id="flat")
+    assert told_together(project_of(spike, RIGHT)) == {}
+
+
 def test_districts_buildings_and_what_never_leaves_do_not_hold_a_zone_back() -> None:
     west, east = box("west", -2500, -1500, 0, 1500), box("east", 0, -1500, 2500, 1500)
     assert told_together(project_of(west, east)) == {}

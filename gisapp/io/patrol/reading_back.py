@@ -113,7 +113,8 @@ def _geojson(name: str, data: bytes, most: int) -> _Found:
 
 def _csv(name: str, data: bytes, most: int) -> _Found:
     check_signs(data)
-    csv.field_size_limit(max(len(data), 131_072))
+    # Of the whole program, so never less than others need for their files.
+    csv.field_size_limit(max(len(data), csv.field_size_limit()))
     table = csv.DictReader(io.StringIO(data.decode("utf-8-sig")))
     if len(table.fieldnames or ()) > MOST_COLUMNS:
         raise TooMuchError("it has more columns than any file of a package")
