@@ -12,7 +12,7 @@ from PySide6.QtCore import QRectF
 
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import LayerKind
-from gisapp.render.painters.stack_numbers import StackDiscs, StackNumber, stack_numbers
+from gisapp.render.painters.stack_numbers import StackDiscs, StackNumber, ink_on, stack_numbers
 from gisapp.render.scene import Scene, render_image
 from gisapp.render.view import MapView
 from tests.render.conftest import LAT, LON, look, pixels, points
@@ -45,12 +45,27 @@ def test_a_number_stands_out_from_its_symbol(dark: bool, color: str, opacity: fl
     image = pixels(render_image(Scene(Project(layers=(layer,)), view, look(dark=dark))))
     middle = image[92:109, 92:109].reshape(-1, image.shape[-1])
     bright = sorted(luminance(pixel) for pixel in middle)
-    assert (bright[-1] + 0.05) / (bright[0] + 0.05) > 3.9
+    assert (bright[-1] + 0.05) / (bright[0] + 0.05) > 4.4
 
 
 def test_of_stacks_that_lie_over_each_other_only_the_upper_says_its_number() -> None:
     found = numbered([100, 104, 200], [100, 100, 100], [14, 10, 12], [52, 26, 30])
     assert sorted(one.stack for one in found) == [1, 2]
+
+
+@given(color=st.integers(0, 0xFFFFFF))
+def test_ink_is_told_from_every_colour(color: int) -> None:
+    told = f"#{color:06X}"
+    both = [
+        luminance(np.array([int(one[at : at + 2], 16) for at in (5, 3, 1)]))
+        for one in (told, ink_on(told))
+    ]
+    assert (max(both) + 0.05) / (min(both) + 0.05) > 4.5
+
+
+def test_what_shows_through_a_symbol_is_known() -> None:
+    found = numbered([100, 104, 200], [100, 100, 100], [14, 10, 12], [52, 26, 30])
+    assert {one.stack: one.below for one in found} == {1: (0,), 2: ()}
 
 
 def test_a_single_point_that_lies_on_a_number_leaves_it_out() -> None:

@@ -21,9 +21,8 @@ from gisapp.render import prepared
 from gisapp.render.cache import Cache
 from gisapp.render.frame import Frame
 from gisapp.render.look import Look
-from gisapp.render.painters.clusters import text_on
 from gisapp.render.painters.squares import image_of
-from gisapp.render.painters.stack_numbers import StackDiscs, stack_numbers
+from gisapp.render.painters.stack_numbers import StackDiscs, ink_on, stack_numbers
 from gisapp.render.palette import font, shade
 from gisapp.render.shown_rows import kept_points, shown_rows
 from gisapp.render.view import MapView
@@ -279,13 +278,13 @@ def _number_stacks(
 ) -> None:
     """Write how many lie in one place where there is room for it, told from the symbol's colour."""
     painter, opacity = frame.painter, layer.style.opacity
-    inks = [
-        shade(text_on(mixed(frame.color(kind.color), frame.ground.background, opacity)))
-        for kind in symbols_of(layer.style)
-    ]
+    colors = [frame.color(kind.color) for kind in symbols_of(layer.style)]
     discs = StackDiscs(x, y, radius, found.counts, found.symbols)
     for one in stack_numbers(discs, frame.px(5.5), frame.covered):
+        under = frame.ground.background
+        for stack in (*one.below, one.stack):
+            under = mixed(colors[found.symbols[stack]], under, opacity)
         painter.setFont(font(one.size, bold=True))
-        painter.setPen(inks[found.symbols[one.stack]])
+        painter.setPen(shade(ink_on(under)))
         room = one.box.adjusted(-one.size, -one.size, one.size, one.size)
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter, str(found.counts[one.stack]))

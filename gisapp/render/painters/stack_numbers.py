@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +41,8 @@ class StackNumber:
     stack: int
     size: int
     box: QRectF
+    #: Stacks whose symbols lie under its own, the lowest first: they show through.
+    below: tuple[int, ...] = ()
 
 
 def stack_numbers(discs: StackDiscs, least: float, covered: Sequence[QRectF]) -> list[StackNumber]:
@@ -63,8 +65,23 @@ def stack_numbers(discs: StackDiscs, least: float, covered: Sequence[QRectF]) ->
         if made is None or taken.meets(made.box) or _hidden(made.box, discs, order[:place]):
             continue
         taken.add(made.box)
-        numbers.append(made)
+        numbers.append(replace(made, below=_below(stack, discs, order[place + 1 :])))
     return numbers
+
+
+def _below(stack: int, discs: StackDiscs, lower: Ints) -> tuple[int, ...]:
+    """Of the discs that lie lower those that are under the middle of one, the lowest first."""
+    away = np.hypot(discs.x[lower] - discs.x[stack], discs.y[lower] - discs.y[stack])
+    return tuple(lower[away < discs.radius[lower]][::-1].tolist())
+
+
+def ink_on(color: str) -> str:
+    """Black or white, whichever is told better from a colour: by 4.5 to 1 at least."""
+    channels = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    # Relative luminance as the contrast rules of WCAG 2 define it.
+    bright = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    luminance = 0.2126 * bright[0] + 0.7152 * bright[1] + 0.0722 * bright[2]
+    return "#000000" if (luminance + 0.05) ** 2 > 1.05 * 0.05 else "#FFFFFF"
 
 
 def _number(stack: int, x: float, y: float, radius: float, count: int) -> StackNumber | None:
