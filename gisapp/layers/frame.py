@@ -72,7 +72,7 @@ def _step(least: float) -> float:
     step = _STEP
     for power in range(5):
         for times in (1, 2, 5):
-            step = _STEP * times * 10**power
+            step = _STEP * times * 10.0**power
             if step >= least:
                 return step
     return step

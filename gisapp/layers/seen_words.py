@@ -43,7 +43,7 @@ def in_other_words(value: _T, change: Callable[[str], str]) -> _T:
     """
     result: Any = value
     if type(value) is str:
-        result = change(value)
+        result = change(str(value))
     elif isinstance(value, tuple):
         parts = tuple(in_other_words(one, change) for one in value)
         same = all(new is old for new, old in zip(parts, value, strict=True))
