@@ -186,9 +186,9 @@ def _gi_star(
     mask = mask | (counts > 0)
     scores = getis_ord.getis_ord_star(counts, mask, hotspots.bandwidth_m / grid.cell_m)
     found = getis_ord.classes(scores, mask)
-    tested = int(mask.sum())
+    # How many is not said: with the scores it would let counts be worked out.
     notes = [
-        f"{tested:,} cells were tested together; the confidence holds for all of them "
+        "All cells were tested together; the confidence holds for all of them "
         "(false discovery rate after Benjamini and Hochberg).",
         *_common_notes(on),
     ]
@@ -279,9 +279,10 @@ def cells(surface: Surface, audience: Audience = Audience.POLICE) -> GeoDataFram
     """Cells as polygons in EPSG:4326 with `value`, `class` (Gi*) and `count`, for files.
 
     Cells without any event within the bandwidth are left out. For other audiences than police
-    only cells with enough events within the bandwidth, values of two digits (finer ones could
-    be turned back into single events), and counts that are large enough; a smaller count is
-    missing. Counts that could be worked out from the total are missing as well.
+    only cells with enough events within the bandwidth, and counts that are large enough; a
+    smaller count is missing, and so are counts that could be worked out from the total. Densities
+    then have two digits. Of Gi* they get the class and no `value`: a z score of two digits gives
+    the sum of a neighbourhood, and the sums of all of them give the counts that are missing.
     """
     import geopandas
     import pandas
@@ -293,15 +294,30 @@ def cells(surface: Surface, audience: Audience = Audience.POLICE) -> GeoDataFram
     least = threshold(audience)
     seen = np.ones(len(counts), dtype=bool)
     if least > 1:
-        values = np.array([float(f"{value:.2g}") for value in values])
+        values = np.array([_two_digits(value) for value in values.tolist()])
         seen = _shown_counts(counts, int(surface.counts[surface.mask].sum()), least)
     count = pandas.array(counts, dtype="Int32")
     count[~seen] = pandas.NA
     columns_of = {"value": values, "count": count}
     if surface.classes is not None:
         columns_of["class"] = surface.classes[which]
+        if least > 1:
+            del columns_of["value"]
     polygons = surface.grid.boxes(rows, columns)
     return geopandas.GeoDataFrame(columns_of, geometry=polygons, crs=4326)
+
+
+def highest_seen(surface: Surface, audience: Audience) -> float | None:
+    """The highest value of the cells that an audience sees, as exact as it sees them."""
+    shown = surface.values[surface.shown(audience)]
+    top = float(shown.max()) if len(shown) else 0.0
+    if threshold(audience) <= 1:
+        return round(top, 6)
+    return _two_digits(top) if surface.classes is None else None
+
+
+def _two_digits(value: float) -> float:
+    return float(f"{value:.2g}")
 
 
 def _shown_counts(counts: NDArray[np.int32], total: int, least: int) -> Mask:

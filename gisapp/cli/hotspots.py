@@ -6,6 +6,7 @@ from argparse import Namespace
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from gisapp.analysis.hotspots import highest_seen
 from gisapp.cli.answer import Answer
 from gisapp.cli.projects import keep, log_exports, opened
 from gisapp.io import cells_file
@@ -37,25 +38,29 @@ def run(args: Namespace, progress: Progress) -> Answer:
     keep(document, args.project, saved, progress.part(0.7, 0.9))
     line = line_for(args.out, "hotspots", at=datetime.now(UTC), audience=reader.value)
     warnings = log_exports(document, args.project, [line], progress.part(0.9, 1))
-    hot = int((surface.classes > 0).sum()) if surface.classes is not None else None
+    everything = reader is Audience.POLICE
+    density = surface.classes is None
+    hot = None
+    if surface.classes is not None:
+        hot = int((surface.classes[surface.shown(reader)] > 0).sum())
     answer = {
         "layer": without_sites(saved, layer.name),
         "method": args.method,
         "cell_m": hotspots.cell_m,
         "bandwidth_m": hotspots.bandwidth_m,
-        # As few events as are shown to nobody else are not counted for them either.
-        "events": suppressed(int(surface.counts.sum()), reader),
+        # Not told beside classes of Gi*, for with the total more could be worked out from them.
+        "events": suppressed(int(surface.counts.sum()), reader) if density or everything else None,
         "cells": cells,
         "hot_cells": hot,
-        "small_counts": reader is Audience.POLICE,
+        "small_counts": everything,
         "unit": surface.unit,
-        "maximum": round(float(surface.values.max()), 6),
+        "maximum": highest_seen(surface, reader),
         "notes": [*surface.notes, *surface.advice],
         "out": str(args.out),
         "logged": not warnings,
     }
     text = f"{cells:,} cells of {geodesy.in_words(hotspots.cell_m)} written to {args.out}."
-    if reader is not Audience.POLICE:
+    if not everything:
         text += (
             f" Only where {threshold(reader)} or more events lie within "
             f"{geodesy.in_words(hotspots.bandwidth_m)}, and without small counts; for police "

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from gisapp.analysis.grid import MAX_CELLS
-from gisapp.analysis.hotspots import cells, ground, round_breaks, surface, surface_on
+from gisapp.analysis.hotspots import cells, ground, highest_seen, round_breaks, surface, surface_on
 from gisapp.errors import Cancelled, DataError
 from gisapp.layers import geodesy
 from gisapp.layers.audience import SMALL_COUNT, Audience
@@ -157,6 +157,20 @@ def test_counts_left_out_of_a_file_are_no_small_count_together() -> None:
     left_out = 2000 - int(frame["count"].sum())
     assert left_out >= 2 * SMALL_COUNT
     assert not frame["count"].between(1, SMALL_COUNT - 1).any()
+
+
+@pytest.mark.parametrize("audience", [Audience.PUBLIC, Audience.PARTNERS])
+def test_others_get_classes_of_gi_star_and_nothing_finer(audience: Audience) -> None:
+    """From scores of two digits the sums of neighbourhoods follow, and from them the counts."""
+    made = surface(town(2000), Hotspots("layer", "gistar", 150.0, 600.0))
+    frame = cells(made, audience)
+    assert set(frame.columns) == {"class", "count", "geometry"}
+    assert set(frame["class"]) <= set(range(-3, 4)) and (frame["class"] == 3).any()
+    assert highest_seen(made, audience) is None
+    assert not any(f"{int(made.mask.sum()):,}" in note for note in made.notes)
+    density = surface(town(2000), Hotspots("layer", "kde", 150.0, 600.0))
+    assert highest_seen(density, audience) == cells(density, audience)["value"].max()
+    assert highest_seen(density, Audience.POLICE) == pytest.approx(density.values.max(), abs=1e-6)
 
 
 def test_cells_for_a_file_lie_where_the_events_are() -> None:
