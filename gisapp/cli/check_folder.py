@@ -8,12 +8,14 @@ from pathlib import Path
 
 from gisapp.cli.answer import Answer
 from gisapp.cli.check_words import crossing
+from gisapp.cli.columns import columns_told
 from gisapp.cli.folders import as_read
 from gisapp.errors import DataError
 from gisapp.io import cluster, out_of_core_check, reference_systems
 from gisapp.io.checked_columns import rows_are_for
 from gisapp.io.geoparquet import GeoFolder
 from gisapp.io.out_of_core_check import Checked, Checking
+from gisapp.io.rows_for_others import id_column
 from gisapp.layers.audience import EVENT_KINDS, Audience, Sensitivity
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import LayerKind
@@ -39,8 +41,11 @@ def answer(
         args.map = [*args.map, f"time={args.at_column}"]
     audience = Audience(args.audience)
     _check_may_be_written(LayerKind(args.kind), audience)
+    ids = columns_told(args.map).get("id")
+    args.map = [one for one in args.map if one.partition("=")[0].strip() != "id"]
     folder, reading = as_read(project, path, args, progress.part(0, 0.1))
-    work = out_of_core_check.checking(project, reading, at, audience)
+    id_column(folder.schema, ids)  # says at once where there is no such column
+    work = out_of_core_check.checking(project, reading, at, audience, ids)
     checked = _checked(folder, work, args, progress.part(0.1, 1))
     said_before = [one for one in (note, crossing(sorted(checked.crossing))) if one]
     notes = [*said_before, *checked.times.notes(reading.timezone)]

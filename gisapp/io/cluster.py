@@ -232,7 +232,7 @@ def checked(
     """
     progress = progress or Progress()
     total = Checked()
-    with out_of_core_check.targets(folder, out) as pairs:
+    with out_of_core_check.targets(folder, out, work) as pairs:
         try:
             shared = client.scatter(work, broadcast=True, hash=False)
             futures = [

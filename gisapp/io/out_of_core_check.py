@@ -1,8 +1,9 @@
 """What applies at each row of a folder of GeoParquet, written beside the row.
 
 The rows are the user's own file, and stay in their order with all their columns; those of
-`checked_columns` are added, with the words that a check of any file has. What is written says in
-its metadata whom it is for.
+`checked_columns` are added, with the words that a check of any file has. For others than police
+only the place and an id stay, and the moment is added. What is written says in its metadata whom
+it is for.
 """
 
 from __future__ import annotations
@@ -24,11 +25,12 @@ from gisapp.analysis.checked_rows import CheckedRows, checked_rows
 from gisapp.analysis.help_near_many import NearestMany
 from gisapp.errors import DataError
 from gisapp.io import geoparquet, geoparquet_points, parquet_rows, places
-from gisapp.io.checked_columns import COLUMNS, FIELDS, CheckedColumns, rows_are_for
+from gisapp.io.checked_columns import FIELDS, CheckedColumns, rows_are_for
 from gisapp.io.geoparquet import GeoFile, GeoFolder
 from gisapp.io.judging_project import for_judging
 from gisapp.io.parquet_rows import Reading
 from gisapp.io.raw_table import unique_names
+from gisapp.io.rows_for_others import without_others
 from gisapp.io.safe_files import written, written_folder
 from gisapp.io.time_notes import TimesRead
 from gisapp.layers.audience import Audience, Sensitivity
@@ -37,19 +39,28 @@ from gisapp.progress import Progress
 
 #: So many rows are put in words and written at a time; all of a batch would take gigabytes.
 _SLICE = 100_000
+#: The moment that a row was judged at; null where nobody knows.
+_AT = pa.field("at", pa.timestamp("us", "UTC"))
 
 
 @dataclass(frozen=True, slots=True)
 class Checking:
     """How rows are checked for an audience: all at one moment (with its zone), or each at its own.
 
-    `project` is without what no row is judged by.
+    `project` is without what no row is judged by. `ids` is the column with the rows' own numbers,
+    where somebody named it.
     """
 
     reading: Reading
     project: Project
     at: datetime | None
     audience: Audience
+    ids: str | None = None
+
+    @property
+    def is_for_others(self) -> bool:
+        """Whether it is for others than police, who get no other column of a file."""
+        return self.audience is not Audience.POLICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +90,11 @@ class Checked:
 
 
 def checking(
-    project: Project, reading: Reading, at: datetime | None, audience: Audience = Audience.POLICE
+    project: Project,
+    reading: Reading,
+    at: datetime | None,
+    audience: Audience = Audience.POLICE,
+    ids: str | None = None,
 ) -> Checking:
     """The work on each file that is written for an audience.
 
@@ -90,7 +105,7 @@ def checking(
             "No column is known to hold the time of a row.",
             "Name it with --at-column, or give one moment for all rows with --at.",
         )
-    return Checking(reading, for_judging(project), at, audience)
+    return Checking(reading, for_judging(project), at, audience, ids)
 
 
 def checked(
@@ -102,7 +117,7 @@ def checked(
     """
     progress = progress or Progress()
     total = Checked()
-    with targets(folder, out) as pairs:
+    with targets(folder, out, work) as pairs:
         for file, target in pairs:
             before = total.rows
 
@@ -115,10 +130,11 @@ def checked(
 
 
 @contextmanager
-def targets(folder: GeoFolder, out: Path) -> Iterator[list[tuple[GeoFile, Path]]]:
+def targets(folder: GeoFolder, out: Path, work: Checking) -> Iterator[list[tuple[GeoFile, Path]]]:
     """Each file with the path at which to write what comes of it.
 
-    All of it takes its place at `out` when nothing went wrong; otherwise nothing is left.
+    All of it takes its place at `out` when nothing went wrong; otherwise nothing is left. For
+    others than police files are numbered: a name may be that of a person too.
     """
     if folder.is_file:
         with written(out) as target:
@@ -129,7 +145,10 @@ def targets(folder: GeoFolder, out: Path) -> Iterator[list[tuple[GeoFile, Path]]
             f"{out} lies in the folder that is read.", "Write what comes of it beside that folder."
         )
     with written_folder(out) as beside:
-        pairs = [(file, beside / file.path.relative_to(folder.root)) for file in folder.files]
+        names = [file.path.relative_to(folder.root) for file in folder.files]
+        if work.is_for_others:
+            names = [Path(f"{number:06}.parquet") for number in range(1, len(names) + 1)]
+        pairs = [(file, beside / name) for file, name in zip(folder.files, names, strict=True)]
         for _, target in pairs:
             target.parent.mkdir(parents=True, exist_ok=True)
         yield pairs
@@ -142,24 +161,37 @@ def check_file(
     file, target = pair
     with geoparquet.opened(file.path) as source:
         schema = source.schema_arrow
-    wider = _wider(schema, work.audience)
-    names = [*schema.names, *(name for name, _ in file.named_by if name not in schema.names)]
+    own = without_others(schema, work.ids) if work.is_for_others else schema
+    wider = _wider(own, work.audience)
+    named_by = (name for name, _ in file.named_by)
+    # What rows are judged by must be in each file; where it is not, reading says so.
+    names = list(dict.fromkeys([*schema.names, *named_by, *_needed(work)]))
     total = Checked()
     alone = GeoFolder(file.path, (file,), work.reading.geometry, "", "", None, schema)
     with pq.ParquetWriter(target, wider) as writer:
         for piece in geoparquet.pieces(alone):
             for table in geoparquet.tables(piece, names):
-                found, known, one = _judged(table, work, file.path.name)
+                found, at, known, one = _judged(table, work, file.path.name)
                 columns = CheckedColumns(found)
                 for start in range(0, len(known), _SLICE):
                     rows = slice(start, start + _SLICE)
-                    kept = table.select(schema.names).slice(start, _SLICE)
+                    kept = table.select(own.names).slice(start, _SLICE).columns
+                    if work.is_for_others:
+                        kept.append(pa.array(at[rows], _AT.type))
                     told = columns.of(rows, known[rows]).values()
-                    writer.write_table(pa.table([*kept.columns, *told], schema=wider))
+                    writer.write_table(pa.table([*kept, *told], schema=wider))
                 total += one
                 if report is not None:
                     report(total.rows)
     return total
+
+
+def _needed(work: Checking) -> Iterator[str]:
+    """The columns that the moment of a row is read from."""
+    if work.at is None:
+        yield work.reading.fields["time"]
+        if work.reading.clock is not None:
+            yield work.reading.clock
 
 
 def _wider(schema: pa.Schema, audience: Audience) -> pa.Schema:
@@ -169,16 +201,21 @@ def _wider(schema: pa.Schema, audience: Audience) -> pa.Schema:
         "note": rows_are_for(audience),
         "written_by": f"gisapp {__version__}",
     }
-    added = unique_names([*schema.names, *COLUMNS])[-len(COLUMNS) :]
-    for name, one in zip(added, FIELDS, strict=True):
+    fields = FIELDS if audience is Audience.POLICE else (_AT, *FIELDS)
+    names = [one.name for one in fields]
+    added = unique_names([*schema.names, *names])[-len(names) :]
+    for name, one in zip(added, fields, strict=True):
         schema = schema.append(one.with_name(name))
     return schema.with_metadata({**(schema.metadata or {}), b"gisapp": json.dumps(note).encode()})
 
 
 def _judged(
     table: pa.Table, work: Checking, file: str
-) -> tuple[CheckedRows, NDArray[np.bool_], Checked]:
-    """What applies at each row, and whether (bool) that is known: place and time are there."""
+) -> tuple[CheckedRows, NDArray[np.datetime64], NDArray[np.bool_], Checked]:
+    """What applies at each row, when, and whether (bool) that is known: place and time are there.
+
+    Also how many rows were what.
+    """
     reading = work.reading
     xy = geoparquet_points.coordinates(table[reading.geometry], reading.encoding, file)
     codes = np.zeros(len(xy), dtype=np.uint8)
@@ -198,7 +235,7 @@ def _judged(
         frozenset(found.crossing),
         TimesRead.of(ways[placed]),
     )
-    return _among_all(found, placed, len(xy)), known, said
+    return _among_all(found, placed, len(xy)), at, known, said
 
 
 def _among_all(found: CheckedRows, placed: NDArray[np.int64], rows: int) -> CheckedRows:

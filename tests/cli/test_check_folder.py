@@ -177,7 +177,7 @@ def test_a_folder_has_the_columns_and_words_of_a_csv(
     monkeypatch.setattr(out_of_core_check, "_SLICE", 37)
     options = (*more, "--audience", audience)
     one = run("check", project, "--file", table, *options, "--out", tmp_path / "o.csv")
-    kind = ("--kind", "other") if audience != "police" else ()
+    kind = ("--kind", "other", "--map", "id=number") if audience != "police" else ()
     many = run("check", project, "--file", folder, *options, *kind, "--out", tmp_path / "o")
     told, expected = in_folder(tmp_path / "o"), in_csv(tmp_path / "o.csv")
     assert set(expected) < set(told) and len(told) == 900
@@ -277,3 +277,48 @@ def test_zones_at_the_hours_of_a_service_are_counted_in_a_folder_as_in_a_layer(
     layer, many = run("count", path, "Stops"), run("count", path, folder)
     assert many["by_zone"] == layer["by_zone"]
     assert many["by_zone"]["At the desk"] > 10
+
+
+@pytest.mark.parametrize("audience", ["patrol", "partners", "public"])
+def test_others_get_of_each_row_its_place_and_id_alone(
+    audience: str, project: Path, tmp_path: Path, run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As of a CSV. Not even the names of folders and files, or notes in them, go out."""
+    frame = folders.frame(60)
+    frame["suspect_name"], frame["dob"] = "Ida Secretperson", "1990-01-01"
+    root = folders.write(frame, tmp_path / "calls")
+    (root / "month=2024-01").rename(root / "month=Secretperson")
+    check = ["check", project, "--file", root, "--kind", "other", "--audience", audience]
+    run(*check, "--at-column", "date", "--map", "id=number", "--out", tmp_path / "o")
+    held = geoparquet.look(tmp_path / "o")
+    assert held.schema.names == ["number", "geometry", "bbox", "at", *COLUMNS]
+    assert {len(file.path.relative_to(held.root).parts) for file in held.files} == {1}
+    written = [row for one in held.files for row in pq.ParquetFile(one.path).read().to_pylist()]
+    assert sorted(row["number"] for row in written) == list(range(60))
+    told = {row["number"]: row["at"] for row in written}
+    assert told[1] == frame["date"][1].to_pydatetime() and told[41] is None
+    for file in held.files:
+        assert b"Secretperson" not in file.path.read_bytes()
+        assert "Secretperson" not in file.path.name
+    run(*check, "--at", NOON, "--out", tmp_path / "p")
+    assert geoparquet.look(tmp_path / "p").schema.names == ["geometry", "bbox", "at", *COLUMNS]
+    gone = [*check, "--at", NOON, "--map", "id=gone", "--out", tmp_path / "q"]
+    assert cli.main([str(part) for part in gone]) == DataError.exit_code
+    assert "no column “gone”" in capsys.readouterr().err
+    assert not (tmp_path / "q").exists()
+
+
+def test_a_file_without_the_column_of_times_is_named(
+    project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = tmp_path / "stops"
+    root.mkdir()
+    frame = folders.frame(20)
+    frame.to_parquet(root / "a.parquet")
+    frame.rename(columns={"date": "when"}).to_parquet(root / "b.parquet")
+    told = ["check", project, "--file", root, "--at-column", "date", "--out", tmp_path / "o"]
+    assert cli.main([str(part) for part in told]) == DataError.exit_code
+    assert "b.parquet has no column “date”" in capsys.readouterr().err
+    assert not (tmp_path / "o").exists()
+    told = ["check", project, "--file", root, "--at", NOON, "--out", tmp_path / "o"]
+    assert cli.main([str(part) for part in told]) == 0
