@@ -53,7 +53,7 @@ def run(args: Namespace, progress: Progress) -> Answer:
         "cells": cells,
         "hot_cells": hot,
         "small_counts": everything,
-        "unit": surface.unit,
+        "unit": surface.unit if density or everything else "class",
         "maximum": highest_seen(surface, reader),
         "notes": [*surface.notes, *surface.advice],
         "out": str(args.out),
