@@ -43,9 +43,9 @@ _CALLED = 6
 #: What stands where a text had the name of a confidential service.
 INSTEAD = "a service"
 #: Addresses of mail and pages, and telephone numbers: six figures or more, but no day.
-_ADDRESS = re.compile(r"\S+@\S+|(?:https?://|www\.)\S+")
-_NUMBER = re.compile(
-    r"(?!\b\d{4}-\d\d-\d\d\b)(?<![\w-])\+?\(?\d(?:[\s().\-/\u2010-\u2015]*\d){5,}(?![\d:])"
+_CONTACT = re.compile(
+    r"\S+@\S+|(?:https?://|www\.)\S+"
+    r"|(?!\b\d{4}-\d\d-\d\d\b)(?<![\w-])\+?\(?\d(?:[\s().\-/\u2010-\u2015]*\d){5,}(?![\d:])"
 )
 #: Blanks and commas before a sign that ends something, left where a number was taken out.
 _LOOSE = re.compile(r"\s*\(\s*\)|[\s,:(]+([.;,)]|$)")
@@ -235,12 +235,24 @@ def without_sites(project: Project, text: str) -> str:
     pattern = _pattern(project)
     if pattern is None or not spans(pattern, text):
         return text
-    # Names stand in addresses too, and figures in names.
-    text = _ADDRESS.sub("", text)
-    for start, end in reversed(spans(pattern, text)):
-        text = text[:start] + INSTEAD + text[end:]
-    kept = _LOOSE.sub(lambda end: end[1] or "", _NUMBER.sub("", text)).strip(" ,;:")
+    cuts = [(*found, INSTEAD) for found in spans(pattern, text)]
+    cuts += [(*found.span(), "") for found in _CONTACT.finditer(text)]
+    for start, end, instead in reversed(_apart(cuts)):
+        text = text[:start] + instead + text[end:]
+    kept = _LOOSE.sub(lambda end: end[1] or "", text).strip(" ,;:")
     return INSTEAD if names_a_site(project, kept) else kept
+
+
+def _apart(cuts: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """The cuts in order, those that overlap as one: a name may stand in an address."""
+    apart: list[tuple[int, int, str]] = []
+    for start, end, instead in sorted(cuts):
+        if apart and start < apart[-1][1]:
+            first, last, known = apart[-1]
+            apart[-1] = first, max(last, end), known or instead
+        else:
+            apart.append((start, end, instead))
+    return apart
 
 
 def _pattern(project: Project) -> re.Pattern[str] | None:
