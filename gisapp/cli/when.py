@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from gisapp.errors import DataError
 from gisapp.layers.wall_clock import clock_time
+
+#: From UTC, as in files.
+_FARTHEST = timedelta(hours=18)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,12 @@ def told_moment(text: str, zone: ZoneInfo) -> Told:
     if not 1 < at.year < 9999:
         # A day more or less, in another time zone, would lie beyond what dates can say.
         raise DataError(f"“{text}” is too far from today.", "Write the year in full: 2026-03-31.")
-    if at.tzinfo is not None:
+    offset = at.utcoffset()
+    if offset is not None:
+        if abs(offset) > _FARTHEST:
+            raise DataError(
+                f"No clock is as far from UTC as “{text}” says.", "Write it 2026-03-31T22:00+01:00."
+            )
         return Told(at)
     told = clock_time(at, zone)
     return Told(told.at, told.in_words())

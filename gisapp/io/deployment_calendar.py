@@ -26,6 +26,8 @@ from gisapp.io.safe_files import written
 
 #: Octets of a line, without its end (RFC 5545, 3.1).
 _LINE = 75
+#: Next line, line and paragraph separator, form feed and the like: a blank stands for each.
+_LINE_ENDS = dict.fromkeys(map(ord, "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"), " ")
 #: The room of names that identities of events are made in: the same deployment has the same.
 _ROOM = uuid.uuid5(uuid.NAMESPACE_URL, "gisapp:deployment")
 
@@ -138,7 +140,9 @@ def _utc(at: datetime) -> str:
 
 def _text(text: str) -> str:
     """A text value: escaped (3.3.11), and without signs that no text may hold."""
-    kept = "".join(sign for sign in text if sign >= " " or sign in "\n\t")
+    # Some readers end a line at these too, and what follows would be a line of its own.
+    plain = text.translate(_LINE_ENDS)
+    kept = "".join(sign for sign in plain if sign >= " " or sign in "\n\t")
     for sign in ("\\", ";", ","):
         kept = kept.replace(sign, f"\\{sign}")
     return kept.replace("\n", "\\n")

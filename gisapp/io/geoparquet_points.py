@@ -15,7 +15,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gisapp.errors import DataError
-from gisapp.io import time_notes
+from gisapp.io import time_notes, times
 from gisapp.layers.clock_changes import skipped_and_twice
 from gisapp.layers.clocks import moments_of
 
@@ -23,7 +23,7 @@ _POINT = np.dtype([("order", "u1"), ("type", "<u4"), ("x", "<f8"), ("y", "<f8")]
 #: ISO 8601: a day or a month, a time of day, an offset.
 _DAY = r"^\d{4}-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?"
 _CLOCK = r"[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?"
-_OFFSET = r"\s*(?:Z|[+-]\d{2}(?::?\d{2})?)$"
+_OFFSET = rf"\s*(?:Z|{times.OFFSET})$"
 _DAY_US = 86_400_000_000
 _EARLIEST, _LATEST = np.datetime64("1000-01-01", "us"), np.datetime64("9000-01-01", "us")
 

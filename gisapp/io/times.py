@@ -27,7 +27,9 @@ _CLOCK = (
     r"(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,](?P<f>\d{1,9}))?)?"
     r"\s*(?P<p>[AaPp])?\.?[Mm]?\.?"
 )
-_ZONE = r"\s*(?P<z>Z|z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?"
+#: Hours and minutes from UTC. Clocks go up to 14 hours from it; ISO 8601 and databases allow 18.
+OFFSET = r"[+-](?:(?:0\d|1[0-7])(?::?[0-5]\d)?|18(?::?00)?)"
+_ZONE = rf"\s*(?P<z>Z|z|UTC|GMT|{OFFSET})?"
 _TIME = rf"(?:(?:[Tt ,]|, )\s*{_CLOCK}{_ZONE})?"
 #: The ways to write a date. `a` and `b` are day and month in an order to be found out.
 _DATES = (
@@ -208,9 +210,19 @@ def _by_arrow(texts: pa.ChunkedArray) -> _Read | None:
             wall = _datetime64(texts.cast(type_))
         except pa.ArrowInvalid:
             continue
+        if type_.tz and _has_offset_beyond(texts):
+            return None  # Arrow takes an offset of up to a day
         offset = np.full(len(wall), 0.0 if type_.tz else np.nan)
         return _Read(wall, offset)
     return None
+
+
+def _has_offset_beyond(texts: pa.ChunkedArray) -> bool:
+    """Whether a text that Arrow read with its offset has one that is none."""
+    ends = pc.unique(pc.binary_slice(texts.cast(pa.binary()), -6)).cast(pa.string())
+    hours = pc.match_substring_regex(ends, r"[+-](?:1[89]|2\d)(?::?\d{2})?$")
+    usual = pc.match_substring_regex(ends, rf"{OFFSET}$")
+    return bool(pc.any(pc.and_(hours, pc.invert(usual))).as_py())
 
 
 def _datetime64(times: pa.ChunkedArray) -> NDArray[np.datetime64]:

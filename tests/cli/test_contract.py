@@ -82,6 +82,7 @@ def test_import_answers_with_the_promised_keys(tmp_path: Path, run: Run) -> None
         (("agree", "p.gpkg", "sites.csv"), 20),
         (("check", "p.gpkg", "--lat", "300", "--lon", "4", "--at", "2026-01-01"), 20),
         (("check", "p.gpkg", "--lat", "30", "--lon", "4", "--at", "soon"), 20),
+        (("check", "p.gpkg", "--lat", "3", "--lon", "4", "--at", "2026-01-01T00:00+20:00"), 20),
         (("count", "p.gpkg", "Sites", "--ring", "3 parsecs"), 20),
         (("map", "p.gpkg", "--out", "map.doc", "--audience", "public"), 25),
         (("map", "p.gpkg", "--out", "no/such/folder/map.pdf", "--audience", "public"), 25),

@@ -124,10 +124,27 @@ def test_a_deployment_keeps_its_identity_when_its_hours_change(found: Deployment
     assert ids[0] == ids[1]
 
 
+#: Halves of signs, control characters, and separators of lines and paragraphs.
+_NO_TEXT = ("Cs", "Cc", "Zl", "Zp")
+
+
+@pytest.mark.parametrize("sign", ["\x0b", "\x0c", "\x1e", "\x85", "\u2028", "\u2029", "\r\n"])
+def test_no_word_begins_a_line_of_the_calendar(sign: str) -> None:
+    """Some readers end lines at more signs than the standard does."""
+    name = f"Quay{sign}ATTENDEE:mailto:x"
+    one = Checked(
+        0, name, name, name, shapely.Point(1, 2), 0.0, MADE, MADE + timedelta(hours=1)
+    )  # fmt: skip
+    layer = deployments((square(0, 0), *SHIFT))
+    text = calendar(DeploymentCheck(Project(), layer, (one,), "UTC"), MADE)
+    assert len(text.splitlines()) == text.count("\r\n")
+    assert not [line for line in text.splitlines() if line.startswith("ATTENDEE")]
+
+
 @settings(max_examples=60)
 @given(
-    name=st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=120),
-    purpose=st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=200),
+    name=st.text(st.characters(exclude_categories=_NO_TEXT), min_size=1, max_size=120),
+    purpose=st.text(st.characters(exclude_categories=_NO_TEXT), max_size=200),
 )
 def test_any_words_come_back_from_the_calendar(name: str, purpose: str) -> None:
     one = Checked(

@@ -62,6 +62,19 @@ def test_what_is_no_time_is_counted_and_empty(text: str) -> None:
     assert moments.unreadable == 1
 
 
+@pytest.mark.parametrize(
+    "offset", ["+99:99", "+20:00", "-18:01", "+2000", "+05:60", "-19", "+23:59"]
+)
+def test_an_offset_that_no_clock_has_makes_no_time(offset: str) -> None:
+    for text in (f"2018-08-03T10:00{offset}", f"2018-08-03 10:00:00{offset}"):
+        for more in ((), ("2018-08-03T10:00:00+01:00",)):
+            moments = read(text, *more)
+            assert iso(moments)[0] is None
+            assert moments.unreadable == 1
+    assert iso(read("2018-08-03T10:00+18:00")) == ["2018-08-02T17:00:00+01:00"]
+    assert iso(read("2018-08-03T10:00-17:59")) == ["2018-08-04T04:59:00+01:00"]
+
+
 def test_one_row_settles_the_order_for_all() -> None:
     moments = read("03/04/2018", "25/04/2018", day_first=False)
     assert iso(moments)[0] == "2018-04-03T00:00:00+01:00"

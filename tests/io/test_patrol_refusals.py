@@ -71,6 +71,16 @@ def test_each_reason_has_its_code_its_words_and_its_zone(case: str) -> None:
     assert any(one.is_flawed for one in found) is flawed
 
 
+def test_a_zone_of_the_whole_world_says_plainly_why_not() -> None:
+    """Measured on the ground it is nothing, for the shortest way round it is none."""
+    world = Zone("World", shapely.box(-180, -90, 180, 90), agreement_id="quay", id="world")
+    _, refusals = exportable(with_flaw(world), DAY)
+    (found,) = (one for one in refusals if one.zone_id == "world")
+    assert "no_area" in found.codes
+    assert "half way round the Earth" in found.reason
+    assert "no area" not in found.reason
+
+
 def test_who_signed_later_is_not_said_to_have_named_no_parties() -> None:
     later = project(parties=(Party("Police", PartyRole.POLICE, signed_on=date(2025, 7, 1)),))
     _, refusals = exportable(later, DAY)

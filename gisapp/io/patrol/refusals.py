@@ -25,6 +25,8 @@ from gisapp.layers.zone import Zone
 FLAWS = frozenset({"invalid_outline", "no_area", "no_basis", "unsettled_overlap"})
 #: Reasons of which a receiver learns nothing, not even that there is one.
 KEPT_BACK = frozenset({"not_for_audience", "confidential"})
+#: Degrees from west to east; the shorter way between two corners would be the other one.
+_HALF_ROUND = 180.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +145,22 @@ def _not_for(one: Zone | Agreement, audience: Audience) -> str:
     return f"is not meant for {audience.label.lower()}"
 
 
+def _no_area(zone: Zone) -> str:
+    west, _, east, _ = zone.shape.bounds
+    if east - west >= _HALF_ROUND:
+        return (
+            "its outline reaches half way round the Earth or more, so nobody can tell which side "
+            "of it is meant: draw the area itself"
+        )
+    return "its outline has no area"
+
+
 def _against_outline(project: Project, zone: Zone, day: date) -> Iterator[Reason]:
     if not shapely.is_valid(zone.shape):
         why = shapely.is_valid_reason(zone.shape).lower()
         yield Reason("invalid_outline", f"its outline is not valid ({why})")
     elif not geodesy.area_m2(outline(zone)) > 0:
-        yield Reason("no_area", "its outline has no area")
+        yield Reason("no_area", _no_area(zone))
     elif not geodesy.area_m2(ground_held(project, zone, day)[0]) > 0:
         yield Reason("no_ground", "it was settled that another zone holds on all of its ground")
     elif _tells(project, zone, day):
