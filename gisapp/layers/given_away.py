@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from gisapp.layers import arcs, geodesy
-from gisapp.layers.confidential import MADE_FROM, confidential_sites, is_confidential
+from gisapp.layers.confidential import MADE_FROM, Site, confidential_sites, is_confidential
 from gisapp.layers.project import Project
 from gisapp.layers.zone import Zone
 
@@ -24,8 +24,8 @@ NEAREST_M = 25.0
 #: Nor nearer than this share of the width of the outline: its middle is what people look at.
 SHARE = 0.15
 
-#: What was found of the zones of each project as they are, by their ids.
-_known: WeakKeyDictionary[Project, dict[str, bool]] = WeakKeyDictionary()
+#: What was found of an outline, and beside which services: most outlines outlast an edit.
+_about: WeakKeyDictionary[BaseGeometry, tuple[tuple[Site, ...], bool]] = WeakKeyDictionary()
 
 
 def gives_away(project: Project, zone: Zone, outline: BaseGeometry | None = None) -> bool:
@@ -41,15 +41,10 @@ def gives_away(project: Project, zone: Zone, outline: BaseGeometry | None = None
     """
     if not confidential_sites(project):
         return False
-    known = _known.setdefault(project, {})
-    if project.zones.get(zone.id) is not zone:
-        whole = _gives_away(project, zone, zone.shape)
-    elif zone.id in known:
-        whole = known[zone.id]
-    else:
-        whole = known[zone.id] = _gives_away(project, zone, zone.shape)
-    if whole or outline is None or outline is zone.shape:
-        return whole
+    if _gives_away(project, zone, zone.shape):
+        return True
+    if outline is None or outline is zone.shape:
+        return False
     return _gives_away(project, zone, outline)
 
 
@@ -72,6 +67,14 @@ def tells_of(project: Project, shape: BaseGeometry) -> bool:
 def _points_at_one(project: Project, shape: BaseGeometry) -> bool:
     if shape.is_empty:
         return False
+    sites = confidential_sites(project)
+    known = _about.get(shape)
+    if known is None or known[0] != sites:
+        known = _about[shape] = sites, _has_a_piece_about(project, shape)
+    return known[1]
+
+
+def _has_a_piece_about(project: Project, shape: BaseGeometry) -> bool:
     ground, places = _on_a_plane(project, shape)
     parts = shapely.get_parts(ground)
     holes = [shapely.Polygon(ring) for part in parts for ring in part.interiors]
