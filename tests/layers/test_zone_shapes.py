@@ -48,6 +48,13 @@ def lengths(shape: BaseGeometry) -> list[float]:
     return sorted(geodesy.steps_m(xy[:, 0], xy[:, 1]).tolist())
 
 
+def _apart(one: BaseGeometry, other: BaseGeometry) -> float:
+    """How far two outlines are from each other at most, in degrees."""
+    # GEOS divides by the length of each side, which is nothing where two corners are one.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return float(shapely.hausdorff_distance(one, other))
+
+
 @given(outlines(), places)
 def test_a_moved_zone_keeps_its_ground_and_shape(shape: shapely.Polygon, to: Place) -> None:
     there = zone_shapes.moved(shape, zone_shapes.centre_of(shape), to)
@@ -63,7 +70,7 @@ def test_turning_there_and_back_changes_nothing(shape: shapely.Polygon, by: floa
     turned = zone_shapes.rotated(shape, by, about)
     assert geodesy.area_m2(turned) == pytest.approx(geodesy.area_m2(shape), rel=1e-6)
     back = zone_shapes.rotated(turned, -by, about)
-    assert shapely.hausdorff_distance(back, shape) < 1e-9
+    assert _apart(back, shape) < 1e-9
 
 
 @given(outlines(), st.floats(0.1, 5))
@@ -88,7 +95,7 @@ def test_splitting_loses_no_ground_and_merging_gives_it_back(
             assert geodesy.area_m2(shapely.intersection(part, other)) < 0.01
     whole = zone_shapes.merged(parts)
     assert ground(whole) == pytest.approx(ground(shape), rel=1e-6)
-    assert shapely.hausdorff_distance(whole, shape) < 2e-9
+    assert _apart(whole, shape) < 2e-9
 
 
 @given(outlines(), outlines(), st.floats(0, 360), st.floats(0, 300))
