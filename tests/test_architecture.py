@@ -70,6 +70,7 @@ BY_NAME: dict[str, set[str]] = {
     "io/cluster.py": {"gisapp.io.cluster_reader"},
     "io/tile_fetching.py": {"gisapp.io.tile_server"},
     "ui/commands.py": {"gisapp.journeys"},
+    "ui/deployment_export.py": {"gisapp.render.deployment_pages"},
     "ui/dialogs.py": {"*", "gisapp.ui.*"},
     "ui/warmth.py": {"*"},
 }

@@ -27,10 +27,10 @@ def local_times(times: pa.ChunkedArray, timezone: str) -> NDArray[np.datetime64]
     """Wall-clock times in a zone as datetime64[us], NaT where null."""
     moved = times.cast(pa.timestamp("us", tz=timezone))
     local = _plain(pc.local_timestamp(moved))
-    utc = _plain(moved)
-    far = np.flatnonzero(utc >= _LISTED)
-    if len(far):
-        local = local.copy()
+    latest = pc.max(times.cast(pa.timestamp("us", "UTC"))).cast(pa.timestamp("us")).as_py()
+    if latest is not None and latest >= _LISTED.item():
+        utc, local = _plain(moved), local.copy()
+        far = np.flatnonzero(utc >= _LISTED)
         local[far] = _later(utc[far], ZoneInfo(timezone))
     return local
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
@@ -12,7 +13,6 @@ from gisapp.io import deployment_files
 from gisapp.layers.layer import Layer
 from gisapp.layers.units import Units
 from gisapp.progress import Progress
-from gisapp.render import deployment_pages
 from gisapp.tasks import Task
 from gisapp.ui.export_record import tell_exported
 from gisapp.ui.file_questions import ask_save, file_name
@@ -41,7 +41,9 @@ def write_deployments(session: Session, layer: Layer, path: Path, units: Units) 
             project, layer, audience=audience, exported=True, progress=progress.part(0, 0.5)
         )
         if ending == ".pdf":
-            deployment_pages.write_pdf(found, path, audience, made_at, units, progress.part(0.5, 1))
+            # Loaded here, for the panel is made behind the first picture, on the window's thread.
+            pages = import_module("gisapp.render.deployment_pages")
+            pages.write_pdf(found, path, audience, made_at, units, progress.part(0.5, 1))
         else:
             deployment_files.write(found, path, made_at, units)
         return path

@@ -59,8 +59,13 @@ def collect_new() -> None:
     new, looks, _ = gc.get_count()
     if new > _MANY:
         gc.freeze()
+    elif new > _FEW and looks < _AGAIN:
+        gc.collect(0)
     elif new > _FEW:
-        gc.collect(1 if looks >= _AGAIN else 0)
+        if len(gc.get_objects(generation=1)) > _MANY:
+            gc.freeze()
+        else:
+            gc.collect(1)
 
 
 def set_aside() -> None:

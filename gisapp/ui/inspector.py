@@ -25,6 +25,9 @@ from gisapp.ui.session import Selection, Session
 from gisapp.ui.versions_strip import VersionsStrip
 from gisapp.ui.zone_page import zone_page, zones_page
 
+#: So much later than what it tells of the page is made: that is drawn first, and keys are taken.
+_SOON_MS = 10
+
 
 class Inspector(QWidget):
     """Shows the selection; else the agreement asked for; else the current layer; else all.
@@ -44,7 +47,7 @@ class Inspector(QWidget):
         self.back = self._back_button()
         self._overview = OverviewPage(session, commands)
         self._page: QWidget = self._overview
-        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
         self._soon.timeout.connect(self._catch_up_in_turn)
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)

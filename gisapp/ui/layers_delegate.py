@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from collections.abc import Hashable
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPalette
 from PySide6.QtWidgets import (
     QApplication,
@@ -22,6 +24,8 @@ BADGE = Qt.ItemDataRole.UserRole + 3
 FILTER = Qt.ItemDataRole.UserRole + 4
 
 _MARGIN, _GAP, _SIGN = 8, 6, 14
+#: So many rows are remembered by what stands in them.
+_MOST_SIZES = 1_000
 #: What a style takes for the end of a line in an item.
 _NEXT_LINE = "\N{LINE SEPARATOR}"
 _Index = QModelIndex | QPersistentModelIndex
@@ -30,7 +34,23 @@ _Index = QModelIndex | QPersistentModelIndex
 class RowDelegate(QStyledItemDelegate):
     """Keeps room at the right for count, badge and sign of a filter: the name goes on below."""
 
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._sizes: dict[Hashable, QSize] = {}
+
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        # Asked of each row after each change, and half a millisecond to find out.
+        signs = index.data(BADGE) is None, index.data(FILTER) is None
+        place, font = _row_rect(option, index), option.font.key()
+        key = (index.data(), index.data(COUNT), *signs, place.left(), place.right(), font)
+        size = self._sizes.get(key)
+        if size is None:
+            if len(self._sizes) >= _MOST_SIZES:
+                self._sizes.clear()
+            size = self._sizes[key] = self._size(option, index)
+        return size
+
+    def _size(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         hint = super().sizeHint(option, index)
         row = QStyleOptionViewItem(option)
         self.initStyleOption(row, index)

@@ -43,8 +43,7 @@ class LayersPanel(QWidget):
         session.project_changed.connect(self.refresh)
         session.reader_changed.connect(self._say_links)
         session.legend_changed.connect(self._fit)
-        for folded in (self.tree.itemCollapsed, self.tree.itemExpanded):
-            folded.connect(lambda _: self._fit())
+        self.tree.rows_changed.connect(self._fit)
         self.refresh()
 
     def _missing(self) -> QWidget:

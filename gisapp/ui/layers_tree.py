@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QDropEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
@@ -39,6 +39,9 @@ from gisapp.ui.session import Session
 class LayersTree(QTreeWidget):
     """Zones first, then the layers from top to bottom with their legend below them."""
 
+    #: Rows came, went, or were folded: they need more or less room.
+    rows_changed = Signal()
+
     def __init__(self, session: Session, commands: Commands, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.session = session
@@ -71,6 +74,8 @@ class LayersTree(QTreeWidget):
         self.setIndentation(16)
         self.rows = RowDelegate(self)
         self.setItemDelegate(self.rows)
+        for folded in (self.itemCollapsed, self.itemExpanded):
+            folded.connect(self._on_folded)
         self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
         self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.setDefaultDropAction(Qt.DropAction.MoveAction)
@@ -118,6 +123,11 @@ class LayersTree(QTreeWidget):
                 self.setCurrentItem(item)
         self.verticalScrollBar().setValue(scroll)
         self._filling = False
+        self.rows_changed.emit()
+
+    def _on_folded(self, item: QTreeWidgetItem) -> None:
+        if not self._filling:
+            self.rows_changed.emit()
 
     def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
         super().closeEditor(editor, hint)

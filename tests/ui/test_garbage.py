@@ -92,3 +92,20 @@ def test_the_newest_are_set_aside_where_looking_would_take_too_long() -> None:
     garbage.collect_new()
     assert gc.get_freeze_count() > frozen + len(rings)
     assert gc.get_count()[0] < 1_000
+
+
+def test_many_that_were_left_are_set_aside_as_well() -> None:
+    gc.disable()
+    gc.collect()
+    kept = []
+    for _ in range(11):
+        kept += [Ring() for _ in range(2_000)]
+        garbage.collect_new()
+    assert gc.get_freeze_count() >= len(kept)
+    gc.unfreeze()
+    gc.collect()
+    few = []
+    for _ in range(11):
+        few += [Ring() for _ in range(800)]
+        garbage.collect_new()
+    assert gc.get_freeze_count() == 0
