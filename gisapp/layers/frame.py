@@ -15,7 +15,7 @@ from gisapp.layers.audience import SMALL_COUNT, Audience, Showing, showing
 from gisapp.layers.confidential import open_rows
 from gisapp.layers.event_cells import places
 from gisapp.layers.layer import Bounds, Layer, Points
-from gisapp.layers.project import Project
+from gisapp.layers.project import Project, around
 from gisapp.layers.seen import seen_by
 from gisapp.layers.vocabulary import LayerKind
 
@@ -47,7 +47,7 @@ def frame_of(project: Project, audience: Audience, *, exported: bool = True) -> 
     boxes = list(_boxes(kept, audience, exported=exported))
     if seen.zones_visible:
         boxes += [zone.shape.bounds for zone in seen.zones.values()]
-    whole = _around(boxes or list(_boxes(shown, audience, exported=exported)))
+    whole = around(boxes or list(_boxes(shown, audience, exported=exported)))
     return None if whole is None else rounded_outwards(whole)
 
 
@@ -103,7 +103,7 @@ def open_bounds(layer: Layer, audience: Audience, *, exported: bool) -> Bounds |
     geometry = layer.geometry
     if isinstance(geometry, Points):
         return Points(geometry.lon[rows], geometry.lat[rows]).bounds
-    return _around([geom.bounds for geom in geometry.geoms[rows]])
+    return around([geom.bounds for geom in geometry.geoms[rows]])
 
 
 def _where_most_are(points: Points) -> Bounds | None:
@@ -118,12 +118,3 @@ def _where_most_are(points: Points) -> Bounds | None:
             west, south = float(across.min() * side), float(rows.min() * side)
             return west, south, float((across.max() + 1) * side), float((rows.max() + 1) * side)
     return None
-
-
-def _around(boxes: Iterable[Bounds | None]) -> Bounds | None:
-    known = np.array([box for box in boxes if box is not None])
-    if not len(known):
-        return None
-    west, south = known[:, :2].min(axis=0)
-    east, north = known[:, 2:].max(axis=0)
-    return float(west), float(south), float(east), float(north)

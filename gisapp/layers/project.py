@@ -84,7 +84,7 @@ class Project:
         """The extent of all layers and zones in degrees, or None when there is nothing."""
         boxes = [layer.bounds for layer in self.layers]
         boxes += [zone.shape.bounds for zone in self.zones.values()]
-        return _around(boxes)
+        return around(boxes)
 
     def with_export(self, line: Export) -> Project:
         """The project whose log tells of one more file that left."""
@@ -335,7 +335,8 @@ def _differing(old: Mapping[str, object], new: Mapping[str, object]) -> frozense
     return frozenset(key for key in old.keys() | new.keys() if old.get(key) is not new.get(key))
 
 
-def _around(boxes: Iterable[Bounds | None]) -> Bounds | None:
+def around(boxes: Iterable[Bounds | None]) -> Bounds | None:
+    """The box round boxes in degrees, of which some may be nowhere; None where all are."""
     known = np.array([box for box in boxes if box is not None])
     if not len(known):
         return None
