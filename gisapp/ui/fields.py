@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time
 from functools import lru_cache
 from zoneinfo import available_timezones
@@ -55,6 +55,16 @@ def quieten(calendar: QCalendarWidget) -> None:
     calendar.setDateEditEnabled(False)
     for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
         calendar.setWeekdayTextFormat(day, QTextCharFormat())
+
+
+def popup_calendar(field: QWidget, picked: Callable[[QDate], None]) -> QCalendarWidget:
+    """A quiet calendar that opens beside a field and tells the day that is picked."""
+    calendar = QCalendarWidget(field)
+    calendar.setWindowFlag(Qt.WindowType.Popup)
+    quieten(calendar)
+    calendar.clicked.connect(picked)
+    calendar.activated.connect(picked)
+    return calendar
 
 
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.h ]?(\d{2}))?\s*([ap])?\.?m?\.?", re.IGNORECASE)
@@ -159,11 +169,7 @@ class DayField(QWidget):
     def make_calendar(self) -> QCalendarWidget:
         """The calendar that the button opens, at the day that is typed."""
         if self._calendar is None:
-            self._calendar = QCalendarWidget(self)
-            self._calendar.setWindowFlag(Qt.WindowType.Popup)
-            quieten(self._calendar)
-            self._calendar.clicked.connect(self._on_picked)
-            self._calendar.activated.connect(self._on_picked)
+            self._calendar = popup_calendar(self, self._on_picked)
         if not self.problem() and self.day:
             self._calendar.setSelectedDate(QDate(self.day.year, self.day.month, self.day.day))
         return self._calendar

@@ -19,7 +19,7 @@ from gisapp.errors import DataError
 from gisapp.layers.agreement import DAYS
 from gisapp.layers.wall_clock import ClockTime, clock_time
 from gisapp.ui import theme
-from gisapp.ui.fields import quieten
+from gisapp.ui.fields import popup_calendar
 from gisapp.ui.forms import say, secondary
 from gisapp.ui.icons import icon
 from gisapp.ui.plain import tip
@@ -225,11 +225,7 @@ class MomentRow(QWidget):
 
     def _open_calendar(self) -> None:
         if self._calendar is None:
-            self._calendar = QCalendarWidget(self)
-            self._calendar.setWindowFlag(Qt.WindowType.Popup)
-            quieten(self._calendar)
-            self._calendar.clicked.connect(self._on_picked)
-            self._calendar.activated.connect(self._on_picked)
+            self._calendar = popup_calendar(self, self._on_picked)
         day = self._local
         self._calendar.setSelectedDate(QDate(day.year, day.month, day.day))
         self._calendar.move(self.mapToGlobal(QPoint(0, self.edit.height())))
