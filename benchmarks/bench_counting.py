@@ -19,7 +19,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gisapp.analysis.counting import count_events
-from gisapp.analysis.point_index import PointIndex
+from gisapp.analysis.points.index import PointIndex
 from gisapp.layers import geodesy
 from gisapp.layers.agreement import Agreement, Party, Status
 from gisapp.layers.layer import Layer, Points, new_layer

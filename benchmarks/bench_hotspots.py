@@ -11,8 +11,8 @@ from functools import partial
 import numpy as np
 
 from benchmarks.bench_counting import city, milliseconds, say, stops
-from gisapp.analysis.getis_ord import classes, getis_ord_star
 from gisapp.analysis.hotspots import ground, kernel_density, surface_on
+from gisapp.analysis.hotspots.getis_ord import classes, getis_ord_star
 from gisapp.layers import geodesy
 from gisapp.layers.project import Hotspots
 

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import shapely
 
-from gisapp.io.html_map import write_html
+from gisapp.io.html.map_file import write_html
 from gisapp.layers.audience import Audience
 from gisapp.layers.layer import Layer, Points, Shapes, new_layer
 from gisapp.layers.project import Hotspots, Project

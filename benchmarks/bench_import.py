@@ -26,7 +26,7 @@ import pyarrow.csv as pacsv
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from benchmarks.real_data import DATA
-from gisapp.io.importing import probe, propose, read_layer
+from gisapp.io.reading.importing import probe, propose, read_layer
 from gisapp.layers.audience import Audience
 from gisapp.layers.layer import Layer
 from gisapp.layers.project import Project

@@ -22,7 +22,7 @@ from typing import TypeVar
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from benchmarks import made_up
-from gisapp.io import project_cache, project_file, recovery
+from gisapp.io.project import project_cache, project_file, recovery
 from gisapp.layers import edits
 from gisapp.layers.audience import Audience
 from gisapp.layers.layer import Points

@@ -27,10 +27,12 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from benchmarks import made_up
-from gisapp.analysis.checked_rows import CheckedRows, checked_rows
-from gisapp.analysis.help_near_many import nearest_many
-from gisapp.analysis.what_applies import applies_to
-from gisapp.io import checked_csv, checked_file, importing, project_file
+from gisapp.analysis.look_ups.checked_rows import CheckedRows, checked_rows
+from gisapp.analysis.look_ups.help_near_many import nearest_many
+from gisapp.analysis.look_ups.what_applies import applies_to
+from gisapp.io import checked_csv, checked_file
+from gisapp.io.project import project_file
+from gisapp.io.reading import importing
 from gisapp.layers.agreement import Agreement, Hours, Party, Status
 from gisapp.layers.audience import Audience
 from gisapp.layers.layer import Layer, Points, new_layer

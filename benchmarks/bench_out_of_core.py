@@ -25,7 +25,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from benchmarks.bench_counting import zones
-from gisapp.io import project_file
+from gisapp.io.project import project_file
 
 WEST, SOUTH, WIDE, HIGH = -0.5, 51.3, 0.8, 0.4
 FILES = 50

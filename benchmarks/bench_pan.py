@@ -28,7 +28,7 @@ from benchmarks import made_up
 from benchmarks.heartbeat import Heartbeat
 from gisapp.ui import app as program
 from gisapp.ui.main_window import MainWindow
-from gisapp.ui.map_canvas import MapCanvas
+from gisapp.ui.map.canvas import MapCanvas
 from gisapp.ui.settings import Settings
 from gisapp.ui.warmth import Warmth
 

@@ -23,7 +23,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from benchmarks import made_up
-from gisapp.io import project_file
+from gisapp.io.project import project_file
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.render.view import mercator

@@ -19,8 +19,8 @@ from datetime import date
 import numpy as np
 
 from benchmarks import made_up
-from gisapp.analysis import known_indexes
-from gisapp.analysis.point_index import PointIndex
+from gisapp.analysis.points import known_indexes
+from gisapp.analysis.points.index import PointIndex
 from gisapp.layers import geodesy
 from gisapp.layers.audience import Audience
 from gisapp.layers.layer import Layer, Points
@@ -30,7 +30,7 @@ from gisapp.layers.vocabulary import LayerKind
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from gisapp.analysis.time_bars import RowSpan
+from gisapp.analysis.points.time_bars import RowSpan
 from gisapp.progress import Progress
 from gisapp.render import prepared
 from gisapp.render.cache import Cache

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from gisapp.io import project_file, recovery
+from gisapp.io.project import project_file, recovery
 from gisapp.layers import edits
 from gisapp.layers.layer import Layer, Points, new_layer
 from gisapp.layers.project import Project

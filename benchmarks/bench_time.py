@@ -20,7 +20,7 @@ import pyarrow as pa
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from gisapp.analysis.time_bars import TimeBars
+from gisapp.analysis.points.time_bars import TimeBars
 from gisapp.document import Document
 from gisapp.layers.audience import Audience
 from gisapp.layers.layer import Layer, Points, new_layer
@@ -143,9 +143,9 @@ def numbers(layer: Layer) -> None:
 
 def window(layer: Layer, bench: Bench) -> None:
     """The panels, driven as a user does."""
-    from gisapp.ui.map_canvas import MapCanvas
-    from gisapp.ui.table_panel import TablePanel
-    from gisapp.ui.time_panel import TimePanel
+    from gisapp.ui.map.canvas import MapCanvas
+    from gisapp.ui.table.panel import TablePanel
+    from gisapp.ui.times.panel import TimePanel
 
     session = Session(
         Document(Project()), Look(day=date(2025, 6, 4), time=None, audience=Audience.POLICE)
@@ -180,7 +180,7 @@ def window(layer: Layer, bench: Bench) -> None:
 
 
 def _table(layer: Layer, bench: Bench, session: Session, table: object) -> None:
-    from gisapp.ui.table_panel import TablePanel
+    from gisapp.ui.table.panel import TablePanel
 
     assert isinstance(table, TablePanel)
     table.resize(1280, 260)

@@ -19,8 +19,8 @@ import shapely
 
 from benchmarks.real_data import DATA
 from gisapp import journeys
-from gisapp.analysis.street_network import street_network
-from gisapp.analysis.walk_zones import walk_zones
+from gisapp.analysis.streets.network import street_network
+from gisapp.analysis.streets.walk_zones import walk_zones
 from gisapp.layers import geodesy, reach
 from gisapp.layers.layer import Layer, Points, Shapes, new_layer
 from gisapp.layers.vocabulary import LayerKind

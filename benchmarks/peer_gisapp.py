@@ -27,8 +27,8 @@ from PySide6.QtCore import QSettings
 from benchmarks.bench_pan import frames, settle
 from gisapp import journeys
 from gisapp.analysis.counting import count_events
-from gisapp.analysis.point_index import PointIndex
-from gisapp.io import project_file
+from gisapp.analysis.points.index import PointIndex
+from gisapp.io.project import project_file
 from gisapp.layers import edits
 from gisapp.layers.audience import Audience
 from gisapp.layers.layer import Layer

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from gisapp.analysis.hotspots import Surface, surface
-from gisapp.analysis.study_area import study_area
+from gisapp.analysis.hotspots.hotspots import Surface, surface
+from gisapp.analysis.hotspots.study_area import study_area
 from gisapp.document import Document
 from gisapp.errors import DataError
-from gisapp.io import agreement_file, importing
-from gisapp.io.importing import ImportPlan, ImportResult, Source
+from gisapp.io.agreements import agreement_file
+from gisapp.io.reading import importing
+from gisapp.io.reading.importing import ImportPlan, ImportResult, Source
 from gisapp.layers import edits
 from gisapp.layers.audience import Sensitivity
 from gisapp.layers.layer import FIELDS, Layer

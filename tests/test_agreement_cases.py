@@ -19,9 +19,10 @@ from PySide6.QtGui import QColor
 
 from gisapp.cli import agree
 from gisapp.document import Document
-from gisapp.io import agreement_file, agreement_folder, project_file
+from gisapp.io.agreements import agreement_file, agreement_folder
 from gisapp.io.patrol.package import write_package
 from gisapp.io.patrol.refusals import exportable
+from gisapp.io.project import project_file
 from gisapp.layers import overlap_edits, terms_words
 from gisapp.layers.agreement import Agreement, Standing, Status
 from gisapp.layers.audience import Audience

@@ -66,11 +66,11 @@ BY_NAME: dict[str, set[str]] = {
     "cli/__init__.py": {"gisapp.cli.*"},
     "cli/check.py": {"gisapp.cli.check_file", "gisapp.cli.check_folder", "gisapp.cli.check_place"},
     "cli/demo.py": {"gisapp.ui.app"},
-    "cli/deploy.py": {"gisapp.render.deployment_pages", "gisapp.render.headless"},
-    "io/cluster.py": {"gisapp.io.cluster_reader"},
-    "io/tile_fetching.py": {"gisapp.io.tile_server"},
+    "cli/deploy.py": {"gisapp.render.paper.deployment_pages", "gisapp.render.headless"},
+    "io/folders/cluster.py": {"gisapp.io.folders.cluster_reader"},
+    "io/tiles/fetching.py": {"gisapp.io.tiles.server"},
     "ui/commands.py": {"gisapp.journeys"},
-    "ui/deployment_export.py": {"gisapp.render.deployment_pages"},
+    "ui/deployments/export.py": {"gisapp.render.paper.deployment_pages"},
     "ui/dialogs.py": {"*", "gisapp.ui.*"},
     "ui/warmth.py": {"*"},
 }
@@ -84,14 +84,14 @@ WITHOUT_SIGNALS = {"QBuffer", "QIODevice", "QPdfWriter"}
 ENDS = {"cli/__init__.py", "ui/action_set.py", "ui/session.py", "ui/task_runner.py"}
 #: Forms and bars that say it where the user is looking, or ask on.
 FORMS = {
-    "ui/briefing_dialog.py", "ui/draw_desk.py", "ui/export_log_dialog.py", "ui/project_files.py",
-    "ui/scenario_compare.py", "ui/zones_dialog.py",
+    "ui/deployments/briefing_dialog.py", "ui/drawing/desk.py", "ui/exports/log_dialog.py",
+    "ui/project/files.py", "ui/scenarios/compare.py", "ui/zones/dialog.py",
 }  # fmt: skip
 #: What goes on unasked, and is not stopped by it.
-UNASKED = {"render/tiles.py", "ui/cache_writer.py", "ui/recovery_writer.py"}
+UNASKED = {"render/tiles.py", "ui/project/cache_writer.py", "ui/project/recovery_writer.py"}
 #: Looks at one thing after the other, and has a word for each; or lets it through.
 ONE_BY_ONE = {
-    "analysis/remaking.py", "analysis/zone_order.py", "cli/demo.py", "io/cluster.py",
+    "analysis/zones/remaking.py", "analysis/zones/order.py", "cli/demo.py", "io/folders/cluster.py",
 }  # fmt: skip
 
 
@@ -196,7 +196,7 @@ def test_only_one_module_knows_folium() -> None:
         for _, name in imports(ast.parse(path.read_text("utf8")))
         if name.split(".")[0] == "folium"
     }
-    assert knowing <= {"io/html_map.py"}
+    assert knowing <= {"io/html/map_file.py"}
 
 
 def test_domain_reads_no_clock_and_no_files() -> None:

@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 import shapely
 
-from gisapp.analysis.hotspots import surface
-from gisapp.io import agreement_folder, cells_file, project_file
+from gisapp.analysis.hotspots.hotspots import surface
+from gisapp.io import cells_file
+from gisapp.io.agreements import agreement_folder
 from gisapp.io.patrol.package import write_package
+from gisapp.io.project import project_file
 from gisapp.layers.audience import Audience
 from gisapp.layers.breach import Breach
 from gisapp.layers.project import Hotspots, Project
@@ -34,7 +36,7 @@ DAY = date(2025, 6, 2)
 WORDS = ("Zzyzx", "Quetzal")
 
 #: What may know of breaches: their own values and the log, the project file, and the window.
-MAY_KNOW = ("layers/", "ui/", "io/project_", "io/gpkg_schema.py")
+MAY_KNOW = ("layers/", "ui/", "io/project/")
 
 
 def logged() -> Project:

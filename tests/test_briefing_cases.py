@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from gisapp.analysis.briefing_instruction import instruction
-from gisapp.analysis.briefing_order import order
-from gisapp.analysis.briefing_words import not_done
+from gisapp.analysis.briefing.instruction import instruction
+from gisapp.analysis.briefing.order import order
+from gisapp.analysis.briefing.words import not_done
 from gisapp.errors import ExportError
-from gisapp.io import agreement_file
+from gisapp.io.agreements import agreement_file
 from gisapp.layers import agreement_edits
 from gisapp.layers.agreement import Agreement, Standing, Status
 from gisapp.layers.project import Project

@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from gisapp.document import Document
 from gisapp.errors import EditError
-from gisapp.io import project_file
+from gisapp.io.project import project_file
 from gisapp.layers import edits
 from gisapp.layers.audience import Sensitivity
 from gisapp.layers.edits import Edit

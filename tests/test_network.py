@@ -14,24 +14,24 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from gisapp.io.tile_fetching import network
+from gisapp.io.tiles.fetching import network
 from gisapp.journeys import import_task
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.render.export import export_map_task
 from gisapp.ui import app as program
 from gisapp.ui.main_window import MainWindow
-from gisapp.ui.project_questions import Answer
+from gisapp.ui.project.questions import Answer
 from gisapp.ui.settings import Settings
 from gisapp.ui.warmth import HEAVY
-from tests.test_architecture import imports, loaded_by, sources
+from tests.test_architecture import PACKAGE, imports, loaded_by, sources
 from tests.ui import made as made_up
 
 #: Modules that can reach another machine.
 NETWORK = {"socket", "ssl", "http", "ftplib", "smtplib", "poplib", "imaplib", "xmlrpc", "asyncio"}
 NETWORK |= {"socketserver", "telnetlib", "nntplib", "requests", "httpx", "aiohttp", "urllib3"}
 REACHING = {"urllib.request", "PySide6.QtNetwork", "PySide6.QtWebSockets"}
-ALLOWED = {"tile_server.py"}
+ALLOWED = {"io/tiles/server.py"}
 
 
 def reaches(name: str) -> bool:
@@ -41,14 +41,15 @@ def reaches(name: str) -> bool:
 @pytest.mark.parametrize("path", sources(), ids=lambda path: path.name)
 def test_only_one_module_can_reach_another_machine(path: Path) -> None:
     found = [name for _, name in imports(ast.parse(path.read_text("utf8"))) if reaches(name)]
-    assert not found or path.name in ALLOWED, f"{path.name} imports {found}"
+    inside = str(path.relative_to(PACKAGE))
+    assert not found or inside in ALLOWED, f"{inside} imports {found}"
 
 
 def test_that_module_is_loaded_in_one_place_and_late() -> None:
-    naming = [path.name for path in sources() if "gisapp.io.tile_server" in path.read_text("utf8")]
-    assert naming == ["tile_fetching.py"]
+    naming = [path for path in sources() if "gisapp.io.tiles.server" in path.read_text("utf8")]
+    assert naming == [PACKAGE / "io/tiles/fetching.py"]
     loaded = loaded_by("import gisapp.ui.app")
-    assert not loaded & {"gisapp.io.tile_server", "urllib.request", "http.client"}
+    assert not loaded & {"gisapp.io.tiles.server", "urllib.request", "http.client"}
     assert not {name for name in loaded if reaches(name) and name.startswith("PySide6")}
     assert callable(network())
 
@@ -136,5 +137,5 @@ def test_the_watch_would_see_it(watched: Watch) -> None:
 def test_no_grid_of_another_server_is_fetched_for_coordinates() -> None:
     from pyproj import network as grids
 
-    importlib.import_module("gisapp.io.reference_systems")
+    importlib.import_module("gisapp.io.reading.reference_systems")
     assert not grids.is_network_enabled()

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 import pytest
 import shapely
 
-from gisapp.io.project_file import save
+from gisapp.io.project.project_file import save
 from gisapp.layers import geodesy
 from gisapp.layers.agreement import Agreement, LegalBasis, Party, Status
 from gisapp.layers.audience import Sensitivity

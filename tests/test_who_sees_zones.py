@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 import shapely
 
-from gisapp.io import project_file
+from gisapp.io.project import project_file
 from gisapp.layers.audience import Audience
 from gisapp.layers.layer import Points, new_layer
 from gisapp.layers.project import Project

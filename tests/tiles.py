@@ -12,7 +12,7 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QColor, QImage
 
-from gisapp.io.tile_grid import Tile
+from gisapp.io.tiles.grid import Tile
 
 
 def picture(color: str, size: int = 256, form: str = "PNG") -> bytes:

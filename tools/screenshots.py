@@ -17,14 +17,14 @@ if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get(
 from PySide6.QtCore import QDeadlineTimer, QEventLoop
 from PySide6.QtWidgets import QApplication, QWidget
 
-from gisapp.io import agreement_file
+from gisapp.io.agreements import agreement_file
 from gisapp.journeys import sample_project
 from gisapp.layers import agreement_edits
 from gisapp.layers.project import Project
 from gisapp.progress import Progress
-from gisapp.ui.agreement_dialog import AgreementDialog
+from gisapp.ui.agreements.dialog import AgreementDialog
 from gisapp.ui.app import make_application, make_window
-from gisapp.ui.briefing_dialog import BriefingDialog, InstructionDialog
+from gisapp.ui.deployments.briefing_dialog import BriefingDialog, InstructionDialog
 from gisapp.ui.main_window import MainWindow
 from gisapp.ui.session import Selection
 

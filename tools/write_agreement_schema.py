@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from gisapp.io import agreement_keys
+from gisapp.io.agreements import agreement_keys
 
 SCHEMA = Path(__file__).resolve().parents[1] / "docs" / "agreement.schema.json"
 

@@ -14,7 +14,7 @@ from PySide6.QtGui import QPainterPath
 from gisapp.layers.vocabulary import ServiceType
 from gisapp.render.glyphs import glyph
 
-TARGET = Path(__file__).resolve().parents[1] / "gisapp" / "io" / "service_glyphs.json"
+TARGET = Path(__file__).resolve().parents[1] / "gisapp" / "io" / "html" / "service_glyphs.json"
 _SIGNS = {
     QPainterPath.ElementType.MoveToElement: "M",
     QPainterPath.ElementType.LineToElement: "L",

@@ -20,8 +20,8 @@ from shapely.geometry.base import BaseGeometry
 
 from gisapp.analysis.counts import Counts as Counts
 from gisapp.analysis.counts import Place
-from gisapp.analysis.known_indexes import index_of
-from gisapp.analysis.point_index import PointIndex
+from gisapp.analysis.points.index import PointIndex
+from gisapp.analysis.points.known_indexes import index_of
 from gisapp.analysis.suppression import suppress as suppress
 from gisapp.errors import DataError
 from gisapp.layers import geodesy

@@ -10,8 +10,8 @@ from gisapp.cli.answer import Answer
 from gisapp.cli.projects import keep, log_exports, opened, opened_or_new
 from gisapp.document import Document
 from gisapp.errors import DataError
-from gisapp.io import agreement_file, agreement_folder
-from gisapp.io.agreement_file import Entry
+from gisapp.io.agreements import agreement_file, agreement_folder
+from gisapp.io.agreements.agreement_file import Entry
 from gisapp.io.exported_files import line_for
 from gisapp.layers import agreement_edits
 from gisapp.layers.agreement_checks import undated_end

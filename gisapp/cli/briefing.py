@@ -6,16 +6,16 @@ import re
 from argparse import Namespace
 from datetime import date, datetime, time
 
-from gisapp.analysis.briefing import Briefing, briefing
-from gisapp.analysis.briefing_area import (
+from gisapp.analysis.briefing.area import (
     WHOLE,
     Area,
     area_named,
     deployment_named,
     view_named,
 )
-from gisapp.analysis.briefing_order import Order, order
-from gisapp.analysis.briefing_shift import Shift
+from gisapp.analysis.briefing.briefing import Briefing, briefing
+from gisapp.analysis.briefing.order import Order, order
+from gisapp.analysis.briefing.shift import Shift
 from gisapp.cli.answer import Answer
 from gisapp.cli.projects import log_exports, opened
 from gisapp.document import Document
@@ -25,9 +25,9 @@ from gisapp.layers.agreement import day_in_words
 from gisapp.layers.audience import Audience
 from gisapp.layers.project import Project
 from gisapp.progress import Progress
-from gisapp.render.briefing_export import Printed, print_task
+from gisapp.render.briefing.export import Printed, print_task
 from gisapp.render.headless import drawing
-from gisapp.render.page import Paper
+from gisapp.render.paper.page import Paper
 
 _HOURS = re.compile(r"(\d{1,2}):?(\d{2})?\s*[-–]\s*(\d{1,2}):?(\d{2})?")
 

@@ -25,8 +25,8 @@ from gisapp.io import checked_file
 from gisapp.io.arrow_alone import without_pandas
 from gisapp.io.checked_file import PlaceTable
 from gisapp.io.exported_files import line_for
-from gisapp.io.geoparquet_path import looks_like
-from gisapp.io.sources import Source
+from gisapp.io.folders.geoparquet_path import looks_like
+from gisapp.io.reading.sources import Source
 from gisapp.layers.audience import Audience
 from gisapp.layers.project import Project
 from gisapp.progress import Progress

@@ -8,13 +8,14 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from gisapp.analysis.checked_rows import CheckedRows, checked_rows
+from gisapp.analysis.look_ups.checked_rows import CheckedRows, checked_rows
 from gisapp.cli.answer import Answer
 from gisapp.cli.check_words import crossing
-from gisapp.io import checked_csv, importing
+from gisapp.io import checked_csv
 from gisapp.io.checked_columns import OPEN, UNKNOWN, rows_are_for
 from gisapp.io.checked_file import PlaceTable
-from gisapp.io.import_report import rejected_words
+from gisapp.io.reading import importing
+from gisapp.io.reading.import_report import rejected_words
 from gisapp.layers.audience import Audience
 from gisapp.layers.project import Project
 from gisapp.progress import Progress

@@ -11,11 +11,12 @@ from gisapp.cli.check_words import crossing
 from gisapp.cli.columns import columns_told
 from gisapp.cli.folders import as_read
 from gisapp.errors import DataError
-from gisapp.io import cluster, out_of_core_check, reference_systems
 from gisapp.io.checked_columns import rows_are_for
-from gisapp.io.geoparquet import GeoFolder
-from gisapp.io.out_of_core_check import Checked, Checking
-from gisapp.io.rows_for_others import id_column
+from gisapp.io.folders import cluster, out_of_core_check
+from gisapp.io.folders.geoparquet import GeoFolder
+from gisapp.io.folders.out_of_core_check import Checked, Checking
+from gisapp.io.folders.rows_for_others import id_column
+from gisapp.io.reading import reference_systems
 from gisapp.layers.audience import EVENT_KINDS, Audience, Sensitivity
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import LayerKind

@@ -5,8 +5,8 @@ from __future__ import annotations
 from argparse import Namespace
 from datetime import datetime
 
-from gisapp.analysis.place_answer import answer_at
-from gisapp.analysis.place_words import as_json, in_words
+from gisapp.analysis.look_ups.place_answer import answer_at
+from gisapp.analysis.look_ups.place_words import as_json, in_words
 from gisapp.cli.answer import Answer
 from gisapp.cli.folders import no_folder_options
 from gisapp.errors import DataError

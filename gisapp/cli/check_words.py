@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gisapp.analysis.what_applies import OUTLINE_CROSSES
+from gisapp.analysis.look_ups.what_applies import OUTLINE_CROSSES
 
 #: So many zones are named in a note.
 _MOST_ZONES = 5

@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 from gisapp.cli import counted
 from gisapp.cli.answer import Answer
 from gisapp.cli.folders import as_read
-from gisapp.io import cluster, out_of_core, reference_systems
-from gisapp.io.geoparquet import GeoFolder
-from gisapp.io.out_of_core import Job, Tally
+from gisapp.io.folders import cluster, out_of_core
+from gisapp.io.folders.geoparquet import GeoFolder
+from gisapp.io.folders.out_of_core import Job, Tally
+from gisapp.io.reading import reference_systems
 from gisapp.io.safe_files import as_characters
 from gisapp.layers.audience import Audience, suppressed, threshold
 from gisapp.layers.project import Project

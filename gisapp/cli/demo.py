@@ -10,16 +10,18 @@ from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
-from gisapp.analysis import counting, deployments
+from gisapp.analysis import counting
+from gisapp.analysis.deployments import zones_met as deployments
 from gisapp.cli.answer import Answer
 from gisapp.cli.display import has_display
 from gisapp.cli.projects import log_exports
 from gisapp.document import Document
 from gisapp.errors import ExportError, GisappError
-from gisapp.io import cells_file, project_file
+from gisapp.io import cells_file
 from gisapp.io.exported_files import line_for
 from gisapp.io.patrol.package import write_package
 from gisapp.io.patrol.signing import SigningKey, new_key, own_key
+from gisapp.io.project import project_file
 from gisapp.journeys import hotspot_surface, sample_project
 from gisapp.layers.audience import Audience
 from gisapp.layers.export_log import Export
@@ -27,8 +29,9 @@ from gisapp.layers.frame import frame_of
 from gisapp.layers.layer import Layer
 from gisapp.layers.project import Project
 from gisapp.progress import Progress
-from gisapp.render import export, package_page
+from gisapp.render import export
 from gisapp.render.headless import drawing
+from gisapp.render.paper import package_page
 from gisapp.render.scene import Look
 from gisapp.render.view import MapView
 

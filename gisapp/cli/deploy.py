@@ -8,15 +8,15 @@ from importlib import import_module
 from pathlib import Path
 
 from gisapp import journeys
-from gisapp.analysis import deployment_advice as advice
-from gisapp.analysis import deployment_check
-from gisapp.analysis.deployment_check import Checked, DeploymentCheck, Meeting
-from gisapp.analysis.deployment_streets import streets_layer
+from gisapp.analysis.deployments import advice
+from gisapp.analysis.deployments import check as deployment_check
+from gisapp.analysis.deployments.check import Checked, DeploymentCheck, Meeting
+from gisapp.analysis.deployments.streets import streets_layer
 from gisapp.cli.answer import Answer
 from gisapp.cli.projects import exists, log_exports, opened
-from gisapp.io import deployment_files
+from gisapp.io.deployments import files as deployment_files
 from gisapp.io.exported_files import line_for
-from gisapp.io.import_report import ImportReport
+from gisapp.io.reading.import_report import ImportReport
 from gisapp.layers.audience import Audience
 from gisapp.layers.layer import Layer
 from gisapp.layers.project import Project
@@ -85,7 +85,7 @@ def _write(
         return
     # What draws is loaded only where something has to be drawn.
     drawing = import_module("gisapp.render.headless").drawing
-    pages = import_module("gisapp.render.deployment_pages")
+    pages = import_module("gisapp.render.paper.deployment_pages")
     with drawing():
         pages.write_pdf(found, path, audience, made_at, units, progress)
 

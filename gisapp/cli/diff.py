@@ -10,9 +10,9 @@ from pathlib import Path
 from gisapp.cli.answer import Answer, one_line
 from gisapp.cli.projects import opened
 from gisapp.errors import DataError
-from gisapp.io import project_difference
 from gisapp.io.difference import Difference
 from gisapp.io.patrol import difference
+from gisapp.io.project import project_difference
 from gisapp.progress import Progress
 
 

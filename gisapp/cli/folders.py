@@ -7,10 +7,10 @@ from pathlib import Path
 
 from gisapp.cli.columns import columns_told
 from gisapp.errors import DataError
-from gisapp.io import geoparquet, parquet_rows
-from gisapp.io.geoparquet import GeoFolder
-from gisapp.io.geoparquet_path import looks_like
-from gisapp.io.parquet_rows import Reading
+from gisapp.io.folders import geoparquet, parquet_rows
+from gisapp.io.folders.geoparquet import GeoFolder
+from gisapp.io.folders.geoparquet_path import looks_like
+from gisapp.io.folders.parquet_rows import Reading
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.progress import Progress

@@ -6,7 +6,7 @@ from argparse import Namespace
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from gisapp.analysis.hotspots import highest_seen
+from gisapp.analysis.hotspots.hotspots import highest_seen
 from gisapp.cli.answer import Answer
 from gisapp.cli.projects import keep, log_exports, opened
 from gisapp.io import cells_file

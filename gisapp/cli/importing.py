@@ -10,9 +10,9 @@ from gisapp import journeys, tasks
 from gisapp.cli.answer import Answer
 from gisapp.cli.columns import columns_told
 from gisapp.cli.projects import keep, log_exports, opened_or_new
-from gisapp.io import importing
 from gisapp.io.exported_files import line_for
-from gisapp.io.import_report import rejected_words
+from gisapp.io.reading import importing
+from gisapp.io.reading.import_report import rejected_words
 from gisapp.layers.audience import Audience
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.progress import Progress

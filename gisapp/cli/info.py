@@ -6,7 +6,7 @@ from argparse import Namespace
 from collections import Counter
 from datetime import datetime
 
-from gisapp.analysis.problems import find_problems
+from gisapp.analysis.zones.problems import find_problems
 from gisapp.cli.answer import Answer
 from gisapp.cli.projects import opened
 from gisapp.io.patrol.refusals import Refusal, exportable

@@ -20,8 +20,8 @@ from gisapp.io.patrol.signing import SigningKey
 from gisapp.layers.agreement import day_in_words
 from gisapp.layers.audience import Audience
 from gisapp.progress import Progress
-from gisapp.render import package_page
 from gisapp.render.headless import drawing
+from gisapp.render.paper import package_page
 
 
 def run(args: Namespace, progress: Progress) -> Answer:

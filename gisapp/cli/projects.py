@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from gisapp.document import Document
 from gisapp.errors import ProjectFileError
-from gisapp.io import project_file
+from gisapp.io.project import project_file
 from gisapp.io.safe_files import as_characters
 from gisapp.layers.export_log import Export
 from gisapp.layers.project import Project

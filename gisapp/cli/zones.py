@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gisapp.analysis.expressions import rows_where
-from gisapp.analysis.remaking import Remade, remade_zones
-from gisapp.analysis.zone_order import Aside, Drawn, Shape, ZoneOrder, shapes_of
+from gisapp.analysis.classes.expressions import rows_where
+from gisapp.analysis.zones.order import Aside, Drawn, Shape, ZoneOrder, shapes_of
+from gisapp.analysis.zones.remaking import Remade, remade_zones
 from gisapp.cli.agree import record
 from gisapp.cli.answer import Answer
 from gisapp.cli.projects import keep, opened
 from gisapp.errors import EditError
-from gisapp.io import agreement_file
+from gisapp.io.agreements import agreement_file
 from gisapp.layers import edits, geodesy, zoning
 from gisapp.layers.layer import Layer, Points
 from gisapp.layers.project import Project

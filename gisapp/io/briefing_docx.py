@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from gisapp.analysis.briefing_parts import (
+from gisapp.analysis.briefing.parts import (
     Block,
     Box,
     Grid,

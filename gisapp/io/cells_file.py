@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from gisapp.analysis.hotspots import Surface, cells
+from gisapp.analysis.hotspots.hotspots import Surface, cells
 from gisapp.errors import ExportError
 from gisapp.io.safe_files import written
 from gisapp.layers.audience import Audience, Showing, showing

@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from gisapp.analysis.checked_rows import CheckedRows
-from gisapp.analysis.help_near import CALL_FIRST
+from gisapp.analysis.look_ups.checked_rows import CheckedRows
+from gisapp.analysis.look_ups.help_near import CALL_FIRST
 from gisapp.layers.audience import Audience
 
 #: Columns with the agreement's own words.

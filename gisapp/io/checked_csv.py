@@ -14,8 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
-from gisapp.analysis.checked_rows import CheckedRows, texts_at
-from gisapp.analysis.place_answer import PlaceAnswer
+from gisapp.analysis.look_ups.checked_rows import CheckedRows, texts_at
+from gisapp.analysis.look_ups.place_answer import PlaceAnswer
 from gisapp.io.checked_columns import OWN, CheckedColumns
 from gisapp.io.checked_file import PlaceTable
 from gisapp.io.moment_texts import iso_texts

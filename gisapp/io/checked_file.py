@@ -18,9 +18,9 @@ import shapely
 from numpy.typing import NDArray
 
 from gisapp.errors import DataError
-from gisapp.io import importing
-from gisapp.io.import_report import ImportReport, RejectedRows
-from gisapp.io.times import as_text
+from gisapp.io.reading import importing
+from gisapp.io.reading.import_report import ImportReport, RejectedRows
+from gisapp.io.reading.times import as_text
 from gisapp.layers.layer import Layer, Points
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.progress import Progress

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from gisapp.analysis.distinct_numbers import distinct
+from gisapp.analysis.points.distinct_numbers import distinct
 from gisapp.layers.moments import Moments
 
 _DAY_S = 86_400

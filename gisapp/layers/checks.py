@@ -31,7 +31,7 @@ def issues(
 ) -> tuple[Issue, ...]:
     """All issues of a project as it stands on a day, the gravest first, then by their kind.
 
-    `overlaps` are pairs of zones on the same ground (see `analysis.zone_overlaps`), `timezones`
+    `overlaps` are pairs of zones on the same ground (see `analysis.zones.overlaps`), `timezones`
     the IANA names of the places where zones lie, by zone id; without them nothing is said of
     either.
     """

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gisapp.analysis.hexagons import hexagon_of
+from gisapp.analysis.points.hexagons import hexagon_of
 from gisapp.layers.layer import Bounds, Layer, Points
 from gisapp.layers.style import PointDrawing
 from gisapp.layers.vocabulary import LayerKind

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from gisapp.analysis.hotspots import Surface
+from gisapp.analysis.hotspots.hotspots import Surface
 from gisapp.layers import geodesy
 from gisapp.layers.audience import threshold
 from gisapp.layers.layer import Layer

@@ -14,7 +14,7 @@ from PySide6.QtGui import QImage, QImageWriter, QPageLayout, QPageSize, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
 from gisapp.errors import ExportError
-from gisapp.io.html_map import write_html
+from gisapp.io.html.map_file import write_html
 from gisapp.io.safe_files import written
 from gisapp.layers.confidential import without_sites
 from gisapp.layers.project import Project
@@ -22,8 +22,8 @@ from gisapp.layers.seen import seen_by
 from gisapp.progress import Progress
 from gisapp.render.cache import Cache
 from gisapp.render.look import Look
-from gisapp.render.page import Page, Paper, paint_page
-from gisapp.render.page_words import subtitle_of
+from gisapp.render.paper.page import Page, Paper, paint_page
+from gisapp.render.paper.words import subtitle_of
 from gisapp.render.view import MapView
 from gisapp.tasks import Task
 

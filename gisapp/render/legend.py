@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gisapp.analysis.hotspots import KDE, Surface
+from gisapp.analysis.hotspots.hotspots import KDE, Surface
 from gisapp.layers import geodesy
 from gisapp.layers.audience import Audience, Showing, shown_count, suppressed, threshold
 from gisapp.layers.frame import open_bounds

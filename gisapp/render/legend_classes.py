@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from gisapp.analysis.making_classes import legend_labels
+from gisapp.analysis.classes.making import legend_labels
 from gisapp.layers.layer import Layer
 from gisapp.layers.style import Fill, LegendEntry, Style
 from gisapp.render import prepared

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from gisapp.analysis.making_classes import legend_labels
+from gisapp.analysis.classes.making import legend_labels
 from gisapp.layers import geodesy
 from gisapp.layers.audience import threshold
 from gisapp.layers.classes import class_labels, mark_of, mark_sides

@@ -9,7 +9,7 @@ from datetime import date, time
 import numpy as np
 from numpy.typing import NDArray
 
-from gisapp.analysis.time_bars import RowSpan
+from gisapp.analysis.points.time_bars import RowSpan
 from gisapp.layers.audience import Audience, Showing, showing
 from gisapp.layers.confidential import open_count, open_rows
 from gisapp.layers.layer import Layer

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gisapp.analysis import deployments
-from gisapp.analysis.deployments import Conflict
+from gisapp.analysis.deployments import zones_met as deployments
+from gisapp.analysis.deployments.zones_met import Conflict
 from gisapp.errors import DataError
 from gisapp.layers.layer import Layer
 from gisapp.layers.project import Project

@@ -6,13 +6,13 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gisapp.analysis import known_indexes
-from gisapp.analysis.distinct import count_places
-from gisapp.analysis.hotspots import Ground, Surface, ground, surface_on
-from gisapp.analysis.point_index import PointIndex
-from gisapp.analysis.study_area import study_area
-from gisapp.analysis.symbology import class_numbers, column_of, texts_of
-from gisapp.analysis.time_bars import TimeBars
+from gisapp.analysis.classes.symbology import class_numbers, column_of, texts_of
+from gisapp.analysis.hotspots.hotspots import Ground, Surface, ground, surface_on
+from gisapp.analysis.hotspots.study_area import study_area
+from gisapp.analysis.points import known_indexes
+from gisapp.analysis.points.distinct import count_places
+from gisapp.analysis.points.index import PointIndex
+from gisapp.analysis.points.time_bars import TimeBars
 from gisapp.errors import DataError
 from gisapp.layers.audience import Audience, Showing, threshold
 from gisapp.layers.classes import CLASSES, cell_starts, class_starts

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from gisapp.analysis.block_counts import Kept, Places
+from gisapp.analysis.points.block_counts import Kept, Places
 from gisapp.layers.layer import Layer, Points
 from gisapp.progress import Progress
 from gisapp.render import prepared

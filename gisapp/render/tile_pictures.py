@@ -10,7 +10,7 @@ from functools import lru_cache
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
 from PySide6.QtGui import QColor, QImage, QImageReader, QPainter
 
-from gisapp.io.tile_info import picture_format
+from gisapp.io.tiles.info import picture_format
 from gisapp.layers.classes import mixed
 from gisapp.render.palette import DARK
 

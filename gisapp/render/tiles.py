@@ -16,11 +16,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
 from gisapp.errors import DataError, GisappError
-from gisapp.io.tile_fetching import Fetch, network
-from gisapp.io.tile_files import open_tiles
-from gisapp.io.tile_grid import TILE_PX, Tile
-from gisapp.io.tile_info import Answer, ServerError, TileFile, TileInfo
-from gisapp.io.tile_store import TileStore
+from gisapp.io.tiles.fetching import Fetch, network
+from gisapp.io.tiles.files import open_tiles
+from gisapp.io.tiles.grid import TILE_PX, Tile
+from gisapp.io.tiles.info import Answer, ServerError, TileFile, TileInfo
+from gisapp.io.tiles.store import TileStore
 from gisapp.layers.base_map import BaseMap, BaseMapKind
 from gisapp.progress import Progress
 from gisapp.render.tile_pictures import Pictures, decoded, is_pale, night

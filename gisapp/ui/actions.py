@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 from gisapp.layers.layer import Points
 from gisapp.layers.vocabulary import Basis
-from gisapp.ui import draw_commands, scenario_commands, zone_again
 from gisapp.ui.action import MENUS as MENUS
 from gisapp.ui.action import Action as Action
 from gisapp.ui.commands import Commands
+from gisapp.ui.drawing import commands as draw_commands
+from gisapp.ui.scenarios import commands as scenario_commands
+from gisapp.ui.zones import again as zone_again
 
 
 def _empty(c: Commands) -> str | None:

@@ -10,24 +10,24 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QInputDialog, QMenu, QWidget
 
-from gisapp.io.tile_files import kind_of
+from gisapp.io.tiles.files import kind_of
 from gisapp.layers import edits
 from gisapp.layers.agreement import Agreement, Status
 from gisapp.layers.layer import Bounds
 from gisapp.layers.project import Hotspots, Project, SavedView
 from gisapp.layers.seen import seen_by
 from gisapp.ui import dialogs
-from gisapp.ui.base_map_keeper import BaseMapKeeper
 from gisapp.ui.help_dialogs import AboutDialog
-from gisapp.ui.map_canvas import MapCanvas
-from gisapp.ui.project_files import ProjectFiles
-from gisapp.ui.saved_views import view_of
+from gisapp.ui.map.base_map_keeper import BaseMapKeeper
+from gisapp.ui.map.canvas import MapCanvas
+from gisapp.ui.map.saved_views import view_of
+from gisapp.ui.project.files import ProjectFiles
 from gisapp.ui.session import Selection, Session
 
 if TYPE_CHECKING:
-    from gisapp.ui.breach_log_dialog import BreachLogDialog
-    from gisapp.ui.style_dialog import StyleDialog
-    from gisapp.ui.what_applies_panel import WhatAppliesPanel
+    from gisapp.ui.agreements.breach_log_dialog import BreachLogDialog
+    from gisapp.ui.styles.dialog import StyleDialog
+    from gisapp.ui.zones.what_applies_panel import WhatAppliesPanel
 
 IMPORTABLE = (
     "Layers (*.csv *.gz *.tsv *.txt *.xlsx *.xls *.ods *.geojson *.json *.shp *.zip *.gpkg *.kml "

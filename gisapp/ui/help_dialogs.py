@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from gisapp import __version__
 from gisapp.ui import theme
-from gisapp.ui.forms import FormDialog, actions, heading, primary, say, scrolled
+from gisapp.ui.widgets.forms import FormDialog, actions, heading, primary, say, scrolled
 
 #: Keys of the map and the lists, which are no actions of the menus.
 MAP_KEYS = (

@@ -23,43 +23,43 @@ from gisapp.ui.action_set import ActionSet
 from gisapp.ui.actions import shortcut_groups
 from gisapp.ui.bottom_panel import BottomPanel
 from gisapp.ui.commands import Commands
-from gisapp.ui.deployment_tool import DeploymentTool
-from gisapp.ui.dock_header import DockHeader
-from gisapp.ui.draw_desk import DrawDesk
-from gisapp.ui.draw_move import MoveTool
-from gisapp.ui.draw_select import SelectAreaTool
-from gisapp.ui.draw_shape import BufferTool, FillTool, HoleTool, SplitTool
+from gisapp.ui.deployments.tool import DeploymentTool
+from gisapp.ui.drawing.desk import DrawDesk
+from gisapp.ui.drawing.move import MoveTool
+from gisapp.ui.drawing.reshape_tool import ReshapeTool
+from gisapp.ui.drawing.select import SelectAreaTool
+from gisapp.ui.drawing.shape import BufferTool, FillTool, HoleTool, SplitTool
+from gisapp.ui.drawing.zone_card import ZoneCard
+from gisapp.ui.drawing.zone_tools import CircleTool, CorridorTool, PolygonTool, SceneTool
 from gisapp.ui.help_dialogs import LIST_KEYS, MAP_KEYS, ShortcutsDialog, shown_keys
 from gisapp.ui.icons import icon
-from gisapp.ui.inspector import Inspector
-from gisapp.ui.layers_panel import LayersPanel
-from gisapp.ui.letter_keys import LetterKeys
-from gisapp.ui.map_canvas import MapCanvas
-from gisapp.ui.map_pair import MapPair
-from gisapp.ui.map_tools import IdentifyTool, PanTool, SelectTool, ZoomBoxTool
-from gisapp.ui.measure_tool import MeasureTool
-from gisapp.ui.navigation import Navigation
+from gisapp.ui.inspector.panel import Inspector
+from gisapp.ui.layers.panel import LayersPanel
+from gisapp.ui.map.canvas import MapCanvas
+from gisapp.ui.map.measure_tool import MeasureTool
+from gisapp.ui.map.navigation import Navigation
+from gisapp.ui.map.pair import MapPair
+from gisapp.ui.map.tool import Tool
+from gisapp.ui.map.tools import IdentifyTool, PanTool, SelectTool, ZoomBoxTool
 from gisapp.ui.notices import NoticeBar
-from gisapp.ui.project_files import ProjectFiles
+from gisapp.ui.project.files import ProjectFiles
+from gisapp.ui.project.recovery_writer import RecoveryWriter
 from gisapp.ui.question_bar import QuestionBar
-from gisapp.ui.recovery_writer import RecoveryWriter
-from gisapp.ui.reshape_tool import ReshapeTool
 from gisapp.ui.session import Session
 from gisapp.ui.settings import SCHEMES, Settings, recovery_folder
 from gisapp.ui.status_bar import StatusBar
-from gisapp.ui.tool import Tool
 from gisapp.ui.tool_bar import fill_tool_bar
 from gisapp.ui.welcome import WelcomePage
-from gisapp.ui.zone_card import ZoneCard
-from gisapp.ui.zone_tools import CircleTool, CorridorTool, PolygonTool, SceneTool
+from gisapp.ui.widgets.dock_header import DockHeader
+from gisapp.ui.widgets.letter_keys import LetterKeys
 
 if TYPE_CHECKING:
-    from gisapp.ui.counts_panel import CountsPanel
-    from gisapp.ui.deployment_panel import DeploymentPanel
-    from gisapp.ui.hotspots_panel import HotspotsPanel
-    from gisapp.ui.problems_panel import ProblemsPanel
-    from gisapp.ui.table_panel import TablePanel
-    from gisapp.ui.time_panel import TimePanel
+    from gisapp.ui.deployments.panel import DeploymentPanel
+    from gisapp.ui.layers.counts_panel import CountsPanel
+    from gisapp.ui.layers.hotspots_panel import HotspotsPanel
+    from gisapp.ui.problems.panel import ProblemsPanel
+    from gisapp.ui.table.panel import TablePanel
+    from gisapp.ui.times.panel import TimePanel
 
 _LEFT, _RIGHT, _BOTTOM = 232, 268, 190
 #: In a window lower than this the bottom panel starts folded, so that the map keeps its half.

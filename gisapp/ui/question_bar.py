@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QComboBox, QDateEdit, QHBoxLayout, QLabel, QWidget
 
 from gisapp.layers.audience import Audience
 from gisapp.ui import theme
-from gisapp.ui.fields import quieten
 from gisapp.ui.icons import icon
 from gisapp.ui.session import Session
+from gisapp.ui.widgets.fields import quieten
 
 _AUDIENCE_HELP = {
     Audience.PUBLIC: "What anybody may see: public layers, counts with small ones left out",

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from gisapp.analysis.time_bars import RowSpan
+from gisapp.analysis.points.time_bars import RowSpan
 from gisapp.document import Document
 from gisapp.errors import GisappError
 from gisapp.layers.audience import Audience
@@ -27,7 +27,7 @@ from gisapp.render.look import Look
 from gisapp.render.view import MapView
 from gisapp.tasks import Task
 from gisapp.ui.courtesy import Courtesy
-from gisapp.ui.row_filter import RowFilters
+from gisapp.ui.table.row_filter import RowFilters
 from gisapp.ui.task_runner import Running, TaskRunner
 
 

@@ -18,12 +18,12 @@ from PySide6.QtWidgets import (
 
 from gisapp.layers import geodesy
 from gisapp.ui import theme
-from gisapp.ui.elided import Elided
 from gisapp.ui.icons import icon
-from gisapp.ui.map_canvas import MapCanvas
+from gisapp.ui.map.canvas import MapCanvas
 from gisapp.ui.notices import NoticeBar
 from gisapp.ui.session import Session
 from gisapp.ui.task_runner import Running
+from gisapp.ui.widgets.elided import Elided
 
 #: Work that is done within this time, in milliseconds, is not shown: it would only flicker.
 _WORTH_SHOWING_MS = 300

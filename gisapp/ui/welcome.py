@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
 
 from gisapp.ui import theme
 from gisapp.ui.commands import Commands
-from gisapp.ui.forms import say, scrolled
 from gisapp.ui.icons import icon
-from gisapp.ui.plain import tip
+from gisapp.ui.widgets.forms import say, scrolled
+from gisapp.ui.widgets.plain import tip
 
 _WIDTH = 560
 

@@ -12,21 +12,21 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gisapp.analysis.briefing import Briefing, briefing
-from gisapp.analysis.briefing_area import (
+from gisapp.analysis.briefing.area import (
     WHOLE,
     Area,
     area_named,
     deployment_named,
     view_named,
 )
-from gisapp.analysis.briefing_instruction import instruction
-from gisapp.analysis.briefing_order import order
-from gisapp.analysis.briefing_parts import Grid, unbroken
-from gisapp.analysis.briefing_readers import check_reader
-from gisapp.analysis.briefing_sheet import MOST_BESIDE, sheet
-from gisapp.analysis.briefing_shift import Shift, spells_in_words
-from gisapp.analysis.briefing_words import listed, numbered, opening, when
+from gisapp.analysis.briefing.briefing import Briefing, briefing
+from gisapp.analysis.briefing.instruction import instruction
+from gisapp.analysis.briefing.order import order
+from gisapp.analysis.briefing.parts import Grid, unbroken
+from gisapp.analysis.briefing.readers import check_reader
+from gisapp.analysis.briefing.sheet import MOST_BESIDE, sheet
+from gisapp.analysis.briefing.shift import Shift, spells_in_words
+from gisapp.analysis.briefing.words import listed, numbered, opening, when
 from gisapp.errors import DataError, ExportError
 from gisapp.layers.agreement import Agreement, Hours, Liaison, Party, Status
 from gisapp.layers.audience import Audience, Sensitivity

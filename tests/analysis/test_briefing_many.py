@@ -12,11 +12,11 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gisapp.analysis.briefing import Line
-from gisapp.analysis.briefing_instruction import instruction
-from gisapp.analysis.briefing_maps import MOST_ON_A_MAP, map_parts
-from gisapp.analysis.briefing_order import order
-from gisapp.analysis.briefing_parts import Grid, Heading, Items, Paper, Picture, folded
+from gisapp.analysis.briefing.briefing import Line
+from gisapp.analysis.briefing.instruction import instruction
+from gisapp.analysis.briefing.maps import MOST_ON_A_MAP, map_parts
+from gisapp.analysis.briefing.order import order
+from gisapp.analysis.briefing.parts import Grid, Heading, Items, Paper, Picture, folded
 from gisapp.layers.layer import Layer, Points, new_layer
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import LayerKind

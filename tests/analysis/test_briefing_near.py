@@ -12,14 +12,14 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gisapp.analysis.briefing import Line, briefing
-from gisapp.analysis.briefing_area import WHOLE, Area
-from gisapp.analysis.briefing_help import offers
-from gisapp.analysis.briefing_instruction import instruction
-from gisapp.analysis.briefing_near import metres_to_zones
-from gisapp.analysis.briefing_order import order
-from gisapp.analysis.briefing_parts import Grid, Heading, Items, Picture, Words
-from gisapp.analysis.briefing_sheet import sheet
+from gisapp.analysis.briefing.area import WHOLE, Area
+from gisapp.analysis.briefing.briefing import Line, briefing
+from gisapp.analysis.briefing.help import offers
+from gisapp.analysis.briefing.instruction import instruction
+from gisapp.analysis.briefing.near import metres_to_zones
+from gisapp.analysis.briefing.order import order
+from gisapp.analysis.briefing.parts import Grid, Heading, Items, Picture, Words
+from gisapp.analysis.briefing.sheet import sheet
 from gisapp.layers import geodesy
 from gisapp.layers.layer import Layer, Points, new_layer
 from gisapp.layers.vocabulary import LayerKind

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import shapely
 
-from gisapp.analysis.checked_rows import ZonesThere, checked_rows, texts_at
-from gisapp.analysis.place_answer import answer_at
+from gisapp.analysis.look_ups.checked_rows import ZonesThere, checked_rows, texts_at
+from gisapp.analysis.look_ups.place_answer import answer_at
 from gisapp.layers.agreement import Agreement, Party, Status
 from gisapp.layers.audience import Audience
 from gisapp.layers.project import Project

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry.base import BaseGeometry
 
-from gisapp.analysis import deployment_advice as advice
-from gisapp.analysis.deployment_check import DeploymentCheck, check
-from gisapp.analysis.deployments import conflicts
+from gisapp.analysis.deployments import advice
+from gisapp.analysis.deployments.check import DeploymentCheck, check
+from gisapp.analysis.deployments.zones_met import conflicts
 from gisapp.errors import DataError, EditError
 from gisapp.layers import geodesy
 from gisapp.layers.agreement import Agreement, Hours

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gisapp.analysis.deployment_together import told_once
+from gisapp.analysis.deployments.together import told_once
 
 OUT = "Take the zone out of the area, or tell the unit where its edge runs."
 LATE = "From 22:00 the zone is no longer in force in this shift."

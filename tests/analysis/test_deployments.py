@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from gisapp.analysis.deployments import conflicts, unjudged
+from gisapp.analysis.deployments.zones_met import conflicts, unjudged
 from gisapp.errors import DataError
 from gisapp.layers import geodesy
 from gisapp.layers.agreement import Agreement, Hours, Party, Status

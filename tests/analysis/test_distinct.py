@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gisapp.analysis.distinct import count_places
+from gisapp.analysis.points.distinct import count_places
 
 SOME = st.sampled_from((-180.0, -84.5, -0.0, 0.0, 5e-324, 39.1, 90.0))
 

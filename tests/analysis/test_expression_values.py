@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gisapp.analysis.expressions import mask_where
+from gisapp.analysis.classes.expressions import mask_where
 from gisapp.errors import DataError
 from gisapp.layers.layer import Layer, Points, new_layer
 from gisapp.layers.vocabulary import LayerKind

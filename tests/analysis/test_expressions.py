@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from gisapp.analysis.expressions import mask_where, rows_where
+from gisapp.analysis.classes.expressions import mask_where, rows_where
 from gisapp.errors import DataError
 from gisapp.layers.layer import Layer, Points, new_layer
 from gisapp.layers.vocabulary import LayerKind

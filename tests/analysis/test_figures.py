@@ -15,7 +15,7 @@ import pyproj
 import pytest
 import shapely
 
-from gisapp.analysis.point_index import PointIndex
+from gisapp.analysis.points.index import PointIndex
 from gisapp.layers import geodesy
 from gisapp.layers.layer import Points
 from tests.analysis.conftest import shortest_distances

@@ -12,8 +12,8 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gisapp.analysis.getis_ord import band_weights, classes, getis_ord_star, gi_star
-from gisapp.analysis.grid import disc_sums
+from gisapp.analysis.hotspots.getis_ord import band_weights, classes, getis_ord_star, gi_star
+from gisapp.analysis.hotspots.grid import disc_sums
 
 X = np.array([10.0, 20.0, 40.0, 15.0, 30.0, 30.0])
 Y = np.array([10.0, 10.0, 10.0, 20.0, 20.0, 30.0])

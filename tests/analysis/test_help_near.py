@@ -15,14 +15,14 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gisapp.analysis.help_near import (
+from gisapp.analysis.look_ups.help_near import (
     CALL_FIRST,
     nearest,
     nearest_naloxone,
 )
-from gisapp.analysis.help_near_many import nearest_many
-from gisapp.analysis.service_list import Opening, kinds_named
-from gisapp.io.importing import probe, propose, read_layer
+from gisapp.analysis.look_ups.help_near_many import nearest_many
+from gisapp.analysis.look_ups.service_list import Opening, kinds_named
+from gisapp.io.reading.importing import probe, propose, read_layer
 from gisapp.layers import geodesy
 from gisapp.layers.agreement import Agreement
 from gisapp.layers.audience import Audience, Sensitivity

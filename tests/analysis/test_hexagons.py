@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gisapp.analysis.hexagons import HexagonCounts, hexagon_counts
-from gisapp.analysis.point_index import PointIndex
-from gisapp.analysis.raster import mercator_y
+from gisapp.analysis.points.hexagons import HexagonCounts, hexagon_counts
+from gisapp.analysis.points.index import PointIndex
+from gisapp.analysis.points.raster import mercator_y
 
 WORLD = (-np.pi, -np.pi, np.pi, np.pi)
 

@@ -13,8 +13,15 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from gisapp.analysis.grid import MAX_CELLS
-from gisapp.analysis.hotspots import cells, ground, highest_seen, round_breaks, surface, surface_on
+from gisapp.analysis.hotspots.grid import MAX_CELLS
+from gisapp.analysis.hotspots.hotspots import (
+    cells,
+    ground,
+    highest_seen,
+    round_breaks,
+    surface,
+    surface_on,
+)
 from gisapp.errors import Cancelled, DataError
 from gisapp.layers import geodesy
 from gisapp.layers.audience import SMALL_COUNT, Audience

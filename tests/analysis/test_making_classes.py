@@ -17,7 +17,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gisapp.analysis.making_classes import (
+from gisapp.analysis.classes.making import (
     CATEGORY_COLORS,
     Vary,
     categories_of,
@@ -27,8 +27,8 @@ from gisapp.analysis.making_classes import (
     shades,
     with_classes,
 )
-from gisapp.analysis.natural_breaks import natural_breaks
-from gisapp.analysis.symbology import class_numbers
+from gisapp.analysis.classes.natural_breaks import natural_breaks
+from gisapp.analysis.classes.symbology import class_numbers
 from gisapp.errors import DataError
 from gisapp.layers.classes import lightness
 from gisapp.layers.layer import Layer, Points, Shapes, new_layer

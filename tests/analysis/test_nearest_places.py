@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gisapp.analysis import nearest_places as by_cells
-from gisapp.analysis.nearest_places import nearest_places
+from gisapp.analysis.look_ups import nearest_places as by_cells
+from gisapp.analysis.look_ups.nearest_places import nearest_places
 from gisapp.layers import geodesy
 
 
@@ -85,7 +85,7 @@ def test_towns_crowded_with_places_go_by_the_tree(monkeypatch: pytest.MonkeyPatc
 def test_a_town_is_settled_without_loading_the_tree() -> None:
     code = (
         "import sys, numpy as np\n"
-        "from gisapp.analysis.nearest_places import nearest_places\n"
+        "from gisapp.analysis.look_ups.nearest_places import nearest_places\n"
         "rng = np.random.default_rng(3)\n"
         "nearest_places(*rng.normal(50, 0.05, (2, 20_000)), *rng.normal(50, 0.05, (2, 100)))\n"
         "sys.exit('scipy' in sys.modules)\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gisapp.analysis.place_search import places_named
+from gisapp.analysis.look_ups.place_search import places_named
 from gisapp.layers.audience import Audience, Sensitivity
 from tests.ui import made
 

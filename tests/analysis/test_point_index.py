@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from gisapp.analysis import block_counts, point_index
-from gisapp.analysis.point_index import PointIndex
-from gisapp.analysis.raster import latitude, mercator_y
+from gisapp.analysis.points import block_counts
+from gisapp.analysis.points import index as point_index
+from gisapp.analysis.points.index import PointIndex
+from gisapp.analysis.points.raster import latitude, mercator_y
 from gisapp.errors import Cancelled, DataError
 from gisapp.layers import geodesy
 from gisapp.progress import Progress

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gisapp.analysis.remaking import remade, remade_zones
-from gisapp.analysis.zone_order import Shape, ZoneOrder
+from gisapp.analysis.zones.order import Shape, ZoneOrder
+from gisapp.analysis.zones.remaking import remade, remade_zones
 from gisapp.document import Document
 from gisapp.errors import EditError
 from gisapp.layers import edits

@@ -15,8 +15,8 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gisapp.analysis.scenario_events import told_apart
-from gisapp.analysis.scenario_table import PRESENT, Line, ScenarioTable, compare
+from gisapp.analysis.zones.scenario_events import told_apart
+from gisapp.analysis.zones.scenario_table import PRESENT, Line, ScenarioTable, compare
 from gisapp.errors import Cancelled
 from gisapp.io.table_text import as_text, write_records
 from gisapp.layers import geodesy, zoning

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gisapp import journeys
-from gisapp.analysis.street_network import Snapped, StreetNetwork, street_network
+from gisapp.analysis.streets.network import Snapped, StreetNetwork, street_network
 from gisapp.errors import DataError
 from gisapp.layers import geodesy
 from gisapp.layers.layer import Layer, Points, new_layer

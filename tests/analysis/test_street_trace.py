@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 import shapely
 
-from gisapp.analysis.street_trace import tracer_of
+from gisapp.analysis.streets.trace import tracer_of
 from gisapp.errors import DataError
 from gisapp.layers import geodesy
 from gisapp.layers.layer import Layer, Points, Shapes, new_layer

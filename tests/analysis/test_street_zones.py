@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import shapely
 
-from gisapp.analysis.street_zones import Stretch, corridors, names_like, street_zone
+from gisapp.analysis.streets.zones import Stretch, corridors, names_like, street_zone
 from gisapp.errors import DataError, EditError
 from gisapp.layers import geodesy
 from gisapp.layers.bands import corridor

@@ -7,7 +7,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gisapp.analysis.streets_of_one_name import Named, meant, scattered_words, spread
+from gisapp.analysis.streets.one_name import Named, meant, scattered_words, spread
 from gisapp.layers import geodesy
 
 PLANE = geodesy.Plane(-84.52, 39.11)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gisapp.analysis.symbology import class_numbers
+from gisapp.analysis.classes.symbology import class_numbers
 from gisapp.errors import DataError
 from gisapp.layers.layer import Layer, Points, new_layer
 from gisapp.layers.symbology import Category, Range, Rule, SymbolClass, Symbology, Test

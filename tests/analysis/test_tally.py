@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gisapp.analysis import tally as module
-from gisapp.analysis.tally import tally
+from gisapp.analysis.points import tally as module
+from gisapp.analysis.points.tally import tally
 
 
 @given(st.lists(st.integers(0, 9)), st.integers(1, 7))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gisapp.analysis.time_bars import UNKNOWN, RowSpan, Step, TimeBars
+from gisapp.analysis.points.time_bars import UNKNOWN, RowSpan, Step, TimeBars
 from gisapp.errors import Cancelled
 from gisapp.layers.layer import local_times
 from gisapp.progress import Progress

@@ -12,8 +12,8 @@ import pytest
 import shapely
 
 from gisapp import journeys
-from gisapp.analysis.street_network import StreetNetwork, street_network
-from gisapp.analysis.walk_zones import ASIDE_M, outlines, walk_zones
+from gisapp.analysis.streets.network import StreetNetwork, street_network
+from gisapp.analysis.streets.walk_zones import ASIDE_M, outlines, walk_zones
 from gisapp.errors import Cancelled, EditError
 from gisapp.layers import geodesy, reach
 from gisapp.layers.layer import Layer, Shapes, new_layer

@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gisapp.analysis.point_index import PointIndex
-from gisapp.analysis.weighted_places import places_in
+from gisapp.analysis.points.index import PointIndex
+from gisapp.analysis.points.weighted_places import places_in
 
 steps = st.integers(-8, 8).map(lambda k: k / 8)
 points = st.lists(

@@ -13,13 +13,13 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gisapp.analysis.checked_rows import checked_rows
-from gisapp.analysis.distinct_numbers import distinct
-from gisapp.analysis.place_answer import answer_at, turns_at
-from gisapp.analysis.place_street import street_at
-from gisapp.analysis.place_words import as_json, in_words, terms_of
-from gisapp.analysis.what_applies import OUTLINE_CROSSES, applies_to
-from gisapp.io.times import read_times
+from gisapp.analysis.look_ups.checked_rows import checked_rows
+from gisapp.analysis.look_ups.place_answer import answer_at, turns_at
+from gisapp.analysis.look_ups.place_street import street_at
+from gisapp.analysis.look_ups.place_words import as_json, in_words, terms_of
+from gisapp.analysis.look_ups.what_applies import OUTLINE_CROSSES, applies_to
+from gisapp.analysis.points.distinct_numbers import distinct
+from gisapp.io.reading.times import read_times
 from gisapp.layers.agreement import Agreement, Hours, Party, Status
 from gisapp.layers.audience import Audience
 from gisapp.layers.layer import Points, Shapes, new_layer

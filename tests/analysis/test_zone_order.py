@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gisapp.analysis.zone_order import Shape, ZoneOrder, shapes_of
+from gisapp.analysis.zones.order import Shape, ZoneOrder, shapes_of
 from gisapp.errors import DataError, EditError
 from gisapp.layers.vocabulary import Basis, LayerKind, MeasuredFrom
 from tests.analysis.street_layers import areas, block, sites, streets

@@ -14,8 +14,8 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gisapp.analysis.problems import find_problems
-from gisapp.analysis.zone_overlaps import ZoneOverlaps, overlaps, unsettled
+from gisapp.analysis.zones.overlaps import ZoneOverlaps, overlaps, unsettled
+from gisapp.analysis.zones.problems import find_problems
 from gisapp.journeys import import_task
 from gisapp.layers import geodesy, zoning
 from gisapp.layers.checks import Code

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 import shapely
 
-from gisapp.analysis.zone_table import COLUMNS, zone_table, zones_where
+from gisapp.analysis.zones.table import COLUMNS, zone_table, zones_where
 from gisapp.errors import DataError
 from gisapp.layers.audience import Audience
 from gisapp.layers.project import Project

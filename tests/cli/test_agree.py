@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from gisapp import cli
-from gisapp.io import agreement_file, project_file
+from gisapp.io.agreements import agreement_file
+from gisapp.io.project import project_file
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import Visibility
 from gisapp.layers.zone import circle_zone

@@ -9,7 +9,7 @@ import pytest
 from gisapp import cli
 from gisapp.cli.briefing import hours_in
 from gisapp.errors import DataError
-from gisapp.io import project_file
+from gisapp.io.project import project_file
 from gisapp.journeys import sample_project
 from gisapp.progress import Progress
 from tests.conftest import Run

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from gisapp.analysis.known_indexes import known_index
-from gisapp.io import gpkg_rows, project_cache, project_file
+from gisapp.analysis.points.known_indexes import known_index
+from gisapp.io.project import gpkg_rows, project_cache, project_file
 from gisapp.layers.layer import Points
 from tests.conftest import Run
 

@@ -15,7 +15,9 @@ import shapely
 
 from gisapp import __main__, cli
 from gisapp.errors import ProjectFileError
-from gisapp.io import agreement_file, checked_csv, checked_file, project_file
+from gisapp.io import checked_csv, checked_file
+from gisapp.io.agreements import agreement_file
+from gisapp.io.project import project_file
 from gisapp.layers.project import Project
 from gisapp.layers.zone import Zone
 from gisapp.progress import Progress

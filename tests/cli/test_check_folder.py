@@ -17,14 +17,10 @@ import shapely
 
 from gisapp import cli
 from gisapp.errors import DataError
-from gisapp.io import (
-    checked_columns,
-    geoparquet,
-    out_of_core,
-    out_of_core_check,
-    project_file,
-)
-from gisapp.io.parquet_rows import Reading
+from gisapp.io import checked_columns
+from gisapp.io.folders import geoparquet, out_of_core, out_of_core_check
+from gisapp.io.folders.parquet_rows import Reading
+from gisapp.io.project import project_file
 from gisapp.layers.agreement import Agreement, Hours, Party, Status
 from gisapp.layers.breach import Breach
 from gisapp.layers.layer import Points, new_layer

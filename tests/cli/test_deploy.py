@@ -12,7 +12,7 @@ import icalendar
 import pytest
 
 from gisapp import cli
-from gisapp.io import project_file
+from gisapp.io.project import project_file
 from gisapp.journeys import sample_project
 from gisapp.progress import Progress
 from tests.conftest import Run

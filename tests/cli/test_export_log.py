@@ -14,7 +14,7 @@ import pytest
 from gisapp import cli
 from gisapp.cli import importing
 from gisapp.errors import ProjectFileError
-from gisapp.io import project_file
+from gisapp.io.project import project_file
 from gisapp.layers.export_log import Export
 from gisapp.render import export
 from gisapp.tasks import Task

@@ -13,7 +13,7 @@ import shapely
 
 from gisapp import cli
 from gisapp.analysis import counting
-from gisapp.io import project_file
+from gisapp.io.project import project_file
 from gisapp.layers.audience import Audience, threshold
 from gisapp.layers.edits import add_layer
 from tests.conftest import Run
@@ -179,7 +179,7 @@ def test_an_interruption_says_so_and_leaves_nothing(
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("gisapp.io.out_of_core_check.checked_rows", interrupted)
+    monkeypatch.setattr("gisapp.io.folders.out_of_core_check.checked_rows", interrupted)
     arguments = ["check", str(project), "--file", str(folder), "--out", str(tmp_path / "out")]
     assert cli.main(arguments) == 130
     monkeypatch.setattr(counting, "place_events", interrupted)

@@ -16,7 +16,7 @@ import pytest
 
 from gisapp import cli
 from gisapp.errors import ExportError
-from gisapp.io import importing
+from gisapp.io.reading import importing
 from gisapp.io.safe_files import written
 from gisapp.progress import Progress
 from tests.conftest import ROOT, Run

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gisapp import cli
 from gisapp.document import Document
-from gisapp.io import project_file
+from gisapp.io.project import project_file
 from gisapp.layers.project import Project
 from tests.conftest import Run
 from tests.layers.test_checks import LAT, LON

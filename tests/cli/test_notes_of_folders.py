@@ -12,7 +12,7 @@ import pytest
 import shapely
 
 from gisapp import cli
-from gisapp.io import project_file
+from gisapp.io.project import project_file
 from tests.conftest import Run
 from tests.io import geoparquet_folders as folders
 from tests.io.geoparquet_folders import SOUTH, WEST, ZONE

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from gisapp import cli
-from gisapp.io import project_file
 from gisapp.io.patrol import signing
+from gisapp.io.project import project_file
 from tests.conftest import Run
 from tests.io.packages import contents, packed, project, zone
 

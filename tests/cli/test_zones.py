@@ -9,7 +9,7 @@ import pytest
 import shapely
 
 from gisapp import cli
-from gisapp.io import project_file
+from gisapp.io.project import project_file
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import Basis, Visibility
 from tests.analysis.street_layers import at, block

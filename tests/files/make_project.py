@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gisapp.io import project_file
-from gisapp.io.gpkg_schema import FORMAT_VERSION
+from gisapp.io.project import project_file
+from gisapp.io.project.gpkg_schema import FORMAT_VERSION
 from tests.io.projects import whole_project
 
 PATH = Path(__file__).parent / f"project-format-{FORMAT_VERSION}.gpkg"

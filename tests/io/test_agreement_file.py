@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gisapp.errors import DataError
-from gisapp.io import agreement_file, agreement_keys
-from gisapp.io.agreement_file import Entry
+from gisapp.io.agreements import agreement_file, agreement_keys
+from gisapp.io.agreements.agreement_file import Entry
 from gisapp.layers import geodesy
 from gisapp.layers.agreement import Agreement, Hours, LegalBasis, Status
 from gisapp.layers.schedule import Calendar

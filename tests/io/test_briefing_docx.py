@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import docx
 import pytest
 
-from gisapp.analysis.briefing_parts import (
+from gisapp.analysis.briefing.parts import (
     Box,
     Grid,
     Heading,

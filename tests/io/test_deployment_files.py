@@ -15,10 +15,10 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gisapp.analysis.deployment_check import Checked, DeploymentCheck, check
+from gisapp.analysis.deployments.check import Checked, DeploymentCheck, check
 from gisapp.errors import ExportError
-from gisapp.io.deployment_calendar import calendar
-from gisapp.io.deployment_files import write
+from gisapp.io.deployments.calendar import calendar
+from gisapp.io.deployments.files import write
 from gisapp.layers.agreement import Agreement
 from gisapp.layers.project import Project
 from tests.analysis.test_deployments import SHIFT, agreement, deployments, project_of, square

@@ -10,10 +10,10 @@ import pytest
 import shapely
 
 from gisapp import cli
-from gisapp.io import project_file
 from gisapp.io.difference import outlines_differ, values_differ
 from gisapp.io.patrol import difference as patrol_difference
-from gisapp.io.project_difference import differences
+from gisapp.io.project import project_file
+from gisapp.io.project.project_difference import differences
 from gisapp.layers.layer import new_layer
 from gisapp.layers.scenario import OverlapRule, Settled, Settlement
 from gisapp.layers.vocabulary import Activity, LayerKind, Polarity

@@ -15,7 +15,8 @@ import pytest
 import shapely
 
 from gisapp.errors import CrsError, DataError
-from gisapp.io import geoparquet, geoparquet_points, parquet_rows, places
+from gisapp.io.folders import geoparquet, geoparquet_points, parquet_rows
+from gisapp.io.reading import places
 from gisapp.layers.vocabulary import LayerKind
 from tests.io import geoparquet_folders as folders
 from tests.io.geoparquet_folders import ZONE

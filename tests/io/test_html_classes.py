@@ -12,10 +12,10 @@ import pyarrow as pa
 import pytest
 import shapely
 
-from gisapp.analysis.making_classes import range_label
-from gisapp.io import html_content
-from gisapp.io.html_layers import glyph_paths
-from gisapp.io.html_question import Question
+from gisapp.analysis.classes.making import range_label
+from gisapp.io.html import content as html_content
+from gisapp.io.html.layers import glyph_paths
+from gisapp.io.html.question import Question
 from gisapp.layers.audience import Audience
 from gisapp.layers.layer import Layer, Points, Shapes, new_layer
 from gisapp.layers.project import Project

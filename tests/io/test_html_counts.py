@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gisapp.analysis.hexagons import hexagon_of
-from gisapp.analysis.raster import mercator_y
-from gisapp.io import html_content
-from gisapp.io.html_question import Question
-from gisapp.io.html_surfaces import surface_groups
+from gisapp.analysis.points.hexagons import hexagon_of
+from gisapp.analysis.points.raster import mercator_y
+from gisapp.io.html import content as html_content
+from gisapp.io.html.question import Question
+from gisapp.io.html.surfaces import surface_groups
 from gisapp.layers.audience import Audience, Sensitivity
 from gisapp.layers.event_cells import places
 from gisapp.layers.layer import Layer

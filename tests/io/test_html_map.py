@@ -19,9 +19,11 @@ import pyarrow as pa
 import pytest
 import shapely
 
-from gisapp.analysis.grid import Grid
+from gisapp.analysis.hotspots.grid import Grid
 from gisapp.errors import Cancelled, ExportError
-from gisapp.io import html_cells, html_map, html_surfaces
+from gisapp.io.html import cells as html_cells
+from gisapp.io.html import map_file as html_map
+from gisapp.io.html import surfaces as html_surfaces
 from gisapp.layers import geodesy
 from gisapp.layers.agreement import Agreement, Hours, Party, Status
 from gisapp.layers.audience import Audience, Sensitivity

@@ -10,8 +10,8 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gisapp.io import html_map
-from gisapp.io.html_shapes import encoded
+from gisapp.io.html import map_file as html_map
+from gisapp.io.html.shapes import encoded
 
 VALUES = st.recursive(
     st.none()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gisapp.errors import CrsError, GisappError
-from gisapp.io.importing import ImportReport, preview, probe, propose, read_layer
+from gisapp.io.reading.importing import ImportReport, preview, probe, propose, read_layer
 from gisapp.layers.vocabulary import LayerKind
 from tests.conftest import SHARED_DATA
 

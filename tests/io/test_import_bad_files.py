@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from gisapp.errors import Cancelled, DataError, ExportError
-from gisapp.io import found_files
-from gisapp.io.importing import probe, propose, read_layer, write_rejected
+from gisapp.io.reading import found_files
+from gisapp.io.reading.importing import probe, propose, read_layer, write_rejected
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.progress import Progress
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from gisapp.errors import DataError
-from gisapp.io.column_words import words
-from gisapp.io.importing import probe, propose, read_layer
-from gisapp.io.personal import points_at_person
+from gisapp.io.reading.column_words import words
+from gisapp.io.reading.importing import probe, propose, read_layer
+from gisapp.io.reading.personal import points_at_person
 from gisapp.layers.vocabulary import LayerKind
 
 

@@ -13,7 +13,7 @@ import pytest
 import shapely
 
 from gisapp.errors import CrsError, DataError, GisappError
-from gisapp.io.importing import preview, probe, propose, read_layer, write_rejected
+from gisapp.io.reading.importing import preview, probe, propose, read_layer, write_rejected
 from gisapp.layers.vocabulary import LayerKind
 
 ROWS = [f"s{i},{39 + i / 100},{-84 - i / 100},2018-08-{i + 1:02d} 10:00,0{i}  " for i in range(20)]

@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gisapp.errors import DataError
-from gisapp.io.delimited import DELIMITERS, read_delimited
-from gisapp.io.importing import ImportResult, probe, propose, read_layer, write_rejected
+from gisapp.io.reading.delimited import DELIMITERS, read_delimited
+from gisapp.io.reading.importing import ImportResult, probe, propose, read_layer, write_rejected
 from gisapp.layers.layer import Points
 from gisapp.layers.vocabulary import LayerKind
 

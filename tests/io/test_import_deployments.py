@@ -12,8 +12,8 @@ import shapely
 
 from gisapp import journeys
 from gisapp.errors import DataError
-from gisapp.io.deployment_hours import clock, span
-from gisapp.io.importing import ImportResult
+from gisapp.io.deployments.hours import clock, span
+from gisapp.io.reading.importing import ImportResult
 from gisapp.layers import geodesy
 from gisapp.layers.layer import Layer, Points, Shapes, new_layer
 from gisapp.layers.vocabulary import LayerKind

@@ -10,8 +10,8 @@ import pytest
 import shapely
 
 from gisapp.errors import CrsError, DataError
-from gisapp.io.importing import ImportResult, probe, propose, read_layer
-from gisapp.io.times import read_times
+from gisapp.io.reading.importing import ImportResult, probe, propose, read_layer
+from gisapp.io.reading.times import read_times
 from gisapp.layers import geodesy
 from gisapp.layers.layer import Layer, Points, Shapes, local_times
 from gisapp.layers.vocabulary import LayerKind

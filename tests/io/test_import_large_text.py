@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gisapp.errors import Cancelled, DataError
-from gisapp.io import delimited, large_text, sources
-from gisapp.io.delimited import read_delimited, read_large
+from gisapp.io.reading import delimited, large_text, sources
+from gisapp.io.reading.delimited import read_delimited, read_large
 from gisapp.progress import Progress
 
 CELLS = st.one_of(

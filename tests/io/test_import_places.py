@@ -12,7 +12,7 @@ import pytest
 import shapely
 
 from gisapp.errors import CrsError, DataError
-from gisapp.io.importing import (
+from gisapp.io.reading.importing import (
     ImportResult,
     crs_candidates,
     preview,

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gisapp.errors import DataError
-from gisapp.io.times import Moments, read_times, share_of_times, with_clock
+from gisapp.io.reading.times import Moments, read_times, share_of_times, with_clock
 
 FIRST, LAST = datetime.fromisoformat("1971-01-01"), datetime.fromisoformat("2100-01-01")
 

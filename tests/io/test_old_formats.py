@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from gisapp.io import project_file
-from gisapp.io.gpkg_schema import FORMAT_VERSION
+from gisapp.io.project import project_file
+from gisapp.io.project.gpkg_schema import FORMAT_VERSION
 from gisapp.layers.agreement import Status
 from gisapp.layers.layer import Points, Shapes
 from gisapp.layers.style import Fill, Line, Style

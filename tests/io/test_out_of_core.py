@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from gisapp.analysis import counting
 from gisapp.errors import Cancelled, DataError
-from gisapp.io import geoparquet, out_of_core, parquet_rows
+from gisapp.io.folders import geoparquet, out_of_core, parquet_rows
 from gisapp.layers.layer import Points, new_layer
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import LayerKind

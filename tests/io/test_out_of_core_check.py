@@ -13,10 +13,10 @@ import pyarrow.parquet as pq
 import pytest
 import shapely
 
-from gisapp.analysis import what_applies
+from gisapp.analysis.look_ups import what_applies
 from gisapp.errors import Cancelled, DataError, ExportError
-from gisapp.io import geoparquet, out_of_core_check, parquet_rows
-from gisapp.io.out_of_core_check import Checked, Checking
+from gisapp.io.folders import geoparquet, out_of_core_check, parquet_rows
+from gisapp.io.folders.out_of_core_check import Checked, Checking
 from gisapp.layers.agreement import Hours
 from gisapp.layers.audience import Audience
 from gisapp.layers.vocabulary import LayerKind, Visibility

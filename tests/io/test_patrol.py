@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import shapely
 
-from gisapp.analysis import what_applies
+from gisapp.analysis.look_ups import what_applies
 from gisapp.errors import Cancelled, ExportError
 from gisapp.io.patrol.package import write_package
 from gisapp.io.patrol.refusals import exportable

@@ -19,7 +19,7 @@ from gisapp.errors import ExportError
 from gisapp.io.patrol.changes import base_of
 from gisapp.io.patrol.refusals import exportable
 from gisapp.io.patrol.zones import outgoing
-from gisapp.io.project_file import save
+from gisapp.io.project.project_file import save
 from gisapp.layers import geodesy
 from gisapp.layers.agreement import Party
 from gisapp.layers.arcs import Ring, arc_centres

@@ -21,8 +21,8 @@ from gisapp.layers.project import Hotspots, Project, SavedView
 from gisapp.layers.scenario import Scenario, Settled, Settlement
 from gisapp.layers.vocabulary import Activity, BreachSource, LayerKind, PartyRole, Polarity
 from gisapp.layers.zone import Zone, circle_zone
-from gisapp.render import package_page
 from gisapp.render.headless import drawing
+from gisapp.render.paper import package_page
 from tests.io.packages import DAY, KEY, everything
 from tests.io.projects import SIGNED, agreement
 

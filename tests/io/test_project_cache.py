@@ -19,9 +19,9 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from gisapp.analysis.known_indexes import index_of, known_index
+from gisapp.analysis.points.known_indexes import index_of, known_index
 from gisapp.errors import Cancelled
-from gisapp.io import gpkg_rows, gpkg_schema, project_cache, project_file
+from gisapp.io.project import gpkg_rows, gpkg_schema, project_cache, project_file
 from gisapp.layers import edits
 from gisapp.layers.layer import Layer, Points, new_layer
 from gisapp.layers.project import Project

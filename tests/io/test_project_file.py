@@ -19,7 +19,7 @@ import pytest
 import shapely
 
 from gisapp.errors import Cancelled
-from gisapp.io import project_file, project_write
+from gisapp.io.project import project_file, project_write
 from gisapp.layers import edits
 from gisapp.layers.audience import Sensitivity
 from gisapp.layers.layer import Points, Shapes, new_layer

@@ -18,7 +18,7 @@ import shapely
 from hypothesis import HealthCheck, given, settings
 
 from gisapp.errors import ProjectFileError
-from gisapp.io import gpkg_schema, project_file
+from gisapp.io.project import gpkg_schema, project_file
 from gisapp.layers import agreement_edits, breach_edits, scenario_edits
 from gisapp.layers.breach import Breach
 from gisapp.layers.export_log import Export

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from gisapp.errors import ProjectFileError
-from gisapp.io import gpkg_small, project_file, project_read
+from gisapp.io.project import gpkg_small, project_file, project_read
 from gisapp.layers.layer import Layer, Points, new_layer
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import LayerKind

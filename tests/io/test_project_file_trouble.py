@@ -18,7 +18,7 @@ import pytest
 import shapely
 
 from gisapp.errors import ProjectFileError
-from gisapp.io import project_file, recovery
+from gisapp.io.project import project_file, recovery
 from gisapp.layers import edits
 from gisapp.layers.project import Project
 from tests.io.projects import assert_same, districts, stops, whole_project

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gisapp.io import project_json
+from gisapp.io.project import project_json
 from gisapp.layers.audience import Audience
 from gisapp.layers.base_map import BaseMap, BaseMapKind
 from gisapp.layers.project import Project

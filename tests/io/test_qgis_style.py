@@ -19,10 +19,10 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gisapp.analysis.symbology import class_numbers
-from gisapp.io import gpkg_columns, project_file
-from gisapp.io.qgis_expressions import NoEqual, to_qgis
-from gisapp.io.qgis_style import layer_style, zones_style
+from gisapp.analysis.classes.symbology import class_numbers
+from gisapp.io.project import gpkg_columns, project_file
+from gisapp.io.qgis.expressions import NoEqual, to_qgis
+from gisapp.io.qgis.style import layer_style, zones_style
 from gisapp.layers import edits
 from gisapp.layers.layer import Layer, Points, Shapes, new_layer
 from gisapp.layers.project import Project

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gisapp.errors import ProjectFileError
-from gisapp.io import project_file, recovery
+from gisapp.io.project import project_file, recovery
 from gisapp.layers import edits
 from gisapp.layers.project import Project
 from tests.conftest import ROOT
@@ -131,7 +131,8 @@ def test_a_folder_that_cannot_be_made_is_explained(tmp_path: Path) -> None:
 _CRASH = """
 import os, sys
 from pathlib import Path
-from gisapp.io import project_file, recovery
+from gisapp.io.project import project_file
+from gisapp.io.project import recovery
 from gisapp.layers import edits
 from gisapp.progress import Progress
 from tests.io.projects import stops, whole_project

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from gisapp.errors import ProjectFileError
-from gisapp.io import gpkg_rows, project_file, recovery
+from gisapp.io.project import gpkg_rows, project_file, recovery
 from gisapp.layers import edits
 from gisapp.layers.layer import Points
 from gisapp.layers.project import Project
@@ -173,7 +173,9 @@ def test_a_copy_that_needs_itself_is_refused(path: Path, copy: Path) -> None:
 _CRASH = """
 import os, sys
 from pathlib import Path
-from gisapp.io import gpkg_rows, project_file, recovery
+from gisapp.io.project import gpkg_rows
+from gisapp.io.project import project_file
+from gisapp.io.project import recovery
 from gisapp.layers import edits
 from gisapp.progress import Progress
 from tests.io.projects import stops

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from gisapp.errors import DataError, EditError
-from gisapp.io import project_file, project_json, tile_files
-from gisapp.io.tile_grid import Tile
+from gisapp.io.project import project_file, project_json
+from gisapp.io.tiles import files as tile_files
+from gisapp.io.tiles.grid import Tile
 from gisapp.layers.base_map import BaseMap, BaseMapKind, server_of
 from gisapp.layers.project import Project
 from tests.tiles import mbtiles, picture, pmtiles
@@ -125,7 +126,7 @@ def test_an_archive_cut_short_says_that_it_is_damaged(tmp_path: Path) -> None:
 def test_a_table_that_never_ends_is_given_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gisapp.io.tile_mbtiles._PATIENCE_S", 0.05)
+    monkeypatch.setattr("gisapp.io.tiles.mbtiles._PATIENCE_S", 0.05)
     path = tmp_path / "endless.mbtiles"
     connection = sqlite3.connect(path)
     connection.executescript(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gisapp.io.tile_grid import HALF, Tile, count_in, level_for, tile_at, tiles_in
+from gisapp.io.tiles.grid import HALF, Tile, count_in, level_for, tile_at, tiles_in
 
 levels = st.integers(0, 22)
 places = st.floats(-HALF, HALF, exclude_max=True)

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from gisapp.io import tile_server
-from gisapp.io.tile_grid import Tile
-from gisapp.io.tile_info import Answer, ServerError
+from gisapp.io.tiles import server as tile_server
+from gisapp.io.tiles.grid import Tile
+from gisapp.io.tiles.info import Answer, ServerError
 from tests.tiles import TileServer, picture, served
 
 TILE = Tile(3, 1, 2)

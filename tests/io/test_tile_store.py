@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gisapp.io.tile_grid import Tile
-from gisapp.io.tile_store import TileStore
+from gisapp.io.tiles.grid import Tile
+from gisapp.io.tiles.store import TileStore
 
 ADDRESS = "https://tiles.example.org/{z}/{x}/{y}.png?key=secret"
 DAY = 86_400.0

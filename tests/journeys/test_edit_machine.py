@@ -27,7 +27,7 @@ from hypothesis.stateful import (
 
 from gisapp.document import Document
 from gisapp.errors import EditError
-from gisapp.io import project_file
+from gisapp.io.project import project_file
 from gisapp.layers import agreement_edits, breach_edits, edits, overlap_edits, scenario_edits
 from gisapp.layers.agreement import Status
 from gisapp.layers.breach import Breach

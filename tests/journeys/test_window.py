@@ -15,17 +15,17 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from gisapp.analysis.counting import count_events
-from gisapp.io import project_file
+from gisapp.io.project import project_file
 from gisapp.layers.agreement import Agreement, Party, Status
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import Activity, LayerKind, PartyRole
-from gisapp.ui.agreement_dialog import AgreementDialog
-from gisapp.ui.export_dialogs import ExportMapDialog
-from gisapp.ui.forms import choose
-from gisapp.ui.import_dialog import ImportDialog
+from gisapp.ui.agreements.dialog import AgreementDialog
+from gisapp.ui.exports.map_dialog import ExportMapDialog
+from gisapp.ui.exports.package_dialog import ExportPackageDialog
+from gisapp.ui.imports.dialog import ImportDialog
 from gisapp.ui.main_window import MainWindow
-from gisapp.ui.package_dialog import ExportPackageDialog
-from gisapp.ui.zones_dialog import ZonesDialog
+from gisapp.ui.widgets.forms import choose
+from gisapp.ui.zones.dialog import ZonesDialog
 from sample_data.make_city import city_files
 
 Open = Callable[[Project | None], MainWindow]

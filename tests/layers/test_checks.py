@@ -13,7 +13,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gisapp.analysis.problems import find_problems
+from gisapp.analysis.zones.problems import find_problems
 from gisapp.layers import geodesy, overlap_edits
 from gisapp.layers.agreement import Agreement, Party, Status
 from gisapp.layers.audience import Audience

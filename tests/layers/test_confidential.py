@@ -16,10 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.affinity import translate
 
-from gisapp.analysis.place_search import places_named
+from gisapp.analysis.look_ups.place_search import places_named
 from gisapp.errors import EditError
-from gisapp.io.html_map import write_html
-from gisapp.io.project_file import load, save
+from gisapp.io.html.map_file import write_html
+from gisapp.io.project.project_file import load, save
 from gisapp.layers import edits, geodesy
 from gisapp.layers.audience import Audience
 from gisapp.layers.checks import issues, issues_seen_by

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gisapp.analysis import what_applies
+from gisapp.analysis.look_ups import what_applies
 from gisapp.document import Document
 from gisapp.errors import ExportError
 from gisapp.io.patrol.package import write_package

@@ -12,10 +12,10 @@ import pytest
 from PySide6.QtGui import QImage
 
 from gisapp.errors import Cancelled
-from gisapp.io.tile_files import base_map_of
-from gisapp.io.tile_grid import HALF, Tile, tiles_in
-from gisapp.io.tile_info import Answer, ServerError
-from gisapp.io.tile_store import TileStore
+from gisapp.io.tiles.files import base_map_of
+from gisapp.io.tiles.grid import HALF, Tile, tiles_in
+from gisapp.io.tiles.info import Answer, ServerError
+from gisapp.io.tiles.store import TileStore
 from gisapp.layers.base_map import BaseMap, BaseMapKind
 from gisapp.layers.project import Project
 from gisapp.progress import Progress
@@ -23,8 +23,8 @@ from gisapp.render.cache import Cache
 from gisapp.render.export import export_map_task
 from gisapp.render.furniture import sources
 from gisapp.render.look import Scene
-from gisapp.render.page_words import footnotes
 from gisapp.render.palette import DARK, LIGHT
+from gisapp.render.paper.words import footnotes
 from gisapp.render.scene import render_image
 from gisapp.render.tile_pictures import Pictures, decoded, is_pale, night
 from gisapp.render.tiles import Tiles

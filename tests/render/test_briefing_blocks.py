@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from gisapp.analysis.briefing_parts import Box, Grid, Heading, Items, Signing, Words
-from gisapp.render.briefing_atoms import atoms_of, stacked
-from gisapp.render.briefing_blocks import set_block, set_blocks, set_head
-from gisapp.render.briefing_laid import FINE, Frame, Laid, Line, Rule, paint_laid, parted
-from gisapp.render.briefing_table import set_table
-from gisapp.render.briefing_text import Hand, set_text, widest, widest_word
+from gisapp.analysis.briefing.parts import Box, Grid, Heading, Items, Signing, Words
+from gisapp.render.briefing.atoms import atoms_of, stacked
+from gisapp.render.briefing.blocks import set_block, set_blocks, set_head
+from gisapp.render.briefing.laid import FINE, Frame, Laid, Line, Rule, paint_laid, parted
+from gisapp.render.briefing.table import set_table
+from gisapp.render.briefing.text import Hand, set_text, widest, widest_word
 
 ARABIC, HEBREW = "هذه تعليمات لجميع الضباط", "שלום עולם"
 LONG = "Donaudampfschifffahrtsgesellschaft" * 4

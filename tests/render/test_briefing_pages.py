@@ -18,26 +18,26 @@ import shapely
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
-from gisapp.analysis.briefing import Briefing, briefing
-from gisapp.analysis.briefing_area import WHOLE, Area, deployments_of
-from gisapp.analysis.briefing_order import Order, order
-from gisapp.analysis.briefing_parts import Box, Grid, Heading, Items, Paper, Signing, Words
-from gisapp.analysis.briefing_sheet import sheet
-from gisapp.analysis.briefing_shift import Shift
+from gisapp.analysis.briefing.area import WHOLE, Area, deployments_of
+from gisapp.analysis.briefing.briefing import Briefing, briefing
+from gisapp.analysis.briefing.order import Order, order
+from gisapp.analysis.briefing.parts import Box, Grid, Heading, Items, Paper, Signing, Words
+from gisapp.analysis.briefing.sheet import sheet
+from gisapp.analysis.briefing.shift import Shift
 from gisapp.errors import Cancelled, ExportError
 from gisapp.journeys import sample_project
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import Activity, LayerKind
 from gisapp.layers.zone import circle_zone
 from gisapp.progress import Progress
-from gisapp.render import briefing_map
-from gisapp.render.briefing_atoms import atoms_of, stacked
-from gisapp.render.briefing_export import Printed, map_of, paper_of, preview, print_task
-from gisapp.render.briefing_map import briefing_image, not_on_the_map, paint_briefing_map
-from gisapp.render.briefing_pages import LARGE, foot_set, set_paper
+from gisapp.render.briefing import map as briefing_map
+from gisapp.render.briefing.atoms import atoms_of, stacked
+from gisapp.render.briefing.export import Printed, map_of, paper_of, preview, print_task
+from gisapp.render.briefing.map import briefing_image, not_on_the_map, paint_briefing_map
+from gisapp.render.briefing.pages import LARGE, foot_set, set_paper
 from gisapp.render.cache import Cache
-from gisapp.render.page import Paper as Sheet
 from gisapp.render.painters.label_boxes import Taken
+from gisapp.render.paper.page import Paper as Sheet
 from tests.render.conftest import DAY, LAT, LON, agreement, town
 
 MADE = date(2025, 11, 20)

@@ -14,10 +14,10 @@ SCRIPT = """
 import threading
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QImage, QPainter
-from gisapp.analysis.briefing_parts import Box, Grid, Heading, Items, Paper, Signing, Words
-from gisapp.render.briefing_pages import paint_page_of, set_paper
+from gisapp.analysis.briefing.parts import Box, Grid, Heading, Items, Paper, Signing, Words
+from gisapp.render.briefing.pages import paint_page_of, set_paper
 from gisapp.render.headless import drawing
-from gisapp.render.page import Paper as Sheet
+from gisapp.render.paper.page import Paper as Sheet
 
 blocks = (
     Heading("Do not"), Items(("Search", "Arrest"), crossed=True), Words("Words"),

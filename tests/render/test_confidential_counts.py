@@ -11,14 +11,14 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from gisapp.io.html_map import write_html
+from gisapp.io.html.map_file import write_html
 from gisapp.layers.audience import Audience, Sensitivity
 from gisapp.layers.layer import Layer, Points, Provenance, new_layer
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.render.legend import legend
 from gisapp.render.look import Look
-from gisapp.render.page_words import footnotes
+from gisapp.render.paper.words import footnotes
 
 DAY = date(2026, 3, 24)
 NOW = datetime(2026, 3, 24, tzinfo=UTC)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import shapely
 
-from gisapp.analysis.hexagons import hexagon_of
+from gisapp.analysis.points.hexagons import hexagon_of
 from gisapp.layers.layer import Points
 from gisapp.layers.project import Project
 from gisapp.layers.style import PointDrawing

@@ -16,12 +16,18 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 from pytestqt.qtbot import QtBot
 
-from gisapp.analysis.deployment_check import DeploymentCheck, check
+from gisapp.analysis.deployments.check import DeploymentCheck, check
 from gisapp.layers.audience import Audience
 from gisapp.layers.layer import Provenance
 from gisapp.layers.units import Units
-from gisapp.render.deployment_pages import near_zones, project_for, subtitle_in, told_of, write_pdf
-from gisapp.render.deployment_table import pages_of, paint_table, row_height, rows_of
+from gisapp.render.paper.deployment_pages import (
+    near_zones,
+    project_for,
+    subtitle_in,
+    told_of,
+    write_pdf,
+)
+from gisapp.render.paper.deployment_table import pages_of, paint_table, row_height, rows_of
 from tests.analysis.test_deployments import SHIFT, agreement, deployments, project_of, square
 
 MADE = datetime(2025, 3, 1, 8, tzinfo=UTC)

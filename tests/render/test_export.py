@@ -20,12 +20,12 @@ from gisapp.layers.audience import Audience
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import Basis, LayerKind
 from gisapp.progress import Progress
-from gisapp.render import page
 from gisapp.render.export import export_map_task
 from gisapp.render.furniture import scale_bar
 from gisapp.render.legend import legend
-from gisapp.render.page import MARGIN_MM, UNIT_MM, Page, Paper, framed_map
-from gisapp.render.page_legend import paint_legend
+from gisapp.render.paper import page
+from gisapp.render.paper.legend import paint_legend
+from gisapp.render.paper.page import MARGIN_MM, UNIT_MM, Page, Paper, framed_map
 from gisapp.render.view import MapView
 from tests.render.conftest import look, pixels, points, town
 

@@ -19,18 +19,18 @@ from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter
 from pytest import MonkeyPatch
 from shapely.geometry.base import BaseGeometry
 
-from gisapp.io.importing import probe, propose, read_layer
+from gisapp.io.reading.importing import probe, propose, read_layer
 from gisapp.layers.audience import Audience
 from gisapp.layers.layer import Layer, Shapes
 from gisapp.layers.project import Project
 from gisapp.layers.style import Labels
 from gisapp.layers.symbology import Category, SymbolClass, Symbology
 from gisapp.layers.vocabulary import LayerKind
-from gisapp.render import page as page_module
 from gisapp.render.furniture import as_box
-from gisapp.render.page import Page, paint_page
 from gisapp.render.painters import labels as labels_module
 from gisapp.render.painters import street_labels
+from gisapp.render.paper import page as page_module
+from gisapp.render.paper.page import Page, paint_page
 from gisapp.render.scene import Cache, Scene, render_image
 from gisapp.render.view import MapView
 from tests.render.conftest import LAT, LON, look, points, scattered, shapes

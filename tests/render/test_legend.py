@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from gisapp.analysis.making_classes import categories_of, with_classes
+from gisapp.analysis.classes.making import categories_of, with_classes
 from gisapp.layers.audience import Audience
 from gisapp.layers.classes import class_labels, class_starts
 from gisapp.layers.layer import Provenance

@@ -16,7 +16,7 @@ from gisapp.layers.vocabulary import LayerKind
 from gisapp.render.cache import Cache
 from gisapp.render.identify import identify
 from gisapp.render.legend import legend
-from gisapp.render.page_legend import legend_fits, legend_height
+from gisapp.render.paper.legend import legend_fits, legend_height
 from gisapp.render.scene import Scene, render_image
 from gisapp.render.view import MapView
 from tests.render.conftest import LAT, LON, agreement, look, pixels, points, scattered, zone_in

@@ -23,11 +23,11 @@ from gisapp.layers.geodesy import circle
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import Exemption
 from gisapp.layers.zone import Zone
-from gisapp.render import package_page
 from gisapp.render.headless import drawing
-from gisapp.render.package_list import listed
-from gisapp.render.package_map import number_plates
-from gisapp.render.pdf_settled import settled
+from gisapp.render.paper import package_page
+from gisapp.render.paper.package_list import listed
+from gisapp.render.paper.package_map import number_plates
+from gisapp.render.paper.pdf_settled import settled
 from gisapp.render.view import MapView
 from tests.conftest import ROOT
 from tests.io.packages import DAY, KEY, project, zone

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
-from gisapp.analysis.point_index import PointIndex
-from gisapp.analysis.time_bars import RowSpan, TimeBars
+from gisapp.analysis.points.index import PointIndex
+from gisapp.analysis.points.time_bars import RowSpan, TimeBars
 from gisapp.layers.audience import Audience
 from gisapp.layers.event_cells import event_cells
 from gisapp.layers.layer import Layer, Points, new_layer

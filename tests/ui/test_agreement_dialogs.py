@@ -14,11 +14,11 @@ from gisapp.layers import edits
 from gisapp.layers.agreement import Agreement, Hours, Standing, Status
 from gisapp.layers.terms import Offence
 from gisapp.layers.vocabulary import Activity, PartyRole, Visibility
-from gisapp.ui.agreement_dialog import AgreementDialog
-from gisapp.ui.agreement_words import problems, standing_sentence
-from gisapp.ui.agreements_dialog import AgreementsDialog
-from gisapp.ui.fields import DayField, TickList, parse_clock, parse_day
-from gisapp.ui.forms import choose
+from gisapp.ui.agreements.dialog import AgreementDialog
+from gisapp.ui.agreements.list_dialog import AgreementsDialog
+from gisapp.ui.agreements.words import problems, standing_sentence
+from gisapp.ui.widgets.fields import DayField, TickList, parse_clock, parse_day
+from gisapp.ui.widgets.forms import choose
 from tests.ui import made
 
 DAY = date(2025, 6, 4)

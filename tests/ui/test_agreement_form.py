@@ -11,16 +11,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from gisapp.io import agreement_file
+from gisapp.io.agreements import agreement_file
 from gisapp.layers import agreement_edits
 from gisapp.layers.agreement import Agreement, Status
 from gisapp.layers.schedule import OnHolidays, SpecialDay
 from gisapp.layers.terms import Offence, Threshold
 from gisapp.layers.vocabulary import Activity, Exemption, Transit
-from gisapp.ui.agreement_dialog import AgreementDialog
-from gisapp.ui.agreement_form import AgreementForm
-from gisapp.ui.agreement_when import RULES, next_days
-from gisapp.ui.forms import choose
+from gisapp.ui.agreements.dialog import AgreementDialog
+from gisapp.ui.agreements.form import AgreementForm
+from gisapp.ui.agreements.when import RULES, next_days
+from gisapp.ui.widgets.forms import choose
 from tests.conftest import ROOT
 from tests.ui.full_agreement import full
 

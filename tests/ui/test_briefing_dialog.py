@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from gisapp.layers.agreement import Status
 from gisapp.layers.audience import Audience
 from gisapp.layers.vocabulary import Visibility
-from gisapp.ui.briefing_dialog import BriefingDialog, InstructionDialog
+from gisapp.ui.deployments.briefing_dialog import BriefingDialog, InstructionDialog
 from gisapp.ui.session import Notice
 from tests.ui import made
 

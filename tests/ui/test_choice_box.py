@@ -7,8 +7,8 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from gisapp.ui import choice_box
-from gisapp.ui.forms import combo
+from gisapp.ui.widgets import choice_box
+from gisapp.ui.widgets.forms import combo
 
 
 def test_a_long_choice_is_cut_with_dots_and_said_as_a_whole(

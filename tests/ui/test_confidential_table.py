@@ -13,11 +13,11 @@ from gisapp.layers import edits
 from gisapp.layers.audience import Audience
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import LayerKind
-from gisapp.ui.filter_bar import ConditionRow
-from gisapp.ui.filter_pickers import TextPicker
-from gisapp.ui.row_filter import Operator
 from gisapp.ui.session import Session
-from gisapp.ui.table_panel import TablePanel
+from gisapp.ui.table.filter_bar import ConditionRow
+from gisapp.ui.table.filter_pickers import TextPicker
+from gisapp.ui.table.panel import TablePanel
+from gisapp.ui.table.row_filter import Operator
 from tests.ui import made
 
 #: “Northside Pharmacy”, one of three naloxone pharmacies.

@@ -13,8 +13,8 @@ from gisapp.layers import edits
 from gisapp.layers.audience import Audience
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import Visibility
-from gisapp.ui.counts_panel import CountsPanel
-from gisapp.ui.row_filter import Part
+from gisapp.ui.layers.counts_panel import CountsPanel
+from gisapp.ui.table.row_filter import Part
 
 
 def figures(panel: CountsPanel) -> dict[str, str]:

@@ -13,10 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from gisapp.layers.project import Project
 from gisapp.tasks import Task
-from gisapp.ui.briefing_dialog import BriefingDialog, InstructionDialog
-from gisapp.ui.export_dialogs import ExportMapDialog
-from gisapp.ui.import_dialog import ImportDialog
-from gisapp.ui.package_dialog import ExportPackageDialog
+from gisapp.ui.deployments.briefing_dialog import BriefingDialog, InstructionDialog
+from gisapp.ui.exports.map_dialog import ExportMapDialog
+from gisapp.ui.exports.package_dialog import ExportPackageDialog
+from gisapp.ui.imports.dialog import ImportDialog
 from gisapp.ui.session import Session
 from tests.ui.test_briefing_dialog import signed
 

@@ -7,9 +7,9 @@ import pytest
 
 from gisapp.layers.audience import Audience
 from gisapp.layers.vocabulary import LayerKind
-from gisapp.ui.export_dialogs import ExportMapDialog
-from gisapp.ui.row_filter import Part
+from gisapp.ui.exports.map_dialog import ExportMapDialog
 from gisapp.ui.session import Notice
+from gisapp.ui.table.row_filter import Part
 
 
 @pytest.fixture

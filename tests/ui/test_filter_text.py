@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gisapp.analysis.expressions import mask_where
+from gisapp.analysis.classes.expressions import mask_where
 from gisapp.layers.layer import Points, new_layer
 from gisapp.layers.vocabulary import LayerKind
-from gisapp.ui.filter_text import conditions_of, text_of
-from gisapp.ui.row_filter import (
+from gisapp.ui.table.filter_text import conditions_of, text_of
+from gisapp.ui.table.row_filter import (
     OPERATORS,
     Condition,
     Operator,

@@ -23,28 +23,28 @@ from PySide6.QtWidgets import (
 from gisapp.layers import edits
 from gisapp.layers.agreement import Agreement, Status
 from gisapp.layers.symbology import Category, SymbolClass, Symbology
-from gisapp.ui.agreement_dialog import AgreementDialog
-from gisapp.ui.agreement_life import StepDialog
-from gisapp.ui.agreement_own_terms import CopyTermsDialog, OwnTermsDialog
-from gisapp.ui.agreements_dialog import AgreementsDialog
-from gisapp.ui.base_map_dialog import FILE, SERVER, BaseMapDialog
-from gisapp.ui.base_map_keeper import BaseMapKeeper
-from gisapp.ui.breach_form import BreachForm
-from gisapp.ui.breach_log_dialog import BreachLogDialog
-from gisapp.ui.briefing_dialog import BriefingDialog, InstructionDialog
-from gisapp.ui.export_dialogs import ExportMapDialog
-from gisapp.ui.forms import choose
-from gisapp.ui.histogram_view import HistogramView
-from gisapp.ui.hotspots_panel import HotspotsPanel
-from gisapp.ui.import_dialog import ImportDialog
-from gisapp.ui.package_dialog import ExportPackageDialog
+from gisapp.ui.agreements.breach_form import BreachForm
+from gisapp.ui.agreements.breach_log_dialog import BreachLogDialog
+from gisapp.ui.agreements.dialog import AgreementDialog
+from gisapp.ui.agreements.life import StepDialog
+from gisapp.ui.agreements.list_dialog import AgreementsDialog
+from gisapp.ui.agreements.own_terms import CopyTermsDialog, OwnTermsDialog
+from gisapp.ui.deployments.briefing_dialog import BriefingDialog, InstructionDialog
+from gisapp.ui.exports.map_dialog import ExportMapDialog
+from gisapp.ui.exports.package_dialog import ExportPackageDialog
+from gisapp.ui.imports.dialog import ImportDialog
+from gisapp.ui.layers.hotspots_panel import HotspotsPanel
+from gisapp.ui.map.base_map_dialog import FILE, SERVER, BaseMapDialog
+from gisapp.ui.map.base_map_keeper import BaseMapKeeper
 from gisapp.ui.session import Session
 from gisapp.ui.settings import Settings
-from gisapp.ui.style_dialog import StyleDialog
-from gisapp.ui.table_panel import TablePanel
-from gisapp.ui.time_panel import TimePanel
-from gisapp.ui.zone_details import ZoneDetailsDialog
-from gisapp.ui.zones_dialog import ZonesDialog
+from gisapp.ui.styles.dialog import StyleDialog
+from gisapp.ui.table.panel import TablePanel
+from gisapp.ui.times.histogram_view import HistogramView
+from gisapp.ui.times.panel import TimePanel
+from gisapp.ui.widgets.forms import choose
+from gisapp.ui.zones.details import ZoneDetailsDialog
+from gisapp.ui.zones.dialog import ZonesDialog
 from tests.ui.full_agreement import full
 
 _FIELDS = (

@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 from gisapp.layers import zoning
 from gisapp.layers.project import Project
 from gisapp.render.view import MapView, mercator
-from gisapp.ui import selection_overlay
-from gisapp.ui.halo import Outlines, halo_image
-from gisapp.ui.selection_overlay import SelectionOverlay
+from gisapp.ui.map import selection_overlay
+from gisapp.ui.map.halo import Outlines, halo_image
+from gisapp.ui.map.selection_overlay import SelectionOverlay
 from gisapp.ui.session import Selection, Session
 from tests.ui import made
 

@@ -8,7 +8,7 @@ from PySide6.QtGui import QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 from gisapp.render.view import MapView
-from gisapp.ui.map_furniture import paint_hint
+from gisapp.ui.map.furniture import paint_hint
 
 LONG = (
     "39,808 m² · 6 stops and 4 overdoses inside · drag a corner (or ] and arrows), double-click "

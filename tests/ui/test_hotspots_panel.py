@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt
 
 from gisapp.layers.audience import Audience
 from gisapp.layers.vocabulary import LayerKind
-from gisapp.ui.hotspot_legend import legend_lines
-from gisapp.ui.hotspots_panel import HotspotsPanel
-from gisapp.ui.metre_slider import MetreSlider
+from gisapp.ui.layers.hotspot_legend import legend_lines
+from gisapp.ui.layers.hotspots_panel import HotspotsPanel
+from gisapp.ui.widgets.metre_slider import MetreSlider
 
 
 @pytest.fixture

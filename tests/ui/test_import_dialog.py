@@ -10,15 +10,15 @@ import pytest
 import shapely
 from PySide6.QtCore import Qt
 
-from gisapp.io import importing
+from gisapp.io.reading import importing
 from gisapp.layers.layer import Points, Shapes, new_layer
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import LayerKind
-from gisapp.ui.crs_field import code_in
-from gisapp.ui.extents import main_extent
-from gisapp.ui.import_dialog import ImportDialog
-from gisapp.ui.import_report_page import ReportPage, report_sentences
-from gisapp.ui.kind_guess import guessed_kind
+from gisapp.ui.imports.crs_field import code_in
+from gisapp.ui.imports.dialog import ImportDialog
+from gisapp.ui.imports.kind_guess import guessed_kind
+from gisapp.ui.imports.report_page import ReportPage, report_sentences
+from gisapp.ui.map.extents import main_extent
 
 OVERDOSES = """\
 subject_name,lon,lat,when,result,notes

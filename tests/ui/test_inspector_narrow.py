@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
-from gisapp.ui.inspector_parts import Page
+from gisapp.ui.inspector.parts import Page
 
 #: What is left for a page in a window of 1280 pixels, beside the bar that scrolls.
 NARROW = 227

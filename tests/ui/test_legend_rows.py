@@ -10,13 +10,13 @@ import pyarrow as pa
 from PySide6.QtWidgets import QTreeWidget
 from pytestqt.qtbot import QtBot
 
-from gisapp.analysis.making_classes import categories_of, graduated, with_classes
+from gisapp.analysis.classes.making import categories_of, graduated, with_classes
 from gisapp.layers.layer import Points, new_layer
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.render.legend import legend
 from gisapp.render.view import MapView
-from gisapp.ui.layers_rows import add_rows
+from gisapp.ui.layers.rows import add_rows
 from gisapp.ui.session import Session
 
 

@@ -19,10 +19,10 @@ from gisapp.progress import Progress
 from gisapp.render.cache import Cache
 from gisapp.render.marked_places import DOT
 from gisapp.render.view import MapView
-from gisapp.ui import selection_overlay
-from gisapp.ui.selection_overlay import SelectionOverlay
+from gisapp.ui.map import selection_overlay
+from gisapp.ui.map.selection_overlay import SelectionOverlay
 from gisapp.ui.session import Selection
-from gisapp.ui.table_panel import TablePanel
+from gisapp.ui.table.panel import TablePanel
 
 ROWS = 40_000
 

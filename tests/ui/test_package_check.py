@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 
 from gisapp.io.patrol import signing
 from gisapp.io.patrol.package import write_package
-from gisapp.ui.package_check_dialog import PackageCheckDialog
+from gisapp.ui.exports.package_check_dialog import PackageCheckDialog
 from tests.ui.conftest import DAY
 
 

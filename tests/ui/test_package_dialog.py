@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QPlainTextEdit
 from gisapp.io.patrol import signing, verifying
 from gisapp.io.patrol.formats.table import FORMATS
 from gisapp.layers import edits
-from gisapp.render import package_page
-from gisapp.ui.package_dialog import ExportPackageDialog
+from gisapp.render.paper import package_page
+from gisapp.ui.exports.package_dialog import ExportPackageDialog
 from tests.ui import made
 
 #: Files without the name of a zone: how to read others, the signature and its key.

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gisapp.render.view import MapView
-from gisapp.ui.problems_signs import ProblemSigns
+from gisapp.ui.problems.signs import ProblemSigns
 
 VIEW = MapView.fit((-84.6, 39.0, -84.4, 39.2), 600, 500)
 

@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from gisapp.ui.fields import ClockField
 from gisapp.ui.question_bar import QuestionBar
 from gisapp.ui.session import Session
+from gisapp.ui.widgets.fields import ClockField
 
 
 def test_half_hours_are_chosen_with_keys(qtbot: QtBot, session: Session) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gisapp.errors import DataError
-from gisapp.ui.row_filter import (
+from gisapp.ui.table.row_filter import (
     OPERATORS,
     ColumnType,
     Condition,

@@ -20,7 +20,7 @@ from gisapp.render.marked_places import DOT, RING, marks_of
 from gisapp.render.painters.clusters import clusters_in, discs
 from gisapp.render.painters.hexagons import hexagons_in
 from gisapp.render.view import MapView
-from gisapp.ui.selection_overlay import SelectionOverlay
+from gisapp.ui.map.selection_overlay import SelectionOverlay
 from gisapp.ui.session import Selection, Session
 
 LON, LAT = -93.265, 44.975

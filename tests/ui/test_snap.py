@@ -17,9 +17,9 @@ from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import LayerKind, Visibility
 from gisapp.layers.zone import Zone, circle_zone
 from gisapp.render.view import MapView
-from gisapp.ui import snap as snapping
+from gisapp.ui.drawing import snap as snapping
+from gisapp.ui.drawing.snap import SnapKind, Snapper
 from gisapp.ui.session import Session
-from gisapp.ui.snap import SnapKind, Snapper
 
 OPEN = Callable[[Project], Session]
 STREETS = 13_560

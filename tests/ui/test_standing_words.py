@@ -7,7 +7,7 @@ from datetime import date
 from gisapp.layers import lifecycle
 from gisapp.layers.agreement import Agreement, Party, Standing, Status
 from gisapp.layers.vocabulary import PartyRole
-from gisapp.ui.agreement_page import agreement_words
+from gisapp.ui.agreements.page import agreement_words
 
 SIGNED = Party("Police", PartyRole.POLICE, "Chief", date(2014, 10, 1))
 AGREED = Agreement("Quay", Status.AGREED, (SIGNED,), effective=date(2014, 10, 1))

@@ -20,16 +20,16 @@ from gisapp.layers.layer import Layer, Points, new_layer
 from gisapp.layers.style import GREEN, Blend, Style, default_style
 from gisapp.layers.symbology import Category, Range, Rule, Scheme, SymbolClass, Symbology
 from gisapp.layers.vocabulary import LayerKind
-from gisapp.ui.forms import choose
 from gisapp.ui.session import Session
-from gisapp.ui.style_class_changes import Way, with_class
-from gisapp.ui.style_classes_page import ClassesPage
-from gisapp.ui.style_dialog import StyleDialog, style_for
-from gisapp.ui.style_finding import columns_of, first_column
-from gisapp.ui.style_names_page import NamesPage
-from gisapp.ui.style_scale_field import parse_scale, scale_text
-from gisapp.ui.style_scale_page import ScalePage
-from gisapp.ui.style_symbol_page import SymbolPage
+from gisapp.ui.styles.class_changes import Way, with_class
+from gisapp.ui.styles.classes_page import ClassesPage
+from gisapp.ui.styles.dialog import StyleDialog, style_for
+from gisapp.ui.styles.finding import columns_of, first_column
+from gisapp.ui.styles.names_page import NamesPage
+from gisapp.ui.styles.scale_field import parse_scale, scale_text
+from gisapp.ui.styles.scale_page import ScalePage
+from gisapp.ui.styles.symbol_page import SymbolPage
+from gisapp.ui.widgets.forms import choose
 from tests.ui import made
 
 Idle = Callable[[Session], None]

@@ -11,12 +11,12 @@ from PySide6.QtCore import QPoint, Qt
 
 from gisapp.layers.audience import Audience
 from gisapp.layers.vocabulary import LayerKind
-from gisapp.ui.filter_pickers import SpreadView, TextPicker
-from gisapp.ui.filter_values import spread_of, values_of
-from gisapp.ui.row_filter import Condition, Operator, Part
-from gisapp.ui.second_look import SecondLook
+from gisapp.ui.map.second_look import SecondLook
 from gisapp.ui.session import Selection
-from gisapp.ui.table_panel import TablePanel
+from gisapp.ui.table.filter_pickers import SpreadView, TextPicker
+from gisapp.ui.table.filter_values import spread_of, values_of
+from gisapp.ui.table.panel import TablePanel
+from gisapp.ui.table.row_filter import Condition, Operator, Part
 
 
 @pytest.fixture

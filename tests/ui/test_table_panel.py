@@ -15,12 +15,12 @@ from gisapp.document import Document
 from gisapp.layers import edits
 from gisapp.layers.audience import Audience
 from gisapp.layers.vocabulary import LayerKind
-from gisapp.ui.row_filter import Part
 from gisapp.ui.session import Selection
-from gisapp.ui.table_model import TableModel
-from gisapp.ui.table_order import ordered_rows, places_of, rows_at
-from gisapp.ui.table_panel import TablePanel
-from gisapp.ui.table_source import ZONES, identifiers
+from gisapp.ui.table.model import TableModel
+from gisapp.ui.table.order import ordered_rows, places_of, rows_at
+from gisapp.ui.table.panel import TablePanel
+from gisapp.ui.table.row_filter import Part
+from gisapp.ui.table.source import ZONES, identifiers
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication
 
-from gisapp.ui.table_panel import TablePanel
-from gisapp.ui.table_summary import summary
+from gisapp.ui.table.panel import TablePanel
+from gisapp.ui.table.summary import summary
 
 
 def test_numbers_are_counted_and_their_mean_taken():

@@ -13,7 +13,7 @@ from gisapp.layers import edits
 from gisapp.layers.project import Project
 from gisapp.tasks import Task
 from gisapp.ui import status_bar
-from gisapp.ui.hotspots_panel import HotspotsPanel
+from gisapp.ui.layers.hotspots_panel import HotspotsPanel
 from gisapp.ui.look_up import LookUp
 from gisapp.ui.status_bar import TaskStatus
 

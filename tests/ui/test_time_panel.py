@@ -9,15 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 
-from gisapp.analysis.known_indexes import index_of
-from gisapp.analysis.time_bars import Step, TimeBars
+from gisapp.analysis.points.known_indexes import index_of
+from gisapp.analysis.points.time_bars import Step, TimeBars
 from gisapp.layers.audience import Audience
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.progress import Progress
 from gisapp.render.prepared import time_bars_of
-from gisapp.ui.histogram import days_in_words, histogram, span_in_words, step_for
-from gisapp.ui.row_filter import Part
-from gisapp.ui.time_panel import TimePanel
+from gisapp.ui.table.row_filter import Part
+from gisapp.ui.times.histogram import days_in_words, histogram, span_in_words, step_for
+from gisapp.ui.times.panel import TimePanel
 
 
 def moments(*texts):
@@ -211,7 +211,7 @@ def test_brushing_does_not_count_the_filtered_rows_anew(panel, session, monkeypa
 
 
 def test_many_filtered_rows_are_counted_in_the_background(panel, session, qtbot, idle, monkeypatch):
-    monkeypatch.setattr("gisapp.ui.time_filtered._AT_ONCE", 0)
+    monkeypatch.setattr("gisapp.ui.times.filtered._AT_ONCE", 0)
     layer = layer_of(session)
     panel.view.set_span((2, 6))
     for part in (2, 3):
@@ -225,7 +225,7 @@ def test_many_filtered_rows_are_counted_in_the_background(panel, session, qtbot,
 
 
 def test_the_map_is_ready_for_the_brush_before_it_moves(session, qtbot, idle, monkeypatch):
-    monkeypatch.setattr("gisapp.ui.time_panel._AT_ONCE", 0)
+    monkeypatch.setattr("gisapp.ui.times.panel._AT_ONCE", 0)
     panel, layer = TimePanel(session), layer_of(session)
     qtbot.addWidget(panel)
     session.set_current_layer(layer.id)

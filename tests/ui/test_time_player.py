@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QWidget
 
-from gisapp.analysis.time_bars import Step, TimeBars
+from gisapp.analysis.points.time_bars import Step, TimeBars
 from gisapp.layers.audience import Audience
 from gisapp.layers.vocabulary import LayerKind
-from gisapp.ui.forms import choose
-from gisapp.ui.row_filter import Part
-from gisapp.ui.time_caption import TimeCaption, caption
-from gisapp.ui.time_panel import TimePanel
-from gisapp.ui.time_window import Walk, aligned, shifted
+from gisapp.ui.table.row_filter import Part
+from gisapp.ui.times.caption import TimeCaption, caption
+from gisapp.ui.times.panel import TimePanel
+from gisapp.ui.times.window import Walk, aligned, shifted
+from gisapp.ui.widgets.forms import choose
 
 moments = st.datetimes(
     datetime.fromisoformat("2019-01-01"),

@@ -9,10 +9,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
-from gisapp.analysis.time_bars import Step, TimeBars
+from gisapp.analysis.points.time_bars import Step, TimeBars
 from gisapp.layers.layer import local_times
-from gisapp.ui.histogram import histogram
-from gisapp.ui.time_window import Walk
+from gisapp.ui.times.histogram import histogram
+from gisapp.ui.times.window import Walk
 
 ZONE = "Europe/London"
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gisapp.errors import DataError
-from gisapp.ui.typed_moment import typed_moment, whole_moment
+from gisapp.ui.times.typed_moment import typed_moment, whole_moment
 
 SHOWN = datetime.fromisoformat("2025-06-06 19:45")
 

@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from gisapp.layers import agreement_edits, edits
 from gisapp.layers.agreement import Standing, Status
 from gisapp.layers.project import Project
-from gisapp.ui.versions_strip import (
+from gisapp.ui.agreements.versions_strip import (
     VersionsStrip,
     agreement_history,
     days_in_words,

@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gisapp.analysis.remaking import Remade
+from gisapp.analysis.zones.remaking import Remade
 from gisapp.layers.edits import Edit
 from gisapp.layers.layer import Points
 from gisapp.layers.zone import Zone
-from gisapp.ui import zone_again
+from gisapp.ui.zones import again as zone_again
 from tests.ui import made
 
 

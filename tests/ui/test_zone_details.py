@@ -15,14 +15,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from gisapp.io import agreement_file
+from gisapp.io.agreements import agreement_file
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import Basis, MeasuredFrom, Polarity, Visibility
 from gisapp.layers.zone import Zone, circle_zone
-from gisapp.ui.forms import choose
-from gisapp.ui.moment_field import MomentField
 from gisapp.ui.session import Session
-from gisapp.ui.zone_details import DetailsSection, ZoneDetailsDialog
+from gisapp.ui.times.moment_field import MomentField
+from gisapp.ui.widgets.forms import choose
+from gisapp.ui.zones.details import DetailsSection, ZoneDetailsDialog
 from tests.conftest import ROOT
 
 CASES = sorted((ROOT / "sample_data" / "agreements").glob("*.json"))

@@ -11,15 +11,15 @@ import pytest
 import shapely
 from PySide6.QtCore import Qt
 
-from gisapp.analysis.zone_order import Shape, ZoneOrder, shapes_of
+from gisapp.analysis.zones.order import Shape, ZoneOrder, shapes_of
 from gisapp.layers import edits, zoning
 from gisapp.layers.layer import Shapes, new_layer
 from gisapp.layers.vocabulary import Basis, LayerKind, ServiceType, Visibility
-from gisapp.ui.forms import choose
 from gisapp.ui.session import Selection
-from gisapp.ui.zone_plan import in_words, kinds_counted, rows_with_zones, service_layers
-from gisapp.ui.zone_rows import ZONED
-from gisapp.ui.zones_dialog import ZonesDialog
+from gisapp.ui.widgets.forms import choose
+from gisapp.ui.zones.dialog import ZonesDialog
+from gisapp.ui.zones.plan import in_words, kinds_counted, rows_with_zones, service_layers
+from gisapp.ui.zones.source_rows import ZONED
 from tests.ui import made
 
 

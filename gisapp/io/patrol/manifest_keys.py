@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gisapp.io.json_checker import (
+from gisapp.io.agreements.json_checker import (
     Checker,
     Key,
     object_schema,

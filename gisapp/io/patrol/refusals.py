@@ -8,7 +8,7 @@ from datetime import date
 
 import shapely
 
-from gisapp.analysis.zone_overlaps import unsettled
+from gisapp.analysis.zones.overlaps import unsettled
 from gisapp.io.patrol.zones import ground_of, outline
 from gisapp.layers import geodesy
 from gisapp.layers.agreement import Agreement, Standing, day_in_words

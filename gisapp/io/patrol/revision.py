@@ -13,7 +13,7 @@ from datetime import date
 
 import shapely
 
-from gisapp.io.agreement_json import to_json, zone_to_json
+from gisapp.io.agreements.agreement_json import to_json, zone_to_json
 from gisapp.io.patrol.zones import Outgoing
 from gisapp.layers.confidential import is_confidential
 from gisapp.layers.project import Project

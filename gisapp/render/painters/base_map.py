@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from gisapp.io.tile_grid import Box, Tile, count_in, level_for, tiles_in
+from gisapp.io.tiles.grid import Box, Tile, count_in, level_for, tiles_in
 from gisapp.layers.base_map import BaseMap
 from gisapp.render.frame import Frame
 from gisapp.render.palette import PAPER

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
-from gisapp.analysis.point_index import Filter, PointIndex
-from gisapp.analysis.weighted_places import places_in
+from gisapp.analysis.points.index import Filter, PointIndex
+from gisapp.analysis.points.weighted_places import places_in
 from gisapp.layers.layer import Bounds, Layer, Points
 from gisapp.layers.style import Style
 from gisapp.progress import Progress

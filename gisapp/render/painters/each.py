@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage, QPainter, QPen
 
-from gisapp.analysis.point_index import Filter
-from gisapp.analysis.weighted_places import places_in
+from gisapp.analysis.points.index import Filter
+from gisapp.analysis.points.weighted_places import places_in
 from gisapp.layers.classes import mixed
 from gisapp.layers.layer import Layer, Points
 from gisapp.layers.style import Style

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
-from gisapp.analysis.point_index import Filter, PointIndex
-from gisapp.analysis.weighted_places import places_in
+from gisapp.analysis.points.index import Filter, PointIndex
+from gisapp.analysis.points.weighted_places import places_in
 from gisapp.layers.classes import HEAT_CLEAR, HEAT_STEPS
 from gisapp.layers.layer import Layer, Points
 from gisapp.progress import Progress

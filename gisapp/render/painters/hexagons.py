@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPolygonF
 
-from gisapp.analysis.hexagons import hexagon_counts
-from gisapp.analysis.point_index import Filter
+from gisapp.analysis.points.hexagons import hexagon_counts
+from gisapp.analysis.points.index import Filter
 from gisapp.layers.layer import Layer, Points
 from gisapp.progress import Progress
 from gisapp.render import prepared

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from gisapp.analysis.grid import Grid
-from gisapp.analysis.hotspots import Surface
+from gisapp.analysis.hotspots.grid import Grid
+from gisapp.analysis.hotspots.hotspots import Surface
 from gisapp.layers.audience import Showing
 from gisapp.layers.layer import Layer
 from gisapp.layers.project import Hotspots

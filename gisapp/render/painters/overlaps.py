@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter
 from shapely.geometry.base import BaseGeometry
 
-from gisapp.analysis import zone_overlaps
+from gisapp.analysis.zones import overlaps as zone_overlaps
 from gisapp.layers.overlap import Overlap, place_in
 from gisapp.layers.project import Project
 from gisapp.layers.seen import is_seen

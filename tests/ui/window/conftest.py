@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from gisapp.layers.project import Project
 from gisapp.ui import app as program
 from gisapp.ui.main_window import MainWindow
-from gisapp.ui.project_questions import Answer
+from gisapp.ui.project.questions import Answer
 from gisapp.ui.settings import Settings
 from tests.ui import made
 from tests.ui.conftest import DAY, TODAY

@@ -18,15 +18,15 @@ from gisapp.layers.agreement import Standing, Status
 from gisapp.layers.audience import Audience
 from gisapp.layers.terms import Terms
 from gisapp.layers.vocabulary import Activity, BreachSource, Polarity, Transit, Visibility
-from gisapp.ui.agreement_life import StepDialog
-from gisapp.ui.agreement_own_terms import CopyTermsDialog, OwnTermsDialog
-from gisapp.ui.agreement_words import next_steps, verb
-from gisapp.ui.agreements_dialog import AgreementsDialog
-from gisapp.ui.forms import choose
+from gisapp.ui.agreements.life import StepDialog
+from gisapp.ui.agreements.list_dialog import AgreementsDialog
+from gisapp.ui.agreements.own_terms import CopyTermsDialog, OwnTermsDialog
+from gisapp.ui.agreements.versions_caption import DayCaption
+from gisapp.ui.agreements.versions_strip import VersionsStrip
+from gisapp.ui.agreements.words import next_steps, verb
 from gisapp.ui.main_window import MainWindow
-from gisapp.ui.versions_caption import DayCaption
-from gisapp.ui.versions_strip import VersionsStrip
-from gisapp.ui.zone_details import ZoneDetailsDialog
+from gisapp.ui.widgets.forms import choose
+from gisapp.ui.zones.details import ZoneDetailsDialog
 from tests.ui import made
 from tests.ui.conftest import TODAY
 

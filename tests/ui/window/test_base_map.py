@@ -12,17 +12,17 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from gisapp.io.tile_files import base_map_of
-from gisapp.io.tile_grid import Tile
-from gisapp.io.tile_info import Answer, ServerError
+from gisapp.io.tiles.files import base_map_of
+from gisapp.io.tiles.grid import Tile
+from gisapp.io.tiles.info import Answer, ServerError
 from gisapp.layers import edits
 from gisapp.layers.base_map import BaseMap, BaseMapKind
 from gisapp.layers.project import Project
-from gisapp.ui.base_map_dialog import FILE, NONE, SERVER, BaseMapDialog, in_bytes
-from gisapp.ui.export_dialogs import ExportMapDialog
-from gisapp.ui.forms import choose
+from gisapp.ui.exports.map_dialog import ExportMapDialog
 from gisapp.ui.main_window import MainWindow
+from gisapp.ui.map.base_map_dialog import FILE, NONE, SERVER, BaseMapDialog, in_bytes
 from gisapp.ui.settings import Settings
+from gisapp.ui.widgets.forms import choose
 from tests.tiles import mbtiles, picture, served
 from tests.ui import made
 

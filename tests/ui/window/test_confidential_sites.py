@@ -16,9 +16,9 @@ from gisapp.layers.confidential import confidential_sites
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.render.identify import identify
 from gisapp.render.scene import Scene
-from gisapp.ui.forms import choose
 from gisapp.ui.main_window import MainWindow
 from gisapp.ui.session import Selection, Session
+from gisapp.ui.widgets.forms import choose
 
 
 def link(window: MainWindow, text: str) -> QPushButton:

@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 from gisapp.render.look import Box
 from gisapp.render.view import MapView
 from gisapp.ui.main_window import MainWindow
-from gisapp.ui.map_furniture import covered_by, paint_frame, paint_furniture
-from gisapp.ui.meeting_overlay import meeting_boxes, paint_meeting
+from gisapp.ui.map.furniture import covered_by, paint_frame, paint_furniture
+from gisapp.ui.map.meeting_overlay import meeting_boxes, paint_meeting
 
 VIEW = MapView.fit((-3.4, 55.2, -3.3, 55.3), 900, 600)
 

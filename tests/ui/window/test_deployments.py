@@ -23,9 +23,9 @@ from gisapp.layers.deployment_edits import DRAWN_NAME
 from gisapp.layers.layer import Layer, Shapes, new_layer
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import LayerKind
-from gisapp.ui import deployment_export
-from gisapp.ui.deployment_panel import NONE_YET, DeploymentPanel
-from gisapp.ui.deployment_tool import DeploymentTool
+from gisapp.ui.deployments import export as deployment_export
+from gisapp.ui.deployments.panel import NONE_YET, DeploymentPanel
+from gisapp.ui.deployments.tool import DeploymentTool
 from gisapp.ui.main_window import MainWindow
 from gisapp.ui.session import Selection
 from tests.ui import made

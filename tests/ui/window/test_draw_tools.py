@@ -17,13 +17,13 @@ from gisapp.layers.audience import Audience
 from gisapp.layers.layer import Shapes, new_layer
 from gisapp.layers.vocabulary import Basis, LayerKind, Visibility
 from gisapp.layers.zone import Zone, circle_zone
-from gisapp.ui.course_tool import CourseTool
-from gisapp.ui.draw_cut import CutDialog
-from gisapp.ui.draw_move import MoveTool
-from gisapp.ui.draw_select import SelectZonesDialog
+from gisapp.ui.drawing.course_tool import CourseTool
+from gisapp.ui.drawing.cut import CutDialog
+from gisapp.ui.drawing.move import MoveTool
+from gisapp.ui.drawing.select import SelectZonesDialog
+from gisapp.ui.drawing.snap import SnapKind
 from gisapp.ui.main_window import MainWindow
 from gisapp.ui.session import Selection
-from gisapp.ui.snap import SnapKind
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 ALT, CONTROL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier

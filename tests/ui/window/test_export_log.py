@@ -13,15 +13,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from gisapp.io import project_file
 from gisapp.io.file_hash import sha256_of
+from gisapp.io.project import project_file
 from gisapp.layers import edits
 from gisapp.layers.export_log import Export
 from gisapp.layers.project import Project
-from gisapp.ui.export_log_dialog import ExportLogDialog
-from gisapp.ui.export_record import record_export
+from gisapp.ui.exports.log_dialog import ExportLogDialog
+from gisapp.ui.exports.record import record_export
 from gisapp.ui.main_window import MainWindow
-from gisapp.ui.project_questions import Changed
+from gisapp.ui.project.questions import Changed
 from tests.ui import made
 
 Open = Callable[[Project | None], MainWindow]

@@ -20,9 +20,9 @@ from gisapp.layers.style import PointDrawing
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.progress import Progress
 from gisapp.render.painters.clusters import clusters_in, discs
-from gisapp.ui import fan_out
 from gisapp.ui.main_window import MainWindow
-from gisapp.ui.map_tools import IdentifyTool
+from gisapp.ui.map import fan_out
+from gisapp.ui.map.tools import IdentifyTool
 from gisapp.ui.session import Selection
 from gisapp.ui.status_bar import StatusBar
 

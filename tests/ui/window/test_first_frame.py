@@ -12,12 +12,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from gisapp.io import project_file
+from gisapp.io.project import project_file
 from gisapp.layers.project import Project
 from gisapp.ui import app as program
-from gisapp.ui.fields import TimezoneField
 from gisapp.ui.main_window import MainWindow
 from gisapp.ui.settings import Settings
+from gisapp.ui.widgets.fields import TimezoneField
 from tests.ui import made
 from tests.ui.conftest import DAY
 

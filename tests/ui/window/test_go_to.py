@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from gisapp.layers import edits
 from gisapp.layers.audience import Audience, Sensitivity
-from gisapp.ui.go_to import GoToBar
 from gisapp.ui.main_window import MainWindow
+from gisapp.ui.map.go_to import GoToBar
 
 
 @pytest.fixture

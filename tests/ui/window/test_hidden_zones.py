@@ -7,18 +7,18 @@ from dataclasses import replace
 import pytest
 from pytestqt.qtbot import QtBot
 
-from gisapp.analysis.zone_table import zones_where
+from gisapp.analysis.zones.table import zones_where
 from gisapp.layers import checks, edits
 from gisapp.layers.audience import Audience
 from gisapp.layers.issue import Code, Issue, Severity
 from gisapp.layers.seen import seen_by
 from gisapp.layers.vocabulary import Visibility
-from gisapp.ui.inspector_parts import NameEdit
-from gisapp.ui.layers_delegate import COUNT
+from gisapp.ui.exports.package_dialog import ExportPackageDialog
+from gisapp.ui.inspector.parts import NameEdit
+from gisapp.ui.layers.delegate import COUNT
 from gisapp.ui.main_window import MainWindow
-from gisapp.ui.package_dialog import ExportPackageDialog
 from gisapp.ui.session import Selection
-from gisapp.ui.table_source import ZONES
+from gisapp.ui.table.source import ZONES
 
 
 @pytest.fixture(params=["the zone", "its agreement"])

@@ -14,11 +14,11 @@ from pytestqt.qtbot import QtBot
 from gisapp.layers import edits
 from gisapp.layers.agreement import Agreement, Status
 from gisapp.layers.vocabulary import LayerKind
-from gisapp.ui.agreement_dialog import AgreementDialog
-from gisapp.ui.import_dialog import ImportDialog
+from gisapp.ui.agreements.dialog import AgreementDialog
+from gisapp.ui.imports.dialog import ImportDialog
 from gisapp.ui.main_window import MainWindow
-from gisapp.ui.row_filter import Part
 from gisapp.ui.session import Selection
+from gisapp.ui.table.row_filter import Part
 from tests.ui.window.test_window import spoken
 
 

@@ -16,10 +16,10 @@ from gisapp.layers.audience import Audience
 from gisapp.layers.layer import Layer
 from gisapp.layers.project import Project
 from gisapp.ui import theme
-from gisapp.ui.layers_delegate import COUNT, FILTER
-from gisapp.ui.layers_menu import filter_menu
+from gisapp.ui.layers.delegate import COUNT, FILTER
+from gisapp.ui.layers.menu import filter_menu
 from gisapp.ui.main_window import MainWindow
-from gisapp.ui.row_filter import Condition, Operator, Part
+from gisapp.ui.table.row_filter import Condition, Operator, Part
 from tests.ui import made
 
 

@@ -15,9 +15,9 @@ from PySide6.QtWidgets import QStyleOptionViewItem, QTreeWidgetItem, QTreeWidget
 from pytestqt.qtbot import QtBot
 
 from gisapp.layers.project import Project
-from gisapp.ui.elided import wrapped
-from gisapp.ui.layers_tree import LayersTree
+from gisapp.ui.layers.tree import LayersTree
 from gisapp.ui.main_window import MainWindow
+from gisapp.ui.widgets.elided import wrapped
 from tests.ui import made
 
 LONG = "Overdose calls of the county, all districts"

@@ -6,11 +6,11 @@ import numpy as np
 import shapely
 from pytestqt.qtbot import QtBot
 
-from gisapp.analysis.known_indexes import index_of
+from gisapp.analysis.points.known_indexes import index_of
 from gisapp.layers.audience import Audience
 from gisapp.layers.layer import Points
 from gisapp.layers.vocabulary import LayerKind
-from gisapp.ui.live_count import inside_in_words
+from gisapp.ui.drawing.live_count import inside_in_words
 from gisapp.ui.main_window import MainWindow
 
 AREA = shapely.box(-84.52, 39.1, -84.5, 39.11)

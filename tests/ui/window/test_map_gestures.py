@@ -14,7 +14,7 @@ from gisapp.layers import geodesy
 from gisapp.layers.audience import Audience
 from gisapp.layers.vocabulary import Basis
 from gisapp.ui.main_window import MainWindow
-from gisapp.ui.map_canvas import MapCanvas
+from gisapp.ui.map.canvas import MapCanvas
 
 LEFT = Qt.MouseButton.LeftButton
 SHIFT = Qt.KeyboardModifier.ShiftModifier

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gisapp.layers.audience import Audience
-from gisapp.ui.glide import LONGEST_S, Swing, way_after
 from gisapp.ui.main_window import MainWindow
-from gisapp.ui.map_canvas import MapCanvas
-from gisapp.ui.map_surface import MapSurface
+from gisapp.ui.map.canvas import MapCanvas
+from gisapp.ui.map.glide import LONGEST_S, Swing, way_after
+from gisapp.ui.map.surface import MapSurface
 
 LEFT, NO_BUTTON = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
 NONE = Qt.KeyboardModifier.NoModifier
@@ -83,7 +83,7 @@ def test_who_wants_no_glide_has_none(window: MainWindow, monkeypatch: pytest.Mon
     flick(window.canvas)
     assert not window.canvas.glide.active
     window.canvas.glides = True
-    monkeypatch.setattr("gisapp.ui.map_surface.system_moves_things", lambda _: False)
+    monkeypatch.setattr("gisapp.ui.map.surface.system_moves_things", lambda _: False)
     flick(window.canvas)
     assert not window.canvas.glide.active
 

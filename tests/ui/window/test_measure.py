@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from gisapp.layers import geodesy
 from gisapp.layers.units import Units
 from gisapp.ui.main_window import MainWindow
-from gisapp.ui.measure_tool import MeasureTool
+from gisapp.ui.map.measure_tool import MeasureTool
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 CORNERS = (QPoint(200, 200), QPoint(400, 210), QPoint(380, 330))

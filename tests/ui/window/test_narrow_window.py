@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from gisapp.layers.project import Project
-from gisapp.ui.import_dialog import ImportDialog
+from gisapp.ui.imports.dialog import ImportDialog
 from gisapp.ui.main_window import MainWindow
 
 

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from gisapp.layers.audience import Audience
 from gisapp.ui.main_window import MainWindow
-from gisapp.ui.overview_map import HEIGHT, WIDTH, OverviewMap
+from gisapp.ui.map.overview_map import HEIGHT, WIDTH, OverviewMap
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 

@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 from gisapp.layers import edits
 from gisapp.layers.style import Style
 from gisapp.layers.zone_look import zone_look, zone_looks
-from gisapp.ui import zone_list
 from gisapp.ui.main_window import MainWindow
-from gisapp.ui.swatch import swatch
+from gisapp.ui.styles.swatch import swatch
+from gisapp.ui.zones import zone_list
 from tests.ui import made
 
 

@@ -21,8 +21,8 @@ from gisapp.layers.scenario import OverlapRule, Settled
 from gisapp.layers.vocabulary import Exemption, Polarity, Visibility
 from gisapp.layers.zone import Zone, circle_zone
 from gisapp.ui.main_window import MainWindow
-from gisapp.ui.problems_panel import ProblemsPanel
-from gisapp.ui.problems_settle import SettleDialog
+from gisapp.ui.problems.panel import ProblemsPanel
+from gisapp.ui.problems.settle import SettleDialog
 from tests.ui import made
 
 Open = Callable[[Project | None], MainWindow]

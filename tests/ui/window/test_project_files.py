@@ -14,16 +14,16 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from gisapp.analysis.known_indexes import known_index
-from gisapp.io import gpkg_rows, project_cache, project_file, recovery
+from gisapp.analysis.points.known_indexes import known_index
+from gisapp.io.project import gpkg_rows, project_cache, project_file, recovery
 from gisapp.layers import edits
 from gisapp.layers.layer import Points
 from gisapp.layers.project import Project
 from gisapp.progress import Progress
 from gisapp.tasks import Task
 from gisapp.ui.main_window import MainWindow
-from gisapp.ui.project_lock import ProjectLock
-from gisapp.ui.project_questions import Answer, Changed, Found
+from gisapp.ui.project.lock import ProjectLock
+from gisapp.ui.project.questions import Answer, Changed, Found
 from tests.ui import made
 
 Open = Callable[[Project | None], MainWindow]
@@ -91,7 +91,7 @@ def test_the_lock_of_a_program_that_was_killed_is_taken_over(tmp_path: Path) -> 
     copy = tmp_path / ".harbour.recovery.gpkg"
     hold = (
         "import os, sys; from pathlib import Path; "
-        "from gisapp.ui.project_lock import ProjectLock; "
+        "from gisapp.ui.project.lock import ProjectLock; "
         "assert ProjectLock(Path(sys.argv[1])).free; os._exit(9)"
     )
     ended = subprocess.run([sys.executable, "-c", hold, str(copy)], check=False)

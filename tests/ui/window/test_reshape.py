@@ -14,8 +14,8 @@ from gisapp.layers import edits
 from gisapp.layers.geodesy import circle
 from gisapp.layers.vocabulary import Basis
 from gisapp.layers.zone import Zone, circle_zone
+from gisapp.ui.drawing.reshape_tool import ReshapeTool
 from gisapp.ui.main_window import MainWindow
-from gisapp.ui.reshape_tool import ReshapeTool
 from gisapp.ui.session import Selection
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier

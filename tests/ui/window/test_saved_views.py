@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from gisapp.layers import edits
 from gisapp.layers.project import SavedView
 from gisapp.ui.main_window import MainWindow
-from gisapp.ui.saved_views import SavedViewsDialog
+from gisapp.ui.map.saved_views import SavedViewsDialog
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 

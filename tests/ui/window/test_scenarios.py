@@ -15,11 +15,11 @@ from pytestqt.qtbot import QtBot
 from gisapp.layers import scenario_edits, zoning
 from gisapp.layers.audience import Audience
 from gisapp.layers.scenario import Scenario
-from gisapp.ui.forms import choose
 from gisapp.ui.main_window import MainWindow
-from gisapp.ui.scenario_dialog import ScenarioDialog
-from gisapp.ui.scenario_names import free_name, name_for, same_zones
-from gisapp.ui.swipe_map import Swipe
+from gisapp.ui.scenarios.dialog import ScenarioDialog
+from gisapp.ui.scenarios.names import free_name, name_for, same_zones
+from gisapp.ui.scenarios.swipe_map import Swipe
+from gisapp.ui.widgets.forms import choose
 from tests.ui import made
 
 LEFT = Qt.MouseButton.LeftButton

@@ -15,9 +15,9 @@ from pytestqt.qtbot import QtBot
 from gisapp.layers.audience import Audience, Sensitivity, Showing, showing
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.ui.main_window import MainWindow
-from gisapp.ui.map_pair import SecondHeader
-from gisapp.ui.second_look import no_more_open_than
-from gisapp.ui.second_map import SecondMap
+from gisapp.ui.map.pair import SecondHeader
+from gisapp.ui.map.second_look import no_more_open_than
+from gisapp.ui.map.second_map import SecondMap
 
 LEFT = Qt.MouseButton.LeftButton
 

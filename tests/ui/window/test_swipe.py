@@ -15,7 +15,7 @@ from gisapp.layers import scenario_edits, zoning
 from gisapp.layers.project import Project
 from gisapp.layers.scenario import Scenario
 from gisapp.ui.main_window import MainWindow
-from gisapp.ui.swipe_map import LEFT_LABEL, Swipe
+from gisapp.ui.scenarios.swipe_map import LEFT_LABEL, Swipe
 from tests.ui import made
 
 LEFT = Qt.MouseButton.LeftButton

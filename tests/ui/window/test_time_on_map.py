@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt, QTimer
 from pytestqt.qtbot import QtBot
 
 from gisapp.layers.vocabulary import LayerKind
-from gisapp.ui.forms import choose
 from gisapp.ui.main_window import MainWindow
-from gisapp.ui.time_panel import TimePanel
+from gisapp.ui.times.panel import TimePanel
+from gisapp.ui.widgets.forms import choose
 
 
 def test_while_it_plays_the_map_follows_and_says_what_it_shows(

@@ -22,7 +22,7 @@ from gisapp.layers.layer import Points, new_layer
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import LayerKind, Visibility
 from gisapp.ui.main_window import MainWindow
-from gisapp.ui.what_applies_panel import WhatAppliesPanel
+from gisapp.ui.zones.what_applies_panel import WhatAppliesPanel
 from tests.ui import made
 from tests.ui.conftest import TODAY
 

@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
-from gisapp.io import project_file
+from gisapp.io.project import project_file
 from gisapp.layers import edits
 from gisapp.layers.audience import Audience, Sensitivity
 from gisapp.layers.project import Project
@@ -25,8 +25,8 @@ from gisapp.tasks import Task
 from gisapp.ui import actions, icons, theme
 from gisapp.ui.help_dialogs import ShortcutsDialog
 from gisapp.ui.main_window import MainWindow
-from gisapp.ui.map_furniture import restricted_layers, round_length
-from gisapp.ui.project_questions import Answer
+from gisapp.ui.map.furniture import restricted_layers, round_length
+from gisapp.ui.project.questions import Answer
 from gisapp.ui.session import Selection
 from gisapp.ui.settings import Settings
 from tests.conftest import ROOT

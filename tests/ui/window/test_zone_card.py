@@ -10,9 +10,9 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from gisapp.layers.vocabulary import Basis, Visibility
-from gisapp.ui.forms import choose
 from gisapp.ui.main_window import MainWindow
 from gisapp.ui.session import Selection
+from gisapp.ui.widgets.forms import choose
 from tests.ui.window.test_window import spoken
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier

@@ -15,8 +15,8 @@ from gisapp.io.patrol.content import Content
 from gisapp.io.patrol.formats.gdal import fields_of, not_written, outlines_of, write_layer
 from gisapp.io.patrol.formats.validity import utc
 from gisapp.io.patrol.zones import Outgoing
-from gisapp.io.qgis_style import zones_in_force_style
-from gisapp.io.qgis_style_table import MADE
+from gisapp.io.qgis.style import zones_in_force_style
+from gisapp.io.qgis.style_table import MADE
 
 #: Of `layer_styles`, what QGIS fills in.
 _STYLE = """

@@ -1,0 +1,1 @@
+"""What officers have to know, as values: shift sheets and operational instructions."""

@@ -1,0 +1,1 @@
+"""Rows told apart: classes made, and conditions on columns."""

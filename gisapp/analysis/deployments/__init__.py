@@ -1,0 +1,1 @@
+"""Deployments against zones, streets, services and hotspots, and what to say of it."""

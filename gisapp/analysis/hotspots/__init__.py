@@ -1,0 +1,1 @@
+"""Densities and hotspots of events on a grid of metres."""

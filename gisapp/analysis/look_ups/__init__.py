@@ -1,0 +1,1 @@
+"""What applies at a place and moment, and where help is."""

@@ -1,0 +1,1 @@
+"""Streets as a network, and zones made from them."""

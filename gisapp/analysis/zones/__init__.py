@@ -1,0 +1,1 @@
+"""Zones ordered, made again, compared, and looked over for problems."""

@@ -1,0 +1,1 @@
+"""Agreements as JSON that people can write by hand."""

@@ -1,0 +1,1 @@
+"""Plans of deployments read, and checked deployments written."""

@@ -1,0 +1,372 @@
+"""Folders of GeoParquet (OGC GeoParquet 1.0 and 1.1): what they hold, read from their footers.
+
+A folder may have folders within it, named by a value (`month=2024-01`), which is then a column.
+Rows are read a few row groups at a time, so that a folder may be larger than memory.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from gisapp.errors import CrsError, DataError
+from gisapp.io.folders.geoparquet_path import SUFFIXES
+from gisapp.io.reading import reference_systems
+from gisapp.io.reading.reference_systems import WGS84
+from gisapp.progress import Progress
+
+#: Rows read in one step; some 100 bytes each while they are counted.
+BATCH_ROWS = 1_000_000
+
+_BUFFER_BYTES = 1 << 22
+_NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
+_ENCODINGS = ("WKB", "point")
+_LONGITUDE_FIRST = (("OGC", "CRS84"), ("EPSG", "4326"))
+
+
+@dataclass(frozen=True, slots=True)
+class GeoFile:
+    """A file of a folder: rows in each row group, and the values that its folders are named by."""
+
+    path: Path
+    groups: tuple[int, ...]
+    named_by: tuple[tuple[str, str | None], ...] = ()
+
+    @property
+    def rows(self) -> int:
+        return sum(self.groups)
+
+
+@dataclass(frozen=True, slots=True)
+class GeoFolder:
+    """Files of one kind in the order of their paths.
+
+    `geometry` is the column of places, as `WKB` or native `point` (`encoding`), in `crs`, x
+    first. `corners` are the columns with the west, south, east and north of each row, where the
+    files say how they are called. `schema` has the columns of the first file.
+    """
+
+    root: Path
+    files: tuple[GeoFile, ...]
+    geometry: str
+    encoding: str
+    crs: str
+    corners: tuple[str, ...] | None
+    schema: pa.Schema
+
+    @property
+    def rows(self) -> int:
+        return sum(file.rows for file in self.files)
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a file by itself and no folder."""
+        return len(self.files) == 1 and self.files[0].path == self.root
+
+    @property
+    def named_by(self) -> list[str]:
+        """Columns that the names of folders give."""
+        return [name for name, _ in self.files[0].named_by]
+
+    @property
+    def column_names(self) -> list[str]:
+        """All columns but those of the place."""
+        places = {self.geometry, *(corner.split(".")[0] for corner in self.corners or ())}
+        return [name for name in (*self.schema.names, *self.named_by) if name not in places]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Row groups of one file. Those that are `far` lie wholly beyond what anybody asks about."""
+
+    file: GeoFile
+    groups: tuple[int, ...]
+    far: bool = False
+
+    @property
+    def rows(self) -> int:
+        return sum(self.file.groups[group] for group in self.groups)
+
+
+def look(path: Path, crs: str | None = None, progress: Progress | None = None) -> GeoFolder:
+    """What a folder, or a file by itself, holds; `crs` goes before what the files declare.
+
+    DataError naming the file where one is missing, damaged, no GeoParquet or of another kind
+    than the first; CrsError where nobody says what the coordinates are measured in.
+    """
+    progress = progress or Progress()
+    paths = _files_in(path)
+    schema, place = None, None
+    files = []
+    for file in progress.track(paths, len(paths), "Looking at the files"):
+        footer, own = _footer(file)
+        geo = _geo(own, file)
+        if schema is None or place is None:
+            schema, place = own, geo
+        elif _kind_of(geo) != _kind_of(place):
+            raise DataError(
+                f"{file.name} has its places in another column, encoding or reference system "
+                f"than {paths[0].name}.",
+                "Count each kind by itself, in a folder of its own.",
+            )
+        groups = tuple(footer.row_group(k).num_rows for k in range(footer.num_row_groups))
+        files.append(GeoFile(file, groups, _named_by(file, path)))
+    if schema is None or place is None:
+        raise DataError(f"{path} holds no GeoParquet.", f"Its files end in {', '.join(SUFFIXES)}.")
+    _check_names(files)
+    return GeoFolder(
+        root=path,
+        files=tuple(files),
+        geometry=place["name"],
+        encoding=place["encoding"],
+        crs=_system(crs, place, paths[0]),
+        corners=_corners(place),
+        schema=schema,
+    )
+
+
+def _files_in(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    found = [file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES]
+    # Names that begin so are of those who write (`_metadata`, `.part-0.crc`), as everywhere.
+    shown = [
+        file
+        for file in found
+        if file.is_file()
+        and not any(part.startswith((".", "_")) for part in file.relative_to(path).parts)
+    ]
+    return sorted(shown)
+
+
+def _named_by(file: Path, root: Path) -> tuple[tuple[str, str | None], ...]:
+    if file == root:
+        return ()
+    pairs = [part.partition("=") for part in file.relative_to(root).parts[:-1] if "=" in part]
+    return tuple(
+        (unquote(name), None if value == _NO_VALUE else unquote(value)) for name, _, value in pairs
+    )
+
+
+def _check_names(files: Sequence[GeoFile]) -> None:
+    first = [name for name, _ in files[0].named_by]
+    for file in files:
+        if [name for name, _ in file.named_by] != first:
+            raise DataError(
+                f"The folders above {file.path.name} are named otherwise than those of "
+                f"{files[0].path.name}.",
+                "Name all folders by the same columns, such as month=2024-01.",
+            )
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[pq.ParquetFile]:
+    """A file to read from; whatever goes wrong while it is open names the file, as DataError."""
+    try:
+        # Without a buffer Arrow would hold the whole of a column of a row group, however large.
+        with pq.ParquetFile(path, buffer_size=_BUFFER_BYTES) as file:
+            yield file
+    except OSError as error:
+        # Arrow says of damaged pages that they are input and output gone wrong.
+        reason = (error.strerror or "").lower()
+        if reason:
+            raise DataError(f"{path} cannot be read: {reason}.", "Check the path.") from error
+        raise _damaged(path) from error
+    except pa.ArrowException as error:
+        raise _damaged(path) from error
+
+
+def _damaged(path: Path) -> DataError:
+    return DataError(
+        f"{path.name} is damaged, cut short or no Parquet, and cannot be read.",
+        f"Write {path} again, or take it away.",
+    )
+
+
+def _footer(path: Path) -> tuple[pq.FileMetaData, pa.Schema]:
+    with opened(path) as file:
+        return file.metadata, file.schema_arrow
+
+
+def _geo(schema: pa.Schema, path: Path) -> dict[str, Any]:
+    """What the file says of its column of places, with the column's name."""
+    raw = (schema.metadata or {}).get(b"geo")
+    if raw is None:
+        raise DataError(
+            f"{path.name} is Parquet, but does not say where its places are.",
+            "Write it as GeoParquet (geopandas, GDAL and DuckDB do).",
+        )
+    try:
+        geo = json.loads(raw)
+        name = geo["primary_column"]
+        place = dict(geo["columns"][name])
+        encoding = str(place["encoding"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise DataError(
+            f"{path.name} does not say in a readable way where its places are.", "Write it again."
+        ) from error
+    if name not in schema.names:
+        raise DataError(f"{path.name} has no column “{name}” of places.", "Write it again.")
+    if encoding not in _ENCODINGS:
+        raise DataError(
+            f"{path.name} holds places as “{encoding}”, and only points can be judged.",
+            "Write points as WKB or as native points.",
+        )
+    return {**place, "name": name, "encoding": encoding}
+
+
+def _kind_of(place: Mapping[str, Any]) -> tuple[str, ...]:
+    system = json.dumps(place.get("crs", ""), sort_keys=True)
+    return (place["name"], place["encoding"], system, str(_corners(place)))
+
+
+def _corners(place: Mapping[str, Any]) -> tuple[str, ...] | None:
+    name = place["name"]
+    if place["encoding"] == "point":
+        return (f"{name}.x", f"{name}.y", f"{name}.x", f"{name}.y")
+    try:
+        box = place["covering"]["bbox"]
+        return tuple(".".join(box[side]) for side in ("xmin", "ymin", "xmax", "ymax"))
+    except (KeyError, TypeError):
+        return None
+
+
+def _system(told: str | None, place: Mapping[str, Any], path: Path) -> str:
+    """The reference system as a code or PROJJSON; without a word it is WGS 84, as the form says."""
+    declared = place.get("crs", WGS84)
+    if told is not None:
+        text = told
+    elif declared is None:
+        raise CrsError(
+            f"{path.name} does not say what its coordinates are measured in.",
+            "Name it with --crs, such as --crs EPSG:27700.",
+        )
+    elif isinstance(declared, str):
+        text = declared
+    else:
+        code = declared.get("id") or {}
+        plain = (str(code.get("authority")), str(code.get("code"))) in _LONGITUDE_FIRST
+        text = WGS84 if plain else json.dumps(declared)
+    unusable = reference_systems.trouble(text)
+    if unusable is not None:
+        raise unusable
+    return WGS84 if reference_systems.label(text) in (WGS84, "OGC:CRS84") else text
+
+
+# Rows
+
+
+def pieces(folder: GeoFolder, boxes: NDArray[np.float64] | None = None) -> Iterator[Piece]:
+    """The row groups of a folder in their order, together up to `BATCH_ROWS` in a piece.
+
+    Row groups that meet none of the `boxes` (west, south, east, north, in degrees) are `far`.
+    """
+    for file in folder.files:
+        far = _far_groups(folder, file, boxes) if boxes is not None else frozenset()
+        together: list[int] = []
+        for group, rows in enumerate(file.groups):
+            held = sum(file.groups[one] for one in together)
+            if together and (held + rows > BATCH_ROWS or (together[0] in far) != (group in far)):
+                yield Piece(file, tuple(together), together[0] in far)
+                together = []
+            together.append(group)
+        if together:
+            yield Piece(file, tuple(together), together[0] in far)
+
+
+def tables(piece: Piece, columns: Sequence[str]) -> Iterator[pa.Table]:
+    """Rows of a piece with the columns asked for, at most `BATCH_ROWS` at a time.
+
+    DataError naming the file where it has no such column, or is damaged.
+    """
+    named_by = dict(piece.file.named_by)
+    wanted = [name for name in columns if name not in named_by]
+    with opened(piece.file.path) as file:
+        for name in wanted:
+            if name.split(".")[0] not in file.schema_arrow.names:
+                raise DataError(
+                    f"{piece.file.path.name} has no column “{name}”.",
+                    f"Columns: {', '.join(file.schema_arrow.names)}.",
+                )
+        batches = file.iter_batches(BATCH_ROWS, row_groups=list(piece.groups), columns=wanted)
+        for batch in batches:
+            table = pa.Table.from_batches([batch])
+            for name in columns:
+                if name in named_by:
+                    values = pa.repeat(pa.scalar(named_by[name], pa.string()), table.num_rows)
+                    table = table.append_column(name, values)
+            yield table
+
+
+def sample(folder: GeoFolder, rows: int = 4000) -> pa.Table:
+    """The first rows, without their places, on which proposals rest."""
+    for file in folder.files:
+        if file.rows:
+            names = [name for name in folder.column_names if name not in folder.named_by]
+            with opened(file.path) as source:
+                batch = next(source.iter_batches(rows, columns=names))
+            table = pa.Table.from_batches([batch])
+            for name, value in file.named_by:
+                table = table.append_column(
+                    name, pa.repeat(pa.scalar(value, pa.string()), table.num_rows)
+                )
+            return table
+    return pa.table({name: pa.array([], pa.string()) for name in folder.column_names})
+
+
+def _far_groups(folder: GeoFolder, file: GeoFile, boxes: NDArray[np.float64]) -> frozenset[int]:
+    """Row groups whose statistics prove that none of their rows lies in a box.
+
+    Only where every row that has a place has a good one: not where 0, 0 (which stands for
+    nothing) or a place off the globe could be among them.
+    """
+    if folder.corners is None or folder.crs != WGS84:
+        return frozenset()
+    with opened(file.path) as source:
+        footer = source.metadata
+    found = set()
+    for group in range(footer.num_row_groups):
+        box = _box_of(footer.row_group(group), folder.corners)
+        if box is not None and _is_plain(box) and not _meets(box, boxes):
+            found.add(group)
+    return frozenset(found)
+
+
+def _box_of(group: pq.RowGroupMetaData, corners: Sequence[str]) -> tuple[float, ...] | None:
+    said = {}
+    for number in range(group.num_columns):
+        column = group.column(number)
+        if column.path_in_schema in corners and column.statistics is not None:
+            if not column.statistics.has_min_max:
+                return None
+            said[column.path_in_schema] = column.statistics
+    if set(said) != set(corners):
+        return None
+    west, south, east, north = corners
+    return (said[west].min, said[south].min, said[east].max, said[north].max)
+
+
+def _is_plain(box: tuple[float, ...]) -> bool:
+    west, south, east, north = box
+    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+        return False
+    return not (west <= 0 <= east and south <= 0 <= north)
+
+
+def _meets(box: tuple[float, ...], boxes: NDArray[np.float64]) -> bool:
+    # Boxes may be kept as float32, which is a metre or two in degrees of longitude.
+    slack = 1e-4
+    west, south, east, north = box
+    beside = (boxes[:, 2] < west - slack) | (boxes[:, 0] > east + slack)
+    beside |= (boxes[:, 3] < south - slack) | (boxes[:, 1] > north + slack)
+    return bool((~beside).any())

@@ -1,0 +1,1 @@
+"""The project file, its cache and its recovery copies."""

@@ -1,0 +1,1 @@
+"""Reading what people have: files, their columns, places and times, to a layer."""

@@ -1,0 +1,1 @@
+"""Briefing sheets and instructions set on pages."""

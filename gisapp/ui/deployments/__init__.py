@@ -1,0 +1,1 @@
+"""Deployments in the window, and the papers for those who are deployed."""

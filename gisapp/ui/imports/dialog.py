@@ -1,0 +1,352 @@
+"""Importing files: what is in them, what it means, a look at the result, and the report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gisapp.errors import Cancelled, GisappError
+from gisapp.io.reading import importing
+from gisapp.io.reading.import_report import rejected_words
+from gisapp.io.reading.importing import ImportPlan, ImportResult, Source
+from gisapp.layers import edits
+from gisapp.layers.audience import Audience
+from gisapp.layers.layer import Points
+from gisapp.layers.style import default_style
+from gisapp.layers.vocabulary import LayerKind
+from gisapp.progress import Progress
+from gisapp.tasks import Task
+from gisapp.ui.exports.record import record_export
+from gisapp.ui.imports.crs_field import all_systems
+from gisapp.ui.imports.form import ImportForm
+from gisapp.ui.imports.kind_guess import guessed_kind
+from gisapp.ui.imports.preview import Outlook, PreviewTable, outlook
+from gisapp.ui.imports.report_page import ReportPage
+from gisapp.ui.map.extents import main_extent
+from gisapp.ui.project.file_questions import ask_save, file_name
+from gisapp.ui.session import Session
+from gisapp.ui.widgets.forms import (
+    INSIDE,
+    EmptyState,
+    FormDialog,
+    actions,
+    primary,
+    say,
+    scrolled,
+    secondary,
+)
+from gisapp.ui.widgets.mini_map import MiniMap
+from gisapp.ui.widgets.task_foot import TaskFoot
+
+_PAUSE_MS = 150
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    """A source, the plan proposed for it, and the names of all reference systems."""
+
+    source: Source
+    plan: ImportPlan
+    systems: tuple[str, ...]
+
+
+class ImportDialog(FormDialog):
+    """Reads in the background; the layer is added by one step that can be undone."""
+
+    def __init__(
+        self,
+        session: Session,
+        paths: Sequence[Path],
+        kind: LayerKind | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        names = ", ".join(Path(path).name for path in paths)
+        super().__init__(f"Import {names[:80]}", QSize(1040, 700), parent)
+        self.session = session
+        self.paths = [Path(path) for path in paths]
+        self.result_of_import: ImportResult | None = None
+        self._kind = kind
+        self._part: str | None = None
+        self._asked = 0
+        self._left = False
+        self._source: Source | None = None
+        self._outlook: Outlook | None = None
+        self._build()
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(_PAUSE_MS)
+        self._later.timeout.connect(self._ask_outlook)
+        self._probe()
+
+    def _build(self) -> None:
+        self.form = ImportForm()
+        self.map = MiniMap(self.session)
+        self.table = PreviewTable()
+        self.status = say("")
+        self.status.setAccessibleName("What would be added")
+        self.wait = EmptyState("Looking at the files…")
+        self.foot = TaskFoot(self.session)
+        self.swap = secondary("Swap longitude and latitude", self.form.swap_places)
+        self.add = primary("Add", self._import)
+        self.close_button = secondary("Cancel", self.reject)
+        self.save_rejected = secondary("Save rejected rows…", self._save_rejected)
+        self.save_rejected.hide()
+        self.swap.hide()
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.wait)
+        self.pages.addWidget(self._main_page())
+        self.body.addWidget(self.pages, 1)
+        left = (self.foot, self.save_rejected)
+        self.body.addLayout(actions(self.add, self.close_button, left=left))
+        self.add.setEnabled(False)
+        self.form.plan_changed.connect(lambda _: self._on_plan())
+        self.form.kind_changed.connect(self._on_kind)
+        self.form.part_changed.connect(self._on_part)
+
+    def _main_page(self) -> QWidget:
+        right = QSplitter(Qt.Orientation.Vertical)
+        right.setChildrenCollapsible(False)
+        right.addWidget(self.map)
+        right.addWidget(self.table)
+        right.setSizes([300, 260])
+        said = QHBoxLayout()
+        said.setSpacing(INSIDE)
+        said.addWidget(self.status, 1)
+        said.addWidget(self.swap)
+        column = QVBoxLayout()
+        column.setSpacing(INSIDE)
+        column.addWidget(right, 1)
+        column.addLayout(said)
+        page = QWidget()
+        layout = QHBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(INSIDE * 2)
+        form = scrolled(self.form)
+        form.setFixedWidth(400)
+        layout.addWidget(form)
+        layout.addLayout(column, 1)
+        return page
+
+    # Finding out
+
+    def _probe(self) -> None:
+        self._asked += 1
+        paths, part = tuple(self.paths), self._part
+        kind, zone = self._kind, _zone(self.session)
+        streets = self.session.project.layers_of(LayerKind.STREETS)[::-1]
+
+        def work(progress: Progress) -> _Found:
+            source = importing.probe(paths, progress.part(0, 0.8), layer=part)
+            progress.report(0.85, "Proposing what the columns mean")
+            guessed = kind or guessed_kind(source, paths)
+            plan = importing.propose(source, guessed, streets=streets)
+            if plan.timezone is None:
+                plan = replace(plan, timezone=zone)
+            return _Found(source, plan, all_systems())
+
+        self.foot.start(Task("Looking at the files", work), self._on_found, self._on_unreadable)
+
+    def _on_found(self, found: _Found) -> None:
+        if self._left:
+            return
+        self._source = found.source
+        self.form.show_plan(found.source, found.plan, found.systems)
+        self._systems = found.systems
+        self.pages.setCurrentIndex(1)
+        self.map.set_behind(_outlines(self.session))
+        self._ask_outlook()
+        self.form.kind_box.setFocus()
+
+    def _on_unreadable(self, error: GisappError) -> None:
+        if isinstance(error, Cancelled):
+            if not self._left:
+                self.reject()
+            return
+        self.wait.set_text(str(error))
+        self.pages.setCurrentIndex(0)
+        self.close_button.setText("Close")
+        self.add.hide()
+
+    def _on_kind(self, kind: LayerKind) -> None:
+        """Another kind has other fields: propose again, but keep what was said already."""
+        source, former = self._source, self.form.plan
+        if source is None:
+            return
+        self._kind = kind
+        streets = self.session.project.layers_of(LayerKind.STREETS)[::-1]
+
+        def work(progress: Progress) -> _Found:
+            progress.report(None, "Proposing what the columns mean")
+            plan = importing.propose(source, kind, streets=streets)
+            kept = replace(
+                plan,
+                name=former.name,
+                crs=former.crs,
+                x_column=former.x_column,
+                y_column=former.y_column,
+                swap=former.swap,
+                timezone=former.timezone or plan.timezone,
+            )
+            return _Found(source, kept, self._systems)
+
+        self.foot.start(Task("Looking at the columns", work), self._on_found, self._on_failed)
+
+    def _on_part(self, part: str) -> None:
+        if part and part != self._part:
+            self._part = part
+            self._probe()
+
+    def _on_plan(self) -> None:
+        self._asked += 1
+        self.add.setEnabled(False)
+        self._later.start()
+
+    def _ask_outlook(self) -> None:
+        source, plan = self._source, self.form.plan
+        if source is None:
+            return
+        self._asked += 1
+        number = self._asked
+        task = Task(
+            "Looking at the first rows", lambda progress: outlook(source, plan, number, progress)
+        )
+        self.foot.start(task, self._show_outlook, self._on_failed, quick=True)
+
+    def _show_outlook(self, found: Outlook) -> None:
+        if found.number != self._asked:
+            return
+        self._outlook = found
+        self.table.show_preview(found.preview, found.plan, found.trouble)
+        lon, lat = self.table.rows.places
+        note = found.trouble or "None of these rows has a place."
+        color = default_style(found.plan.kind).color
+        if shapes := list(found.preview.shapes):
+            self.map.show_places(lon[:0], lat[:0], shapes, note, default_style(found.plan.kind))
+        else:
+            self.map.show_places(lon, lat, note=note, point_color=color)
+        self.form.say_crs(found.candidates, found.trouble if found.plan.crs else "")
+        swapped = "swapped" in found.trouble
+        self.swap.setVisible(swapped)
+        self._say(found)
+
+    def _say(self, found: Outlook) -> None:
+        kind = found.plan.kind
+        self.add.setText(f"Add {kind.counted(found.usable) if found.usable else kind.value}")
+        ready = not found.trouble and found.usable > 0 and bool(found.plan.name.strip())
+        self.add.setEnabled(ready)
+        self.form.name_row.set_error("" if found.plan.name.strip() else "A layer needs a name.")
+        if found.trouble:
+            self._set_status(found.trouble, "error")
+            return
+        assert self._source is not None
+        out = self._source.rows - found.usable
+        rows = "1 row" if self._source.rows == 1 else f"{self._source.rows:,} rows"
+        text = f"{rows}, {found.usable:,} with a usable place."
+        if out:
+            text += f" {out:,} would be left out; the report will list them."
+        self._set_status(text, "body")
+
+    def _set_status(self, text: str, role: str) -> None:
+        self.status.setText(text)
+        self.status.setProperty("role", role)
+        self.status.style().unpolish(self.status)
+        self.status.style().polish(self.status)
+
+    # Importing
+
+    def _import(self) -> None:
+        source, plan = self._source, self.form.plan
+        if self.result_of_import is not None:
+            self.accept()
+            return
+        if source is None:
+            return
+        self._later.stop()
+        self.pages.setEnabled(False)
+        self.add.setEnabled(False)
+        task: Task[ImportResult] = Task(
+            f"Importing {plan.kind.value}",
+            lambda progress: importing.read_layer(source, plan, progress),
+            lambda result: edits.add_layer(result.layer, result.timezone),
+        )
+        self.foot.start(task, self._on_imported, self._on_failed)
+
+    def _on_imported(self, result: ImportResult) -> None:
+        self.result_of_import = result
+        project = self.session.project
+        layer = project.layer(result.layer.id)
+        first = len(project.layers) == 1
+        if first and layer.bounds is not None:
+            self.session.set_view(self.session.view.shown(main_extent(layer) or layer.bounds))
+        self.pages.setEnabled(True)
+        self.pages.addWidget(ReportPage(layer, result.report))
+        self.pages.setCurrentIndex(2)
+        self.add.setText("Done")
+        self.add.setEnabled(True)
+        self.add.setFocus()
+        self.close_button.hide()
+        self.save_rejected.setVisible(bool(result.report.rejected))
+        self.session.tell(
+            f"Added {layer.counted} as “{layer.name}”.", "done", "Undo", self.session.document.undo
+        )
+
+    def _on_failed(self, error: GisappError) -> None:
+        """Say what went wrong, on the form, which stays as it was."""
+        self.pages.setEnabled(True)
+        self._set_status(str(error), "body" if isinstance(error, Cancelled) else "error")
+        if self._outlook is not None:
+            self.add.setEnabled(not self._outlook.trouble and self._outlook.usable > 0)
+
+    def _save_rejected(self) -> None:
+        if self.result_of_import is None:
+            return
+        suggested = f"{file_name(self.result_of_import.layer.name)} rejected.csv"
+        path = ask_save(self, "Save rejected rows", "Table (*.csv)", suggested)
+        if path is not None:
+            self.write_rejected(path)
+
+    def write_rejected(self, path: Path) -> None:
+        """Write the rows that were left out, with line and reason, and note it in the log."""
+        assert self.result_of_import is not None
+        report = self.result_of_import.report
+
+        def done(_: None) -> None:
+            self.foot.say(rejected_words(Path(path.name)))
+            record_export(self.session, path, "rejected rows", audience=Audience.POLICE.value)
+
+        task: Task[None] = Task(
+            "Saving rejected rows", lambda _: importing.write_rejected(report, path)
+        )
+        self.foot.start(task, done, lambda error: self.foot.say(str(error)))
+
+    def done(self, result: int) -> None:
+        """Leave; what is under way is stopped, and changes nothing."""
+        self._left = True
+        self._later.stop()
+        self._asked += 1
+        self.foot.drop()
+        super().done(result)
+
+
+def _zone(session: Session) -> str | None:
+    return session.project.timezone if session.project.timezone != "UTC" else None
+
+
+def _outlines(session: Session) -> list[Any]:
+    """Outlines of what is in the project, for the ground of the small map."""
+    found: list[Any] = [zone.shape for zone in session.project.zones.values()]
+    for layer in session.project.layers:
+        if not isinstance(layer.geometry, Points) and layer.kind is LayerKind.BOUNDARIES:
+            found.extend(layer.geometry.geoms)
+    return found

@@ -1,0 +1,116 @@
+"""What became of the rows of an import: counts in words, and every row that was left out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QVBoxLayout, QWidget
+
+from gisapp.io.reading.importing import ImportReport, RejectedRow
+from gisapp.layers.layer import Layer
+from gisapp.ui.widgets.forms import INSIDE, heading, say
+from gisapp.ui.widgets.plain import tip
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class RejectedModel(QAbstractTableModel):
+    """Rejected rows: where they stand, why they stayed out, and their values."""
+
+    def __init__(self, rows: Sequence[RejectedRow]) -> None:
+        super().__init__()
+        self._rows = rows
+        self._names = list(dict.fromkeys(name for row in rows[:50] for name in row.values))
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else 3 + len(self._names)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tip(str(self.data(index)))
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        row = self._rows[index.row()]
+        fixed = (row.file, f"{row.line:,}", row.reason)
+        if index.column() < len(fixed):
+            return fixed[index.column()]
+        return row.values.get(self._names[index.column() - len(fixed)], "")
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        if role != Qt.ItemDataRole.DisplayRole or orientation is Qt.Orientation.Vertical:
+            return None
+        return ("File", "Line", "Reason", *self._names)[section]
+
+
+class ReportPage(QWidget):
+    """The report of one import."""
+
+    def __init__(self, layer: Layer, report: ImportReport, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.report = report
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(INSIDE)
+        self.title = say(f"{layer.counted} added", "title")
+        layout.addWidget(self.title)
+        self.sentences = say("\n".join(report_sentences(report)))
+        layout.addWidget(self.sentences)
+        if report.notes:
+            layout.addWidget(heading("To know"))
+            layout.addWidget(say("\n".join(report.notes)))
+        if report.rejected:
+            layout.addWidget(heading("Left out"))
+            layout.addWidget(self._make_table(report), 1)
+        else:
+            layout.addStretch(1)
+
+    def _make_table(self, report: ImportReport) -> QTableView:
+        table = self.table = QTableView()
+        self._model = RejectedModel(report.rejected_rows)
+        table.setModel(self._model)
+        table.setAccessibleName("Rows left out")
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setTabKeyNavigation(False)
+        table.setShowGrid(False)
+        table.setWordWrap(False)
+        table.setAlternatingRowColors(True)
+        table.setStyleSheet("QTableView::item { padding: 0 8px; }")
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(26)
+        table.horizontalHeader().setHighlightSections(False)
+        for column in range(self._model.columnCount()):
+            head = table.horizontalHeader().sectionSizeHint(column)
+            wanted = max(table.sizeHintForColumn(column), head) + 16
+            table.setColumnWidth(column, min(max(wanted, 72), 260))
+        rows = report.rejected_rows
+        table.setColumnHidden(0, rows[0].file == rows[-1].file)
+        return table
+
+
+def report_sentences(report: ImportReport) -> list[str]:
+    """The report in sentences for people."""
+    rows = "1 row was" if report.read == 1 else f"{report.read:,} rows were"
+    have = "has" if report.added == 1 else "have"
+    said = [f"{rows} read, and {report.added:,} {have} a usable place."]
+    if report.rejected:
+        were = "was" if report.rejected == 1 else "were"
+        said.append(f"{report.rejected:,} {were} left out: {report.why_rejected}.")
+    if report.duplicates:
+        were = "row is equal" if report.duplicates == 1 else "rows are equal"
+        said.append(
+            f"{report.duplicates:,} {were} to an earlier one in every column; all are kept."
+        )
+    if report.time_range:
+        first, last = (moment.replace("T", " ")[:16] for moment in report.time_range)
+        said.append(f"Times run from {first} to {last}.")
+    said.append(f"Coordinates were read as {report.crs}.")
+    return said

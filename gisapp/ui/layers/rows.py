@@ -1,0 +1,219 @@
+"""The rows of the layers panel, made from the project and how it is looked at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem
+
+from gisapp.layers import geodesy
+from gisapp.layers.audience import Showing, showing, shown_count, suppressed
+from gisapp.layers.confidential import open_rows
+from gisapp.layers.layer import Layer
+from gisapp.layers.point_ways import heat_id
+from gisapp.layers.project import Hotspots
+from gisapp.layers.seen import seen_by
+from gisapp.layers.style import LegendEntry, Style
+from gisapp.render.painters.zones import zones_by_look
+from gisapp.ui import theme
+from gisapp.ui.icons import icon
+from gisapp.ui.layers.delegate import BADGE, COUNT, FILTER, ID, KIND
+from gisapp.ui.layers.menu import SENSITIVITY_HELP, SENSITIVITY_ICONS
+from gisapp.ui.session import Session
+from gisapp.ui.styles.swatch import entry_icon, swatch, symbol_of
+from gisapp.ui.table.filter_limits import filter_limit
+from gisapp.ui.widgets.plain import tip
+
+#: The space before a number and its unit, which stay on one line with the word before them.
+_TOGETHER = re.compile(r" (?=[\d.,]+ )|(?<=\d) (?=k?m)")
+_METHODS = {"kde": "Density", "gistar": "Gi* hotspots"}
+
+
+def told(session: Session) -> tuple[object, ...]:
+    """All that the rows say: where it is the same again they need not be made anew."""
+    project, look = session.project, session.look
+    seen = seen_by(project, look.audience, exported=False)
+    looks = tuple((key, len(zones)) for key, zones in zones_by_look(seen, look).items())
+    layers = tuple(
+        (one.id, one.name, one.kind, one.style, one.sensitivity, one.visible, len(one))
+        for one in project.layers
+    )
+    shown = look.audience, look.exported, theme.current()
+    limits = session.filters.edition, out_of_scale(session)
+    return project.zones_visible, looks, layers, project.hotspots, session.legend, shown, limits
+
+
+def out_of_scale(session: Session) -> tuple[str, ...]:
+    """The ids of layers that are not drawn at the scale of the map."""
+    scale, layers = session.view.scale, session.project.layers
+    return tuple(layer.id for layer in layers if not layer.style.shown_at(scale))
+
+
+def add_rows(tree: QTreeWidget, session: Session) -> None:
+    """One row for the zones, then one a layer from top to bottom, with legends below."""
+    project = session.project
+    _add_zones(tree, session)
+    entries = _entries(session)
+    for layer in reversed(project.layers):
+        item = _add_layer(tree, layer, session)
+        for entry in entries.get(layer.id, ()):
+            _add_entry(item, entry)
+        for entry in entries.get(heat_id(layer.id), ()):
+            _add_entry(item, entry)
+        for hotspots in project.hotspots:
+            if hotspots.layer_id == layer.id:
+                below = _add_hotspots(item, hotspots)
+                for entry in entries.get(hotspots.id, ()):
+                    _add_entry(below, entry)
+
+
+def _entries(session: Session) -> dict[str, tuple[LegendEntry, ...]]:
+    """Legend entries by the id of their section, where there is more than one to tell apart."""
+    found = {}
+    for section in session.legend:
+        parts = [part for entry in section.entries for part in _classes(entry)]
+        entries = tuple(_under_columns(parts))
+        if section.hint:
+            entries += (LegendEntry(section.hint, Style(), "caption"),)
+        if len(entries) > 1:
+            found[section.id] = entries
+    return found
+
+
+def _under_columns(entries: Sequence[LegendEntry]) -> Iterator[LegendEntry]:
+    """Classes of amounts under the name of their column: beside it the limits had no room."""
+    column = ""
+    for entry in entries:
+        if entry.column != column and entry.column:
+            yield LegendEntry(entry.column, entry.style, "caption")
+        column = entry.column
+        yield replace(entry, label=entry.own_label, detail=entry.detail or entry.label)
+
+
+def _classes(entry: LegendEntry) -> tuple[LegendEntry, ...]:
+    """Classes as one entry each; any other entry as it is."""
+    if entry.symbol not in ("ramp", "marks"):
+        return (entry,)
+    words = _TOGETHER.sub("\N{NO-BREAK SPACE}", entry.label)
+    caption = LegendEntry(words, entry.style, "caption", detail=entry.detail or entry.label)
+    sides = entry.sides or (1.0,) * len(entry.ramp)
+    return (
+        caption,
+        *(
+            LegendEntry(
+                label,
+                Style(color=color),
+                "mark" if entry.symbol == "marks" else "class",
+                detail=f"{entry.label}: {label}",
+                mark=entry.mark,
+                sides=(side,),
+            )
+            for (color, label), side in zip(entry.ramp, sides, strict=True)
+        ),
+    )
+
+
+def _add_zones(tree: QTreeWidget, session: Session) -> None:
+    look = session.look
+    project = seen_by(session.project, look.audience, exported=False)
+    item = QTreeWidgetItem(tree, ["Zones"])
+    item.setData(0, COUNT, f"{len(project.zones):,}")
+    _mark(item, "zones", "zones", checked=project.zones_visible)
+    item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | _CHECKABLE)
+    item.setIcon(0, icon("zone"))
+    for (label, style), zones in reversed(list(zones_by_look(project, look).items())):
+        _add_entry(item, LegendEntry(label, style, "area", f"{len(zones):,}"))
+    for section in session.legend:
+        for entry in section.entries if section.id == "zones" else ():
+            if entry.symbol == "alert":
+                _add_entry(item, entry)
+
+
+_CHECKABLE = Qt.ItemFlag.ItemIsUserCheckable
+
+
+def _add_layer(tree: QTreeWidget, layer: Layer, session: Session) -> QTreeWidgetItem:
+    look = session.look
+    how = showing(layer.kind, layer.sensitivity, look.audience, exported=look.exported)
+    seen = open_rows(layer, look.audience, exported=look.exported)
+    held = len(layer) if seen is None else int(seen.sum())
+    count = shown_count(suppressed(held, look.audience), look.audience)
+    if how is Showing.NOTHING:
+        count = ""
+    item = QTreeWidgetItem(tree, [layer.name])
+    item.setData(0, COUNT, count)
+    _mark(item, "layer", layer.id, checked=layer.visible)
+    item.setFlags(
+        Qt.ItemFlag.ItemIsEnabled
+        | Qt.ItemFlag.ItemIsSelectable
+        | Qt.ItemFlag.ItemIsEditable
+        | Qt.ItemFlag.ItemIsDragEnabled
+        | _CHECKABLE
+    )
+    item.setIcon(0, swatch(layer.style, symbol_of(layer)))
+    item.setData(
+        0, BADGE, icon(SENSITIVITY_ICONS[layer.sensitivity], QPalette.ColorRole.PlaceholderText)
+    )
+    if how is Showing.NOTHING:
+        item.setForeground(0, QColor(theme.current().disabled))
+        shown = f"not for this audience ({look.audience.label})"
+    else:
+        shown = f"{how.value}. Drag to reorder, click the colour or the badge to change them"
+    limits = [] if how is Showing.NOTHING else _show_limits(item, layer, session)
+    lines = (*limits, f"{layer.name}: {shown}.", f"{SENSITIVITY_HELP[layer.sensitivity]}.")
+    item.setToolTip(0, tip("\n".join(lines)))
+    said = " ".join((*limits, layer.sensitivity.label))
+    item.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, said)
+    return item
+
+
+def _show_limits(item: QTreeWidgetItem, layer: Layer, session: Session) -> list[str]:
+    """Show that a filter leaves rows out, or the scale all of them; and in words."""
+    lines, limit = [], filter_limit(session, layer)
+    if not layer.style.shown_at(session.view.scale):
+        item.setForeground(0, QColor(theme.current().disabled))
+        now = f"1 : {session.view.scale:,.0f}".replace(",", " ")
+        lines.append(f"Not drawn at the present scale, {now}: its style says so, under Scale.")
+    if limit is not None:
+        item.setData(0, FILTER, icon("filter", QPalette.ColorRole.Link))
+        if limit.left is not None:
+            lines.append(f"A filter leaves {limit.said(item.data(0, COUNT))}")
+            item.setData(0, COUNT, f"{limit.left:,}")
+        else:
+            lines.append(f"A filter limits what is shown: {limit.words}")
+        lines.append("Click the funnel to take the filter off.")
+    return lines
+
+
+def _add_hotspots(parent: QTreeWidgetItem, hotspots: Hotspots) -> QTreeWidgetItem:
+    reach = geodesy.in_words(hotspots.bandwidth_m)
+    name = f"{_METHODS.get(hotspots.method, hotspots.method)}, {reach}"
+    item = QTreeWidgetItem(parent, [name])
+    _mark(item, "hotspots", hotspots.id, checked=hotspots.visible)
+    item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | _CHECKABLE)
+    item.setIcon(0, icon("hotspots"))
+    item.setToolTip(0, f"Cells of {geodesy.in_words(hotspots.cell_m)}, reach {reach}")
+    return item
+
+
+def _add_entry(parent: QTreeWidgetItem, entry: LegendEntry) -> None:
+    item = QTreeWidgetItem(parent, [entry.label])
+    item.setData(0, COUNT, entry.count)
+    _mark(item, "entry", "")
+    item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+    if entry.symbol != "caption":
+        item.setIcon(0, entry_icon(entry))
+    item.setToolTip(0, tip(entry.detail or entry.label))
+    item.setForeground(0, QColor(theme.current().muted))
+
+
+def _mark(item: QTreeWidgetItem, kind: str, key: str, *, checked: bool | None = None) -> None:
+    item.setData(0, KIND, kind)
+    item.setData(0, ID, key)
+    if checked is not None:
+        state = Qt.CheckState.Checked if checked else Qt.CheckState.Unchecked
+        item.setCheckState(0, state)

@@ -1,0 +1,1 @@
+"""What does not fit in a project: listed, shown on the map, and settled."""

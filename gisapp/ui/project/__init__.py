@@ -1,0 +1,1 @@
+"""The project and its file: open, save, locks, recovery copies and the cache."""

@@ -1,0 +1,1 @@
+"""Zones as they might be agreed: kept, compared, and seen beside the present ones."""

@@ -1,0 +1,1 @@
+"""The style editor: how a layer looks, changed on the map at once."""

@@ -1,0 +1,83 @@
+"""The classes of a layer as a list: seen or not, how they look, what they hold, how many rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
+
+from gisapp.layers.style import Style, class_style
+from gisapp.layers.symbology import Category, Range, SymbolClass, Symbology, Test
+from gisapp.ui import theme
+from gisapp.ui.styles.swatch import swatch
+from gisapp.ui.widgets.forms import list_table
+from gisapp.ui.widgets.plain import tip
+
+_COLUMNS = ("Name", "Holds", "Rows")
+
+
+def test_words(test: Test) -> str:
+    """What a class holds, in a few words."""
+    if isinstance(test, Category):
+        return test.value or "(empty)"
+    if isinstance(test, Range):
+        return f"{test.low:,.6g} – {test.high:,.6g}"
+    return test.where
+
+
+def class_table() -> QTableWidget:
+    """An empty list of classes."""
+    table = list_table("Classes", _COLUMNS)
+    table.setMinimumHeight(120)
+    head = table.horizontalHeader()
+    head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+    head.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+    head.setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
+    return table
+
+
+def fill_classes(
+    table: QTableWidget,
+    style: Style,
+    symbology: Symbology,
+    symbol: str,
+    counts: Sequence[str],
+) -> None:
+    """Show the classes, each with its picture and its count as text; the chosen row stays."""
+    row = table.currentRow()
+    table.blockSignals(True)
+    table.setRowCount(len(symbology.classes) + 1)
+    for number, one in enumerate(symbology.classes):
+        look = class_style(style, one)
+        _fill_row(table, number, one, look, symbol, counts)
+    others = SymbolClass(
+        symbology.others or "All others", Category(""), visible=bool(symbology.others)
+    )
+    _fill_row(table, len(symbology.classes), others, style, symbol, counts, holds="all else")
+    table.setCurrentCell(min(max(row, 0), len(symbology.classes)), 0)
+    table.blockSignals(False)
+
+
+def _fill_row(
+    table: QTableWidget,
+    row: int,
+    one: SymbolClass,
+    look: Style,
+    symbol: str,
+    counts: Sequence[str],
+    holds: str = "",
+) -> None:
+    words = holds or test_words(one.test)
+    name = QTableWidgetItem(swatch(look, symbol), one.label)
+    name.setFlags(name.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+    name.setCheckState(Qt.CheckState.Checked if one.visible else Qt.CheckState.Unchecked)
+    name.setToolTip(tip(f"{one.label}: {words}\nTick: drawn on the map"))
+    test = QTableWidgetItem(words)
+    test.setToolTip(tip(words))
+    test.setForeground(QColor(theme.current().muted))
+    count = QTableWidgetItem(counts[row] if row < len(counts) else "…")
+    count.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    for column, item in enumerate((name, test, count)):
+        table.setItem(row, column, item)

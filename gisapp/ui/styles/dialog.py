@@ -1,0 +1,172 @@
+"""The style editor: how a layer looks, changed on the map at once, each change a step to undo."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QTabWidget, QWidget
+
+from gisapp.layers import edits
+from gisapp.layers.layer import Layer
+from gisapp.layers.project import Change
+from gisapp.layers.style import Style, default_style
+from gisapp.layers.symbology import Rule
+from gisapp.ui import theme
+from gisapp.ui.session import Session
+from gisapp.ui.styles.classes_page import ClassesPage
+from gisapp.ui.styles.names_page import NamesPage
+from gisapp.ui.styles.page import StylePage
+from gisapp.ui.styles.scale_page import ScalePage
+from gisapp.ui.styles.swatch import swatch, symbol_of
+from gisapp.ui.styles.symbol_page import SymbolPage
+from gisapp.ui.widgets.forms import FormDialog, actions, say, secondary
+from gisapp.ui.widgets.plain import tip
+
+_SIZE = QSize(484, 620)
+
+
+class StyleDialog(FormDialog):
+    """Stays open beside the map, which follows; closing it takes nothing back."""
+
+    def __init__(self, session: Session, layer_id: str, parent: QWidget | None = None) -> None:
+        super().__init__("Style", _SIZE, parent)
+        self.session = session
+        self.layer_id = layer_id
+        self.pages: tuple[StylePage, ...] = ()
+        self.picture = QLabel()
+        self.name = say("")
+        self.name.setFont(theme.font("body", bold=True))
+        self.tabs = QTabWidget()
+        self.tabs.setAccessibleName("Parts of the style")
+        self.usual = secondary("Usual look", self._make_usual)
+        self.copy = QPushButton("Copy from")
+        self.copy.setAutoDefault(False)
+        self.copy.setToolTip("Take over the look of another layer")
+        self.menu = QMenu(self.copy)
+        self.menu.aboutToShow.connect(self._offer_layers)
+        self.copy.setMenu(self.menu)
+        self._build()
+        for keys, run in (
+            (QKeySequence.StandardKey.Undo, lambda: session.document.undo()),
+            (QKeySequence.StandardKey.Redo, lambda: session.document.redo()),
+        ):
+            QShortcut(keys, self, run)
+        session.project_changed.connect(self._on_project)
+        session.look_changed.connect(self.refresh)
+        if parent is not None:
+            parent.window().installEventFilter(self)
+        self.show_layer(layer_id)
+
+    def _build(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self.picture)
+        head.addWidget(self.name, 1)
+        close = secondary("Close", self.accept)
+        self.body.addLayout(head)
+        self.body.addWidget(self.tabs, 1)
+        self.body.addLayout(actions(close, left=(self.usual, self.copy)))
+
+    @property
+    def layer(self) -> Layer | None:
+        layers = self.session.project.layers
+        return next((layer for layer in layers if layer.id == self.layer_id), None)
+
+    def show_layer(self, layer_id: str) -> None:
+        """Show the style of another layer, on the same tab where it has that."""
+        self.layer_id = layer_id
+        layer = self.layer
+        if layer is None:
+            self.close()
+            return
+        former = self.tabs.tabText(self.tabs.currentIndex())
+        while self.tabs.count():
+            page = self.tabs.widget(0)
+            self.tabs.removeTab(0)
+            if page is not None:
+                page.deleteLater()
+        named: list[tuple[str, StylePage]] = [
+            ("Symbol", SymbolPage(self.session, layer_id)),
+            ("Classes", ClassesPage(self.session, layer_id)),
+        ]
+        if not layer.is_events:
+            named.append(("Names", NamesPage(self.session, layer_id)))
+        named.append(("Scale", ScalePage(self.session, layer_id)))
+        self.pages = tuple(page for _, page in named)
+        for title, page in named:
+            place = self.tabs.addTab(page, title)
+            if title == former:
+                self.tabs.setCurrentIndex(place)
+        self.usual.setToolTip(f"Give the layer the look that {layer.kind.label.lower()} have")
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the style as the project has it now."""
+        layer = self.layer
+        if layer is None:
+            return
+        self.setWindowTitle(f"Style of {layer.name}")
+        self.name.setText(layer.name)
+        self.name.setToolTip(tip(layer.name))
+        icon = swatch(layer.style, symbol_of(layer), 20)
+        self.picture.setPixmap(icon.pixmap(QSize(20, 20)))
+        self.usual.setEnabled(layer.style != default_style(layer.kind))
+        self.copy.setEnabled(len(self.session.project.layers) > 1)
+        for page in self.pages:
+            page.show_style()
+
+    def place_beside(self, window: QWidget) -> None:
+        """Stand at the upper right of the window, off most of the map."""
+        corner = window.mapToGlobal(QPoint(window.width(), 0))
+        self.move(corner.x() - self.width() - 8, corner.y() + 84)
+
+    # Changing
+
+    def _make_usual(self) -> None:
+        layer = self.layer
+        if layer is not None:
+            self.session.perform(edits.restyle_layer(layer.id, default_style(layer.kind)))
+
+    def _offer_layers(self) -> None:
+        self.menu.clear()
+        for other in reversed(self.session.project.layers):
+            if other.id != self.layer_id:
+                text = other.name.replace("&", "&&")
+                picture = swatch(other.style, symbol_of(other))
+                self.menu.addAction(picture, text, lambda key=other.id: self.copy_from(key))
+
+    def copy_from(self, layer_id: str) -> None:
+        """Take over the whole look of another layer; classes only where the column is here too."""
+        layer = self.layer
+        if layer is not None:
+            style = style_for(layer, self.session.project.layer(layer_id))
+            self.session.perform(edits.restyle_layer(layer.id, style))
+
+    # Following
+
+    def _on_project(self, change: Change) -> None:
+        if change.before.id != change.after.id or self.layer is None:
+            self.close()
+        elif self.layer_id in change.layers:
+            self.refresh()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Go when the window goes, or it would keep the program from ending."""
+        if event.type() is QEvent.Type.Hide and not event.spontaneous() and self.isVisible():
+            self.close()
+        return super().eventFilter(watched, event)
+
+
+def style_for(layer: Layer, other: Layer) -> Style:
+    """The look of another layer, without what this one has no column for."""
+    style, columns = other.style, set(layer.table.column_names) | set(layer.fields)
+    symbology, labels = style.symbology, style.labels
+    if symbology is not None:
+        rules = any(isinstance(one.test, Rule) for one in symbology.classes)
+        same = set(other.table.column_names) <= columns
+        if (rules and not same) or (not rules and symbology.column not in columns):
+            symbology = None
+    if labels.column and labels.column not in columns:
+        labels = replace(labels, column="")
+    return replace(style, symbology=symbology, labels=labels)

@@ -1,0 +1,1 @@
+"""The attribute table, and the filter that it shares with map and charts."""

@@ -1,0 +1,231 @@
+"""A filter as the text of a pandas query, and such a text as conditions where it is one.
+
+No Qt here. Conditions can always be written as text; of texts only those that say what a
+condition says become one, so that nobody's text is changed in meaning.
+"""
+
+from __future__ import annotations
+
+import ast
+import keyword
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+import pyarrow as pa
+
+from gisapp.analysis.classes.expressions import parsed
+from gisapp.errors import DataError
+from gisapp.ui.table.row_filter import (
+    OPERATORS,
+    ColumnType,
+    Condition,
+    Operator,
+    column_type,
+    listed,
+    parse_number,
+    parse_time,
+    values_in,
+)
+
+_SIGNS = {Operator.IS: "==", Operator.AT_LEAST: ">=", Operator.AT_MOST: "<="}
+_DAY, _MINUTE = timedelta(days=1), timedelta(minutes=1)
+
+
+def text_of(conditions: Sequence[Condition], table: pa.Table) -> str:
+    """The conditions, all of which must hold, as one query.
+
+    DataError where a value cannot be read.
+    """
+    return " and ".join(_text(condition, table) for condition in conditions)
+
+
+def conditions_of(text: str, table: pa.Table) -> tuple[Condition, ...] | None:
+    """The conditions that a query says, None where it says something else."""
+    try:
+        tree, names = parsed(text)
+    except (SyntaxError, ValueError, RecursionError):
+        return None
+    one = _condition(tree, names, table)
+    if one is not None:
+        return (one,)
+    if not isinstance(tree, ast.BoolOp) or not isinstance(tree.op, ast.And):
+        return None
+    found = [_condition(part, names, table) for part in tree.values]
+    return None if None in found else tuple(part for part in found if part is not None)
+
+
+def _text(condition: Condition, table: pa.Table) -> str:
+    kind = column_type(table[condition.column].type)
+    name = written(condition.column)
+    if condition.operator in (Operator.EMPTY, Operator.FILLED):
+        return _empty(name, kind, condition.operator)
+    if kind is ColumnType.TEXT:
+        return _of_text(name, condition)
+    if kind is ColumnType.TIME:
+        return _of_time(name, condition)
+    if kind is ColumnType.FLAG:
+        yes = condition.value.strip().lower() in ("yes", "true", "1")
+        return f"{name} == {yes}"
+    if condition.operator is Operator.BETWEEN:
+        low, high = (_number(parse_number(part)) for part in _two(condition.value))
+        return f"{low} <= {name} <= {high}"
+    return f"{name} {_SIGNS[condition.operator]} {_number(parse_number(condition.value))}"
+
+
+def written(column: str) -> str:
+    """A column's name as a query has it: in backticks unless it is a plain word."""
+    plain = column.isidentifier() and not keyword.iskeyword(column)
+    return column if plain and column not in ("True", "False", "None") else f"`{column}`"
+
+
+def _empty(name: str, kind: ColumnType, operator: Operator) -> str:
+    if kind is not ColumnType.TEXT:
+        return f"{name}.isna()" if operator is Operator.EMPTY else f"{name}.notna()"
+    if operator is Operator.EMPTY:
+        return f"({name}.isna() or {name}.str.strip() == '')"
+    return f"({name}.notna() and {name}.str.strip() != '')"
+
+
+def _of_text(name: str, condition: Condition) -> str:
+    value = condition.value.strip()
+    plain = f"{name}.str.strip().str.lower()"
+    if condition.operator is Operator.CONTAINS:
+        return f"{name}.str.contains({value!r}, case=False, regex=False)"
+    if condition.operator is Operator.ONE_OF:
+        return f"{plain} in {[part.strip().lower() for part in values_in(value)]!r}"
+    if condition.operator is Operator.EXACTLY:
+        values = values_in(condition.value)
+        return f"{name} == {values[0]!r}" if len(values) == 1 else f"{name} in {values!r}"
+    if condition.operator is Operator.IS_NOT:
+        return f"({name}.notna() and {plain} != {value.lower()!r})"
+    return f"{plain} == {value.lower()!r}"
+
+
+def _of_time(name: str, condition: Condition) -> str:
+    if condition.operator is Operator.BETWEEN:
+        ends = sorted(parse_time(part) for part in _two(condition.value))
+        return _between(name, ends[0][0], _after(*ends[1]))
+    moment, whole = parse_time(condition.value)
+    if condition.operator is Operator.BEFORE:
+        return f"{name} < {_moment(moment)!r}"
+    if condition.operator is Operator.SINCE:
+        return f"{name} >= {_moment(moment)!r}"
+    return _between(name, moment, _after(moment, whole))
+
+
+def _between(name: str, first: datetime, end: datetime | None) -> str:
+    if end is None:
+        return f"{name} >= {_moment(first)!r}"
+    return f"{_moment(first)!r} <= {name} < {_moment(end)!r}"
+
+
+def _after(moment: datetime, whole: bool) -> datetime | None:
+    """The end of the day or minute; None of the last one there is, which nothing follows."""
+    try:
+        return moment + (_DAY if whole else _MINUTE)
+    except OverflowError:
+        return None
+
+
+def _moment(moment: datetime) -> str:
+    if moment.second or moment.microsecond:
+        return moment.isoformat(" ")
+    return (
+        f"{moment:%Y-%m-%d}" if not (moment.hour or moment.minute) else f"{moment:%Y-%m-%d %H:%M}"
+    )
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if value.is_integer() else repr(value)
+
+
+def _two(value: str) -> list[str]:
+    parts = re.split(r"\s+(?:to|and|–)\s+|–|\.\.", value.strip())
+    if len(parts) != 2:
+        raise DataError(f"“{value}” has no two ends.", "Write it such as 10 to 20.")
+    times = [part for part in parts if re.match(r"\d{4}-", part.strip())]
+    return sorted(parts) if len(times) == 2 else sorted(parts, key=parse_number)
+
+
+# From text
+
+
+def _condition(node: ast.expr, names: dict[str, str], table: pa.Table) -> Condition | None:
+    """The condition whose own text is this one."""
+    columns = {names.get(name, name) for name in _named(node)}
+    if len(columns) != 1:
+        return None
+    (column,) = columns
+    if column not in table.column_names:
+        return None
+    kind = column_type(table[column].type)
+    values = list(_literals(node))
+    wanted = _dumped(node, names)
+    for operator in OPERATORS[kind]:
+        for value in _values(operator, kind, values):
+            condition = Condition(column, operator, value)
+            try:
+                tree, own = parsed(_text(condition, table))
+            except (DataError, SyntaxError, ValueError):
+                continue
+            if _dumped(tree, own) == wanted:
+                return condition
+    return None
+
+
+def _dumped(node: ast.expr, names: dict[str, str]) -> str:
+    text = ast.dump(node)
+    for quoted, name in names.items():
+        text = text.replace(f"id={quoted!r}", f"id={name!r}")
+    return text
+
+
+def _named(node: ast.AST) -> Iterator[str]:
+    return (part.id for part in ast.walk(node) if isinstance(part, ast.Name))
+
+
+def _literals(node: ast.AST) -> Iterator[object]:
+    """Texts, numbers and lists in the order in which they are written."""
+    if isinstance(node, ast.Constant | ast.List | ast.Tuple | ast.UnaryOp):
+        try:
+            yield ast.literal_eval(node)
+        except ValueError:
+            yield from (value for part in ast.iter_child_nodes(node) for value in _literals(part))
+        return
+    for part in ast.iter_child_nodes(node):
+        yield from _literals(part)
+
+
+def _values(operator: Operator, kind: ColumnType, values: list[object]) -> Iterator[str]:
+    """What the value of a condition may have been, given what stands in its text."""
+    if not operator.needs_value:
+        yield ""
+    elif not values:
+        return
+    elif operator is Operator.BETWEEN:
+        if len(values) == 2:
+            yield f"{_said(values[0])} to {_said(values[1])}"
+            if kind is ColumnType.TIME:
+                yield from _times_between(*values)
+    elif isinstance(values[0], list):
+        yield listed(str(value) for value in values[0])
+    elif operator in (Operator.EXACTLY, Operator.ONE_OF):
+        yield listed([str(values[0])])
+    else:
+        yield _said(values[0])
+
+
+def _times_between(first: object, last: object) -> Iterator[str]:
+    try:
+        start, end = parse_time(str(first))[0], parse_time(str(last))[0]
+    except DataError:
+        return
+    yield f"{start:%Y-%m-%d} to {end - _DAY:%Y-%m-%d}"
+    yield f"{start:%Y-%m-%d %H:%M} to {end - _MINUTE:%Y-%m-%d %H:%M}"
+
+
+def _said(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return _number(float(value)) if isinstance(value, int | float) else str(value)

@@ -1,0 +1,440 @@
+"""Which rows of a layer are shown: the table's conditions and the histogram's span together.
+
+No Qt here, so that the rules are tested without a window.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from gisapp.analysis.points.time_bars import RowSpan, Span, TimeBars
+from gisapp.errors import DataError
+from gisapp.progress import Progress
+
+Mask = NDArray[np.bool_]
+
+
+class ColumnType(StrEnum):
+    """How a column is asked about."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    TIME = "time"
+    FLAG = "yes or no"
+
+
+class Operator(StrEnum):
+    """What a condition asks, in the words of its sentence."""
+
+    CONTAINS = "contains"
+    IS = "is"
+    IS_NOT = "is not"
+    ONE_OF = "is one of"
+    EXACTLY = "is exactly"
+    AT_LEAST = "is at least"
+    AT_MOST = "is at most"
+    BETWEEN = "is between"
+    ON = "is on"
+    SINCE = "is on or after"
+    BEFORE = "is before"
+    EMPTY = "is empty"
+    FILLED = "is not empty"
+
+    @property
+    def needs_value(self) -> bool:
+        return self not in (Operator.EMPTY, Operator.FILLED)
+
+
+_EMPTY = (Operator.EMPTY, Operator.FILLED)
+OPERATORS: dict[ColumnType, tuple[Operator, ...]] = {
+    ColumnType.TEXT: (
+        Operator.CONTAINS,
+        Operator.IS,
+        Operator.IS_NOT,
+        Operator.ONE_OF,
+        Operator.EXACTLY,
+        *_EMPTY,
+    ),
+    ColumnType.NUMBER: (
+        Operator.IS,
+        Operator.AT_LEAST,
+        Operator.AT_MOST,
+        Operator.BETWEEN,
+        *_EMPTY,
+    ),
+    ColumnType.TIME: (
+        Operator.ON,
+        Operator.SINCE,
+        Operator.BEFORE,
+        Operator.BETWEEN,
+        *_EMPTY,
+    ),
+    ColumnType.FLAG: (Operator.IS, *_EMPTY),
+}
+
+_EXAMPLES = {
+    ColumnType.TEXT: "such as pharmacy",
+    ColumnType.NUMBER: "such as 12.5",
+    ColumnType.TIME: "such as 2025-03-01 or 2025-03-01 22:00",
+    ColumnType.FLAG: "yes or no",
+}
+
+
+def example(kind: ColumnType, operator: Operator) -> str:
+    """What a value for this question looks like, for the empty entry field."""
+    if operator is Operator.BETWEEN:
+        return "2025-03-01 to 2025-03-31" if kind is ColumnType.TIME else "10 to 20"
+    if operator in (Operator.ONE_OF, Operator.EXACTLY):
+        return "heroin; fentanyl"
+    return _EXAMPLES[kind]
+
+
+def column_type(arrow: pa.DataType) -> ColumnType:
+    if pa.types.is_timestamp(arrow) or pa.types.is_date(arrow):
+        return ColumnType.TIME
+    if pa.types.is_boolean(arrow):
+        return ColumnType.FLAG
+    if pa.types.is_integer(arrow) or pa.types.is_floating(arrow) or pa.types.is_decimal(arrow):
+        return ColumnType.NUMBER
+    return ColumnType.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One question to a column; all conditions of a filter must hold."""
+
+    column: str
+    operator: Operator
+    value: str = ""
+
+    def in_words(self) -> str:
+        if not self.operator.needs_value:
+            return f"{self.column} {self.operator}"
+        return f"{self.column} {self.operator} {self.value.strip()}"
+
+
+def in_words(conditions: Iterable[Condition]) -> str:
+    """The filter as a sentence to be read aloud."""
+    return " and ".join(condition.in_words() for condition in conditions)
+
+
+def matching(
+    table: pa.Table, conditions: Sequence[Condition], progress: Progress | None = None
+) -> Mask:
+    """Rows for which every condition holds; an empty cell matches only `is empty`.
+
+    Raises DataError when a value cannot be read as what its column holds.
+    """
+    return counted(table, conditions, progress)[0]
+
+
+def counted(
+    table: pa.Table,
+    conditions: Sequence[Condition],
+    progress: Progress | None = None,
+    *,
+    seen: Mask | None = None,
+) -> tuple[Mask, tuple[int, ...]]:
+    """The same, and how many rows are left by each condition and those before it.
+
+    Counted are the rows that are `seen`; None for all of them.
+    """
+    progress = progress or Progress()
+    mask = np.ones(table.num_rows, dtype=bool)
+    left = []
+    for condition in progress.track(conditions, len(conditions), "Filtering rows"):
+        mask &= _holds(table, condition)
+        left.append(int(np.count_nonzero(mask if seen is None else mask & seen)))
+    return mask, tuple(left)
+
+
+def _holds(table: pa.Table, condition: Condition) -> Mask:
+    if condition.column not in table.column_names:
+        raise DataError(f"There is no column “{condition.column}”.", "Pick another column.")
+    column = table[condition.column]
+    kind = column_type(column.type)
+    if condition.operator is Operator.EMPTY:
+        return ~_filled(column, kind)
+    if condition.operator is Operator.FILLED:
+        return _filled(column, kind)
+    ask = {
+        ColumnType.TEXT: _text_holds,
+        ColumnType.NUMBER: _number_holds,
+        ColumnType.TIME: _time_holds,
+        ColumnType.FLAG: _flag_holds,
+    }[kind]
+    return _mask(ask(column, condition))
+
+
+def _mask(answers: pa.ChunkedArray) -> Mask:
+    return np.asarray(pc.fill_null(answers, False).to_numpy(), dtype=bool)
+
+
+def _filled(column: pa.ChunkedArray, kind: ColumnType) -> Mask:
+    # A number that is none (NaN) is read as an empty cell, and is one.
+    nan = pa.types.is_floating(column.type)
+    filled = ~np.asarray(pc.is_null(column, nan_is_null=nan).to_numpy(), dtype=bool)
+    if kind is ColumnType.TEXT:
+        filled &= _mask(pc.not_equal(pc.utf8_trim_whitespace(_text(column)), ""))
+    return filled
+
+
+def _text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return column if pa.types.is_string(column.type) else column.cast(pa.string())
+
+
+def _wanted(condition: Condition) -> str:
+    value = condition.value.strip()
+    if not value:
+        raise DataError(f"Nothing to compare “{condition.column}” with.", "Enter a value.")
+    return value
+
+
+def _text_holds(column: pa.ChunkedArray, condition: Condition) -> pa.ChunkedArray:
+    value = _wanted(condition)
+    text = _text(column)
+    if condition.operator is Operator.CONTAINS:
+        return pc.match_substring(text, value, ignore_case=True)
+    if condition.operator is Operator.EXACTLY:
+        return pc.is_in(text, pa.array(values_in(condition.value), pa.string()))
+    plain = pc.utf8_lower(pc.utf8_trim_whitespace(text))
+    if condition.operator is Operator.ONE_OF:
+        wanted = [part.strip().lower() for part in values_in(value)]
+        return pc.is_in(plain, pa.array(wanted, pa.string()))
+    same = pc.equal(plain, value.lower())
+    return pc.invert(same) if condition.operator is Operator.IS_NOT else same
+
+
+#: One value of a list: in double quotes (doubled within), or up to the next sign between two.
+_QUOTED = re.compile(r'\s*"((?:[^"]|"")*)"\s*(?:[;,]|$)')
+
+
+def values_in(text: str) -> list[str]:
+    """The values of a list such as `heroin; fentanyl` or `"a; b"; "c"`."""
+    found, at = [], 0
+    mark = ";" if ";" in text else ","
+    while at < len(text):
+        quoted = _QUOTED.match(text, at)
+        if quoted is not None:
+            found.append(quoted.group(1).replace('""', '"'))
+            at = quoted.end()
+            continue
+        end = text.find(mark, at)
+        end = len(text) if end < 0 else end
+        if text[at:end].strip():
+            found.append(text[at:end].strip())
+        at = end + 1
+    return found
+
+
+def listed(values: Iterable[str]) -> str:
+    """Values as `values_in` reads them: in quotes where they would be read otherwise."""
+    plain = re.compile(r'[^\s";,](?:[^";,]*[^\s";,])?')
+    return "; ".join(
+        value if plain.fullmatch(value) else '"' + value.replace('"', '""') + '"'
+        for value in values
+    )
+
+
+def _number_holds(column: pa.ChunkedArray, condition: Condition) -> pa.ChunkedArray:
+    # Large whole numbers are compared by their first sixteen figures rather than not at all.
+    numbers = pc.cast(column, pa.float64(), safe=False)
+    low, high = _span(condition, parse_number)
+    if condition.operator is Operator.BETWEEN:
+        return pc.and_(pc.greater_equal(numbers, low), pc.less_equal(numbers, high))
+    compare = {
+        Operator.IS: pc.equal,
+        Operator.AT_LEAST: pc.greater_equal,
+        Operator.AT_MOST: pc.less_equal,
+    }[condition.operator]
+    return compare(numbers, low)
+
+
+def parse_number(text: str) -> float:
+    """A number written with a point; a comma is refused, for it means two things."""
+    if not re.fullmatch(r"[+-]?[0-9]+(\.[0-9]*)?", text.strip()):
+        raise DataError(f"“{text.strip()}” is not a number.", "Write it such as 1250 or 12.5.")
+    return float(text)
+
+
+def _flag_holds(column: pa.ChunkedArray, condition: Condition) -> pa.ChunkedArray:
+    words = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+    value = words.get(_wanted(condition).lower())
+    if value is None:
+        raise DataError(f"“{condition.value.strip()}” is neither yes nor no.", "Write yes or no.")
+    return pc.equal(column, value)
+
+
+def _time_holds(column: pa.ChunkedArray, condition: Condition) -> pa.ChunkedArray:
+    times = column.cast(pa.timestamp("us", getattr(column.type, "tz", None)))
+    zone = ZoneInfo(times.type.tz) if times.type.tz else None
+
+    def edge(moment: datetime) -> pa.Scalar:
+        return pa.scalar(moment.replace(tzinfo=zone), times.type)
+
+    (first, whole), (last, last_whole) = _span(condition, parse_time)
+    if condition.operator is Operator.BEFORE:
+        return pc.less(times, edge(first))
+    since = pc.greater_equal(times, edge(first))
+    if condition.operator is Operator.SINCE:
+        return since
+    if condition.operator is Operator.ON:
+        last, last_whole = first, whole
+    try:
+        end = last + (timedelta(days=1) if last_whole else timedelta(minutes=1))
+    except OverflowError:  # nothing comes after the last day there is
+        return since
+    return pc.and_(since, pc.less(times, edge(end)))
+
+
+def parse_time(text: str) -> tuple[datetime, bool]:
+    """A wall-clock moment, and whether a whole day is meant."""
+    text = text.strip()
+    hint = "Write it such as 2025-03-01 or 2025-03-01 22:00."
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise DataError(f"“{text}” is not a day or time.", hint) from None
+    if moment.tzinfo is not None:
+        raise DataError(f"“{text}” names a zone; the column has its own.", hint)
+    return moment, len(text) <= 10
+
+
+def _span(condition: Condition, parse: Callable[[str], Any]) -> tuple[Any, Any]:
+    """The two ends of `A to B`, in order; for other questions the one value twice."""
+    value = _wanted(condition)
+    if condition.operator is not Operator.BETWEEN:
+        one = parse(value)
+        return one, one
+    parts = re.split(r"\s+(?:to|and|–)\s+|–|\.\.", value)
+    if len(parts) != 2:
+        raise DataError(f"“{value}” has no two ends.", "Write it such as 10 to 20.")
+    low, high = sorted(parse(part) for part in parts)
+    return low, high
+
+
+class Part(StrEnum):
+    """Who limits the rows of a layer."""
+
+    TABLE = "table"
+    CHOSEN = "chosen"
+    TIME = "time"
+
+
+class Show(Protocol):
+    """Shows the rows of a layer; the span says the same rows where a time limits them."""
+
+    def __call__(self, layer_id: str, rows: Mask | None, span: RowSpan | None, /) -> None: ...
+
+
+class RowFilters:
+    """The parts of each layer's filter; whatever changes, the map gets the rows in all of them."""
+
+    def __init__(self, show: Show) -> None:
+        self._show = show
+        self._masks: dict[str, dict[Part, Mask]] = {}
+        self._words: dict[str, dict[Part, str]] = {}
+        self._times: dict[str, tuple[TimeBars, Span]] = {}
+        #: The rows that all parts but the time let through, where there are such parts.
+        self._fields: dict[str, Mask] = {}
+        self._lifted: list[Callable[[str], None]] = []
+        #: Another number whenever a filter changes by more than its span of time.
+        self.edition = 0
+
+    def set(self, layer_id: str, part: Part, mask: Mask | None, words: str = "") -> None:
+        """Limit a layer by one part; None lifts it. `words` say it to the reader."""
+        masks = self._masks.setdefault(layer_id, {})
+        said = self._words.setdefault(layer_id, {})
+        if part is Part.TIME:
+            self._times.pop(layer_id, None)
+        if mask is None:
+            if part not in masks:
+                return
+            del masks[part]
+            said.pop(part, None)
+        else:
+            masks[part], said[part] = mask, words
+        if part is not Part.TIME:
+            self._join_fields(layer_id)
+        self._tell(layer_id)
+
+    def lift_fields(self, layer_id: str) -> None:
+        """Take away all that limits a layer but its span of time, and say so to who set it."""
+        for told in self._lifted:
+            told(layer_id)
+        for part in (Part.TABLE, Part.CHOSEN):
+            self.set(layer_id, part, None)
+
+    def when_lifted(self, told: Callable[[str], None]) -> None:
+        """Have it called with a layer's id before the layer's filter is taken off elsewhere."""
+        self._lifted.append(told)
+
+    def _join_fields(self, layer_id: str) -> None:
+        masks = [mask for part, mask in self._masks[layer_id].items() if part != Part.TIME]
+        self._fields.pop(layer_id, None)
+        if masks:
+            self._fields[layer_id] = masks[0] if len(masks) == 1 else _all_of(masks)
+        self.edition += 1
+
+    def fields(self, layer_id: str) -> Mask | None:
+        """Rows that all but the span of time let through; None when only time limits the layer.
+
+        The same array until one of these filters changes.
+        """
+        return self._fields.get(layer_id)
+
+    def set_times(self, layer_id: str, bars: TimeBars, span: Span, words: str = "") -> None:
+        """Limit a layer to a span of its times."""
+        self._times[layer_id] = bars, span
+        self._masks.setdefault(layer_id, {})[Part.TIME] = bars.mask(span)
+        self._words.setdefault(layer_id, {})[Part.TIME] = words
+        self._tell(layer_id)
+
+    def _tell(self, layer_id: str) -> None:
+        times = self._times.get(layer_id)
+        span = None
+        if times is not None:
+            span = RowSpan(*times, self.fields(layer_id))
+        self._show(layer_id, self.combined(layer_id), span)
+
+    def mask(self, layer_id: str, part: Part) -> Mask | None:
+        return self._masks.get(layer_id, {}).get(part)
+
+    def combined(self, layer_id: str) -> Mask | None:
+        """Rows that every part lets through; None when nothing limits the layer."""
+        fields, times = self.fields(layer_id), self.mask(layer_id, Part.TIME)
+        if fields is None or times is None:
+            return times if fields is None else fields
+        return fields & times
+
+    def in_words(self, layer_id: str, *, times: bool = True) -> str:
+        """What limits the layer, as text for a subtitle; empty when nothing does."""
+        said = self._words.get(layer_id, {})
+        parts = [part for part in Part if times or part is not Part.TIME]
+        return "; ".join(said[part] for part in parts if said.get(part))
+
+    def keep_only(self, layer_ids: Iterable[str]) -> None:
+        """Forget layers that have gone; the map knows already."""
+        kept = set(layer_ids)
+        self._masks = {key: value for key, value in self._masks.items() if key in kept}
+        self._words = {key: value for key, value in self._words.items() if key in kept}
+        self._times = {key: value for key, value in self._times.items() if key in kept}
+        self._fields = {key: value for key, value in self._fields.items() if key in kept}
+
+
+def _all_of(masks: Sequence[Mask]) -> Mask:
+    every = masks[0] & masks[1]
+    for mask in masks[2:]:
+        every &= mask
+    return every

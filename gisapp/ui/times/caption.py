@@ -1,0 +1,108 @@
+"""A quiet line on the map: which span of time is drawn, and filters; in full screen too."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from gisapp.layers.audience import Showing
+from gisapp.layers.project import Project
+from gisapp.render.look import Look
+from gisapp.ui import theme
+from gisapp.ui.map.furniture import FURNITURE
+from gisapp.ui.times.histogram import span_in_words
+
+#: From the upper edge of the map, in pixels: below the words of the frame.
+_TOP = 32
+#: Left free of it at both sides together.
+_BESIDE = 24
+_WRAPPED = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
+
+
+def caption(project: Project, look: Look) -> str:
+    """What a map says about time and filters: each span, and whose it is where layers differ."""
+    words = "  ·  ".join(part for part in (_times(project, look), _filters(project, look)) if part)
+    return words[:1].upper() + words[1:]
+
+
+def _filters(project: Project, look: Look) -> str:
+    """Which layers show only some of their rows, for another reason than time."""
+    shown = [
+        layer
+        for layer in project.layers
+        if layer.visible and look.showing(layer) is not Showing.NOTHING
+    ]
+    limited = []
+    for layer in shown:
+        span = look.span_of(layer)
+        if layer.id in look.rows and (span is None or span.others is not None):
+            limited.append(layer.name)
+    if not limited:
+        return ""
+    return "a filter is on" + (f": {', '.join(limited)}" if len(shown) > 1 else "")
+
+
+def _times(project: Project, look: Look) -> str:
+    spans: dict[str, list[str]] = {}
+    shown = [layer for layer in project.layers if layer.visible]
+    for layer in shown:
+        span = look.span_of(layer)
+        if span is not None and look.showing(layer) is not Showing.NOTHING:
+            words = span_in_words(*span.bars.moments(span.span), span.bars.timezone)
+            spans.setdefault(words, []).append(layer.name)
+    timed = [layer for layer in shown if layer.timezone]
+    if len(spans) == 1 and len(next(iter(spans.values()))) == len(timed):
+        return next(iter(spans))
+    return "  ·  ".join(f"{', '.join(names)}: {words}" for words, names in spans.items())
+
+
+class TimeCaption(QWidget):
+    """Lies over the map, top centre, and lets the mouse through to it."""
+
+    def __init__(self, canvas: QWidget) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self.text = ""
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setProperty(FURNITURE, True)
+        self.setAccessibleName("Span of time on the map")
+        self.hide()
+
+    def say(self, project: Project, look: Look) -> None:
+        """Tell what the picture shows that has just come."""
+        text = caption(project, look)
+        if text == self.text and self.isVisible() == bool(text):
+            self._place()
+            return
+        self.text = text
+        self.setAccessibleDescription(text)
+        self._place()
+        self.setVisible(bool(text))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """As wide as its words, but no wider than the map: then it has more lines."""
+        t = theme.current()
+        self.setFont(theme.font("body", bold=True))
+        room = QRect(0, 0, self._canvas.width() - _BESIDE - 4 * t.gap, self._canvas.height())
+        words = self.fontMetrics().boundingRect(room, _WRAPPED, self.text)
+        return QSize(words.width() + 4 * t.gap, words.height() + t.gap)
+
+    def _place(self) -> None:
+        canvas = self._canvas
+        size = self.sizeHint()
+        self.resize(size)
+        self.move((canvas.width() - size.width()) // 2, _TOP)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        t = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color(t.map_paper, 0.88))
+        painter.drawRoundedRect(self.rect().toRectF(), 4, 4)
+        painter.setPen(theme.color(t.map_ink))
+        painter.setFont(theme.font("body", bold=True))
+        inside = self.rect().adjusted(t.gap, 0, -t.gap, 0)
+        painter.drawText(inside, _WRAPPED, self.text)

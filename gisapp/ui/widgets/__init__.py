@@ -1,0 +1,1 @@
+"""Parts that forms and panels share."""

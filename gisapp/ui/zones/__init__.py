@@ -1,0 +1,1 @@
+"""Zones in the window: made from services, listed, described, and asked what applies in them."""
