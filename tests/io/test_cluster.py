@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from gisapp.errors import Cancelled, DataError, ExportError
-from gisapp.io import cluster, geoparquet, out_of_core, out_of_core_check, parquet_rows
+from gisapp.io.folders import cluster, geoparquet, out_of_core, out_of_core_check, parquet_rows
 from gisapp.layers.audience import Audience
 from gisapp.layers.layer import Points, new_layer
 from gisapp.layers.vocabulary import LayerKind
@@ -46,6 +48,18 @@ def job(path: Path, **how: Any) -> tuple[geoparquet.GeoFolder, out_of_core.Job]:
     held = geoparquet.look(path)
     reading = parquet_rows.reading(held, LayerKind.STOPS, ZONE, how.pop("columns", None))
     return held, out_of_core.job(folders.project(), reading, **how)
+
+
+def test_another_cluster_on_this_machine_is_no_trouble(folder: Path) -> None:
+    pytest.importorskip("dask_geopandas")
+    held, work = job(folder, by="month")
+    with socket.socket() as usual:
+        # Where somebody has the usual port already, it is taken as well.
+        with contextlib.suppress(OSError):
+            usual.bind(("127.0.0.1", 8787))
+            usual.listen()
+        with cluster.connected(cluster.LOCAL, 1) as one:
+            assert cluster.counted(one, held, work) == out_of_core.counted(held, work)
 
 
 @pytest.mark.parametrize("by", ["month", "activity"])
