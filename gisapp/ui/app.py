@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -15,15 +15,15 @@ from PySide6.QtWidgets import QApplication
 
 from gisapp import __version__
 from gisapp.document import Document
-from gisapp.io import localities
+from gisapp.io.reading import localities
 from gisapp.layers.project import Project
 from gisapp.ui import garbage, theme
+from gisapp.ui.agreements.reviews_due import DueNotice
+from gisapp.ui.agreements.versions_caption import DayCaption
 from gisapp.ui.app_icon import app_icon
 from gisapp.ui.main_window import MainWindow
-from gisapp.ui.reviews_due import DueNotice
 from gisapp.ui.session import Session, start_look
 from gisapp.ui.settings import Settings
-from gisapp.ui.versions_caption import DayCaption
 from gisapp.ui.warmth import Warmth
 
 log = logging.getLogger(__name__)
@@ -43,6 +43,10 @@ class Appearance(QObject):
         super().__init__(app)
         self._app = app
         self._settings = settings
+        self._steps: Iterator[None] = iter(())
+        self._next = QTimer(self)
+        self._next.setSingleShot(True)
+        self._next.timeout.connect(self._step)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self.refresh)
 
     @property
@@ -56,8 +60,21 @@ class Appearance(QObject):
         self.refresh()
 
     def refresh(self) -> None:
-        theme.apply(self._app, self.dark)
+        """Turn the window to the look that is wanted, over a few turns of its loop."""
+        self._paint(False)
+        self._steps = theme.turning(self._app, self.dark)
+        self._step()
+
+    def _step(self) -> None:
+        for _ in self._steps:
+            self._next.start(0)
+            return
+        self._paint(True)
         self.changed.emit(self.dark)
+
+    def _paint(self, wanted: bool) -> None:
+        for window in self._app.topLevelWidgets():
+            window.setUpdatesEnabled(wanted)
 
 
 def make_application(arguments: list[str]) -> QApplication:

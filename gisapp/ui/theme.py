@@ -6,6 +6,7 @@ of the window itself, in light and dark.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -131,6 +132,10 @@ _DARK = Tokens(
 )
 
 
+#: Set on an application that has its style already: under a sheet, Qt does not tell which it is.
+_FUSION = "fusion"
+
+
 @lru_cache(maxsize=2)
 def tokens(dark: bool) -> Tokens:
     """The measures and colours of the window; text sizes follow the system's own font."""
@@ -196,11 +201,22 @@ def palette(t: Tokens) -> QPalette:
 
 def apply(app: QApplication, dark: bool) -> None:
     """Give the application the light or dark look; cheap to call again."""
+    for _ in turning(app, dark):
+        pass
+
+
+def turning(app: QApplication, dark: bool) -> Iterator[None]:
+    """The same in steps, for a window with all of its pages: nobody should wait for both at once.
+
+    Between the steps the widgets are bare, so nothing should be painted then.
+    """
     t = tokens(dark)
-    if app.style().objectName().lower() != "fusion":
+    if app.property(_FUSION) is None:
         app.setStyle(QStyleFactory.create("Fusion"))
-    # Without a sheet in between each widget would be undone and done again by itself: 200 ms of
-    # the window instead of 62.
+        app.setProperty(_FUSION, True)
+    # Without a time with no sheet each widget would be undone and done again by itself, which
+    # takes three times as long.
     app.setStyleSheet("")
     app.setPalette(palette(t))
+    yield
     app.setStyleSheet(style_sheet(t))

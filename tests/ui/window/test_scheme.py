@@ -1,0 +1,69 @@
+"""Light and dark: the whole window follows, and what was hidden meanwhile as well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QDialog
+from pytestqt.qtbot import QtBot
+
+from gisapp.layers.project import Project
+from gisapp.ui import dialogs, theme
+from gisapp.ui.main_window import MainWindow
+from tests.ui import made
+
+#: Pages below the map, with lists, fields, tables and sliders in them.
+PAGES = ("Table", "Time", "Hotspots", "Counts", "Problems", "Deployments")
+
+
+@pytest.fixture(autouse=True)
+def light_again() -> Iterator[None]:
+    yield
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    theme.apply(application, dark=False)
+
+
+def turn(window: MainWindow, scheme: str, qtbot: QtBot) -> None:
+    dark = scheme == "dark"
+    window.scheme_asked.emit(scheme)
+    qtbot.waitUntil(lambda: window.session.look.dark is dark and window.updatesEnabled())
+
+
+def page(window: MainWindow, name: str, qtbot: QtBot) -> QImage:
+    """A page below the map as it looks when its tab is opened."""
+    tabs = window.bottom.tabs
+    number = next(n for n in range(tabs.count()) if tabs.tabText(n).startswith(name))
+    tabs.setCurrentIndex(number)
+    window.bottom.set_folded(False)
+    qtbot.waitUntil(lambda: not window.session.runner.busy and not window.canvas.busy)
+    qtbot.waitUntil(lambda: "Problems 1" in {tabs.tabText(n) for n in range(tabs.count())})
+    window.canvas.setFocus()
+    QApplication.processEvents()
+    return window.bottom.grab().toImage()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_hidden_when_the_window_turns_dark_looks_as_one_that_never_was_light(
+    name: str, open_window: Callable[[Project | None], MainWindow], qtbot: QtBot
+) -> None:
+    turned = open_window(made.project())
+    light = page(turned, name, qtbot)
+    page(turned, "Counts" if name == "Table" else "Table", qtbot)
+    turn(turned, "dark", qtbot)
+    dark = page(turned, name, qtbot)
+    assert dark != light
+    born_dark = open_window(made.project())
+    assert page(born_dark, name, qtbot) == dark
+    turn(turned, "light", qtbot)
+    assert page(turned, name, qtbot) == light
+
+
+def test_a_dialog_opened_later_is_dark_too(window: MainWindow, qtbot: QtBot) -> None:
+    turn(window, "dark", qtbot)
+    dialog: QDialog = dialogs.make("AgreementsDialog", window.session, window)
+    ground = dialog.grab().toImage().pixelColor(2, 2)
+    dialog.deleteLater()
+    assert ground.name().upper() == theme.tokens(dark=True).window.upper()
