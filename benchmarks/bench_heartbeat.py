@@ -23,9 +23,10 @@ from PySide6.QtTest import QTest
 
 from benchmarks import made_up
 from benchmarks.heartbeat import Heartbeat
+from benchmarks.heartbeat_journeys import pointed_at, rows_and_times, windows_shown, zones_round_all
 from benchmarks.real_data import DATA
 from gisapp import journeys
-from gisapp.io import project_file
+from gisapp.io.project import project_file
 from gisapp.layers import edits
 from gisapp.layers.audience import Audience
 from gisapp.layers.geodesy import circle
@@ -133,6 +134,10 @@ def travel(journey: Journey, folder: Path, count: int) -> None:
     journey.step("select nothing", lambda: session.select(Selection()))
     journey.step("undo", window.commands.undo)
     journey.step("redo", window.commands.redo)
+    windows_shown(journey)
+    rows_and_times(journey, layer)
+    pointed_at(journey)
+    zones_round_all(journey)
     journey.step("save", window.files.save)
     for ending in ("pdf", "png", "html"):
         out = folder / f"map.{ending}"

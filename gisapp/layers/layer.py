@@ -249,6 +249,12 @@ class Layer:
             times = self.column("start")
         return times.type.tz if times is not None and pa.types.is_timestamp(times.type) else None
 
+    @property
+    def has_times(self) -> bool:
+        """Whether the rows have a field of moments, known or not."""
+        times = self.column("time")
+        return times is not None and pa.types.is_timestamp(times.type)
+
     def times_local(self) -> NDArray[np.datetime64] | None:
         """Moments as wall-clock time in the layer's own zone, datetime64[us], NaT where unknown.
 

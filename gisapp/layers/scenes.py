@@ -62,7 +62,7 @@ def scenes(
             "Write for instance “section 4 of the act of 4 May 2017”.",
         )
     times = layer.column("time")
-    if not isinstance(layer.geometry, Points) or layer.times_local() is None or times is None:
+    if not isinstance(layer.geometry, Points) or not layer.has_times or times is None:
         raise EditError(
             f"“{layer.name}” holds no places with times, and a scene begins at an incident.",
             "Choose a layer of incidents, and its time column on import.",
