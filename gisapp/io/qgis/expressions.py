@@ -1,8 +1,8 @@
 """Conditions on columns as QGIS writes them, so that a rule chooses the same rows there.
 
-Ours are `analysis.classes.expressions`: a missing value meets no comparison but `!=`, and `not` turns
-that round. In QGIS a missing value makes a condition neither true nor false, so the difference is
-written out. What has no equal there is refused, never written nearly right.
+Ours are `analysis.classes.expressions`: a missing value meets no comparison but `!=`, and `not`
+turns that round. In QGIS a missing value makes a condition neither true nor false, so the
+difference is written out. What has no equal there is refused, never written nearly right.
 """
 
 from __future__ import annotations

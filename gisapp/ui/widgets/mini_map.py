@@ -43,6 +43,7 @@ from gisapp.ui.session import Session
 _MOST_POINTS = 20_000
 #: More corners than this of the outlines behind are left out, shape by shape.
 _MOST_CORNERS = 500_000
+_PLAIN = Style(color=BLUE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,7 +54,7 @@ class _Drawing:
     lat: NDArray[np.float64]
     shapes: Sequence[BaseGeometry] = ()
     behind: Sequence[BaseGeometry] = ()
-    style: Style = Style(color=BLUE)
+    style: Style = _PLAIN
     point_color: str = BLUE
 
     @property
@@ -112,7 +113,7 @@ class MiniMap(QWidget):
             np.asarray(lat)[::step],
             shapes,
             self._drawing.behind,
-            style or Style(color=BLUE),
+            style or _PLAIN,
             point_color,
         )
         self._note = note
