@@ -13,7 +13,6 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QStackedWidget,
     QTableView,
@@ -32,6 +31,7 @@ from gisapp.ui.table.filter import TableFilter
 from gisapp.ui.table.model import TableModel, tabular
 from gisapp.ui.table.order import Rows, ordered_rows, places_of, rows_at
 from gisapp.ui.table.row_filter import Mask
+from gisapp.ui.table.row_numbers import RowNumbers
 from gisapp.ui.table.source import ZONES, identifiers, why_not_listed, zones_table
 from gisapp.ui.table.summary import Summary, SummaryView, summary
 from gisapp.ui.widgets.forms import INSIDE, EmptyState, choose, combo, say, scrolled, secondary
@@ -163,9 +163,9 @@ class TablePanel(QWidget):
         view.setWordWrap(False)
         view.setShowGrid(False)
         view.setStyleSheet("QTableView::item { padding: 0 8px; }")
-        rows = view.verticalHeader()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows = RowNumbers()
         rows.setDefaultSectionSize(_ROW)
+        view.setVerticalHeader(rows)
         header = view.horizontalHeader()
         header.setSectionsClickable(True)
         header.setHighlightSections(False)
