@@ -81,9 +81,9 @@ def test_a_span_names_its_last_day_and_its_zone():
     )
     assert span_in_words(start, moments("2025-03-02")[0], "UTC") == "1 March 2025 (UTC)"
     hours = span_in_words(*moments("2025-03-01T08:00", "2025-03-01T09:00"), "UTC")
-    assert hours == "2025-03-01 08:00 to 2025-03-01 09:00 (UTC)"
+    assert hours == "1 March 2025, 08:00 to 09:00 (UTC)"
     late = span_in_words(*moments("2025-03-01T08:00", "2025-03-03"), "UTC")
-    assert late == "2025-03-01 08:00 to the end of 2025-03-02 (UTC)"
+    assert late == "1 March 2025, 08:00 to 2 March 2025, 24:00 (UTC)"
 
 
 @pytest.mark.parametrize("end", ["2018-08-18T23:00", "2018-08-19T00:00", "2018-08-18T00:01"])

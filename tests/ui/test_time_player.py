@@ -138,9 +138,11 @@ def test_space_plays_and_pauses_arrows_step_home_and_end_jump(panel, session, qt
     qtbot.keyClick(slider, Qt.Key.Key_Space)
     assert not player.playing
     qtbot.keyClick(slider, Qt.Key.Key_End)
-    assert panel.spans[layer_of(session).id][1] == len(player.bars)
+    assert panel.spans[layer_of(session).id] == player.walk.at(player.walk.last)
+    assert len(player.bars) - 7 * 24 < player.walk.at(player.walk.last)[1] < len(player.bars)
+    assert "after 29 June 2025 are in none" in panel.note.text(), "no window is a part of a week"
     qtbot.keyClick(slider, Qt.Key.Key_Home)
-    assert panel.spans[layer_of(session).id][0] == 0
+    assert panel.spans[layer_of(session).id] == player.walk.at(0)
     qtbot.keyClick(slider, Qt.Key.Key_Right)
     assert slider.value() == 1
     panel.view.setFocus()

@@ -11,7 +11,7 @@ from gisapp.layers.project import Project
 from gisapp.render.look import Look
 from gisapp.ui import theme
 from gisapp.ui.map.furniture import FURNITURE
-from gisapp.ui.times.histogram import span_in_words
+from gisapp.ui.times.histogram import bars_in_words
 
 #: From the upper edge of the map, in pixels: below the words of the frame.
 _TOP = 32
@@ -49,7 +49,7 @@ def _times(project: Project, look: Look) -> str:
     for layer in shown:
         span = look.span_of(layer)
         if span is not None and look.showing(layer) is not Showing.NOTHING:
-            words = span_in_words(*span.bars.moments(span.span), span.bars.timezone)
+            words = bars_in_words(span.bars, span.span)
             spans.setdefault(words, []).append(layer.name)
     timed = [layer for layer in shown if layer.timezone]
     if len(spans) == 1 and len(next(iter(spans.values()))) == len(timed):

@@ -82,23 +82,40 @@ def histogram(bars: TimeBars, at_least: Step = Step.HOUR) -> Histogram:
 
 
 def span_in_words(start: np.datetime64, end: np.datetime64, timezone: str) -> str:
-    """The span with its last day named, and the zone in which the days are meant."""
+    """The span with its last day named, and the zone in which the days are meant.
+
+    `1 April 2018 to 7 April 2018 (UTC)`, and where it is of hours `1 April 2018, 01:00 to 05:00`.
+    """
     begin, stop = _moment(start), _moment(end)
-    if begin.time() == stop.time() == datetime.min.time():
-        last = stop.date() - timedelta(days=1)
-        return f"{_days_in_words(begin.date(), last)} ({timezone})"
-    if stop.time() == datetime.min.time():
-        until = f"the end of {stop.date() - timedelta(days=1)}"
-    else:
-        until = f"{stop:%Y-%m-%d %H:%M}"
-    return f"{begin:%Y-%m-%d %H:%M} to {until} ({timezone})"
+    midnight = datetime.min.time()
+    last, until = stop.date(), f"{stop:%H:%M}"
+    if stop.time() == midnight:
+        last, until = last - timedelta(days=1), "24:00"
+        if begin.time() == midnight:
+            return f"{_days_in_words(begin.date(), last)} ({timezone})"
+    day = "" if last == begin.date() else f"{day_in_words(last)}, "
+    return f"{day_in_words(begin.date())}, {begin:%H:%M} to {day}{until} ({timezone})"
 
 
 def days_in_words(start: np.datetime64, end: np.datetime64, timezone: str) -> str:
     """The days that a span lies in, first and last; the end is not included."""
-    day = np.timedelta64(1, "D")
-    last = (end - np.timedelta64(1, "us")).astype("datetime64[D]") + day
-    return span_in_words(start.astype("datetime64[D]"), last, timezone)
+    return span_in_words(start.astype("datetime64[D]"), _day_after(end), timezone)
+
+
+def _day_after(end: np.datetime64) -> np.datetime64:
+    """The midnight at which the day of the last moment before `end` ends."""
+    last: np.datetime64 = (end - np.timedelta64(1, "us")).astype("datetime64[D]")
+    return last + np.timedelta64(1, "D")
+
+
+def bars_in_words(bars: TimeBars, span: Span) -> str:
+    """A span of finest bars; with no row before it or after it, it is said from or to the day."""
+    start, end = bars.moments(span)
+    if span[0] == 0:
+        start = start.astype("datetime64[D]")
+    if span[1] == len(bars):
+        end = _day_after(end)
+    return span_in_words(start, end, bars.timezone)
 
 
 def _days_in_words(first: date, last: date) -> str:

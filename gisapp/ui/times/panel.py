@@ -22,7 +22,7 @@ from gisapp.ui.look_up import LookUp
 from gisapp.ui.session import Selection, Session
 from gisapp.ui.table.row_filter import Part
 from gisapp.ui.times.filtered import FilteredTimes, Left
-from gisapp.ui.times.histogram import Histogram, days_in_words, histogram, span_in_words
+from gisapp.ui.times.histogram import Histogram, bars_in_words, histogram
 from gisapp.ui.times.histogram_view import HistogramView, Place
 from gisapp.ui.times.player import TimePlayer
 from gisapp.ui.times.selection import SelectedTimes
@@ -78,6 +78,7 @@ class TimePanel(QWidget):
         self.view.bar_clicked.connect(self._on_click)
         self.player = TimePlayer()
         self.player.moved.connect(self._on_walk)
+        self.player.changed.connect(self._note)
         self.view.play_wanted.connect(self.player.toggle)
         self.week = WeekStrip()
         self.note = say("", "hint")
@@ -261,7 +262,7 @@ class TimePanel(QWidget):
             self._lift(layer)
         else:
             span = self.spans[layer.id] = aligned(times.bars, span, times.at_least)
-            words = span_in_words(*times.bars.moments(span), times.bars.timezone)
+            words = bars_in_words(times.bars, span)
             self.session.filters.set_times(layer.id, times.bars, span, words)
         self._say(layer, times)
 
@@ -283,8 +284,7 @@ class TimePanel(QWidget):
             chart, bars = left.chart, left.bars
         chosen = self.spans.get(layer.id)
         span = chosen or (0, len(bars))
-        in_words = days_in_words if chosen is None else span_in_words
-        words = in_words(*bars.moments(span), bars.timezone)
+        words = bars_in_words(bars, span)
         filtered = self.session.filters.fields(layer.id) is not None
         if self.filtered.waiting:
             counted = "counting what the filter leaves…"
@@ -296,8 +296,14 @@ class TimePanel(QWidget):
         self.words.setText(f"{words} · {counted}")
         self.words.setToolTip(tip(self.session.filters.in_words(layer.id, times=False)))
         self.clear.setVisible(chosen is not None)
-        self.note.setText(_notes(chart, audience))
+        self._note()
         self.week.show_counts(bars.weekday_hours(chosen), audience)
+
+    def _note(self) -> None:
+        chart, walk = self.view.histogram, self.player.walk
+        if chart is not None:
+            notes = _notes(chart, self.session.look.audience)
+            self.note.setText(" ".join(filter(None, (notes, walk and walk.note()))))
 
     # What is selected
 

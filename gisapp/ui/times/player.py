@@ -71,6 +71,8 @@ class TimePlayer(QWidget):
     """
 
     moved = Signal(object)  # Span
+    #: It began or stopped to play, or walks over other windows.
+    changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -78,6 +80,7 @@ class TimePlayer(QWidget):
         self._span: Span | None = None
         self._base: Span | None = None
         self._at_least = Step.HOUR
+        self._walk: tuple[tuple[object, ...], Walk] | None = None
         self._clock = QElapsedTimer()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -128,7 +131,10 @@ class TimePlayer(QWidget):
         chosen = self.window_box.currentData()
         window = None if chosen == _BRUSHED else Step(chosen)
         step = Step(self.step_box.currentData())
-        return Walk.over(self.bars, step, window, self._base, self._at_least)
+        asked = (self.bars, step, window, self._base, self._at_least)
+        if self._walk is None or self._walk[0] != asked:
+            self._walk = asked, Walk.over(*asked)
+        return self._walk[1]
 
     def show_bars(self, bars: TimeBars | None, span: Span | None, at_least: Step) -> None:
         """The times of another layer or audience; it stops when they differ."""
@@ -167,6 +173,13 @@ class TimePlayer(QWidget):
         self._pace()
         self._timer.start()
         self._show_playing()
+
+    def step_by(self, steps: int) -> None:
+        """Move the window by so many steps, as far as there are any."""
+        walk = self.walk
+        if walk is not None:
+            self.pause()
+            self._go(min(max(self.slider.value() + steps, 0), walk.last))
 
     def pause(self) -> None:
         if self._timer.isActive():
@@ -248,6 +261,7 @@ class TimePlayer(QWidget):
         self.setEnabled(walk is not None)
         if walk is not None:
             self._place(walk, walk.position_of(self._span) if self._span else 0)
+        self.changed.emit()
 
     def _place(self, walk: Walk, position: int) -> None:
         self.slider.blockSignals(True)
@@ -261,6 +275,7 @@ class TimePlayer(QWidget):
         self.play.setIcon(icon("pause" if self.playing else "play"))
         self.play.setToolTip(f"{text} (space bar)")
         self.play.setAccessibleName(text)
+        self.changed.emit()
 
 
 def _well_read(bars: TimeBars | None) -> Step:
