@@ -174,3 +174,13 @@ def test_pages_of_the_architecture_name_what_is_there() -> None:
     text = (ROOT / "docs/architecture.md").read_text("utf-8")
     for path in re.findall(r"`((?:layers|ui|io|render|tests)/[\w/]+\.py)`", text):
         assert (ROOT / "gisapp" / path).exists() or (ROOT / path).exists(), path
+
+
+def test_only_the_theme_sets_a_style_sheet() -> None:
+    """A widget with a sheet of its own is dressed anew each time something round it changes."""
+    setting = [
+        str(path.relative_to(ROOT / "gisapp"))
+        for path in (ROOT / "gisapp").rglob("*.py")
+        if ".setStyleSheet(" in path.read_text("utf8")
+    ]
+    assert setting == ["ui/theme.py"]

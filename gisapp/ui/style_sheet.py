@@ -150,6 +150,7 @@ QRadioButton::indicator:checked { width: 6px; height: 6px; border: 5px solid $ac
     border-radius: 8px; background: $accent_text; }
 QCheckBox::indicator:focus, QRadioButton::indicator:focus { border-color: $focus; }
 QCheckBox::indicator:disabled { border-color: $border; background: $window; }
+QTableView::item { padding: 0 8px; }
 QTableView::item:selected { background: $accent_soft; color: $text; }
 QHeaderView { background: $panel; }
 QHeaderView::section { background: $panel; color: $muted; border: 0;

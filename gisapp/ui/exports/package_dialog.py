@@ -98,9 +98,10 @@ class ExportPackageDialog(ExportForm):
         self._taken, self._to_take = ("", "", ""), False
         self.found: _Found | None = None
         self._look_up = LookUp(session)
+        self._lay_out()
         self._build_form()
         self._build_tabs()
-        self._lay_out()
+        self._end()
         self.day.set_day(session.look.day)
         self._later.stop()
         self.check()
@@ -125,7 +126,6 @@ class ExportPackageDialog(ExportForm):
         self.since_words = say("", "hint")
         self.signed_by = QLineEdit()
         self.signed_by.setPlaceholderText("64 digits, where a colleague signed it")
-        self.form = Form()
         self.day_row = self.form.add("In force on", self.day)
         self.form.add("For", self.recipient)
         self.form.add("From", self.sent_by)
@@ -163,13 +163,14 @@ class ExportPackageDialog(ExportForm):
         column_of_losses.setContentsMargins(0, INSIDE, 0, 0)
         column_of_losses.addWidget(self.losses)
         column_of_losses.addWidget(self.no_loss)
-        self.tabs = QTabWidget()
         self.tabs.addTab(self.zones, "Zones")
         self.tabs.addTab(self.files, "Files")
         self.tabs.addTab(shortened, "Shortened")
         self.tabs.currentChanged.connect(self._on_tab)
 
     def _lay_out(self) -> None:
+        # From the outside in: what is put into something else is dressed anew with all it holds.
+        self.form, self.tabs = Form(), QTabWidget()
         area = scrolled(self.form)
         area.setMinimumWidth(_FORM_WIDTH)
         parted = QSplitter()
@@ -179,7 +180,6 @@ class ExportPackageDialog(ExportForm):
         parted.setStretchFactor(1, 1)
         parted.setSizes([_FORM_WIDTH, 760])
         self.body.addWidget(parted, 1)
-        self._end()
 
     # What is asked for
 

@@ -162,7 +162,6 @@ class TablePanel(QWidget):
         view.setAlternatingRowColors(True)
         view.setWordWrap(False)
         view.setShowGrid(False)
-        view.setStyleSheet("QTableView::item { padding: 0 8px; }")
         rows = RowNumbers()
         rows.setDefaultSectionSize(_ROW)
         view.setVerticalHeader(rows)

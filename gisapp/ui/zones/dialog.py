@@ -121,7 +121,18 @@ class ZonesDialog(FormDialog):
         self._connect()
 
     def _lay_out(self) -> None:
+        # From the outside in: what is put into something else is dressed anew with all it holds.
         form = Form()
+        left = scrolled(form)
+        left.setMinimumWidth(430)
+        halves = QHBoxLayout()
+        halves.setSpacing(BETWEEN)
+        self.body.addLayout(halves, 1)
+        halves.addWidget(left, 1)
+        right = QVBoxLayout()
+        halves.addLayout(right, 1)
+        right.addWidget(self.map, 1)
+        right.addWidget(boxed(self.count, self.remarks))
         self.layer_row = form.add("From", self.layer_box)
         self.shape_row = form.add("Outline", self.shape_box)
         self.services_row = form.add("Services", self.picker)
@@ -131,16 +142,6 @@ class ZonesDialog(FormDialog):
         self.agreement_row = form.add("Agreement", self.agreement_box)
         form.finish()
         form.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
-        left = scrolled(form)
-        left.setMinimumWidth(430)
-        right = QVBoxLayout()
-        right.addWidget(self.map, 1)
-        right.addWidget(boxed(self.count, self.remarks))
-        halves = QHBoxLayout()
-        halves.setSpacing(BETWEEN)
-        halves.addWidget(left, 1)
-        halves.addLayout(right, 1)
-        self.body.addLayout(halves, 1)
         self.body.addLayout(actions(self.draw, secondary("Cancel", self.reject)))
 
     def _connect(self) -> None:
