@@ -303,7 +303,7 @@ class TimePanel(QWidget):
         chart, walk = self.view.histogram, self.player.walk
         if chart is not None:
             notes = _notes(chart, self.session.look.audience)
-            self.note.setText(" ".join(filter(None, (notes, walk and walk.note()))))
+            self.note.setText(f"{notes} {walk.note() if walk is not None else ''}".strip())
 
     # What is selected
 

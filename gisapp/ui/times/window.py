@@ -7,7 +7,6 @@ day of the place, whether clocks are changed in it or not.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,11 +20,9 @@ _OF_HOURS = {Step.HOUR: 1, Step.DAY: 24, Step.WEEK: 168}
 #: So many silences within the times are no longer than what counts as one at their ends.
 _USUAL = 0.95
 _MICROSECOND = np.timedelta64(1, "us")
-_DAY = np.timedelta64(1, "D")
 
 Moments = NDArray[np.datetime64]
 Reach = tuple[np.datetime64, np.datetime64]
-When = TypeVar("When", np.datetime64, Moments)
 
 
 def floored(moment: np.datetime64, step: Step) -> np.datetime64:
@@ -34,18 +31,21 @@ def floored(moment: np.datetime64, step: Step) -> np.datetime64:
     return start
 
 
-def shifted(moment: When, step: Step, by: int | NDArray[np.int64]) -> When:
-    """A moment (or many) so many steps later; by months its day stays as far as they have it."""
-    if step in _OF_HOURS:
-        return moment + _OF_HOURS[step] * by * np.timedelta64(1, "h")
-    month = moment.astype("datetime64[M]")
-    wanted = month + _OF_MONTHS[step] * by * np.timedelta64(1, "M")
-    in_month = moment - month.astype("datetime64[us]")
-    later: When = np.minimum(
-        wanted.astype("datetime64[us]") + in_month,
-        (wanted + np.timedelta64(1, "M")).astype("datetime64[us]"),
-    )
+def shifted(moment: np.datetime64, step: Step, by: int) -> np.datetime64:
+    """A moment so many steps later; by months it keeps its day as far as the month has it."""
+    later: np.datetime64 = shifted_all(np.array([moment]), step, by)[0]
     return later
+
+
+def shifted_all(moments: Moments, step: Step, by: int | NDArray[np.int64]) -> Moments:
+    """The same for many moments, each by its own number of steps where there are as many."""
+    if step in _OF_HOURS:
+        moved: Moments = moments + _OF_HOURS[step] * by * np.timedelta64(1, "h")
+        return moved
+    month = moments.astype("datetime64[M]")
+    wanted = month + _OF_MONTHS[step] * by * np.timedelta64(1, "M")
+    later = wanted.astype("datetime64[us]") + (moments - month.astype("datetime64[us]"))
+    return np.minimum(later, (wanted + np.timedelta64(1, "M")).astype("datetime64[us]"))
 
 
 def aligned(bars: TimeBars, span: Span, at_least: Step) -> Span:
@@ -107,7 +107,7 @@ class Walk:
         whole = bool(len(starts))
         if not whole:
             starts = np.array([floored(bars.edges[0], window)])
-        return cls(bars, step, window, starts, shifted(starts, window, 1), whole, at_least)
+        return cls(bars, step, window, starts, shifted_all(starts, window, 1), whole, at_least)
 
     @property
     def last(self) -> int:
@@ -158,7 +158,7 @@ def _starts(bars: TimeBars, step: Step, window: Step) -> Moments:
     unit = window if weeks_in_longer else step
     numbers = numbers_of(np.array(within), unit)
     starts = starts_of(np.arange(numbers[0], numbers[1] + 1), unit)
-    starts = _filled(bars, within, starts, shifted(starts, window, 1))
+    starts = _filled(bars, within, starts, shifted_all(starts, window, 1))
     if not weeks_in_longer or not len(starts):
         return starts
     weeks = np.arange(starts[0], starts[-1], np.timedelta64(7, "D"))
@@ -187,12 +187,12 @@ def _like(
     if COARSENESS.index(at_least) > COARSENESS.index(bars.unit):
         start = floored(start, at_least)
         end = shifted(floored(end - _MICROSECOND, at_least), at_least, 1)
-    ends = numbers_of(np.array([*within, start]), step)
-    by = np.arange(ends[0] - ends[2] - 1, ends[1] - ends[2] + 2)
-    starts = shifted(np.full(len(by), start), step, by)
+    numbers = numbers_of(np.array([*within, start]), step)
+    by = np.arange(numbers[0] - 1, numbers[1] + 2) - numbers[2]
+    starts = shifted_all(np.full(len(by), start), step, by)
     months = floored(start, Step.MONTH) == start and floored(end, Step.MONTH) == end
     if months and step in _OF_MONTHS:
-        stops = shifted(np.full(len(by), end), step, by)
+        stops = shifted_all(np.full(len(by), end), step, by)
     else:
         stops = starts + (end - start)
     kept = np.isin(starts, _filled(bars, within, starts, stops)) | (by == 0)
