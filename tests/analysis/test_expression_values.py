@@ -110,7 +110,13 @@ def test_rows_are_those_of_a_pandas_query(layer: Layer, condition: str) -> None:
         wanted = frame.query(condition, engine="python")["row"].tolist()
     except (ValueError, TypeError, KeyError, NotImplementedError, pd.errors.UndefinedVariableError):
         return
-    assert np.flatnonzero(mask_where(layer, condition)).tolist() == wanted
+    try:
+        found = np.flatnonzero(mask_where(layer, condition)).tolist()
+    except DataError as error:
+        # A day alone is asked back about, where pandas would take it for its midnight.
+        assert "alone means its first moment" in error.message
+        return
+    assert found == wanted
 
 
 def test_a_time_is_read_in_the_zone_of_its_column() -> None:
@@ -132,3 +138,95 @@ def test_what_cannot_be_compared_is_said(condition: str) -> None:
     }
     with pytest.raises(DataError, match="cannot be used"):
         mask_where(layer_of(1, columns), condition)
+
+
+def columns_of_three() -> Layer:
+    """Times on the two days on which the clocks of London change, and what else a stop has."""
+    moments = ["2018-10-28 00:30Z", "2018-10-28 01:30Z", "2018-03-25 01:10Z"]
+    arrow = pa.timestamp("us", ZONE)
+    return layer_of(
+        3,
+        {
+            "Date": pa.chunked_array([pa.Array.from_pandas(pd.to_datetime(moments)).cast(arrow)]),
+            "Searched for a policing operation": pa.chunked_array([["False", "True", None]]),
+            "answer": pa.chunked_array([["N", "Y", "N"]]),
+            "year": pa.chunked_array([["2018", "2018", "x"]]),
+            "beds": pa.chunked_array([[1, 2, 3]]),
+            "open": pa.chunked_array([[True, False, None]]),
+            "day": pa.chunked_array([pa.array([17832, 17833, None], pa.date32())]),
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("condition", "reason", "hint"),
+    [
+        (
+            "Date >= '2018-10-28 01:00' and Date < '2018-10-28 03:00'",
+            "2018-10-28 01:00 comes twice in Europe/London, where the clocks go back then",
+            "Write '2018-10-28 01:00+01:00' for the first or '2018-10-28 01:00+00:00' for the",
+        ),
+        (
+            "'2018-03-25 01:30' <= Date",
+            "2018-03-25 01:30 never comes in Europe/London, where the clocks go forward over it",
+            "Write '2018-03-25 02:00', what they showed next.",
+        ),
+        ("Date >= 'yesterday'", "“yesterday” is not a day or time", "such as '2025-03-01'"),
+        ("Date < 'today'", "“today” is not a day or time", "such as '2025-03-01'"),
+        ("Date < '02:00'", "“02:00” is not a day or time with its year first", "such as"),
+        ("Date >= '01/02/2018'", "with its year first", "such as '2025-03-01'"),
+        ("Date >= '2018-02-30'", "“2018-02-30” is not a day or time", "such as"),
+        ("Date > 2018", "“Date” holds times", "in quotes"),
+        ("Date in ['2018-10-28']", "which no list can be asked for", "Date == '2025-03-01 22:00'"),
+        (
+            "Date == '2018-10-28'",
+            "“2018-10-28” alone means its first moment, midnight",
+            "Write '2018-10-28' <= Date < '2018-10-29'.",
+        ),
+        ("Date != '2018-10-28'", "alone", "not ('2018-10-28' <= Date < '2018-10-29')"),
+        ("Date == '2018-10'", "alone", "Write '2018-10-01' <= Date < '2018-11-01'."),
+        ("Date == '2018'", "alone", "Write '2018-01-01' <= Date < '2019-01-01'."),
+        (
+            "`Searched for a policing operation` == False",
+            "“Searched for a policing operation” holds texts",
+            "Write 'False' in quotes.",
+        ),
+        ("answer == True", "“answer” holds texts", "Write 'Y' in quotes."),
+        ("answer in [True]", "“answer” holds texts", "Write 'Y' in quotes."),
+        ("True != year", "“year” holds texts", "Write 'True' in quotes."),
+        ("year == 2018", "“year” holds texts", "Write '2018' in quotes."),
+        ("year.str.lower() == 2018", "a text is compared with texts", "'2018' in quotes"),
+        ("year.str.len() == '4'", "the length of a text is a number", "Write 4 without quotes."),
+        ("beds == '3'", "“beds” holds numbers", "Write 3 without quotes."),
+        ("beds.isin(['many'])", "“beds” holds numbers", "Write a number without quotes"),
+        ("open == 'True'", "“open” holds yes or no", "Write True or False without quotes."),
+    ],
+)
+def test_what_would_choose_no_row_whatever_it_holds_is_said_with_what_to_write(
+    condition: str, reason: str, hint: str
+) -> None:
+    with pytest.raises(DataError) as caught:
+        mask_where(columns_of_three(), condition)
+    assert reason in caught.value.message
+    assert hint in caught.value.hint
+    assert "Columns:" not in caught.value.hint, "what is wrong is not the name of a column"
+
+
+@pytest.mark.parametrize(
+    ("condition", "rows"),
+    [
+        ("Date >= '2018-10-28 01:00+01:00' and Date < '2018-10-28 03:00'", [0, 1]),
+        ("Date >= '2018-10-28 01:00+00:00'", [1]),
+        ("'2018-10-28' <= Date < '2018-10-29'", [0, 1]),
+        ("Date == '2018-11-01'", []),
+        ("Date == '2018-10-28 01:30+00:00'", [1]),
+        ("`Searched for a policing operation` == 'False'", [0]),
+        ("open == True", [0]),
+        ("open == 1", [0]),
+        ("day == '2018-10-28'", [0]),
+        ("day >= '2018-10-29'", [1]),
+        ("day.isna()", [2]),
+    ],
+)
+def test_what_is_written_so_chooses_the_rows(condition: str, rows: list[int]) -> None:
+    assert np.flatnonzero(mask_where(columns_of_three(), condition)).tolist() == rows

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gisapp.analysis.classes.expressions import mask_where
+from gisapp.errors import DataError
 from gisapp.layers.layer import Points, new_layer
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.ui.table.filter_text import conditions_of, text_of
@@ -40,7 +41,12 @@ LAYER = new_layer("Rows", LayerKind.OTHER, TABLE, Points(np.zeros(7), np.zeros(7
 
 words = st.sampled_from(["heroin", "Heroin", "fent", "a; b", 'say "x"', "it's", "zoo"])
 numbers = st.sampled_from(["1", "2.5", "-1", "0", "3.25", "6"])
-days = st.sampled_from(["2025-03-08", "2025-03-09", "2025-03-10 07:30", "2025-03-09 12:00"])
+days = st.sampled_from(
+    [
+        *("2025-03-08", "2025-03-09", "2025-03-10 07:30", "2025-03-09 12:00", "2025-03-09 01:59"),
+        *("2024-11-03", "2024-11-03 00:59", "2024-11-03 01:30-04:00", "2024-11-03 01:59-05:00"),
+    ]
+)
 
 
 @st.composite
@@ -119,3 +125,39 @@ def test_what_is_no_condition_stays_text(text):
 @given(st.lists(st.text('ab ;,"', min_size=1, max_size=5), max_size=4))
 def test_a_list_of_values_is_read_as_it_was_written(values):
     assert values_in(listed(values)) == values
+
+
+@pytest.mark.parametrize("value", ["2024-11-03 01:30", "2025-03-09 02:30"])
+@pytest.mark.parametrize("operator", [Operator.ON, Operator.SINCE, Operator.BEFORE])
+def test_an_hour_that_comes_twice_or_never_is_asked_back_about_in_conditions_and_text(
+    operator, value
+):
+    with pytest.raises(DataError) as condition:
+        matching(TABLE, [Condition("time", operator, value)])
+    text = f"time >= '{value}'"
+    assert conditions_of(text, TABLE) is None, "it would be another answer than that of the text"
+    with pytest.raises(DataError) as query:
+        mask_where(LAYER, text)
+    reason = condition.value.message.removesuffix(".")
+    assert reason in query.value.message
+    assert "America/New_York" in reason
+
+
+def test_both_of_two_hours_can_be_asked_for():
+    table = pa.table(
+        {"time": pa.array([1_730_611_800_000_000, 1_730_615_400_000_000], pa.timestamp("us", ZONE))}
+    )
+    for value, rows in (("01:30-04:00", [True, False]), ("01:30-05:00", [False, True])):
+        condition = Condition("time", Operator.ON, f"2024-11-03 {value}")
+        assert matching(table, [condition]).tolist() == rows
+        layer = new_layer("Rows", LayerKind.OTHER, table, Points(np.zeros(2), np.zeros(2)))
+        assert mask_where(layer, text_of([condition], table)).tolist() == rows
+
+
+def test_days_without_a_zone_are_asked_for_as_text_too():
+    table = pa.table({"day": pa.array([20155, 20156, None], pa.date32())})
+    condition = Condition("day", Operator.ON, "2025-03-08")
+    layer = new_layer("Rows", LayerKind.OTHER, table, Points(np.zeros(3), np.zeros(3)))
+    assert matching(table, [condition]).tolist() == [True, False, False]
+    assert mask_where(layer, text_of([condition], table)).tolist() == [True, False, False]
+    assert mask_where(layer, "day == '2025-03-08'").tolist() == [True, False, False]

@@ -10,12 +10,16 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
+
+from gisapp.analysis.classes.expression_times import moment_in
 
 if TYPE_CHECKING:
     from pandas import Series
@@ -46,10 +50,15 @@ _SMALLEST, _LARGEST = -(2**63), 2**63 - 1
 
 @dataclass(eq=False)
 class Cells:
-    """A column; as a pandas Series only when there is no other way."""
+    """A column; as a pandas Series only when there is no other way. Days are times at midnight."""
 
     column: pa.ChunkedArray
+    name: str = ""
     _kept: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if pa.types.is_date(self.column.type):
+            self.column = self.column.cast(pa.timestamp("us"))
 
     @property
     def series(self) -> Series[Any]:
@@ -63,12 +72,33 @@ class Cells:
         arrow = self.column.type
         return bool(pa.types.is_string(arrow) or pa.types.is_large_string(arrow))
 
+    @property
+    def is_number(self) -> bool:
+        return _is_number(self.column.type)
+
+    @property
+    def is_time(self) -> bool:
+        return bool(pa.types.is_timestamp(self.column.type))
+
+    @property
+    def is_flag(self) -> bool:
+        return bool(pa.types.is_boolean(self.column.type))
+
+    def at_wall(self, moment: datetime) -> Any:
+        """A time by the clocks of this column of times; of one that comes twice the first."""
+        arrow = self.column.type
+        zone = ZoneInfo(arrow.tz) if arrow.tz else None
+        return pa.scalar(moment.replace(tzinfo=zone), pa.timestamp("us", arrow.tz))
+
     def missing(self) -> Mask:
         floats = pa.types.is_floating(self.column.type)
         return np.asarray(pc.is_null(self.column, nan_is_null=floats).to_numpy(), dtype=bool)
 
     def compared(self, sign: type[ast.cmpop], value: object) -> Mask | None:
-        """Which cells compare so with a value or another column; None where pandas has to say."""
+        """Which cells compare so with a value or another column; None where pandas has to say.
+
+        Unclear where a time cannot be read.
+        """
         other = self._comparable(sign, value)
         if other is None:
             return None
@@ -90,7 +120,7 @@ class Cells:
         if isinstance(value, str):
             if self.is_text:
                 return pa.scalar(value, arrow)
-            return _moment(value, arrow) if pa.types.is_timestamp(arrow) else None
+            return moment_in(value, arrow) if self.is_time else None
         if isinstance(value, float) and _is_number(arrow):
             return pa.scalar(value, pa.float64())
         if isinstance(value, int) and _is_number(arrow) and _SMALLEST <= value <= _LARGEST:
@@ -199,18 +229,3 @@ def _is_number(arrow: pa.DataType) -> bool:
 def _is_literal(wanted: str, options: Mapping[str, Any]) -> bool:
     """Whether a pattern means only its own letters."""
     return options.get("regex", True) is False or not set(wanted) & set(".^$*+?{}[]\\|()")
-
-
-def _moment(text: str, arrow: pa.DataType) -> Any:
-    """A moment as pandas reads it, in the zone of the column; None where it cannot."""
-    import pandas as pd
-
-    try:
-        moment = pd.Timestamp(text)
-        if arrow.tz is None:
-            return None if moment.tzinfo is not None else pa.scalar(moment.as_unit("us"), arrow)
-        if moment.tzinfo is None:
-            moment = moment.tz_localize(arrow.tz)
-        return pa.scalar(moment.as_unit("us"), pa.timestamp("us", arrow.tz))
-    except (ValueError, TypeError, OverflowError, NotImplementedError, pa.ArrowInvalid):
-        return None

@@ -18,6 +18,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from gisapp.analysis.classes.expression_checks import check_compared, check_inside, written
+from gisapp.analysis.classes.expression_times import Unclear
 from gisapp.analysis.classes.expression_values import TURNED, Cells, Words, series_of
 from gisapp.errors import DataError
 from gisapp.layers.layer import Layer
@@ -56,19 +58,20 @@ def mask_where(layer: Layer, expression: str) -> Mask:
     """
     try:
         if len(expression) > _LONGEST:
-            raise _Unclear(f"it is longer than {_LONGEST:,} characters")
+            raise Unclear(f"it is longer than {_LONGEST:,} characters")
         tree, names = parsed(expression)
         return _Reader(layer, names).condition(tree)
     except _REFUSALS as error:
-        columns = ", ".join(layer.table.column_names)
         raise DataError(
             f"“{expression[:200]}” cannot be used to choose rows: {_reason(error, expression)}.",
-            f"Write for instance {_example(layer)}. Columns: {columns}.",
+            (error.hint if isinstance(error, Unclear) else "") or _general_hint(layer),
         ) from error
 
 
 def _reason(error: Exception, expression: str) -> str:
     """What cannot be understood, in words; for what is often written, what to write instead."""
+    if isinstance(error, TypeError):
+        return "it compares what cannot be compared"
     if not isinstance(error, SyntaxError):
         return str(error)
     if _SINGLE.search(_PARTS.sub(" ", expression)):
@@ -76,13 +79,17 @@ def _reason(error: Exception, expression: str) -> str:
     return error.msg
 
 
+def _general_hint(layer: Layer) -> str:
+    columns = ", ".join(layer.table.column_names)
+    return f"Write for instance {_example(layer)}. Columns: {columns}."
+
+
 def _example(layer: Layer) -> str:
     """A condition on a column of texts that the layer has."""
     named = (layer.fields.get(key) for key in ("service_type", "name"))
     texts = (name for name in layer.table.column_names if Cells(layer.table[name]).is_text)
     column = next((name for name in (*named, *texts) if name), "name")
-    if not column.isidentifier():
-        column = f"`{column}`"
+    column = written(column)
     if layer.kind is LayerKind.SERVICES:
         return f"\"{column} == 'needle exchange'\" or \"{column} in ['pharmacy', 'clinic']\""
     return f"\"{column} == 'a text'\" or \"{column} in ['one', 'another']\""
@@ -120,13 +127,9 @@ def rows_where(layer: Layer, expression: str) -> NDArray[np.int64]:
     return np.flatnonzero(chosen)
 
 
-class _Unclear(Exception):
-    """What in a condition cannot be understood."""
-
-
 #: What reading a condition can fail with; MemoryError is what Python says of one nested too deep.
 _REFUSALS = (
-    _Unclear,
+    Unclear,
     SyntaxError,
     TypeError,
     ValueError,
@@ -157,10 +160,10 @@ class _Reader:
         found = self._value(node)
         if isinstance(found, Cells) and pa.types.is_boolean(found.column.type):
             if found.column.null_count:
-                raise _Unclear("some of its values are missing; compare it with True")
+                raise Unclear("some of its values are missing; compare it with True")
             return np.asarray(found.column.to_numpy(), dtype=bool)
         if not isinstance(found, np.ndarray) or found.dtype.kind != "b":
-            raise _Unclear("it is no condition")
+            raise Unclear("it is no condition")
         return found
 
     def _compared(self, node: ast.Compare) -> Mask:
@@ -183,7 +186,7 @@ class _Reader:
             found = _held(sign, left, right)
             if found is not None:
                 return found
-        raise _Unclear("it does not compare a column with values")
+        raise Unclear("it does not compare a column with values")
 
     def _value(self, node: ast.expr) -> Any:
         """A column, a text, a number, or a list of those."""
@@ -199,19 +202,17 @@ class _Reader:
             return self._column(self.quoted.get(node.id, node.id))
         if isinstance(node, ast.Call):
             return self._called(node)
-        raise _Unclear(f"“{ast.unparse(node)[:80]}” is no column, text or number")
+        raise Unclear(f"“{ast.unparse(node)[:80]}” is no column, text or number")
 
     def _column(self, name: str) -> Cells:
         for column in (name, self.layer.fields.get(name)):
             if column is not None and column in self.layer.table.column_names:
                 if column not in self.known:
-                    self.known[column] = Cells(self.layer.table[column])
+                    self.known[column] = Cells(self.layer.table[column], column)
                 return self.known[column]
         if name.lower() in _PLACES:
-            raise _Unclear(
-                f"“{name}” is a part of the place, which is no column; select on the map"
-            )
-        raise _Unclear(f"there is no column “{name}”; if it is text, write '{name}' in quotes")
+            raise Unclear(f"“{name}” is a part of the place, which is no column; select on the map")
+        raise Unclear(f"there is no column “{name}”; if it is text, write '{name}' in quotes")
 
     def _called(self, node: ast.Call) -> Any:
         """`column.isna()`, `.isin([…])`, `.str.contains('x')` and their like; nothing else."""
@@ -234,7 +235,7 @@ class _Reader:
 
     def _text(self, column: Any, method: str, node: ast.Call) -> Any:
         if not isinstance(column, Cells | Words):
-            raise _Unclear("only the text of a column can be looked into")
+            raise Unclear("only the text of a column can be looked into")
         if method in _TEXT_CHANGES and not node.args and not node.keywords:
             words = _words(column)
             return words.changed(getattr(words.different.str, method)())
@@ -250,9 +251,9 @@ class _Reader:
         raise _not_here(node)
 
 
-def _not_here(node: ast.expr) -> _Unclear:
+def _not_here(node: ast.expr) -> Unclear:
     can = "a column can be asked .isin([…]), .isna(), .notna() and .str.contains('…')"
-    return _Unclear(f"“{ast.unparse(node)[:80]}” cannot be done here; {can}")
+    return Unclear(f"“{ast.unparse(node)[:80]}” cannot be done here; {can}")
 
 
 def _words(column: Cells | Words) -> Words:
@@ -266,6 +267,7 @@ def _no(column: Words) -> Mask:
 
 
 def _inside(column: Cells | Words, values: list[Any]) -> Mask:
+    check_inside(column, values)
     if isinstance(column, Words):
         return column.each(column.different.isin(values))
     found = column.inside(values)
@@ -273,7 +275,14 @@ def _inside(column: Cells | Words, values: list[Any]) -> Mask:
 
 
 def _held(sign: ast.cmpop, left: Any, right: Any) -> Mask | None:
-    """Which rows compare so: by Arrow, else by pandas; None where there is no column."""
+    """Which rows compare so: by Arrow, else by pandas; None where there is no column.
+
+    Unclear where no row could ever compare so.
+    """
+    if isinstance(left, Cells | Words):
+        check_compared(left, type(sign), right)
+    elif isinstance(right, Cells | Words):
+        check_compared(right, TURNED[type(sign)], left)
     found = None
     if isinstance(left, Cells):
         found = left.compared(type(sign), right)

@@ -7,15 +7,17 @@ condition says become one, so that nobody's text is changed in meaning.
 from __future__ import annotations
 
 import ast
-import keyword
-import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
+from gisapp.analysis.classes.expression_checks import written
+from gisapp.analysis.classes.expression_times import spelled
 from gisapp.analysis.classes.expressions import parsed
 from gisapp.errors import DataError
+from gisapp.ui.table.filter_times import moment_text, parse_time
 from gisapp.ui.table.row_filter import (
     OPERATORS,
     ColumnType,
@@ -24,8 +26,10 @@ from gisapp.ui.table.row_filter import (
     column_type,
     listed,
     parse_number,
-    parse_time,
+    time_ends,
+    two_ends,
     values_in,
+    zone_of,
 )
 
 _SIGNS = {Operator.IS: "==", Operator.AT_LEAST: ">=", Operator.AT_MOST: "<="}
@@ -63,20 +67,14 @@ def _text(condition: Condition, table: pa.Table) -> str:
     if kind is ColumnType.TEXT:
         return _of_text(name, condition)
     if kind is ColumnType.TIME:
-        return _of_time(name, condition)
+        return _of_time(name, condition, zone_of(table[condition.column].type))
     if kind is ColumnType.FLAG:
         yes = condition.value.strip().lower() in ("yes", "true", "1")
         return f"{name} == {yes}"
     if condition.operator is Operator.BETWEEN:
-        low, high = (_number(parse_number(part)) for part in _two(condition.value))
+        low, high = (_number(parse_number(part)) for part in _ordered(condition.value))
         return f"{low} <= {name} <= {high}"
     return f"{name} {_SIGNS[condition.operator]} {_number(parse_number(condition.value))}"
-
-
-def written(column: str) -> str:
-    """A column's name as a query has it: in backticks unless it is a plain word."""
-    plain = column.isidentifier() and not keyword.iskeyword(column)
-    return column if plain and column not in ("True", "False", "None") else f"`{column}`"
 
 
 def _empty(name: str, kind: ColumnType, operator: Operator) -> str:
@@ -102,50 +100,22 @@ def _of_text(name: str, condition: Condition) -> str:
     return f"{plain} == {value.lower()!r}"
 
 
-def _of_time(name: str, condition: Condition) -> str:
-    if condition.operator is Operator.BETWEEN:
-        ends = sorted(parse_time(part) for part in _two(condition.value))
-        return _between(name, ends[0][0], _after(*ends[1]))
-    moment, whole = parse_time(condition.value)
-    if condition.operator is Operator.BEFORE:
-        return f"{name} < {_moment(moment)!r}"
-    if condition.operator is Operator.SINCE:
-        return f"{name} >= {_moment(moment)!r}"
-    return _between(name, moment, _after(moment, whole))
-
-
-def _between(name: str, first: datetime, end: datetime | None) -> str:
-    if end is None:
-        return f"{name} >= {_moment(first)!r}"
-    return f"{_moment(first)!r} <= {name} < {_moment(end)!r}"
-
-
-def _after(moment: datetime, whole: bool) -> datetime | None:
-    """The end of the day or minute; None of the last one there is, which nothing follows."""
-    try:
-        return moment + (_DAY if whole else _MINUTE)
-    except OverflowError:
-        return None
-
-
-def _moment(moment: datetime) -> str:
-    if moment.second or moment.microsecond:
-        return moment.isoformat(" ")
-    return (
-        f"{moment:%Y-%m-%d}" if not (moment.hour or moment.minute) else f"{moment:%Y-%m-%d %H:%M}"
+def _of_time(name: str, condition: Condition, zone: ZoneInfo | None) -> str:
+    first, end = (
+        None if moment is None else repr(moment_text(moment))
+        for moment in time_ends(condition, zone)
     )
+    if first is None:
+        return f"{name} < {end}"
+    return f"{name} >= {first}" if end is None else f"{first} <= {name} < {end}"
 
 
 def _number(value: float) -> str:
     return str(int(value)) if value.is_integer() else repr(value)
 
 
-def _two(value: str) -> list[str]:
-    parts = re.split(r"\s+(?:to|and|–)\s+|–|\.\.", value.strip())
-    if len(parts) != 2:
-        raise DataError(f"“{value}” has no two ends.", "Write it such as 10 to 20.")
-    times = [part for part in parts if re.match(r"\d{4}-", part.strip())]
-    return sorted(parts) if len(times) == 2 else sorted(parts, key=parse_number)
+def _ordered(value: str) -> list[str]:
+    return sorted(two_ends(value.strip()), key=parse_number)
 
 
 # From text
@@ -221,8 +191,8 @@ def _times_between(first: object, last: object) -> Iterator[str]:
         start, end = parse_time(str(first))[0], parse_time(str(last))[0]
     except DataError:
         return
-    yield f"{start:%Y-%m-%d} to {end - _DAY:%Y-%m-%d}"
-    yield f"{start:%Y-%m-%d %H:%M} to {end - _MINUTE:%Y-%m-%d %H:%M}"
+    yield f"{start.date()} to {(end - _DAY).date()}"
+    yield f"{spelled(start)} to {spelled(end - _MINUTE)}"
 
 
 def _said(value: object) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from gisapp.analysis.points.time_bars import RowSpan, Span, TimeBars
 from gisapp.errors import DataError
 from gisapp.progress import Progress
+from gisapp.ui.table.filter_times import instant, moment_of
 
 Mask = NDArray[np.bool_]
 
@@ -278,37 +279,41 @@ def _flag_holds(column: pa.ChunkedArray, condition: Condition) -> pa.ChunkedArra
 
 def _time_holds(column: pa.ChunkedArray, condition: Condition) -> pa.ChunkedArray:
     times = column.cast(pa.timestamp("us", getattr(column.type, "tz", None)))
-    zone = ZoneInfo(times.type.tz) if times.type.tz else None
+    zone = zone_of(column.type)
+    first, end = time_ends(condition, zone)
+    holds: pa.ChunkedArray | None = None
+    for moment, ask in ((first, pc.greater_equal), (end, pc.less)):
+        if moment is not None:
+            edge = moment.replace(tzinfo=zone) if moment.tzinfo is None else moment
+            found = ask(times, pa.scalar(edge, times.type))
+            holds = found if holds is None else pc.and_(holds, found)
+    return holds
 
-    def edge(moment: datetime) -> pa.Scalar:
-        return pa.scalar(moment.replace(tzinfo=zone), times.type)
 
-    (first, whole), (last, last_whole) = _span(condition, parse_time)
+def zone_of(arrow: pa.DataType) -> ZoneInfo | None:
+    """The zone of a column of times; None where it has none."""
+    name = getattr(arrow, "tz", None)
+    return ZoneInfo(name) if name else None
+
+
+def time_ends(
+    condition: Condition, zone: ZoneInfo | None
+) -> tuple[datetime | None, datetime | None]:
+    """From when on and up to when a condition holds; None for an end that is open.
+
+    DataError where a time cannot be read, or leaves a doubt by the clocks of the zone.
+    """
+    value = _wanted(condition)
+    if condition.operator is Operator.BETWEEN:
+        low, high = sorted(
+            (moment_of(part, zone) for part in two_ends(value)),
+            key=lambda moment: (instant(moment.start, zone), moment.whole),
+        )
+        return low.start, high.end
+    moment = moment_of(value, zone)
     if condition.operator is Operator.BEFORE:
-        return pc.less(times, edge(first))
-    since = pc.greater_equal(times, edge(first))
-    if condition.operator is Operator.SINCE:
-        return since
-    if condition.operator is Operator.ON:
-        last, last_whole = first, whole
-    try:
-        end = last + (timedelta(days=1) if last_whole else timedelta(minutes=1))
-    except OverflowError:  # nothing comes after the last day there is
-        return since
-    return pc.and_(since, pc.less(times, edge(end)))
-
-
-def parse_time(text: str) -> tuple[datetime, bool]:
-    """A wall-clock moment, and whether a whole day is meant."""
-    text = text.strip()
-    hint = "Write it such as 2025-03-01 or 2025-03-01 22:00."
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise DataError(f"“{text}” is not a day or time.", hint) from None
-    if moment.tzinfo is not None:
-        raise DataError(f"“{text}” names a zone; the column has its own.", hint)
-    return moment, len(text) <= 10
+        return None, moment.start
+    return moment.start, moment.end if condition.operator is Operator.ON else None
 
 
 def _span(condition: Condition, parse: Callable[[str], Any]) -> tuple[Any, Any]:
@@ -317,11 +322,16 @@ def _span(condition: Condition, parse: Callable[[str], Any]) -> tuple[Any, Any]:
     if condition.operator is not Operator.BETWEEN:
         one = parse(value)
         return one, one
+    low, high = sorted(parse(part) for part in two_ends(value))
+    return low, high
+
+
+def two_ends(value: str) -> list[str]:
+    """The two parts of `A to B` as they are written."""
     parts = re.split(r"\s+(?:to|and|–)\s+|–|\.\.", value)
     if len(parts) != 2:
         raise DataError(f"“{value}” has no two ends.", "Write it such as 10 to 20.")
-    low, high = sorted(parse(part) for part in parts)
-    return low, high
+    return parts
 
 
 class Part(StrEnum):
@@ -349,6 +359,7 @@ class RowFilters:
         #: The rows that all parts but the time let through, where there are such parts.
         self._fields: dict[str, Mask] = {}
         self._lifted: list[Callable[[str], None]] = []
+        self._times_lifted: list[Callable[[str], None]] = []
         #: Another number whenever a filter changes by more than its span of time.
         self.edition = 0
 
@@ -379,6 +390,16 @@ class RowFilters:
     def when_lifted(self, told: Callable[[str], None]) -> None:
         """Have it called with a layer's id before the layer's filter is taken off elsewhere."""
         self._lifted.append(told)
+
+    def lift_times(self, layer_id: str) -> None:
+        """Take away the span of time of a layer, and say so to who set it."""
+        for told in self._times_lifted:
+            told(layer_id)
+        self.set(layer_id, Part.TIME, None)
+
+    def when_times_lifted(self, told: Callable[[str], None]) -> None:
+        """Have it called with a layer's id before its span of time is taken off elsewhere."""
+        self._times_lifted.append(told)
 
     def _join_fields(self, layer_id: str) -> None:
         masks = [mask for part, mask in self._masks[layer_id].items() if part != Part.TIME]
