@@ -208,7 +208,7 @@ def apply(app: QApplication, dark: bool) -> None:
 def turning(app: QApplication, dark: bool) -> Iterator[None]:
     """The same in steps, for a window with all of its pages: nobody should wait for both at once.
 
-    Between the steps the widgets are bare, so nothing should be painted then.
+    After the first step the widgets are bare, so nothing should be painted before the last.
     """
     t = tokens(dark)
     if app.property(_FUSION) is None:
@@ -220,3 +220,4 @@ def turning(app: QApplication, dark: bool) -> Iterator[None]:
     app.setPalette(palette(t))
     yield
     app.setStyleSheet(style_sheet(t))
+    yield
