@@ -7,9 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication
 
 from gisapp.layers.audience import Audience
+from gisapp.layers.layer import Points, new_layer
+from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.ui.map.second_look import SecondLook
 from gisapp.ui.session import Selection
@@ -237,3 +241,77 @@ def test_a_second_map_for_others_shows_no_rows_chosen_for_the_first(session):
     assert layer.id in second.look(session.look).rows
     for audience in (Audience.PARTNERS, Audience.PUBLIC):
         assert not replace(second, audience=audience).look(session.look).rows
+
+
+def test_what_is_typed_is_never_finished_with_an_older_query(panel, session, qtbot, idle):
+    longer = "doses == 1 and substance == 'heroin'"
+    write(panel, qtbot, longer)
+    qtbot.keyClick(panel.filter.query.line, Qt.Key.Key_Return)
+    few = (column(session, "doses") == 1) & (column(session, "substance") == "heroin")
+    qtbot.waitUntil(lambda: panel.model.rowCount() == few.sum())
+    assert panel.filter.query.box.itemText(0) == longer
+    for text in ("doses == 1", "Doses == 1 and substance == 'heroin'", "doses"):
+        write(panel, qtbot, text)
+        assert panel.filter.query.line.text() == text
+        assert not panel.filter.query.line.hasSelectedText()
+    asked = []
+    panel.filter.query.only.connect(asked.append)
+    write(panel, qtbot, "DOSES == 1 and substance == 'heroin'")
+    qtbot.keyClick(panel.filter.query.line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "no column “DOSES”" in panel.filter.query.error.text())
+    write(panel, qtbot, "doses == 1")
+    qtbot.keyClick(panel.filter.query.line, Qt.Key.Key_Return)
+    assert asked == ["DOSES == 1 and substance == 'heroin'", "doses == 1"]
+    more = (column(session, "doses") == 1).sum()
+    qtbot.waitUntil(lambda: panel.model.rowCount() == more)
+
+
+@pytest.mark.qt_log_ignore(r"raise\(\)", "grabbing the keyboard")
+def test_older_queries_are_had_from_the_list_alone(panel, session, qtbot):
+    query = panel.filter.query
+    query.remember("doses == 3")
+    write(panel, qtbot, "doses == 1")
+    wheel = QWheelEvent(
+        *(QPointF(9, 9), QPointF(query.box.mapToGlobal(QPoint(9, 9))), QPoint(), QPoint(0, -120)),
+        *(Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier),
+        *(Qt.ScrollPhase.NoScrollPhase, False),
+    )
+    QApplication.sendEvent(query.box, wheel)
+    for key in (Qt.Key.Key_Up, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
+        qtbot.keyClick(query.line, key)
+    assert query.text == "doses == 1"
+    qtbot.keyClick(query.line, Qt.Key.Key_Down)
+    assert query.box.view().isVisible()
+    assert query.text == "doses == 1"
+    qtbot.keyClick(query.box.view(), Qt.Key.Key_Down)
+    qtbot.keyClick(query.box.view(), Qt.Key.Key_Return)
+    assert query.text == "doses == 3"
+
+
+@pytest.mark.parametrize("text", ["doses == '1'", "day >= '2025-03-09 02:30'", "day > 'soon'"])
+def test_a_refused_query_gets_one_and_the_same_answer_however_it_is_asked(
+    qtbot, open_session, idle, text
+):
+    times = pa.array([1_741_478_400_000_000, 0], pa.timestamp("us", "America/New_York"))
+    table = pa.table({"doses": [1, 2], "day": times})
+    layer = new_layer("Calls", LayerKind.OVERDOSES, table, Points(np.zeros(2), np.zeros(2)))
+    session = open_session(Project(layers=(layer,)))
+    panel = TablePanel(session)
+    qtbot.addWidget(panel)
+    panel.show()
+    said = []
+    for ask_it in (
+        lambda: panel.filter._count(text),
+        lambda: qtbot.keyClick(panel.filter.query.line, Qt.Key.Key_Return),
+        lambda: qtbot.mouseClick(panel.filter.query.select_button, Qt.MouseButton.LeftButton),
+    ):
+        write(panel, qtbot, text)
+        ask_it()
+        qtbot.waitUntil(lambda: panel.filter.query.error.text() != "")
+        said.append(panel.filter.query.error.text())
+        panel.filter.query.say("", "")
+        idle(session)
+    assert len(set(said)) == 1
+    assert "Columns:" not in said[0]
+    assert not session.look.rows
+    assert session.selection.is_empty

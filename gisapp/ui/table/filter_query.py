@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
+from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gisapp.ui.widgets.elided import Elided
@@ -13,8 +14,34 @@ from gisapp.ui.widgets.plain import tip
 _PAUSE_MS = 300
 #: So many queries are remembered.
 _REMEMBERED = 20
+#: Keys that would go through the older queries, and Enter, which Qt would tell the line twice.
+_KEPT = frozenset(
+    {Qt.Key.Key_Up, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Return, Qt.Key.Key_Enter}
+)
 #: An error names the columns there are, which one line has no room for.
 _ERROR_LINES = 4
+
+
+class QueryBox(QComboBox):
+    """A line with the older queries in a list: no key but one chosen there brings one back.
+
+    Completed as one types, `a == 1` would become the `a == 1 and b == 2` of before.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setEditable(True)
+        self.setCompleter(None)
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Down:
+            self.showPopup()
+        elif event.key() not in _KEPT:
+            super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
 
 
 class QueryLine(QWidget):
@@ -30,9 +57,7 @@ class QueryLine(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.box = QComboBox()
-        self.box.setEditable(True)
-        self.box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.box = QueryBox()
         self.box.setAccessibleName("Filter as text")
         self.box.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
