@@ -31,8 +31,9 @@ from gisapp.analysis.classes.natural_breaks import natural_breaks
 from gisapp.analysis.classes.symbology import class_numbers
 from gisapp.errors import DataError
 from gisapp.layers.classes import lightness
+from gisapp.layers.color_distance import APART, chroma, distance
 from gisapp.layers.layer import Layer, Points, Shapes, new_layer
-from gisapp.layers.style import Fill
+from gisapp.layers.style import BLUE, CHOICES, GREY, Fill
 from gisapp.layers.symbology import Category, Range, Scheme
 from gisapp.layers.vocabulary import LayerKind
 
@@ -167,6 +168,45 @@ def test_empty_cells_are_one_class_in_grey() -> None:
     symbology = categories_of(layer_of(pa.array(["a", "", None, "b", "a", "a", "a"])), "value")
     assert [one.label for one in symbology.classes] == ["a", "No value", "b"]
     assert symbology.classes[1].test == Category("")
+
+
+@pytest.mark.parametrize("own", [color for _, color in CHOICES])
+def test_no_class_looks_like_all_others(own: str) -> None:
+    values = pa.array(["", *(f"kind {n % 14}" for n in range(60))])
+    layer = layer_of(values)
+    layer = layer.restyled(replace(layer.style, color=own))
+    classes = categories_of(layer, "value").classes
+    assert len(classes) == 12
+    colors = [one.color or own for one in classes]
+    assert min(distance(color, own) for color in colors) >= APART
+    assert len(set(colors)) == len(colors)
+
+
+@pytest.mark.parametrize("own", [color for _, color in CHOICES])
+@pytest.mark.parametrize("k", [2, 5, 9])
+def test_no_amount_looks_like_those_that_are_missing(own: str, k: int) -> None:
+    layer = layer_of([*map(float, range(40)), None])
+    layer = layer.restyled(replace(layer.style, color=own))
+    classes = graduated(layer, "value", k=k).classes
+    # Violet amounts beside purple: 12 is the best that eyes without green cones can have.
+    assert min(distance(one.color or own, own) for one in classes) >= 12
+    assert len(classes) == k
+
+
+def test_amounts_of_grey_areas_have_a_hue_that_grey_streets_are_read_on() -> None:
+    layer = layer_of([1, 2, 3, 4, 5])
+    grey = layer.restyled(replace(layer.style, color=GREY))
+    assert all(chroma(one.color or GREY) > 25 for one in graduated(grey, "value").classes)
+    blue = layer.restyled(replace(layer.style, color=BLUE))
+    assert graduated(blue, "value", k=2).classes[1].color == shades(BLUE, 2)[1]
+
+
+def test_the_blue_of_services_is_taken_last_by_another_layer() -> None:
+    table = pa.table({"value": list("abcdefghijkl")})
+    for kind in (LayerKind.STOPS, LayerKind.OTHER, LayerKind.SERVICES):
+        layer = new_layer("Rows", kind, table, Points(np.zeros(12), np.zeros(12)))
+        colors = [one.color for one in categories_of(layer, "value").classes]
+        assert BLUE not in colors[:10]
 
 
 def test_names_of_neighbourhoods_are_cut_to_twelve(shared_data: Path) -> None:

@@ -18,9 +18,22 @@ from gisapp.analysis.classes.natural_breaks import natural_breaks
 from gisapp.analysis.classes.symbology import column_of, numbers_of, texts_of
 from gisapp.errors import DataError
 from gisapp.layers.classes import lightness, mixed
+from gisapp.layers.color_distance import APART, apart_from, chroma, distance
 from gisapp.layers.layer import Layer, Shapes
-from gisapp.layers.style import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILLION, Fill, Style
+from gisapp.layers.style import (
+    BLUE,
+    GREEN,
+    GREY,
+    INK,
+    ORANGE,
+    PURPLE,
+    SKY,
+    VERMILLION,
+    Fill,
+    Style,
+)
 from gisapp.layers.symbology import Category, Range, Scheme, SymbolClass, Symbology
+from gisapp.layers.vocabulary import LayerKind
 
 Floats = NDArray[np.float64]
 
@@ -40,6 +53,15 @@ CATEGORY_COLORS = (
     "#3A3AA2",
     "#886E3A",
 )
+#: In place of those that look like the layer's own colour, which all others have.
+_SPARE_COLORS = ("#A060F0", "#A0D0A0")
+#: For rows without a value: the first that is told apart from all others.
+_EMPTY_COLORS = (GREY, INK, "#B0B0B0")
+#: Amounts of a layer in its own hue, or where that would be mistaken in one of these: streets
+#: and edges, which are grey, are read on orange, and so are services, overdoses and stops.
+_AMOUNT_COLORS = (ORANGE, PURPLE, GREEN, BLUE)
+#: Below this (CIE 1976 C*) a colour is a grey.
+_GREYISH = 12.0
 #: The name of a column is shortened to this in a legend.
 _LONGEST_NAME = 24
 #: More numbers than these are looked at by rank.
@@ -85,12 +107,26 @@ def categories_of(layer: Layer, column: str, most: int = len(CATEGORY_COLORS)) -
         key = "" if none else text
         totals[key] = totals.get(key, 0) + count
     order = sorted(totals, key=lambda text: (-totals[text], text))[:most]
-    colors = iter(CATEGORY_COLORS * (1 + most // len(CATEGORY_COLORS)))
+    palette = category_colors(layer)
+    colors = iter(palette * (1 + most // len(palette)))
+    nothing = (*apart_from(layer.style.color, _EMPTY_COLORS), GREY)[0]
     classes = tuple(
-        SymbolClass(text or "No value", Category(text), GREY if not text else next(colors))
+        SymbolClass(text or "No value", Category(text), next(colors) if text else nothing)
         for text in order
     )
     return Symbology(classes, column)
+
+
+def category_colors(layer: Layer) -> tuple[str, ...]:
+    """Colours for classes of a layer, the first to be taken first; twelve or a few more.
+
+    None looks like the layer's own, in which all others are drawn. The blue of services comes
+    last where the layer is none: they lie on the same map.
+    """
+    free = apart_from(layer.style.color, CATEGORY_COLORS + _SPARE_COLORS)
+    if layer.kind is LayerKind.SERVICES or BLUE not in free:
+        return free
+    return (*(color for color in free if color != BLUE), BLUE)
 
 
 def graduated(
@@ -108,13 +144,15 @@ def graduated(
     of classes keep to it. DataError where the column holds no numbers.
     """
     numbers = numbers_of(_known(layer, column))
+    missing = not np.isfinite(numbers).all()
     numbers = numbers[np.isfinite(numbers)]
     if not len(numbers):
         raise DataError(f"“{column}” holds no numbers.", "Choose a column of numbers.")
     limits = _short_limits(numbers, breaks_of(numbers, scheme, k))
     ranges = [Range(low, high, place == 0) for place, (low, high) in enumerate(pairwise(limits))]
     whole = bool((numbers == np.round(numbers)).all())
-    colors = shades(color or layer.style.color, len(ranges))
+    hue = color or amount_color(layer, len(ranges), others=missing)
+    colors = shades(hue, len(ranges))
     colored, sized = vary is not Vary.SIZE, vary is not Vary.COLOR
     classes = tuple(
         SymbolClass(
@@ -127,6 +165,21 @@ def graduated(
         for place, one in enumerate(ranges)
     )
     return Symbology(classes, column, scheme)
+
+
+def amount_color(layer: Layer, count: int, *, others: bool) -> str:
+    """The hue for so many classes of amounts: the layer's own, or another.
+
+    Another where the own is a grey, in which streets and edges would be lost, or where a class
+    would look like all `others`, which have the own: rows whose number is missing.
+    """
+    own = layer.style.color
+    hues = _AMOUNT_COLORS if chroma(own) < _GREYISH else (own, *_AMOUNT_COLORS)
+    if not others:
+        return hues[0]
+    least = [min(distance(shade, own) for shade in shades(hue, count)) for hue in hues]
+    clear = (hue for hue, apart in zip(hues, least, strict=True) if apart >= APART)
+    return next(clear, hues[int(np.argmax(least))])
 
 
 def with_classes(layer: Layer, symbology: Symbology) -> Style:
