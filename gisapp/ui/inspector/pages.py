@@ -22,6 +22,7 @@ from gisapp.ui.deployments.meeting_parts import say_all_meetings, say_meetings
 from gisapp.ui.inspector.later import Later
 from gisapp.ui.inspector.parts import NameEdit, Page
 from gisapp.ui.inspector.parts import Standing as StandingCard
+from gisapp.ui.inspector.span_line import SpanLine
 from gisapp.ui.layers.menu import SENSITIVITY_HELP
 from gisapp.ui.session import Selection, Session
 from gisapp.ui.styles.fields import ColorField
@@ -209,6 +210,7 @@ def layer_page(session: Session, commands: Commands, layer: Layer) -> Page:
             ("Time zone", layer.timezone or ""),
         ]
     )
+    page.add(SpanLine(session, layer))
     page.buttons(
         ("zoom-layer", "Zoom to", lambda: commands.zoom_to_layer(layer.id)),
         ("table", "Table", lambda: commands.show_table(layer.id)),
@@ -225,7 +227,8 @@ def layer_page(session: Session, commands: Commands, layer: Layer) -> Page:
 
     def told(count: int) -> str:
         """A count as this audience may read it; empty for none."""
-        if how is Showing.NOTHING or not count:
+        # Beside what is told of, a number of all services would tell how many are confidential.
+        if how is Showing.NOTHING or not count or seen is not None:
             return ""
         return shown_count(suppressed(count, audience), audience)
 

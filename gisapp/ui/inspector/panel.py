@@ -22,6 +22,7 @@ from gisapp.ui.commands import Commands
 from gisapp.ui.icons import icon
 from gisapp.ui.inspector.overview_page import OverviewPage
 from gisapp.ui.inspector.pages import feature_page, layer_page
+from gisapp.ui.inspector.span_line import SpanLine
 from gisapp.ui.session import Selection, Session
 from gisapp.ui.zones.page import zone_page, zones_page
 
@@ -137,11 +138,14 @@ class Inspector(QWidget):
         self._soon.start()
 
     def _on_look(self) -> None:
-        """A page of a layer says what a filter leaves; of spans of time, which change with each
-        step of a brush, the map speaks itself."""
+        """A page of a layer says what a filter leaves; a span of time, which changes with each
+        step of a brush, changes a line of it."""
         if self._filters != self.session.filters.edition:
             self._filters = self.session.filters.edition
             self._soon.start()
+        line = self._page.findChild(SpanLine)
+        if isinstance(line, SpanLine):
+            line.refresh()
 
     def _on_project(self, change: Change) -> None:
         if change.before.id != change.after.id:

@@ -15,6 +15,7 @@ from gisapp.layers.style import CHOICES
 from gisapp.ui.commands import Commands
 from gisapp.ui.icons import icon
 from gisapp.ui.styles.swatch import swatch
+from gisapp.ui.table.row_filter import Part
 
 SENSITIVITY_ICONS = {
     Sensitivity.PUBLIC: "globe-simple",
@@ -33,8 +34,7 @@ def layer_menu(menu: QMenu, commands: Commands, layer: Layer, rename: Callable[[
     key = layer.id
     menu.addAction(icon("zoom-layer"), "Zoom to layer", lambda: commands.zoom_to_layer(key))
     menu.addAction(icon("table"), "Attribute table", lambda: commands.show_table(key))
-    if commands.session.filters.fields(key) is not None:
-        _offer_all_rows(menu, commands, layer)
+    _offer_all_rows(menu, commands, layer)
     if isinstance(layer.geometry, Points):
         menu.addAction(icon("hotspots"), "Make hotspots", lambda: commands.make_hotspots(key))
     if not layer.is_events:
@@ -53,14 +53,17 @@ def layer_menu(menu: QMenu, commands: Commands, layer: Layer, rename: Callable[[
 
 
 def filter_menu(menu: QMenu, commands: Commands, layer: Layer) -> None:
-    """What can be done about the filter of a layer."""
+    """What can be done about the filter of a layer, and its span of time."""
     _offer_all_rows(menu, commands, layer)
     menu.addAction(icon("table"), "Attribute table", lambda: commands.show_table(layer.id))
 
 
 def _offer_all_rows(menu: QMenu, commands: Commands, layer: Layer) -> None:
-    filters = commands.session.filters
-    menu.addAction(icon("filter"), "Take the filter off", lambda: filters.lift_fields(layer.id))
+    filters, key = commands.session.filters, layer.id
+    if filters.fields(key) is not None:
+        menu.addAction(icon("filter"), "Take the filter off", lambda: filters.lift_fields(key))
+    if filters.mask(key, Part.TIME) is not None:
+        menu.addAction(icon("filter"), "Show all times", lambda: filters.lift_times(key))
 
 
 def zones_menu(menu: QMenu, commands: Commands) -> None:

@@ -11,8 +11,8 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem
 
 from gisapp.layers import geodesy
-from gisapp.layers.audience import Showing, showing, shown_count, suppressed
-from gisapp.layers.confidential import open_rows
+from gisapp.layers.audience import Audience, Showing, shown_count, suppressed
+from gisapp.layers.confidential import open_count
 from gisapp.layers.layer import Layer
 from gisapp.layers.point_ways import heat_id
 from gisapp.layers.project import Hotspots
@@ -26,6 +26,7 @@ from gisapp.ui.layers.menu import SENSITIVITY_HELP, SENSITIVITY_ICONS
 from gisapp.ui.session import Session
 from gisapp.ui.styles.swatch import entry_icon, swatch, symbol_of
 from gisapp.ui.table.filter_limits import filter_limit
+from gisapp.ui.times.limits import time_limit
 from gisapp.ui.widgets.plain import tip
 
 #: The space before a number and its unit, which stay on one line with the word before them.
@@ -137,15 +138,7 @@ _CHECKABLE = Qt.ItemFlag.ItemIsUserCheckable
 
 
 def _add_layer(tree: QTreeWidget, layer: Layer, session: Session) -> QTreeWidgetItem:
-    look = session.look
-    how = showing(layer.kind, layer.sensitivity, look.audience, exported=look.exported)
-    seen = open_rows(layer, look.audience, exported=look.exported)
-    held = len(layer) if seen is None else int(seen.sum())
-    count = shown_count(suppressed(held, look.audience), look.audience)
-    if how is Showing.NOTHING:
-        count = ""
     item = QTreeWidgetItem(tree, [layer.name])
-    item.setData(0, COUNT, count)
     _mark(item, "layer", layer.id, checked=layer.visible)
     item.setFlags(
         Qt.ItemFlag.ItemIsEnabled
@@ -158,6 +151,15 @@ def _add_layer(tree: QTreeWidget, layer: Layer, session: Session) -> QTreeWidget
     item.setData(
         0, BADGE, icon(SENSITIVITY_ICONS[layer.sensitivity], QPalette.ColorRole.PlaceholderText)
     )
+    say_layer(item, layer, session)
+    return item
+
+
+def say_layer(item: QTreeWidgetItem, layer: Layer, session: Session) -> None:
+    """Say in a layer's row what it holds, for whom, and what limits it."""
+    look = session.look
+    how = look.showing(layer)
+    item.setData(0, COUNT, _held(layer, session))
     if how is Showing.NOTHING:
         item.setForeground(0, QColor(theme.current().disabled))
         shown = f"not for this audience ({look.audience.label})"
@@ -168,24 +170,46 @@ def _add_layer(tree: QTreeWidget, layer: Layer, session: Session) -> QTreeWidget
     item.setToolTip(0, tip("\n".join(lines)))
     said = " ".join((*limits, layer.sensitivity.label))
     item.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, said)
-    return item
+
+
+def _held(layer: Layer, session: Session) -> str:
+    """How many rows there are as far as the audience may know.
+
+    A small number is kept back where each row is an event in somebody's life. Services are not:
+    they are all counted but for those that are kept confidential, of which nothing is told.
+    """
+    look = session.look
+    if look.showing(layer) is Showing.NOTHING:
+        return ""
+    audience = look.audience if layer.is_events else Audience.POLICE
+    held = open_count(layer, look.audience, exported=look.exported)
+    return shown_count(suppressed(held, audience), audience)
 
 
 def _show_limits(item: QTreeWidgetItem, layer: Layer, session: Session) -> list[str]:
-    """Show that a filter leaves rows out, or the scale all of them; and in words."""
-    lines, limit = [], filter_limit(session, layer)
+    """Show that a filter or a span of time leaves rows out, or the scale all; and in words."""
+    lines, limit, times = [], filter_limit(session, layer), time_limit(session, layer)
     if not layer.style.shown_at(session.view.scale):
         item.setForeground(0, QColor(theme.current().disabled))
         now = f"1 : {session.view.scale:,.0f}".replace(",", " ")
         lines.append(f"Not drawn at the present scale, {now}: its style says so, under Scale.")
+    limited = limit is not None or times is not None
+    item.setData(0, FILTER, icon("filter", QPalette.ColorRole.Link) if limited else None)
     if limit is not None:
-        item.setData(0, FILTER, icon("filter", QPalette.ColorRole.Link))
         if limit.left is not None:
             lines.append(f"A filter leaves {limit.said(item.data(0, COUNT))}")
             item.setData(0, COUNT, f"{limit.left:,}")
         else:
             lines.append(f"A filter limits what is shown: {limit.words}")
-        lines.append("Click the funnel to take the filter off.")
+    if times is not None:
+        if times.left is not None:
+            lines.append(f"{times.said}: {times.words}")
+            item.setData(0, COUNT, f"{times.left:,}")
+        else:
+            lines.append(f"{times.said}.")
+    if limited:
+        off = "take the filter off" if limit is not None else "show all times"
+        lines.append(f"Click the funnel to {off}.")
     return lines
 
 

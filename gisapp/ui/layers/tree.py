@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gisapp.analysis.points.time_bars import RowSpan
 from gisapp.layers import edits
 from gisapp.layers.layer import Layer
 from gisapp.ui import theme
@@ -31,7 +32,7 @@ from gisapp.ui.layers.menu import (
     sensitivity_menu,
     zones_menu,
 )
-from gisapp.ui.layers.rows import add_rows, out_of_scale, told
+from gisapp.ui.layers.rows import add_rows, out_of_scale, say_layer, told
 from gisapp.ui.session import Session
 from gisapp.ui.widgets.menu_clicks import DoubleClick
 
@@ -50,6 +51,7 @@ class LayersTree(QTreeWidget):
         self._stale = False
         self._told: tuple[object, ...] = ()
         self._limits: tuple[object, ...] = ()
+        self._spans: dict[str, RowSpan] = {}
         self._collapsed: set[str] = set()
         self._set_up()
         self.itemChanged.connect(self._on_item_changed)
@@ -94,6 +96,25 @@ class LayersTree(QTreeWidget):
         limits = self.session.filters.edition, out_of_scale(self.session)
         if limits != self._limits:
             self._follow()
+        self._follow_spans()
+
+    def _follow_spans(self) -> None:
+        """Say of the layers whose span of time is another what it leaves; their rows stay."""
+        spans, former = dict(self.session.look.spans), self._spans
+        if spans == former:
+            return
+        if self.state() is QAbstractItemView.State.EditingState:
+            self._stale = True
+            return
+        self._spans, self._filling = spans, True
+        for layer in self.session.project.layers:
+            item = self.item_of(layer.id)
+            if item is None or spans.get(layer.id) is former.get(layer.id):
+                continue
+            say_layer(item, layer, self.session)
+            if (layer.id in spans) != (layer.id in former):
+                self.scheduleDelayedItemsLayout()  # the funnel takes room from the name
+        self._filling = False
 
     def refresh(self) -> None:
         """Fill the tree from the project."""
@@ -116,6 +137,7 @@ class LayersTree(QTreeWidget):
         QTimer.singleShot(0, former.clear)
         self._told = now
         self._limits = self.session.filters.edition, out_of_scale(self.session)
+        self._spans = dict(self.session.look.spans)
         add_rows(self, self.session)
         for item in self._items():
             item.setExpanded(item.data(0, ID) not in self._collapsed)

@@ -61,6 +61,7 @@ class TimePanel(QWidget):
         self.selected = SelectedTimes(session, self._show_selected)
         self.filtered = FilteredTimes(session, self.refresh)
         self._edition = session.filters.edition
+        session.filters.when_times_lifted(self._on_lifted)
         session.project_changed.connect(self._on_project)
         session.look_changed.connect(self._on_look)
         session.current_layer_changed.connect(self._on_current_layer)
@@ -252,6 +253,12 @@ class TimePanel(QWidget):
         if times.histogram is not None:
             self.view.show_span(times.histogram.place_of(span))
         self._limit(layer, times, span)
+
+    def _on_lifted(self, layer_id: str) -> None:
+        """A span was taken off elsewhere."""
+        self.spans.pop(layer_id, None)
+        if self.layer is not None and self.layer.id == layer_id:
+            self.view.set_span(None)
 
     def _lift(self, layer: Layer) -> None:
         self.spans.pop(layer.id, None)

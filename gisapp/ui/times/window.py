@@ -45,7 +45,8 @@ def shifted_all(moments: Moments, step: Step, by: int | NDArray[np.int64]) -> Mo
     month = moments.astype("datetime64[M]")
     wanted = month + _OF_MONTHS[step] * by * np.timedelta64(1, "M")
     later = wanted.astype("datetime64[us]") + (moments - month.astype("datetime64[us]"))
-    return np.minimum(later, (wanted + np.timedelta64(1, "M")).astype("datetime64[us]"))
+    capped: Moments = np.minimum(later, (wanted + np.timedelta64(1, "M")).astype("datetime64[us]"))
+    return capped
 
 
 def aligned(bars: TimeBars, span: Span, at_least: Step) -> Span:
@@ -172,9 +173,9 @@ def _filled(bars: TimeBars, within: Reach, starts: Moments, ends: Moments) -> Mo
     starts, ends = starts[there], ends[there]
     if len(starts):
         # Of several that begin before the first bar only the last differs from the next ones.
-        early = np.count_nonzero(starts <= bars.edges[0])
+        early = int(np.count_nonzero(starts <= bars.edges[0]))
         starts, ends = starts[max(early - 1, 0) :], ends[max(early - 1, 0) :]
-        late = np.count_nonzero(ends >= bars.edges[-1])
+        late = int(np.count_nonzero(ends >= bars.edges[-1]))
         starts = starts[: len(starts) - max(late - 1, 0)]
     return starts
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -15,6 +16,7 @@ from gisapp.layers import edits
 from gisapp.layers.audience import Audience
 from gisapp.layers.layer import Layer
 from gisapp.layers.project import Project
+from gisapp.layers.vocabulary import LayerKind
 from gisapp.ui import theme
 from gisapp.ui.layers.delegate import COUNT, FILTER
 from gisapp.ui.layers.menu import filter_menu
@@ -71,7 +73,8 @@ def test_only_a_filter_makes_the_rows_anew_not_a_span_of_time(window: MainWindow
     window.time.view.set_span((1, 4))
     assert row(window) is item
     session.filters.set(layer.id, Part.CHOSEN, np.arange(600) < 40, "40 rows")
-    assert row(window).data(0, COUNT) == "40"
+    assert "A filter leaves 40 of 600" in row(window).toolTip(0), "and these in the chosen time"
+    assert row(window).data(0, COUNT) == str(int(session.look.rows[layer.id].sum()))
 
 
 def test_for_others_a_filter_is_seen_without_its_count(window: MainWindow) -> None:
@@ -80,6 +83,83 @@ def test_for_others_a_filter_is_seen_without_its_count(window: MainWindow) -> No
     session.filters.set(layer.id, Part.TABLE, np.arange(600) < 300, "the first")
     assert row(window).data(0, COUNT) == "600" and row(window).data(0, FILTER) is not None
     assert "300" not in row(window).toolTip(0)
+
+
+def test_a_span_of_time_is_seen_beside_the_count_and_taken_off_there(window: MainWindow) -> None:
+    session, layer = window.session, overdoses(window)
+    session.set_current_layer(layer.id)
+    item = row(window)
+    window.time.view.set_span((1, 4))
+    left = int(session.look.rows[layer.id].sum())
+    assert 0 < left < 600
+    assert row(window) is item and item.data(0, COUNT) == str(left)
+    assert item.data(0, FILTER) is not None
+    assert f"{left} of 600 in the chosen time: " in item.toolTip(0)
+    assert f"{left} of 600 in the chosen time" in held(window)
+    page = window.inspector.page
+    window.time.view.set_span((1, 2))
+    fewer = int(session.look.rows[layer.id].sum())
+    assert f"{fewer} of 600 in the chosen time" in held(window)
+    assert window.inspector.page is page, "a step of a film makes no page anew"
+    session.filters.set(layer.id, Part.TABLE, np.arange(600) < 412, "the first")
+    both = int(session.look.rows[layer.id].sum())
+    assert row(window).data(0, COUNT) == str(both)
+    assert f"{both} of 412 in the chosen time" in row(window).toolTip(0)
+    assert f"{both} of 412 in the chosen time" in held(window)
+    menu = QMenu(window.layers.tree)
+    filter_menu(menu, window.commands, layer)
+    texts = [action.text() for action in menu.actions()]
+    assert texts == ["Take the filter off", "Show all times", "Attribute table"]
+    menu.actions()[1].trigger()
+    assert layer.id not in session.look.spans and layer.id not in window.time.spans
+    assert window.time.view.span is None
+    assert row(window).data(0, COUNT) == "412"
+    session.filters.lift_fields(layer.id)
+    assert row(window).data(0, FILTER) is None and row(window).data(0, COUNT) == "600"
+    assert "chosen time" not in shown(window)
+
+
+def test_the_first_step_of_a_film_makes_no_row_anew(window: MainWindow) -> None:
+    item, layer = row(window), overdoses(window)
+    window.session.set_current_layer(layer.id)
+    window.time.player.slider.setValue(2)
+    walked = window.time.player.walk.at(2)
+    assert row(window) is item
+    assert item.data(0, COUNT) == str(window.time.player.bars.count(walked))
+
+
+def test_for_others_a_span_is_seen_without_its_count(window: MainWindow) -> None:
+    session, layer = window.session, overdoses(window)
+    session.set_look(audience=Audience.PARTNERS)
+    session.set_current_layer(layer.id)
+    window.time.view.set_span((1, 3))
+    left = int(session.look.rows[layer.id].sum())
+    assert row(window).data(0, COUNT) == "600" and row(window).data(0, FILTER) is not None
+    assert str(left) not in row(window).toolTip(0) and str(left) not in held(window)
+    assert "Only times of 1 February 2025 to " in row(window).toolTip(0)
+    assert "Only times of " in held(window)
+    session.set_look(audience=Audience.PATROL)
+    assert "Only times of " not in row(window).toolTip(0) + shown(window)
+
+
+def test_services_are_no_people_and_are_counted_for_all(
+    open_window: Callable[[Project | None], MainWindow],
+) -> None:
+    project = made.project()
+    (layer,) = project.layers_of(LayerKind.SERVICES)
+    layer = replace(layer, provenance=replace(layer.provenance, read=len(layer)))
+    window = open_window(project.with_layer(layer))
+    session = window.session
+    for audience in (Audience.PARTNERS, Audience.PUBLIC):
+        session.set_look(audience=audience)
+        item = window.layers.tree.item_of(layer.id)
+        assert item is not None and item.data(0, COUNT) == str(len(layer))
+    session.set_current_layer(layer.id)
+    assert f"Rows read\n{len(layer)}" in shown(window)
+    session.perform(edits.mark_confidential(layer.id, [0, 1], True))
+    item = window.layers.tree.item_of(layer.id)
+    assert item is not None and item.data(0, COUNT) == str(len(layer) - 2)
+    assert str(len(layer)) not in re.findall(r"\d+", f"{item.toolTip(0)} {shown(window)}")
 
 
 def test_a_layer_that_the_scale_hides_is_grey_and_says_why(window: MainWindow) -> None:
@@ -113,6 +193,12 @@ def test_what_is_missing_leaves_room_for_the_legend(
     window.resize(1280, 900)
     window.bottom.set_folded(True)
     qtbot.waitUntil(panel.first_button.isVisible)
+
+
+def shown(window: MainWindow) -> str:
+    """The same, of the lines that are to be seen."""
+    labels = window.inspector.page.findChildren(QLabel)
+    return "\n".join(label.text() for label in labels if not label.isHidden())
 
 
 def held(window: MainWindow) -> str:

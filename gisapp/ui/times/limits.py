@@ -1,0 +1,55 @@
+"""What a span of time leaves of a layer, as far as the present audience may know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gisapp.layers.audience import Showing
+from gisapp.layers.confidential import open_rows
+from gisapp.layers.layer import Layer
+from gisapp.ui.session import Session
+from gisapp.ui.times.histogram import bars_in_words
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLimit:
+    """How many rows a span of time leaves, of how many, and the span in words.
+
+    The numbers are None where the audience is told no numbers of rows.
+    """
+
+    left: int | None
+    of: int | None
+    words: str
+
+    @property
+    def said(self) -> str:
+        """`23,477 of 104,943 in the chosen time`."""
+        if self.left is None:
+            return f"Only times of {self.words} are shown"
+        return f"{self.left:,} of {self.of:,} in the chosen time"
+
+
+def time_limit(session: Session, layer: Layer) -> TimeLimit | None:
+    """The span of time that limits a layer; None where there is none.
+
+    It is asked with each step of a film. Without another filter it is a sum over bars; with one,
+    true values are counted in a mask that is there already (1 to 2 ms for ten million rows).
+    """
+    look = session.look
+    span, how = look.span_of(layer), look.showing(layer)
+    if span is None or how is Showing.NOTHING:
+        return None
+    words = bars_in_words(span.bars, span.span)
+    if how is not Showing.EACH:
+        return TimeLimit(None, None, words)
+    seen = open_rows(layer, look.audience, exported=look.exported)
+    if seen is None and span.others is None:
+        return TimeLimit(span.bars.count(span.span), len(layer), words)
+    shown, others = look.rows_of(layer), span.others
+    if seen is not None:
+        others = seen if others is None else others & seen
+    assert shown is not None and others is not None
+    return TimeLimit(int(np.count_nonzero(shown)), int(np.count_nonzero(others)), words)
