@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -11,7 +13,9 @@ from PySide6.QtCore import QPoint, Qt
 
 from gisapp.analysis.points.known_indexes import index_of
 from gisapp.analysis.points.time_bars import Step, TimeBars
-from gisapp.layers.audience import Audience
+from gisapp.layers import edits
+from gisapp.layers.audience import Audience, Sensitivity
+from gisapp.layers.edits import Edit
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.progress import Progress
 from gisapp.render.prepared import time_bars_of
@@ -244,3 +248,27 @@ def test_for_others_the_bars_stay_those_of_all_rows(panel, session):
     session.filters.set(layer.id, Part.TABLE, np.arange(600) % 2 == 0, "every second")
     assert (panel.view.histogram.counts == counts).all()
     assert "with or without the filter" in panel.words.text()
+
+
+def test_the_times_of_services_tell_of_no_confidential_one_and_keep_no_count_back(panel, session):
+    (layer,) = session.project.layers_of(LayerKind.SERVICES)
+    days = pa.array(np.arange("2020-01-01", "2020-01-07", dtype="datetime64[D]"))
+    opened = days.cast(pa.timestamp("us")).cast(pa.timestamp("us", "UTC"))
+    timed = replace(
+        layer,
+        table=layer.table.append_column("opened", opened),
+        fields={**layer.fields, "time": "opened"},
+        sensitivity=Sensitivity.PUBLIC,
+    )
+    session.perform(Edit("Add times", lambda project: project.with_layer(timed)))
+    panel.show_layer(layer.id)
+    assert panel.words.text().endswith("6 services")
+    session.perform(edits.mark_confidential(layer.id, [0, 1], True))
+    assert panel.words.text().endswith("6 services")
+    session.set_look(audience=Audience.PARTNERS)
+    assert panel.words.text().endswith("4 services")
+    assert panel.view.histogram.counts.sum() == 4 and panel.view.shown(2) == 1
+    session.filters.set(layer.id, Part.TABLE, np.arange(6) < 3, "the first")
+    assert panel.words.text().endswith("1 of 4 services, which the filter leaves")
+    session.set_look(audience=Audience.POLICE)
+    assert panel.words.text().endswith("3 of 6 services, which the filter leaves")

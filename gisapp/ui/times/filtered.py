@@ -50,10 +50,13 @@ class FilteredTimes:
         """Whether rows are being counted whose counts are not here yet."""
         return self._asked is not None
 
-    def left_of(self, layer: Layer, bars: TimeBars, whole: Histogram) -> Left | None:
+    def left_of(
+        self, layer: Layer, bars: TimeBars, whole: Histogram, seen: Mask | None = None
+    ) -> Left | None:
         """What the filter leaves of a layer, None for all of it, or while that is not known.
 
-        `whole` is the chart of all rows. `changed` is called later where it is counted yet.
+        `whole` is the chart of all rows, and of those only that are `seen` are counted (None for
+        all; it goes with `bars`). `changed` is called later where it is counted yet.
         """
         mask = self._session.filters.fields(layer.id)
         if mask is None or len(mask) != len(bars.number):
@@ -67,20 +70,23 @@ class FilteredTimes:
             self._look_up.drop()
             self._asked = None
         elif not self._counting(bars, mask):
-            self._count(layer, bars, mask, whole)
+            self._count(layer, bars, mask, whole, seen)
         return self.left
 
     def _counting(self, bars: TimeBars, mask: Mask) -> bool:
         asked = self._asked
         return asked is not None and asked[0] is bars and asked[1] is mask
 
-    def _count(self, layer: Layer, bars: TimeBars, mask: Mask, whole: Histogram) -> None:
+    def _count(
+        self, layer: Layer, bars: TimeBars, mask: Mask, whole: Histogram, seen: Mask | None
+    ) -> None:
         times = layer.column("time")
         assert times is not None
 
         def work(progress: Progress) -> Left:
-            few = bars.limited(times, mask, progress)
-            return Left(bars, mask, int(np.count_nonzero(mask)), few, histogram(few, whole.step))
+            rows = mask if seen is None else mask & seen
+            few = bars.limited(times, rows, progress)
+            return Left(bars, mask, int(np.count_nonzero(rows)), few, histogram(few, whole.step))
 
         if len(mask) <= _AT_ONCE:
             self._look_up.drop()

@@ -11,8 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from gisapp.analysis.points.time_bars import Span, Step, TimeBars
+from gisapp.analysis.points.time_bars import Mask, Span, Step, TimeBars
 from gisapp.layers.audience import Audience, Showing, showing, shown_count, suppressed, threshold
+from gisapp.layers.confidential import open_rows
 from gisapp.layers.layer import Layer, Points
 from gisapp.layers.style import INK, INK_ON_DARK
 from gisapp.progress import Progress
@@ -37,10 +38,14 @@ _AT_ONCE = 200_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Times:
-    """The bars of a layer's table as an audience may see them, kept while both are the same."""
+    """The bars of a layer's table as an audience may see them, kept while both are the same.
+
+    `seen` are the rows that it may know of, None for all: no other is counted in the bars.
+    """
 
     table: object
     at_least: Step
+    seen: Mask | None
     bars: TimeBars | None
     histogram: Histogram | None
 
@@ -140,7 +145,7 @@ class TimePanel(QWidget):
             return
         span = self.spans.get(layer.id)
         place = None if span is None else times.histogram.place_of(span)
-        audience, left = self.session.look.audience, self._left(layer, times)
+        audience, left = self._reader(layer), self._left(layer, times)
         chart = times.histogram if left is None else left.chart
         self.view.show_histogram(chart, place, self._color(layer), audience)
         self.view.click_does = _click_does(times)
@@ -167,8 +172,9 @@ class TimePanel(QWidget):
         """
         how = showing(layer.kind, layer.sensitivity, self.session.look.audience, exported=False)
         at_least = Step.HOUR if how is Showing.EACH else Step.MONTH
-        kept = self._times.get(layer.id)
-        if kept is not None and kept.table is layer.table and kept.at_least is at_least:
+        kept, seen = self._times.get(layer.id), self._seen(layer)
+        known_for = kept is not None and (kept.at_least is at_least and kept.seen is seen)
+        if kept is not None and kept.table is layer.table and known_for:
             return kept
         if kept is not None and layer.id in self.spans:
             self._lift(layer)
@@ -183,9 +189,20 @@ class TimePanel(QWidget):
             return None
         return self._keep(layer, at_least, bars)
 
+    def _seen(self, layer: Layer) -> Mask | None:
+        """Rows of a layer that the audience may know of: not the confidential services."""
+        return open_rows(layer, self.session.look.audience, exported=False)
+
+    def _reader(self, layer: Layer) -> Audience:
+        """For whom counts are: small ones are kept back of events in somebody's life only."""
+        return self.session.look.audience if layer.is_events else Audience.POLICE
+
     def _keep(self, layer: Layer, at_least: Step, bars: TimeBars | None) -> _Times:
+        seen, times_of = self._seen(layer), layer.column("time")
+        if seen is not None and bars is not None and times_of is not None:
+            bars = bars.limited(times_of, seen)
         chart = histogram(bars, at_least) if bars is not None else None
-        times = _Times(layer.table, at_least, bars, chart)
+        times = _Times(layer.table, at_least, seen, bars, chart)
         self._times[layer.id] = times
         if bars is not None:
             self._make_ready(layer, bars)
@@ -281,10 +298,10 @@ class TimePanel(QWidget):
         """
         if times.at_least is not Step.HOUR or times.bars is None or times.histogram is None:
             return None
-        return self.filtered.left_of(layer, times.bars, times.histogram)
+        return self.filtered.left_of(layer, times.bars, times.histogram, times.seen)
 
     def _say(self, layer: Layer, times: _Times) -> None:
-        chart, bars, audience = times.histogram, times.bars, self.session.look.audience
+        chart, bars, audience = times.histogram, times.bars, self._reader(layer)
         assert chart is not None and bars is not None
         left = self._left(layer, times)
         if left is not None:
@@ -296,7 +313,9 @@ class TimePanel(QWidget):
         if self.filtered.waiting:
             counted = "counting what the filter leaves…"
         elif left is not None:
-            counted = _of_filtered(layer, left, None if chosen is None else bars.count(chosen))
+            held = layer.count_words(int(times.seen.sum())) if times.seen is not None else None
+            inside = None if chosen is None else bars.count(chosen)
+            counted = _of_filtered(layer, left, held or layer.counted, inside)
         else:
             counted = shown_count(suppressed(bars.count(span), audience), audience)
             counted += f" {layer.kind.value}" + (" with or without the filter" if filtered else "")
@@ -307,9 +326,9 @@ class TimePanel(QWidget):
         self.week.show_counts(bars.weekday_hours(chosen), audience)
 
     def _note(self) -> None:
-        chart, walk = self.view.histogram, self.player.walk
-        if chart is not None:
-            notes = _notes(chart, self.session.look.audience)
+        chart, walk, layer = self.view.histogram, self.player.walk, self.layer
+        if chart is not None and layer is not None:
+            notes = _notes(chart, self._reader(layer))
             self.note.setText(f"{notes} {walk.note() if walk is not None else ''}".strip())
 
     # What is selected
@@ -385,10 +404,10 @@ class TimePanel(QWidget):
             self.refresh()
 
 
-def _of_filtered(layer: Layer, left: Left, inside: int | None) -> str:
+def _of_filtered(layer: Layer, left: Left, held: str, inside: int | None) -> str:
     """How many rows a span holds of those that the filter leaves; None for no span."""
     if inside is None:
-        return f"{left.rows:,} of {layer.counted}, which the filter leaves"
+        return f"{left.rows:,} of {held}, which the filter leaves"
     return f"{inside:,} of the {left.rows:,} {layer.kind.value} that the filter leaves"
 
 
