@@ -115,7 +115,7 @@ def lattice_of(layer: Layer, look: Look, view: MapView, cache: Cache) -> Lattice
         return None
     if way is PointDrawing.AUTOMATIC:
         _, counts = density(layer, look, view, cache, Progress())
-        if draws_each(layer, counts, cache):
+        if draws_each(layer, counts, look, view, cache):
             return None
     return Lattice(False, DensityGrid(view).cell)
 

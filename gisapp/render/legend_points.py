@@ -74,7 +74,7 @@ def point_entries(
     if way is PointDrawing.HEAT:
         return _heat(layer, look, cache, view)
     grid, counts = density(layer, look, view, cache, Progress())
-    if way is PointDrawing.AUTOMATIC and draws_each(layer, counts, cache):
+    if way is PointDrawing.AUTOMATIC and draws_each(layer, counts, look, view, cache):
         return _symbols(layer, several=int(counts.max(initial=0)) > 1)
     starts = prepared.dense_classes(layer.geometry, grid.cell, cache)
     side = grid.cell / view.resolution * view.metres_per_pixel

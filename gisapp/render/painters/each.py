@@ -15,7 +15,7 @@ from gisapp.analysis.points.index import Filter
 from gisapp.analysis.points.weighted_places import places_in
 from gisapp.layers.classes import mixed
 from gisapp.layers.layer import Layer, Points
-from gisapp.layers.style import Style
+from gisapp.layers.style import PointDrawing, Style
 from gisapp.progress import Progress
 from gisapp.render import prepared
 from gisapp.render.cache import Cache
@@ -125,7 +125,9 @@ def few_rows(
         return left[(lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)]
     index = prepared.index_of(points, cache, progress)
     near = index.at_most(box)
-    if near > _ROWS or near * share > _DOTS:
+    # By itself it is drawn only where the places were counted and are few.
+    crowded = near * share > _DOTS and layer.style.points is not PointDrawing.AUTOMATIC
+    if near > _ROWS or crowded:
         return None
     rows = index.rows_in(box)
     return rows if mask is None else rows[mask[rows]]
