@@ -34,6 +34,10 @@ class ChangedMeanwhileError(ProjectFileError):
     """Another program wrote to the file after it was opened here."""
 
 
+class GoneMeanwhileError(ProjectFileError):
+    """The file was moved, renamed or deleted after it was opened here."""
+
+
 class ProjectFiles(QObject):
     """The file side of a session. `recent_changed` tells that the list of recent files differs."""
 
@@ -50,6 +54,7 @@ class ProjectFiles(QObject):
         self.ask_unsaved: Callable[[], Answer] = lambda: questions.ask_unsaved(window, self.name)
         self.ask_found: Callable[[Recoverable], Found] = partial(questions.ask_found, window)
         self.ask_changed: Callable[[str], Changed] = partial(questions.ask_changed, window)
+        self.ask_gone: Callable[[str], Changed] = partial(questions.ask_gone, window)
         self.ask_open_twice: Callable[[str], bool] = partial(questions.ask_open_twice, window)
         self.cache_writer = CacheWriter(session.courtesy, self)
         self._on_disk: Project | None = None
@@ -308,24 +313,24 @@ class ProjectFiles(QObject):
     ) -> None:
         """Write the project to a file; `then` is called once it is there.
 
-        A file that another program has changed since it was opened is written over only with
-        `replace`: the user is asked for it.
+        A file that another program has changed since it was opened, or that is not there any
+        more, is written only with `replace`: the user is asked for it.
         """
         project, path = self.session.project, path.resolve()
         saved = self._on_disk if path == self.session.path else None
         lock = self.writer.claim(path)
         if not lock.free:
-            self.session.tell(
-                f"“{path.name}” is open in another gisapp. Save under another name.", "error"
-            )
+            self._refuse(f"“{path.name}” is open in another gisapp.", then)
             return
 
-        def work(progress: Progress) -> None:
-            if saved is not None and not replace and path.exists():
+        def work(progress: Progress) -> bool:
+            there = path.exists()
+            if saved is not None and not replace:
                 _check_unchanged(path, saved)
             project_file.save(project, path, saved, progress)
+            return saved is not None and not there
 
-        def done(_: None) -> None:
+        def done(anew: bool) -> None:
             if self.session.project.id != project.id:
                 self._let_go(lock)
                 return
@@ -337,18 +342,27 @@ class ProjectFiles(QObject):
             self.writer.on_saved(project)
             self.cache_writer.write_soon(project, path)
             self._remember(path)
-            self.session.tell(f"Saved {path.name}.", "done")
+            told = " as a new file: the one you had opened is not there any more" if anew else ""
+            self.session.tell(f"Saved {path.name}{told}.", "done")
             if then is not None:
                 then()
 
         def failed(error: GisappError) -> None:
             self._let_go(lock)
-            if isinstance(error, ChangedMeanwhileError):
-                self._settle_changed(path, then)
-            else:
+            if isinstance(error, GoneMeanwhileError):
+                self._settle_changed(path, self.ask_gone(path.name), then)
+            elif isinstance(error, ChangedMeanwhileError):
+                self._settle_changed(path, self.ask_changed(path.name), then)
+            elif isinstance(error, Cancelled):
                 self.session.explain(error)
+            else:
+                self._refuse(str(error), then)
 
         self.session.start(Task(f"Saving {path.name}", work), done, failed)
+
+    def _refuse(self, why: str, then: Callable[[], object] | None) -> None:
+        """Say why a file was not written, and offer to write another one."""
+        self.session.tell(why, "error", "Save as…", lambda: self.save_as(then))
 
     def _keep_log(self, logged: Project) -> None:
         """Write a line of the export log to the project's file, and nothing else of what changed.
@@ -382,8 +396,9 @@ class ProjectFiles(QObject):
 
         self.session.start(Task("Writing the export log", work), done, failed)
 
-    def _settle_changed(self, path: Path, then: Callable[[], object] | None) -> None:
-        answer = self.ask_changed(path.name)
+    def _settle_changed(
+        self, path: Path, answer: Changed, then: Callable[[], object] | None
+    ) -> None:
         if answer is Changed.COPY:
             self.save_as(then)
         elif answer is Changed.REPLACE:
@@ -400,6 +415,10 @@ class ProjectFiles(QObject):
 
 
 def _check_unchanged(path: Path, saved: Project) -> None:
+    if not path.exists():
+        raise GoneMeanwhileError(
+            f"“{path.name}” is no longer where you opened it.", "Save it under another name."
+        )
     if not project_file.holds(path, saved):
         raise ChangedMeanwhileError(
             f"“{path.name}” was changed by another program since you opened it.",

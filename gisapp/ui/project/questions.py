@@ -75,6 +75,19 @@ def ask_changed(window: QWidget, name: str) -> Changed:
     )
 
 
+def ask_gone(window: QWidget, name: str) -> Changed:
+    """Before saving to a place from which the file has gone."""
+    return _ask(
+        window,
+        "Write a new file?",
+        f"“{name}” is no longer where you opened it: it was moved, renamed or deleted.",
+        "A file written there now is a new one, with all of the project. One that was moved stays "
+        "as it is. Or choose another place and name.",
+        {"Save as…": Changed.COPY, "Write a new file there": Changed.REPLACE},
+        Changed.CANCEL,
+    )
+
+
 def ask_open_twice(window: QWidget, name: str) -> bool:
     """Whether to open a copy of a project that another window of gisapp has open."""
     return _ask(

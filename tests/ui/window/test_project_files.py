@@ -15,6 +15,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from gisapp.analysis.points.known_indexes import known_index
+from gisapp.errors import ProjectFileError
 from gisapp.io.project import gpkg_rows, project_cache, project_file, recovery
 from gisapp.layers import edits
 from gisapp.layers.layer import Points
@@ -24,6 +25,7 @@ from gisapp.tasks import Task
 from gisapp.ui.main_window import MainWindow
 from gisapp.ui.project.lock import ProjectLock
 from gisapp.ui.project.questions import Answer, Changed, Found
+from gisapp.ui.session import Notice
 from tests.ui import made
 
 Open = Callable[[Project | None], MainWindow]
@@ -269,16 +271,59 @@ def test_a_file_that_another_program_changed_is_asked_about(
         assert window.isWindowModified()
 
 
-def test_a_file_that_was_removed_meanwhile_is_written_anew(
-    open_window: Open, path: Path, qtbot: QtBot
+@pytest.mark.parametrize("answer", list(Changed))
+def test_a_file_that_was_moved_meanwhile_is_asked_about(
+    open_window: Open, path: Path, qtbot: QtBot, answer: Changed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = open_window(None)
     opened(window, path, qtbot)
     window.session.perform(edits.set_title("Mine"))
-    path.unlink()
+    moved = path.rename(path.with_name("moved.gpkg"))
+    asked: list[str] = []
+    beside: list[bool] = []
+    said = notices(window)
+    monkeypatch.setattr(window.files, "save_as", lambda then: beside.append(True))
+    window.files.ask_gone = lambda name: asked.append(name) or answer
     window.files.save()
-    qtbot.waitUntil(lambda: window.session.document.is_saved, timeout=10_000)
-    assert project_file.load(path).title == "Mine"
+    qtbot.waitUntil(lambda: bool(asked) and not window.session.runner.busy, timeout=10_000)
+    assert asked == ["harbour.gpkg"]
+    assert bool(beside) == (answer is Changed.COPY)
+    if answer is Changed.REPLACE:
+        qtbot.waitUntil(lambda: window.session.document.is_saved, timeout=10_000)
+        assert project_file.load(path).title == "Mine"
+        assert "as a new file: the one you had opened is not there any more" in said[-1].text
+    else:
+        assert not path.exists() and window.isWindowModified()
+    assert project_file.load(moved).title != "Mine"
+
+
+def test_a_place_where_nothing_can_be_written_offers_another(
+    open_window: Open, path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window(None)
+    opened(window, path, qtbot)
+    window.session.perform(edits.set_title("Mine"))
+    said = notices(window)
+    beside: list[bool] = []
+
+    def refuse(*_: object) -> None:
+        raise ProjectFileError("“harbour.gpkg” cannot be written there.", "Try another folder.")
+
+    monkeypatch.setattr(project_file, "save", refuse)
+    monkeypatch.setattr(window.files, "save_as", lambda then: beside.append(True))
+    window.files.save()
+    qtbot.waitUntil(lambda: bool(said), timeout=10_000)
+    assert said[-1].severity == "error" and "cannot be written there" in said[-1].text
+    assert said[-1].action == "Save as…"
+    said[-1].run()
+    assert beside
+
+
+def notices(window: MainWindow) -> list[Notice]:
+    """What the window tells from here on."""
+    told: list[Notice] = []
+    window.session.noticed.connect(told.append)
+    return told
 
 
 class Questions:
