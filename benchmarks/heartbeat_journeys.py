@@ -129,8 +129,15 @@ def pointed_at(journey: Stepping) -> None:
         window.use_tool("zones.circle")
         QTest.mouseClick(canvas, LEFT, NONE, middle)
 
+    def name() -> None:
+        QTest.keyClicks(window.card.radius_edit, "200 m")
+        QTest.keyClicks(window.card.basis_edit, "made up")
+        QTest.keyClick(window.card.basis_edit, Qt.Key.Key_Return)
+
+    before = len(window.session.project.zones)
     journey.step("draw a circle", circle)
-    journey.step("name it", lambda: QTest.keyClick(window.card.name_edit, Qt.Key.Key_Return))
+    journey.step("name it", name)
+    assert len(window.session.project.zones) == before + 1
     journey.step("take it back", window.commands.undo)
     journey.step("pan again", lambda: window.use_tool("tool.pan"))
 
@@ -145,11 +152,12 @@ def zones_round_all(journey: Stepping) -> None:
         made.append(QApplication.activeModalWidget())
 
     def fill() -> None:
-        dialog = made[0]
-        dialog.radius.setText("150 m")
-        dialog.basis.setText("made up")
+        QTest.keyClicks(made[0].radius, "150 m")
+        QTest.keyClicks(made[0].basis, "made up")
 
     journey.step("ask for zones round services", ask)
     journey.step("say how far", fill)
+    before = len(window.session.project.zones)
     journey.step("draw them", lambda: QTest.mouseClick(made[0].draw, LEFT))
+    assert len(window.session.project.zones) > before
     journey.step("take them back", window.commands.undo)

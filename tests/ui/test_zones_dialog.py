@@ -13,7 +13,8 @@ from PySide6.QtCore import Qt
 
 from gisapp.analysis.zones.order import Shape, ZoneOrder, shapes_of
 from gisapp.layers import edits, zoning
-from gisapp.layers.layer import Shapes, new_layer
+from gisapp.layers.layer import Points, Shapes, new_layer
+from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import Basis, LayerKind, ServiceType, Visibility
 from gisapp.ui.session import Selection
 from gisapp.ui.widgets.forms import choose
@@ -52,6 +53,25 @@ def test_zones_are_drawn_in_one_step_that_can_be_undone(dialog, session, qtbot):
     assert len({zone.name for zone in session.project.zones.values()}) == before + 6
     session.document.undo()
     assert len(session.project.zones) == before
+
+
+def test_zones_round_very_many_services_are_drawn_behind_the_window(open_session, qtbot, idle):
+    services = made.services()
+    many = services.table.take(np.arange(300) % len(services))
+    rng = np.random.default_rng(1)
+    places = Points(rng.uniform(-84.6, -84.4, 300), rng.uniform(39.1, 39.2, 300))
+    layer = replace(services, table=many, geometry=places)
+    session = open_session(Project(title="Many", layers=(layer,)))
+    dialog = ZonesDialog(session)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    say(qtbot, dialog.radius, "200 m")
+    say(qtbot, dialog.basis, "settled by the partners")
+    qtbot.mouseClick(dialog.draw, Qt.MouseButton.LeftButton)
+    assert not session.project.zones and not dialog.draw.isEnabled()
+    qtbot.waitUntil(lambda: not dialog.isVisible())
+    assert len(session.project.zones) == 300
+    idle(session)
 
 
 def test_the_preview_says_what_the_zones_amount_to(dialog, qtbot):

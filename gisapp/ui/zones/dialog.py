@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +46,8 @@ _PAUSE_MS = 200
 _NOT_YET = "not said yet"
 #: Outlines that take longer than a click may.
 _SLOW = (Shape.WALK, Shape.STREETS, Shape.JURISDICTION)
+#: So many rows are drawn within a blink, at some 0.4 ms each; more of them behind the window.
+_AT_ONCE = 50
 _NOUNS = {
     Shape.STREETS: "Streets",
     Shape.CORRIDOR: "Lines",
@@ -309,22 +310,23 @@ class ZonesDialog(FormDialog):
         taken = [zone.name for zone in beside.values()]
         self._later.stop()
         self._previews.drop()
-        if order.shape not in _SLOW:
+        if order.shape not in _SLOW and len(order.rows) <= _AT_ONCE:
             try:
-                self._add(order.drawn(taken))
+                self._add(_made(order, taken, Progress()))
             except GisappError as error:
                 self._show_failure(error)
             return
         self.draw.setEnabled(False)
         self._say("Drawing …", [])
 
-        def work(progress: Progress) -> Drawn:
-            return order.drawn(taken, progress)
+        def work(progress: Progress) -> tuple[Drawn, str]:
+            return _made(order, taken, progress)
 
-        task: Task[Any] = Task("Drawing zones", work, reads=_read_by(order))
+        task = Task("Drawing zones", work, reads=_read_by(order))
         self._drawing.ask(task, self._add, self._show_failure)
 
-    def _add(self, drawn: Drawn) -> None:
+    def _add(self, made: tuple[Drawn, str]) -> None:
+        drawn, said = made
         if not drawn.zones:
             self._say("No zone could be drawn.", drawn.remarks())
         elif self._take is not None:
@@ -333,11 +335,19 @@ class ZonesDialog(FormDialog):
                 self.accept()
         elif self.session.perform(edits.add_zones(drawn.zones)):
             self.zones = drawn.zones
-            said = f"Drew {in_words(zoning.summary(drawn.zones))}."
-            if drawn.far or drawn.left_out:
-                said = " ".join((said, *drawn.remarks()))
             self.session.tell(said, "done", "Undo", self.session.document.undo)
             self.accept()
+
+
+def _made(order: ZoneOrder, taken: list[str], progress: Progress) -> tuple[Drawn, str]:
+    """The zones, and what is said of them; for any thread."""
+    drawn = order.drawn(taken, progress)
+    if not drawn.zones:
+        return drawn, ""
+    said = f"Drew {in_words(zoning.summary(drawn.zones))}."
+    if drawn.far or drawn.left_out:
+        said = " ".join((said, *drawn.remarks()))
+    return drawn, said
 
 
 def _verb(order: ZoneOrder, drawn: int | None = None) -> str:
