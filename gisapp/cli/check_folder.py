@@ -9,7 +9,7 @@ from pathlib import Path
 from gisapp.cli.answer import Answer
 from gisapp.cli.check_words import crossing
 from gisapp.cli.columns import columns_told
-from gisapp.cli.folders import as_read
+from gisapp.cli.folders import as_read, not_read, time_notes
 from gisapp.errors import DataError
 from gisapp.io.checked_columns import rows_are_for
 from gisapp.io.folders import cluster, out_of_core_check
@@ -49,7 +49,9 @@ def answer(
     work = out_of_core_check.checking(project, reading, at, audience, ids)
     checked = _checked(folder, work, args, progress.part(0.1, 1))
     said_before = [one for one in (note, crossing(sorted(checked.crossing))) if one]
-    notes = [*said_before, *checked.times.notes(reading.timezone)]
+    left, not_read_notes = not_read(folder, audience)
+    of_times = [*time_notes(reading), *checked.times.notes(reading.timezone)] if at is None else []
+    notes = [*said_before, *not_read_notes, *of_times]
     whom = rows_are_for(audience)
     said = {
         "at": at.isoformat() if at else None,
@@ -58,6 +60,7 @@ def answer(
         "no_place": checked.no_place,
         "no_time": checked.no_time,
         "files": len(folder.files),
+        **left,
         "crs": reference_systems.label(folder.crs),
         "timezone": reading.timezone,
         "columns": dict(reading.fields),

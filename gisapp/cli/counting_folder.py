@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from gisapp.cli import counted
 from gisapp.cli.answer import Answer
-from gisapp.cli.folders import as_read
+from gisapp.cli.folders import as_read, not_read, time_notes
 from gisapp.io.folders import cluster, out_of_core
 from gisapp.io.folders.geoparquet import GeoFolder
 from gisapp.io.folders.out_of_core import Job, Tally
@@ -65,6 +65,7 @@ def _report(
     rejected = suppressed(tally.rejected, audience)
     reasons = {why: suppressed(count, audience) for why, count in tally.reasons.items()}
     whole = threshold(audience) <= 1
+    left, notes = not_read(folder, audience)
     known = rejected is not None and total is not None
     return {
         "read": tally.read if known else None,
@@ -76,7 +77,8 @@ def _report(
         "columns": dict(job.reading.fields),
         "time_range": _time_range(tally, job.reading.timezone) if whole else None,
         "files": len(folder.files),
-        "notes": _notes(job, tally, audience),
+        **left,
+        "notes": [*notes, *_notes(job, tally, audience)],
     }
 
 
@@ -88,10 +90,8 @@ def _time_range(tally: Tally, timezone: str) -> list[str] | None:
 
 
 def _notes(job: Job, tally: Tally, audience: Audience) -> list[str]:
-    fields, notes = job.reading.fields, []
-    if "time" not in fields:
-        notes.append("No column holds times: name it with --map time=COLUMN.")
-    elif suppressed(tally.unreadable, audience):
+    fields, notes = job.reading.fields, time_notes(job.reading)
+    if "time" in fields and suppressed(tally.unreadable, audience):
         count = tally.unreadable
         times = "1 time" if count == 1 else f"{count:,} times"
         notes.append(f"{times} in {fields['time']} could not be read; the rows are counted.")

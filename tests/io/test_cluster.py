@@ -91,6 +91,74 @@ def test_a_broken_file_is_named(client: Any, folder: Path, tmp_path: Path) -> No
         cluster.counted(client, held_worn, work)
 
 
+def uneven(stops: geopandas.GeoDataFrame, root: Path) -> Path:
+    """Times as moments, on a wall clock and as texts, each in a file of its own."""
+    months = stops[stops["date"].notna()]
+    wall, texts = months.iloc[500:1000].copy(), months.iloc[1000:1500].copy()
+    wall["date"] = wall["date"].dt.tz_convert(ZONE).dt.tz_localize(None)
+    wall["ethnicity"] = wall["ethnicity"].astype("category")
+    texts["date"] = texts["date"].dt.strftime("%Y-%m-%dT%H:%M:%S")
+    root.mkdir()
+    for name, part in (("a", months.iloc[:500]), ("b", wall), ("c", texts)):
+        part.to_parquet(root / f"{name}.parquet", row_group_size=100, index=False)
+    return root
+
+
+def test_files_whose_columns_differ_in_their_types(
+    client: Any, stops: geopandas.GeoDataFrame, tmp_path: Path
+) -> None:
+    """Read together, times on a wall clock would be taken for moments in UTC."""
+    root = uneven(stops, tmp_path / "uneven")
+    held, work = job(root, by="group", columns={"group": "ethnicity"})
+    assert cluster.counted(client, held, work) == out_of_core.counted(held, work)
+    held, work = job(root, by="month")
+    here = out_of_core.counted(held, work)
+    assert cluster.counted(client, held, work) == here
+    assert here.times.with_offset < here.times.known
+
+
+def test_a_column_goes_before_the_folder_of_its_name_there_too(
+    client: Any, stops: geopandas.GeoDataFrame, tmp_path: Path
+) -> None:
+    part = stops[stops["date"].dt.month == 3]
+    inner = tmp_path / "s" / "city=London" / "date=2024-03"
+    inner.mkdir(parents=True)
+    part.to_parquet(inner / "0.parquet", index=False)
+    assert job(tmp_path / "s")[0].named_by == ["city"]
+    held, work = job(tmp_path / "s", by="group", columns={"group": "city"})
+    assert cluster.counted(client, held, work) == out_of_core.counted(held, work)
+    held, work = job(tmp_path / "s", by="month")
+    here = out_of_core.counted(held, work)
+    assert cluster.counted(client, held, work) == here
+    assert here.times.midnights < 5
+
+
+def test_a_file_without_a_column_is_refused_in_the_same_words(
+    client: Any, stops: geopandas.GeoDataFrame, tmp_path: Path
+) -> None:
+    (tmp_path / "s").mkdir()
+    stops.iloc[:900].to_parquet(tmp_path / "s" / "a.parquet")
+    for name in ("b", "c"):
+        part = stops.iloc[900:].drop(columns=["ethnicity", "date"])
+        part.to_parquet(tmp_path / "s" / f"{name}.parquet")
+    held, work = job(tmp_path / "s", by="group")
+    checking = out_of_core_check.checking(work.project, work.reading, None)
+    tries = (
+        lambda: cluster.counted(client, held, work),
+        lambda: out_of_core.counted(held, work),
+        lambda: cluster.checked(client, held, checking, tmp_path / "o"),
+        lambda: out_of_core_check.checked(held, checking, tmp_path / "o"),
+    )
+    said = []
+    for one in tries:
+        with pytest.raises(DataError) as refused:
+            one()
+        said.append((str(refused.value), refused.value.hint))
+    assert said[0] == said[1] == said[2] == said[3]
+    assert said[0][0].startswith("b.parquet and 1 other file have no column “date”. Name a")
+    assert not (tmp_path / "o").exists()
+
+
 def test_counting_there_can_be_stopped(client: Any, folder: Path) -> None:
     held, work = job(folder)
     progress = Progress(lambda fraction, text: progress.cancel())

@@ -99,6 +99,29 @@ def test_values_decide_where_names_do_not(tmp_path: Path) -> None:
     assert plan.fields["time"] == "b"
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "stopped_at", "StoppedAt", "stopped_on", "time_stopped", "time of stop", "date_stopped",
+        "searched_at", "called_at", "happened_at", "stop_timestamp", "stopped_datetime",
+        "encounter_date", "responded_at", "date_time_of_call",
+    ],
+)  # fmt: skip
+def test_names_of_times_are_known(tmp_path: Path, name: str) -> None:
+    moment = "2018-02-03 10:00"
+    for header in (f"updated_at,{name},lat,lon", f"month,{name},lat,lon"):
+        plan = plan_of(tmp_path, LayerKind.STOPS, header, f"{moment},{moment},39.1,-84.5")
+        assert plan.fields["time"] == name
+
+
+def test_a_time_of_day_is_no_time_beside_a_day(tmp_path: Path) -> None:
+    header, row = "day,time,stopped_at,lat,lon", "2018-02-03,10:20,Main Street,39.1,-84.5"
+    plan = plan_of(tmp_path, LayerKind.STOPS, header, row)
+    assert (plan.fields["time"], plan.clock_column) == ("day", "time")
+    header, row = "month,time,lat,lon", "2018-02,2018-02-03 10:20,39.1,-84.5"
+    assert plan_of(tmp_path, LayerKind.STOPS, header, row).fields["time"] == "time"
+
+
 def test_a_service_without_a_name_gets_one(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("lat,lon\n39.1,-84.5\n39.2,-84.5\n")

@@ -158,6 +158,7 @@ def counted(
     """
     progress = progress or Progress()
     reader = importlib.import_module("gisapp.io.folders.cluster_reader")
+    geoparquet.check_columns(folder, out_of_core.columns_of(work))
     total = out_of_core.nothing(work)
     try:
         parts = reader.parts(folder, out_of_core.columns_of(work), _groups_together(folder))

@@ -8,6 +8,7 @@ it, so that a worker counts the very bytes that a single machine counts.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import dask.dataframe as dd
@@ -43,12 +44,29 @@ class ArrowRows(GeoArrowEngine):  # type: ignore[misc]
 
 
 def parts(folder: GeoFolder, columns: Sequence[str], groups: int) -> list[Any]:
-    """A delayed frame for every few row groups of the folder, in their order."""
+    """A delayed frame for every few row groups of the folder.
+
+    Files whose columns differ in their types are read apart: read together, those of the others
+    would become those of the first, and times on a wall clock moments in UTC.
+    """
+    alike: dict[tuple[str | None, ...], list[Path]] = {}
+    for file in folder.files:
+        types = dict(file.types)
+        alike.setdefault(tuple(types.get(name) for name in columns), []).append(file.path)
     named_by = pa.schema([(name, pa.string()) for name in folder.named_by])
+    read = [_parts_of(paths, named_by, columns, groups) for paths in alike.values()]
+    return [part for some in read for part in some]
+
+
+def _parts_of(
+    paths: Sequence[Path], named_by: pa.Schema, columns: Sequence[str], groups: int
+) -> list[Any]:
     frame = dd.read_parquet(
-        [str(file.path) for file in folder.files],
+        [str(path) for path in paths],
         engine=ArrowRows,
         columns=list(columns),
+        # Columns that pandas wrote as categories stay as Arrow has them too.
+        categories=[],
         index=False,
         split_row_groups=groups,
         blocksize=None,

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 import numpy as np
 import pyarrow as pa
@@ -20,6 +19,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from gisapp.errors import CrsError, DataError
+from gisapp.io.folders import folder_files
 from gisapp.io.folders.geoparquet_path import SUFFIXES
 from gisapp.io.reading import reference_systems
 from gisapp.io.reading.reference_systems import WGS84
@@ -29,18 +29,22 @@ from gisapp.progress import Progress
 BATCH_ROWS = 1_000_000
 
 _BUFFER_BYTES = 1 << 22
-_NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
 _ENCODINGS = ("WKB", "point")
 _LONGITUDE_FIRST = (("OGC", "CRS84"), ("EPSG", "4326"))
 
 
 @dataclass(frozen=True, slots=True)
 class GeoFile:
-    """A file of a folder: rows in each row group, and the values that its folders are named by."""
+    """A file of a folder: rows in each row group, and the values that its folders are named by.
+
+    `types` are its columns, each with its type in words. What a folder is named by is a column
+    only where the file has none of that name: its own may say more (`date=2024-03-31`).
+    """
 
     path: Path
     groups: tuple[int, ...]
     named_by: tuple[tuple[str, str | None], ...] = ()
+    types: tuple[tuple[str, str], ...] = ()
 
     @property
     def rows(self) -> int:
@@ -53,7 +57,9 @@ class GeoFolder:
 
     `geometry` is the column of places, as `WKB` or native `point` (`encoding`), in `crs`, x
     first. `corners` are the columns with the west, south, east and north of each row, where the
-    files say how they are called. `schema` has the columns of the first file.
+    files say how they are called. `schema` has the columns of the first file. `others` are files
+    in the folder that are no GeoParquet, and `linked` folders that are only linked: of neither
+    anything is read.
     """
 
     root: Path
@@ -63,6 +69,8 @@ class GeoFolder:
     crs: str
     corners: tuple[str, ...] | None
     schema: pa.Schema
+    others: tuple[Path, ...] = ()
+    linked: tuple[Path, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -105,9 +113,10 @@ def look(path: Path, crs: str | None = None, progress: Progress | None = None) -
     than the first; CrsError where nobody says what the coordinates are measured in.
     """
     progress = progress or Progress()
-    paths = _files_in(path)
+    found = folder_files.found_in(path)
+    paths = found.to_read
     schema, place = None, None
-    files = []
+    files: list[GeoFile] = []
     for file in progress.track(paths, len(paths), "Looking at the files"):
         footer, own = _footer(file)
         geo = _geo(own, file)
@@ -120,10 +129,13 @@ def look(path: Path, crs: str | None = None, progress: Progress | None = None) -
                 "Count each kind by itself, in a folder of its own.",
             )
         groups = tuple(footer.row_group(k).num_rows for k in range(footer.num_row_groups))
-        files.append(GeoFile(file, groups, _named_by(file, path)))
+        types = tuple((field.name, str(field.type)) for field in own)
+        if files and files[-1].types == types:
+            types = files[-1].types  # kept once, though there are thousands of files
+        files.append(GeoFile(file, groups, _named_by(file, path, own), types))
     if schema is None or place is None:
         raise DataError(f"{path} holds no GeoParquet.", f"Its files end in {', '.join(SUFFIXES)}.")
-    _check_names(files)
+    _check_names(files, path)
     return GeoFolder(
         root=path,
         files=tuple(files),
@@ -132,41 +144,57 @@ def look(path: Path, crs: str | None = None, progress: Progress | None = None) -
         crs=_system(crs, place, paths[0]),
         corners=_corners(place),
         schema=schema,
+        others=found.others,
+        linked=found.linked,
     )
 
 
-def _files_in(path: Path) -> list[Path]:
-    if not path.is_dir():
-        return [path]
-    found = [file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES]
-    # Names that begin so are of those who write (`_metadata`, `.part-0.crc`), as everywhere.
-    shown = [
-        file
-        for file in found
-        if file.is_file()
-        and not any(part.startswith((".", "_")) for part in file.relative_to(path).parts)
-    ]
-    return sorted(shown)
+def _named_by(file: Path, root: Path, schema: pa.Schema) -> tuple[tuple[str, str | None], ...]:
+    pairs = folder_files.named_by(file, root)
+    return tuple((name, value) for name, value in pairs if name not in schema.names)
 
 
-def _named_by(file: Path, root: Path) -> tuple[tuple[str, str | None], ...]:
-    if file == root:
-        return ()
-    pairs = [part.partition("=") for part in file.relative_to(root).parts[:-1] if "=" in part]
-    return tuple(
-        (unquote(name), None if value == _NO_VALUE else unquote(value)) for name, _, value in pairs
-    )
-
-
-def _check_names(files: Sequence[GeoFile]) -> None:
-    first = [name for name, _ in files[0].named_by]
+def _check_names(files: Sequence[GeoFile], root: Path) -> None:
+    first, above = _names(files[0].named_by), _names(folder_files.named_by(files[0].path, root))
     for file in files:
-        if [name for name, _ in file.named_by] != first:
+        if _names(folder_files.named_by(file.path, root)) != above:
             raise DataError(
                 f"The folders above {file.path.name} are named otherwise than those of "
                 f"{files[0].path.name}.",
                 "Name all folders by the same columns, such as month=2024-01.",
             )
+        if _names(file.named_by) != first:
+            name = min(set(_names(file.named_by)) ^ set(first))
+            raise DataError(
+                f"Folders are named by “{name}”, and some files have a column of that name "
+                f"too: of {files[0].path} and {file.path} only one.",
+                "Write that column into all files, or into none.",
+            )
+
+
+def _names(pairs: Sequence[tuple[str, str | None]]) -> list[str]:
+    return [name for name, _ in pairs]
+
+
+def check_columns(folder: GeoFolder, columns: Sequence[str]) -> None:
+    """DataError naming the first file that has not all these columns, with what to do."""
+    for column in columns:
+        name = column.split(".")[0]
+        without = [
+            file
+            for file in folder.files
+            if name not in dict(file.types) and name not in dict(file.named_by)
+        ]
+        if not without:
+            continue
+        others = len(without) - 1
+        more = f" and {others:,} other file{'s' if others > 1 else ''} have" if others else " has"
+        own = ", ".join(dict(without[0].types))
+        raise DataError(
+            f"{without[0].path.name}{more} no column “{column}”.",
+            f"Name a column that every file has, or keep such files in a folder of their own. "
+            f"Columns of {without[0].path.name}: {own}.",
+        )
 
 
 @contextmanager

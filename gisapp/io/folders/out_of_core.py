@@ -108,9 +108,10 @@ def job(
     """The work on each batch. DataError where rows cannot be split by `by`."""
     wanted = "time" if by == "month" else by
     if wanted is not None and wanted not in as_read.fields:
+        known = as_read.time_of_folders if wanted == "time" else None
         raise DataError(
             f"No column is known to hold “{wanted}”, so counts cannot be split by {by}.",
-            f"Name it with --map {wanted}=COLUMN.",
+            f"Name it with --map {wanted}={known or 'COLUMN'}.",
         )
     bare = for_judging(project)
     near = tuple(counting.with_rings(counting.zones_of(bare), ring_m)) if ring_m else None
@@ -230,6 +231,7 @@ def counted(folder: GeoFolder, work: Job, progress: Progress | None = None) -> T
     DataError naming the file that cannot be read; Cancelled, or whatever interrupts, ends it.
     """
     progress = progress or Progress()
+    geoparquet.check_columns(folder, columns_of(work))
     total, done = nothing(work), 0
     pieces = _together(geoparquet.pieces(folder, boxes(work)))
     pool = ThreadPoolExecutor(_WORKERS)

@@ -102,9 +102,11 @@ def checking(
     DataError where rows have no time, and nobody says one.
     """
     if at is None and "time" not in reading.fields:
+        folders = reading.time_of_folders
+        named = f"--at-column {folders} (the names of folders)" if folders else "--at-column"
         raise DataError(
             "No column is known to hold the time of a row.",
-            "Name it with --at-column, or give one moment for all rows with --at.",
+            f"Name it with {named}, or give one moment for all rows with --at.",
         )
     return Checking(reading, for_judging(project), at, audience, ids)
 
@@ -135,8 +137,10 @@ def targets(folder: GeoFolder, out: Path, work: Checking) -> Iterator[list[tuple
     """Each file with the path at which to write what comes of it.
 
     All of it takes its place at `out` when nothing went wrong; otherwise nothing is left. For
-    others than police files are numbered: a name may be that of a person too.
+    others than police files are numbered: a name may be that of a person too. DataError naming a
+    file that lacks a column that is needed.
     """
+    geoparquet.check_columns(folder, list(_needed(work)))
     if folder.is_file:
         with written(out) as target:
             yield [(folder.files[0], target)]
@@ -188,11 +192,13 @@ def check_file(
 
 
 def _needed(work: Checking) -> Iterator[str]:
-    """The columns that the moment of a row is read from."""
+    """The columns that the moment of a row is read from, and that of ids which goes to others."""
     if work.at is None:
         yield work.reading.fields["time"]
         if work.reading.clock is not None:
             yield work.reading.clock
+    if work.is_for_others and work.ids is not None:
+        yield work.ids
 
 
 def _wider(schema: pa.Schema, audience: Audience) -> pa.Schema:

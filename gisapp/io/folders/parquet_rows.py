@@ -22,7 +22,12 @@ from gisapp.layers.vocabulary import LayerKind
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Which columns of a folder hold what, and in which zone times without one are meant."""
+    """Which columns of a folder hold what, and in which zone times without one are meant.
+
+    `time_of_folders` is a name of folders (`month`) whose values are times. They are the time of
+    rows for those alone who say so: `fields` then has it. By themselves they would put all rows
+    of a month at the midnight of its first day.
+    """
 
     kind: LayerKind
     geometry: str
@@ -31,6 +36,7 @@ class Reading:
     timezone: str
     fields: Mapping[str, str] = field(default_factory=dict)
     clock: str | None = None
+    time_of_folders: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,7 +63,8 @@ def reading(
 ) -> Reading:
     """Columns by their names as in an import, but for those that are told (field to column).
 
-    DataError for a field that the kind has not, a column that is not there, or an unknown zone.
+    Names of folders are no times unless told. DataError for a field that the kind has not, a
+    column that is not there, or an unknown zone.
     """
     times.check_timezone(timezone)
     known = {one.name for one in FIELDS[kind]}
@@ -67,6 +74,8 @@ def reading(
                 f"{kind.label} have no field “{name}”.", f"Fields: {', '.join(sorted(known))}."
             )
         if column not in folder.column_names:
+            if any(column in dict(file.types) for file in folder.files):
+                geoparquet.check_columns(folder, [column])
             raise DataError(
                 f"There is no column “{column}”.", f"Columns: {', '.join(folder.column_names)}."
             )
@@ -77,11 +86,32 @@ def reading(
         if personal.points_at_person(name, kind)
         or personal.holds_persons(times.as_text(sample[name]), kind)
     ]
-    found, clock = guesses.fields(sample, kind, private)
+    found, clock = guesses.fields(sample, kind, private, folder.named_by)
     if columns and "time" in columns:
         clock = None
     fields = {**found, **(columns or {})}
-    return Reading(kind, folder.geometry, folder.encoding, folder.crs, timezone, fields, clock)
+    return Reading(
+        kind,
+        folder.geometry,
+        folder.encoding,
+        folder.crs,
+        timezone,
+        fields,
+        clock,
+        _time_of_folders(folder, kind, fields.get("time")),
+    )
+
+
+def _time_of_folders(folder: GeoFolder, kind: LayerKind, time: str | None) -> str | None:
+    """The name of folders that is the time of rows, or could be where no column is."""
+    if time is not None:
+        return time if time in folder.named_by else None
+    values = [dict(file.named_by) for file in folder.files]
+    named = {
+        name: pa.chunked_array([[one[name] for one in values]], pa.string())
+        for name in folder.named_by
+    }
+    return guesses.fields(pa.table(named), kind, ())[0].get("time")
 
 
 def _plain(sample: pa.Table) -> pa.Table:

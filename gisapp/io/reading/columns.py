@@ -106,22 +106,24 @@ def _in_degrees(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> float:
 
 
 def fields(
-    sample: pa.Table, kind: LayerKind, taken: Sequence[str]
+    sample: pa.Table, kind: LayerKind, taken: Sequence[str], no_times: Sequence[str] = ()
 ) -> tuple[dict[str, str], str | None]:
     """A column for each field of the kind that has one, and a column of times of day.
 
-    `taken` columns (coordinates, what is left out) are not considered. The second value is set
-    where dates and times of day stand in two columns.
+    `taken` columns (coordinates, what is left out) are not considered, and those of `no_times`
+    not for times. The second value is set where dates and times of day stand in two columns.
     """
     free = [name for name in sample.column_names if name not in set(taken)]
+    timely = [name for name in free if name not in set(no_times)]
     found: dict[str, str] = {}
     for field in FIELDS[kind]:
-        column = _best(sample, field.name, kind, [n for n in free if n not in found.values()])
+        among = timely if field.name in TIME_FIELDS else free
+        column = _best(sample, field.name, kind, [n for n in among if n not in found.values()])
         if column is not None:
             found[field.name] = column
     clock = None
     if "time" in found:
-        clock = _clock_column(sample, found["time"], free)
+        clock = _clock_column(sample, found["time"], timely)
     return found, clock
 
 

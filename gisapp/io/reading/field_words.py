@@ -10,21 +10,28 @@ from collections.abc import Mapping
 
 from gisapp.layers.vocabulary import LayerKind
 
+#: What happened, as the first or last word of its time: `stop_date`, `stopped_at`, `time of call`.
+_EVENT = (
+    r"(incident|event|stop|stopped|call|called|occurred?|occurrence|happened|overdose|overdosed"
+    r"|search|searched|encounter|encountered|offence|offense|contact|contacted)"
+)
 _TIME = (
     r"^create time( incident)?$",
-    r"^(incident|event|stop|call|occurred?|occurrence|overdose|search|contact) ?date ?time",
-    r"^date ?time( of)? ?(incident|event|stop|call|occurred|occurrence)?$",
+    rf"^{_EVENT} ?date ?time",
+    rf"^date ?time( of)?( the)? ?{_EVENT}?$",
     r"^time ?stamp$",
-    r"^(incident|event|stop|call|occurred|occurrence|overdose|search|offence|offense) ?(on|at)$",
-    r"^(incident|event|stop|call|occurred|occurrence|overdose|search|offence|offense) ?date",
-    r"^date( of)?( the)? ?(incident|event|stop|call|occurred|occurrence|overdose|search)?$",
-    r"^date ?(occ|occurred|from|start)$",
+    rf"^{_EVENT} ?time ?stamp$",
+    rf"^{_EVENT} ?(on|at)$",
+    rf"^{_EVENT} ?date",
+    rf"^date( of)?( the)? ?{_EVENT}?$",
+    r"^date ?(occ|from|start)$",
     r"^(response|reported|report|received|dispatch|created?|alarm|arrest|referral|start) ?date",
-    r"^(reported|received|created|dispatched|response) ?(on|at|time)?$",
-    r"^(incident|event|stop|call|occurred) ?time$",
+    r"^(reported|received|created|dispatched|response|responded|recorded) ?(on|at|time)?$",
+    rf"^{_EVENT} ?time$",
+    rf"^time( of)?( the)? ?{_EVENT}$",
+    r"^time$",
     r"^when$|^day$",
     r"^month$|^year ?month$",
-    r"^time$",
     r"\bdate\b(?!.*\b(closed|close|edited|edit|updated|modified|birth|expir\w+|end)\b)",
     r"^begin$|^timestamp$",
 )
