@@ -17,7 +17,7 @@ from gisapp.layers.audience import Audience
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.ui.session import Selection
 from gisapp.ui.table.model import TableModel
-from gisapp.ui.table.order import ordered_rows, places_of, rows_at
+from gisapp.ui.table.order import flags_of, ordered_rows, rows_at
 from gisapp.ui.table.panel import TablePanel
 from gisapp.ui.table.row_filter import Part
 from gisapp.ui.table.source import ZONES, identifiers
@@ -117,7 +117,7 @@ def test_every_kind_of_column_is_sorted_as_its_values_are(kind, descending, data
     assert rows == known + [row for row, value in enumerate(cells) if value is None]
     wanted = np.array(sorted(data.draw(st.sets(st.integers(0, len(cells))))), dtype=np.int64)
     order = np.array(rows, dtype=np.int32)
-    places = places_of(order, wanted, len(cells))
+    places = np.flatnonzero(flags_of(order, wanted, len(cells)))
     stretches = [(int(place), int(place) + 1) for place in places]
     there = [row for row in wanted.tolist() if row < len(cells)]
     assert rows_at(order, stretches, len(cells)).tolist() == there

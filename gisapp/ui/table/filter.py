@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gisapp.analysis.classes.expressions import mask_where
@@ -251,12 +252,18 @@ class TableFilter(QWidget):
         if layer is None or not text:
             return
 
-        def done(mask: Mask) -> None:
-            self.query.remember(text)
-            self._say(mask)
-            self.session.select(Selection(layer_id=layer.id, rows=np.flatnonzero(mask)))
+        seen = self._seen()
 
-        self._ask(self._counts, layer, _masking(layer, text), done, self._refuse)
+        def work(_: Progress) -> tuple[Mask, NDArray[np.int64]]:
+            mask = mask_where(layer, text)
+            return mask, np.flatnonzero(mask if seen is None else mask & seen)
+
+        def done(found: tuple[Mask, NDArray[np.int64]]) -> None:
+            self.query.remember(text)
+            self._say(found[0])
+            self.session.select(Selection(layer_id=layer.id, rows=found[1]))
+
+        self._ask(self._counts, layer, work, done, self._refuse)
 
     def _say(self, mask: Mask) -> None:
         seen = self._seen()

@@ -63,15 +63,13 @@ def rows_at(rows: Rows, stretches: Sequence[tuple[int, int]], total: int) -> Pla
     return np.flatnonzero(ticked)
 
 
-def places_of(rows: Rows, wanted: Places, total: int) -> Places:
-    """At which places of the order some rows stand, ascending; `total` rows are in the table."""
-    if not len(wanted):
-        return np.empty(0, dtype=np.int64)
-    if isinstance(rows, range):
-        return np.sort(wanted[(wanted >= rows.start) & (wanted < rows.stop)])
+def flags_of(rows: Rows, wanted: Places, total: int) -> Mask:
+    """For each place of the order whether its row is wanted; `total` rows are in the table."""
     asked = np.zeros(total, dtype=bool)
     asked[wanted[wanted < total]] = True
-    return np.flatnonzero(asked.take(rows))
+    if isinstance(rows, range):
+        return asked[rows.start : rows.stop]
+    return np.asarray(asked.take(rows), dtype=bool)
 
 
 def _order(column: pa.ChunkedArray, descending: bool, progress: Progress, text: str) -> Order:

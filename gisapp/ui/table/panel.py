@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, QTimer
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -28,8 +28,9 @@ from gisapp.tasks import Task
 from gisapp.ui.look_up import LookUp
 from gisapp.ui.session import Selection, Session
 from gisapp.ui.table.filter import TableFilter
+from gisapp.ui.table.marks import RowMarks
 from gisapp.ui.table.model import TableModel, tabular
-from gisapp.ui.table.order import Rows, ordered_rows, places_of, rows_at
+from gisapp.ui.table.order import Rows, ordered_rows
 from gisapp.ui.table.row_filter import Mask
 from gisapp.ui.table.row_numbers import RowNumbers
 from gisapp.ui.table.source import ZONES, identifiers, why_not_listed, zones_table
@@ -38,8 +39,6 @@ from gisapp.ui.widgets.forms import INSIDE, EmptyState, choose, combo, say, scro
 
 #: How long to wait for more changes before the rows are put in order again.
 _PAUSE_MS = 40
-#: More separate stretches of rows than this are not painted as selected one by one.
-_MOST_RANGES = 2_000
 #: The widest a column is made by itself, in pixels; room beside the text of a cell.
 _WIDEST, _PADDING = 300, 24
 #: The widest that the conditions beside the rows are made; the height of a row.
@@ -108,6 +107,9 @@ class TablePanel(QWidget):
         self.only_selected = secondary("Only selected", self.filter.only_selected)
         self.only_selected.setToolTip("Show only the rows that are selected")
         self.view = self._make_view()
+        self.marks = RowMarks(self.view, self.model, self.session)
+        self.marks.chosen.connect(self._on_rows_chosen)
+        self.marks.marked.connect(self._say_count)
         self.empty, self.none_left = EmptyState(""), EmptyState("")
         self.stack = QStackedWidget()
         for page in (self.view, self.empty, self.none_left):
@@ -177,7 +179,6 @@ class TablePanel(QWidget):
         # No column is ever selected, and to find that out the header would ask every row.
         self._no_columns = QItemSelectionModel(self.model, self)
         header.setSelectionModel(self._no_columns)
-        view.selectionModel().selectionChanged.connect(self._on_rows_chosen)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(
             lambda at: self.sum_up(view.currentIndex().column(), view.viewport().mapToGlobal(at))
@@ -300,11 +301,7 @@ class TablePanel(QWidget):
             self._fit_columns()
         self._show_sort()
         self._following = False
-        seen = self._open_rows
-        total = listing.table.num_rows if seen is None else int(np.count_nonzero(seen))
         words = self.session.filters.in_words(self.key)
-        text = f"{len(listing.rows):,} of {total:,} shown"
-        self.count.setText(f"{text} · {words}" if words else text)
         if words and not len(listing.rows):
             self.none_left.set_text(f"No row passes the filter ({words}). Change or clear it.")
         left = self.none_left if words and not len(listing.rows) else self.view
@@ -398,16 +395,11 @@ class TablePanel(QWidget):
             self._stale = False
             self.refresh()
 
-    def _on_rows_chosen(self) -> None:
-        if self._following:
-            return
-        chosen = self.view.selectionModel().selection()
-        parts = [chosen.at(i) for i in range(chosen.size())]
-        stretches = [(part.top(), part.bottom() + 1) for part in parts]
-        rows = rows_at(self.model.rows, stretches, self.model.table.num_rows)
+    def _on_rows_chosen(self, rows: NDArray[np.int64]) -> None:
         self._following = True
         self.session.select(self._selection_of(rows))
         self._following = False
+        self._say_count()
 
     def _selection_of(self, rows: NDArray[np.int64]) -> Selection:
         """The zones or rows that the listing shows there, as far as they are still there."""
@@ -420,33 +412,35 @@ class TablePanel(QWidget):
 
     def _follow_selection(self) -> None:
         """Show what is selected elsewhere, and bring it into view."""
-        if self._following:
-            return
-        places = np.sort(self._places_of(self.session.selection))
-        self._following = True
-        chosen = QItemSelection()
-        starts = np.flatnonzero(np.diff(places, prepend=-2) > 1)
-        if len(starts) <= _MOST_RANGES and self.model.columnCount():
-            last = self.model.columnCount() - 1
-            for part in np.split(places, starts[1:]) if len(places) else []:
-                chosen.select(
-                    self.model.index(int(part[0]), 0), self.model.index(int(part[-1]), last)
-                )
-        self.view.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-        if len(places):
-            self.view.scrollTo(self.model.index(int(places[0]), 0))
-        self._following = False
+        if not self._following:
+            self.marks.follow(self._selected_rows())
+            self._say_count()
 
-    def _places_of(self, selection: Selection) -> NDArray[np.int64]:
-        listing = self._listing
+    def _selected_rows(self) -> NDArray[np.int64]:
+        """The rows of the table listed that are selected, whether they are listed or not."""
+        listing, selection = self._listing, self.session.selection
         if listing.key == ZONES:
             ids = {zone_id: row for row, zone_id in enumerate(listing.zone_ids)}
-            rows = np.array([ids[z] for z in selection.zone_ids if z in ids], dtype=np.int64)
-        elif listing.key and selection.layer_id == listing.key:
-            rows = selection.rows
-        else:
-            rows = np.empty(0, dtype=np.int64)
-        return places_of(self.model.rows, rows, self.model.table.num_rows)
+            return np.array([ids[z] for z in selection.zone_ids if z in ids], dtype=np.int64)
+        if listing.key and selection.layer_id == listing.key:
+            return selection.rows
+        return np.empty(0, dtype=np.int64)
+
+    def _say_count(self) -> None:
+        """Say how many rows are listed and selected, and by what the others are left out."""
+        listing, seen = self._listing, self._open_rows
+        if listing is _NOTHING or listing.key != self.key:
+            return
+        total = listing.table.num_rows if seen is None else int(np.count_nonzero(seen))
+        parts = [f"{len(listing.rows):,} of {total:,} shown"]
+        rows = self._selected_rows()
+        chosen = len(rows) if seen is None else int(np.count_nonzero(seen[rows]))
+        if chosen:
+            listed = self.marks.count
+            few = listed is not None and listed < chosen
+            parts.append(f"{chosen:,} selected" + (f", {listed:,} of them listed" if few else ""))
+        words = self.session.filters.in_words(self.key)
+        self.count.setText(" · ".join([*parts, words] if words else parts))
 
 
 def _indices(panel: TablePanel) -> range:
