@@ -21,6 +21,7 @@ from gisapp.render import prepared
 from gisapp.render.cache import Cache
 from gisapp.render.frame import Frame
 from gisapp.render.look import Look
+from gisapp.render.painters.label_text import write
 from gisapp.render.painters.squares import image_of
 from gisapp.render.painters.stack_numbers import StackDiscs, ink_on, stack_numbers
 from gisapp.render.palette import font, shade
@@ -283,6 +284,11 @@ def _number_stacks(
     colors = [frame.color(kind.color) for kind in symbols_of(layer.style)]
     discs = StackDiscs(x, y, radius, found.counts, found.symbols)
     for one in stack_numbers(discs, frame.px(5.5), frame.covered):
+        if one.beside:
+            text = str(found.counts[one.stack])
+            face = font(one.size, bold=True)
+            write(frame, text, one.box.center(), face, frame.ground.text, halo=True)
+            continue
         under = frame.ground.background
         for stack in (*one.below, one.stack):
             under = mixed(colors[found.symbols[stack]], under, opacity)
