@@ -21,6 +21,8 @@ class Taken:
         self._count += 1
 
     def meets(self, box: QRectF) -> bool:
+        if not self._count:
+            return False
         some: NDArray[np.float64] = self._boxes[: self._count]
         apart = (
             (some[:, 0] >= box.right())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import shapely
@@ -62,7 +63,8 @@ def stack_numbers(discs: StackDiscs, least: float, covered: Sequence[QRectF]) ->
     """
     pile = _Pile.of(discs)
     widths = QFontMetricsF(font(100, bold=True))
-    over, taken = Taken(), Taken()
+    wide_of = lru_cache(lambda count: widths.horizontalAdvance(str(count)) / 100)
+    over, taken, loose = Taken(), Taken(), Taken()
     for box in covered:
         over.add(box)
     numbers, silent = [], set[int]()
@@ -71,15 +73,18 @@ def stack_numbers(discs: StackDiscs, least: float, covered: Sequence[QRectF]) ->
         count, radius = int(discs.counts[stack]), float(discs.radius[stack])
         if count < 2 or radius < least or stack in silent:
             continue
-        wide = widths.horizontalAdvance(str(count)) / 100
+        wide = wide_of(count)
         size = math.floor(min(max(radius * 1.15, _DIGITS), 2 * radius * 0.94 / wide))
         if size < _DIGITS or over.meets(_box(pile.at(stack), size, wide)):
             continue
-        made = _placed(stack, size, wide, pile, taken)
+        # A number on a symbol that lies alone is met by none but those beside others.
+        made = _placed(stack, size, wide, pile, loose if pile.is_alone(stack) else taken)
         if made is None or over.meets(made.box):
             silent.update(pile.upon(stack))
             continue
         taken.add(made.box)
+        if made.beside:
+            loose.add(made.box)
         numbers.append(made)
     return numbers
 
@@ -90,7 +95,9 @@ class _Pile:
 
     discs: StackDiscs
     rank: Ints
-    meeting: tuple[Ints, ...]
+    #: The symbols that meet each (itself too), one after the other, and where those of each begin.
+    others: Ints
+    starts: Ints
 
     @classmethod
     def of(cls, discs: StackDiscs) -> _Pile:
@@ -103,16 +110,21 @@ class _Pile:
         one, other = tree.query(tree.geometries)
         apart = np.hypot(x[one] - x[other], y[one] - y[other]) >= radius[one] + radius[other]
         one, other = one[~apart], other[~apart]
-        sorted_ = np.argsort(one, kind="stable")
-        ends = np.cumsum(np.bincount(one, minlength=len(x)))[:-1]
-        return cls(discs, rank, tuple(np.split(other[sorted_], ends)))
+        starts = np.concatenate([[0], np.cumsum(np.bincount(one, minlength=len(x)))])
+        return cls(discs, rank, other[np.argsort(one, kind="stable")], starts)
+
+    def is_alone(self, stack: int) -> bool:
+        return int(self.starts[stack + 1] - self.starts[stack]) == 1
+
+    def meeting(self, stack: int) -> Ints:
+        return self.others[self.starts[stack] : self.starts[stack + 1]]
 
     def at(self, stack: int) -> tuple[float, float]:
         return float(self.discs.x[stack]), float(self.discs.y[stack])
 
     def above(self, stack: int) -> Ints:
         """Those that lie on a symbol."""
-        some = self.meeting[stack]
+        some = self.meeting(stack)
         return some[self.rank[some] < self.rank[stack]]
 
     def upon(self, stack: int) -> list[int]:
@@ -123,7 +135,7 @@ class _Pile:
 
     def below(self, stack: int, box: QRectF) -> tuple[int, ...]:
         """Those that a symbol lies on and that are under the middle of a box, the lowest first."""
-        some, middle = self.meeting[stack], box.center()
+        some, middle = self.meeting(stack), box.center()
         some = some[self.rank[some] > self.rank[stack]]
         away = np.hypot(self.discs.x[some] - middle.x(), self.discs.y[some] - middle.y())
         under = some[away < self.discs.radius[some]]
@@ -132,12 +144,11 @@ class _Pile:
 
 def _placed(stack: int, size: int, wide: float, pile: _Pile, taken: Taken) -> StackNumber | None:
     """A number where nothing hides it: on its symbol if it can be, else beside it."""
-    above = pile.above(stack)
     middle, radius = pile.at(stack), float(pile.discs.radius[stack])
-    if not len(above):
+    if pile.is_alone(stack):
         box = _box(middle, size, wide)
-        free = not taken.meets(box)
-        return StackNumber(stack, size, box, pile.below(stack, box)) if free else None
+        return None if taken.meets(box) else StackNumber(stack, size, box)
+    above = pile.above(stack)
     ways = _ways(middle, pile.discs, above)
     for digits, box in _on_the_symbol(middle, radius, size, wide, ways):
         if not _hidden(box, pile.discs, above) and not taken.meets(box):
