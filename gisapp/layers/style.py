@@ -142,6 +142,21 @@ def class_style(style: Style, one: SymbolClass) -> Style:
     )
 
 
+#: A fill at least this opaque is known by itself.
+CLEAR_FILL = 0.3
+
+
+def shared_border(style: Style, edge: str = "#FFFFFF") -> Style:
+    """The look of borders between areas that are filled by class, none of which can claim them.
+
+    Pale (`edge`) and solid where the fill is plain and clear: in their own colour they would be
+    lost in it, or be taken for one more class. Else as the layer's style has it.
+    """
+    if style.fill is Fill.PLAIN and style.fill_opacity >= CLEAR_FILL:
+        return replace(style, color=edge, line=Line.SOLID)
+    return style
+
+
 def default_style(kind: LayerKind) -> Style:
     """The look that look has a fixed meaning for, by kind of layer."""
     return {

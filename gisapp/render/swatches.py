@@ -100,7 +100,7 @@ def _area(painter: QPainter, box: QRectF, style: Style, dark: bool) -> None:
         painter.drawLines(_hatches(box, crossed=style.fill is Fill.CROSS_HATCHED))
     if style.width:
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(outline(style, min(style.width, 2.0), dark))
+        painter.setPen(outline(style, min(style.width, 4.0), dark))
         painter.drawRect(box)
 
 

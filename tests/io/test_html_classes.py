@@ -123,11 +123,11 @@ def areas(**style: Any) -> Layer:
     return layer.restyled(replace(layer.style, **style))
 
 
-def test_filled_areas_keep_the_layers_own_borders() -> None:
+def test_filled_areas_have_borders_of_no_class() -> None:
     one = SymbolClass("A", Rule("name == 'A'"), RED)
     group = group_of(classed(areas(fill=Fill.PLAIN, fill_opacity=0.5, opacity=0.5), one))
     assert [style["fillColor"] for style in group["styles"]] == [RED, GREY]
-    assert [style["color"] for style in group["styles"]] == [GREY, GREY]
+    assert [style["color"] for style in group["styles"]] == ["#FFFFFF", "#FFFFFF"]
     assert group["styles"][0]["fillOpacity"] == pytest.approx(0.25)
     plain = group_of(classed(areas(), one))
     assert [style["color"] for style in plain["styles"]] == [RED, GREY]

@@ -13,8 +13,8 @@ from PySide6.QtGui import QColor
 from gisapp.layers.audience import Audience
 from gisapp.layers.layer import Shapes, new_layer
 from gisapp.layers.project import Project
-from gisapp.layers.style import Fill, Style
-from gisapp.layers.symbology import Category, SymbolClass, Symbology
+from gisapp.layers.style import Fill, Line, Style
+from gisapp.layers.symbology import Category, Range, SymbolClass, Symbology
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.render.scene import Look, Scene, render_image
 from gisapp.render.view import MapView
@@ -25,7 +25,7 @@ BOUNDS = (8.0, 47.0, 8.2, 47.1)
 def colors(style: Style, left: int, right: int) -> list[tuple[int, int, int]]:
     """What is painted between two columns of a map of two areas side by side."""
     held = np.array([shapely.box(8, 47, 8.1, 47.1), shapely.box(8.1, 47, 8.2, 47.1)], dtype=object)
-    table = pa.table({"kind": ["a", "b"]})
+    table = pa.table({"kind": ["a", "b"], "number": [1, 2]})
     layer = new_layer("Areas", LayerKind.OTHER, table, Shapes(held)).restyled(style)
     look = Look(date(2025, 6, 4), None, Audience.POLICE)
     view = MapView.fit(BOUNDS, 400, 300, margin=0)
@@ -53,3 +53,12 @@ def test_each_class_is_hatched_in_its_colour(qapp: object) -> None:
     assert not any(blue > red + 40 for red, _, blue in left)
     assert any(blue > red + 40 for red, _, blue in right)
     assert not any(red > blue + 40 for red, _, blue in right)
+
+
+def test_areas_of_one_class_are_parted_by_a_pale_edge(qapp: object) -> None:
+    classes = Symbology((SymbolClass("Both", Range(0, 2, True), "#AA0000"),), "number")
+    style = Style(width=2, line=Line.DASHED, fill=Fill.PLAIN, fill_opacity=0.9, symbology=classes)
+    edge = colors(style, 199, 202)
+    assert edge.count((255, 255, 255)) >= 60
+    one_look = colors(replace(style, color="#AA0000", symbology=None), 199, 202)
+    assert (255, 255, 255) not in one_look

@@ -9,25 +9,30 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 import pytest
+import shapely
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from gisapp.analysis.classes.making import CATEGORY_COLORS, graduated, legend_labels
 from gisapp.layers import edits
 from gisapp.layers.audience import Audience
-from gisapp.layers.layer import Layer, Points, new_layer
+from gisapp.layers.color_distance import APART, distance
+from gisapp.layers.layer import Layer, Points, Shapes, new_layer
 from gisapp.layers.style import GREEN, Blend, Style, default_style
 from gisapp.layers.symbology import Category, Range, Rule, Scheme, SymbolClass, Symbology
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.ui.session import Session
-from gisapp.ui.styles.class_changes import Way, with_class
+from gisapp.ui.styles.class_changes import Way, next_color, ways_to_vary, with_class
+from gisapp.ui.styles.class_table import test_words as words_of
 from gisapp.ui.styles.classes_page import ClassesPage
 from gisapp.ui.styles.dialog import StyleDialog, style_for
-from gisapp.ui.styles.finding import columns_of, first_column
+from gisapp.ui.styles.finding import columns_of, first_column, number_columns_of
 from gisapp.ui.styles.names_page import NamesPage
 from gisapp.ui.styles.scale_field import parse_scale, scale_text
 from gisapp.ui.styles.scale_page import ScalePage
+from gisapp.ui.styles.swatch import swatch
 from gisapp.ui.styles.symbol_page import SymbolPage
 from gisapp.ui.widgets.forms import choose
 from tests.ui import made
@@ -153,7 +158,7 @@ def test_a_rule_is_tried_while_it_is_typed(dialog, session, idle, qtbot):
     assert classes.table.item(0, 2).text() == "3"
     assert not classes.form.rule_row.error
     session.document.undo()
-    assert classes.form.rule.text() == "`name`.notna()"
+    assert classes.form.rule.text() == "name != ''"
 
 
 def test_one_symbol_again_takes_the_classes_away(dialog, session, idle):
@@ -359,3 +364,79 @@ def test_without_a_field_of_kinds_the_text_with_the_fewest_values_comes_first():
     assert first_column(layer) == "side"
     alone = replace(layer, table=table.select(["county", "beds"]), fields={})
     assert first_column(alone) is None
+
+
+def areas_of(session: Session) -> Layer:
+    boxes = [shapely.box(-84.51 + n / 100, 39.1, -84.505 + n / 100, 39.11) for n in range(6)]
+    table = pa.table({"SNA NAME": list("ABCDEF"), "ACRES": [95, 120, 340, 500, 770, 1200]})
+    layer = new_layer("Areas", LayerKind.BOUNDARIES, table, Shapes(np.array(boxes, dtype=object)))
+    session.perform(edits.add_layer(layer))
+    return layer
+
+
+def test_amounts_of_areas_are_shown_by_colour_alone(dialog, session, idle):
+    dialog.show_layer(areas_of(session).id)
+    classes = page(dialog, ClassesPage)
+    pick(classes.way, Way.AMOUNT)
+    idle(session)
+    assert classes.scheme.isVisibleTo(dialog)
+    assert not classes.vary.isVisibleTo(dialog)
+    assert {one.width for one in the(session, "Areas").style.symbology.classes} == {None}
+
+
+def test_size_of_lines_is_called_line_width():
+    assert [text for text, _ in ways_to_vary("line")] == [
+        "Colour",
+        "Line width",
+        "Colour and line width",
+    ]
+    assert "Size" in [text for text, _ in ways_to_vary("point")]
+
+
+def test_a_swatch_of_areas_has_the_width_of_their_edge(qapp):
+    inked = []
+    for width in (0.6, 1.2, 2.4, 3.6):
+        picture = swatch(Style(width=width), "area").pixmap(16, 16).toImage()
+        clear = [picture.pixelColor(x, y).alphaF() for x in range(16) for y in range(16)]
+        inked.append(sum(clear))
+    assert inked == sorted(set(inked))
+
+
+def test_conditions_are_proposed_of_the_columns_that_a_layer_has(dialog, session, idle):
+    dialog.show_layer(areas_of(session).id)
+    classes = page(dialog, ClassesPage)
+    pick(classes.way, Way.RULES)
+    idle(session)
+    (rule,) = the(session, "Areas").style.symbology.classes
+    assert rule.test == Rule("`SNA NAME` != ''")
+    hint = classes.form.rule_row.note.text()
+    assert hint.startswith("Such as ACRES > 500 and `SNA NAME` == 'A'. ")
+    assert "beds" not in hint
+
+
+def test_a_new_class_does_not_look_like_all_others():
+    blue = Style(color="#0072b2", symbology=Symbology())
+    assert distance(next_color(blue), blue.color) >= APART
+    many = tuple(SymbolClass(str(n), Rule("x"), c) for n, c in enumerate(CATEGORY_COLORS))
+    full = replace(blue, symbology=Symbology(many * 2))
+    assert distance(next_color(full), blue.color) >= APART
+
+
+def test_years_are_written_without_thousands():
+    table = pa.table({"year": [1999, 2005, 2010, 2024]})
+    layer = new_layer("Rows", LayerKind.OTHER, table, Points(np.zeros(4), np.zeros(4)))
+    made = graduated(layer, "year", k=2)
+    assert [one.label for one in made.classes] == ["1999 to 2008", "2009 to 2024"]
+    assert words_of(made.classes[0].test, made.classes[0].label) == "1999 – 2008"
+    assert [label for label, _ in legend_labels(made)] == [
+        "year: 1999 to 2008",
+        "year: 2009 to 2024",
+    ]
+    moved = replace(made.classes[0], test=Range(1999, 2010, True))
+    assert with_class(made, 0, moved).classes[1].label == "2011 to 2024"
+
+
+def test_codes_are_offered_last_as_amounts():
+    table = pa.table({"zip": [99212, 99301], "beds": [3, 4]})
+    layer = new_layer("Rows", LayerKind.OTHER, table, Points(np.zeros(2), np.zeros(2)))
+    assert [name for _, name in number_columns_of(layer)] == ["beds", "zip"]

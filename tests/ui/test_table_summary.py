@@ -48,3 +48,14 @@ def test_a_right_click_on_a_column_sums_it_up(session, qtbot, idle):
     assert panel.summary.found.column == "doses"
     assert ("Rows", "600") in panel.summary.found.lines
     panel.summary.close()
+
+
+def test_nobody_adds_up_postal_codes():
+    column = pa.chunked_array([pa.array([99212, 99301, 99212])])
+    assert summary("zip", column, range(3)).lines == (
+        ("Rows", "3"),
+        ("Empty", "0"),
+        ("Different", "2"),
+        ("99212", "2"),
+        ("99301", "1"),
+    )

@@ -19,6 +19,7 @@ from gisapp.analysis.classes.symbology import column_of, numbers_of, texts_of
 from gisapp.errors import DataError
 from gisapp.layers.classes import lightness, mixed
 from gisapp.layers.color_distance import APART, apart_from, chroma, distance
+from gisapp.layers.identifiers import names_things
 from gisapp.layers.layer import Layer, Shapes
 from gisapp.layers.style import (
     BLUE,
@@ -151,12 +152,13 @@ def graduated(
     limits = _short_limits(numbers, breaks_of(numbers, scheme, k))
     ranges = [Range(low, high, place == 0) for place, (low, high) in enumerate(pairwise(limits))]
     whole = bool((numbers == np.round(numbers)).all())
+    grouped = not names_things(layer.table, layer.fields.get(column, column))
     hue = color or amount_color(layer, len(ranges), others=missing)
     colors = shades(hue, len(ranges))
     colored, sized = vary is not Vary.SIZE, vary is not Vary.COLOR
     classes = tuple(
         SymbolClass(
-            range_label(one.low, one.high, first=one.first, whole=whole),
+            range_label(one.low, one.high, first=one.first, whole=whole, grouped=grouped),
             one,
             colors[place] if colored else color,
             _grown(layer.style.size, _AREAS, place, len(ranges)) if sized else None,
@@ -249,14 +251,35 @@ def shades(color: str, count: int) -> tuple[str, ...]:
     )
 
 
-def range_label(low: float, high: float, *, first: bool = False, whole: bool = False) -> str:
-    """`12 to 40`; of whole numbers the first that belongs to the class and the last."""
+def range_label(
+    low: float,
+    high: float,
+    *,
+    first: bool = False,
+    whole: bool = False,
+    grouped: bool = True,
+) -> str:
+    """`12 to 40`; of whole numbers the first that belongs to the class and the last.
+
+    Thousands are `grouped`, but of years and of other numbers that are names.
+    """
+    if not grouped:
+        return range_label(low, high, first=first, whole=whole).replace(",", "")
     if whole:
         low = math.ceil(low) if first else math.floor(low) + 1
         high = math.floor(high)
     elif not first:
         return f"Above {_written(low)} to {_written(high)}"
     return _written(high) if low == high else f"{_written(low)} to {_written(high)}"
+
+
+def range_labels(test: Range) -> tuple[str, ...]:
+    """All that `range_label` may say of a range: whole or not, grouped or not."""
+    return tuple(
+        range_label(test.low, test.high, first=test.first, whole=whole, grouped=grouped)
+        for whole in (True, False)
+        for grouped in (True, False)
+    )
 
 
 def legend_labels(symbology: Symbology) -> tuple[tuple[str, str], ...]:
@@ -275,10 +298,7 @@ def legend_labels(symbology: Symbology) -> tuple[tuple[str, str], ...]:
 
 def _says_limits(one: SymbolClass) -> bool:
     test = one.test
-    return isinstance(test, Range) and any(
-        one.label == range_label(test.low, test.high, first=test.first, whole=whole)
-        for whole in (True, False)
-    )
+    return isinstance(test, Range) and one.label in range_labels(test)
 
 
 def _known(layer: Layer, column: str) -> pa.ChunkedArray:

@@ -13,7 +13,7 @@ from gisapp.analysis.classes.symbology import class_numbers
 from gisapp.errors import DataError
 from gisapp.io.html.shapes import Json, area_swatch, css_style
 from gisapp.layers.layer import Layer
-from gisapp.layers.style import Fill, Style, class_style
+from gisapp.layers.style import Fill, Style, class_style, shared_border
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,15 +79,16 @@ def _entry(style: Style, label: str, count: str, symbol: str) -> Json:
 
 
 def area_styles(classes: Classes) -> list[Json]:
-    """The looks of areas: where they are filled by class, borders keep the layer's own colour.
+    """The looks of areas: where they are filled by class, borders are none's.
 
     Of two neighbours of different classes neither could claim the edge they share.
     """
     own = classes.styles[-1]
     filled = own.fill is not Fill.NONE and own.fill_opacity > 0
-    edge: Mapping[str, object] = (
-        {"color": own.color, "weight": own.width} if filled and classes.named else {}
-    )
+    edge: Mapping[str, object] = {}
+    if filled and classes.named:
+        border = css_style(shared_border(own))
+        edge = {key: border[key] for key in ("color", "weight", "dashArray")}
     return [{**css_style(style), **edge} for style in classes.styles]
 
 

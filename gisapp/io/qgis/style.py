@@ -25,7 +25,7 @@ from gisapp.io.qgis.symbols import Kind, add_symbol
 from gisapp.layers.agreement import Standing, Status
 from gisapp.layers.layer import Layer, Points
 from gisapp.layers.point_ways import way_of
-from gisapp.layers.style import Blend, Fill, PointDrawing, Style, class_style
+from gisapp.layers.style import Blend, Fill, PointDrawing, Style, class_style, shared_border
 from gisapp.layers.symbology import Category, Range, SymbolClass, Symbology
 from gisapp.layers.vocabulary import LayerKind, Polarity
 from gisapp.layers.zone import zone_style
@@ -367,6 +367,8 @@ def _kind_of(layer: Layer, names: Mapping[str, str]) -> Kind:
     if len(areas) and np.mean(areas) > 0.5:
         # Of two filled neighbours of different classes neither can claim the edge they share.
         filled = layer.style.fill is not Fill.NONE and layer.style.fill_opacity > 0
+        if filled and layer.style.symbology is not None and layer.style.symbology.classes:
+            return Kind("fill", border=shared_border(layer.style))
         return Kind("fill", border=layer.style if filled else None)
     return Kind("line", width=_road_widths(layer, names))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -12,7 +13,7 @@ from PySide6.QtGui import QPainter
 from shapely.geometry.base import BaseGeometry
 
 from gisapp.layers.layer import Layer, Shapes
-from gisapp.layers.style import Fill
+from gisapp.layers.style import Fill, shared_border
 from gisapp.render import prepared
 from gisapp.render.class_styles import Part, class_styles, parts_of, style_numbers
 from gisapp.render.drawn import areas, chunks
@@ -26,8 +27,8 @@ from gisapp.render.view import mercator
 def paint_areas(frame: Frame, layer: Layer) -> None:
     """Fill the areas in view as their class says, then draw their borders.
 
-    Areas that are filled by class have borders of the layer's own colour: of two neighbours of
-    different classes neither could claim the edge they share.
+    Areas that are filled by class have borders that are none's: of two neighbours of different
+    classes neither could claim the edge they share.
     """
     shapes, style = layer.geometry, layer.style
     assert isinstance(shapes, Shapes)
@@ -39,7 +40,11 @@ def paint_areas(frame: Frame, layer: Layer) -> None:
         _hatch(frame, layer, shapes)
     parts = list(parts_of(layer, frame.cache))
     if filled or len(parts) == 1:
-        _draw_borders(frame, shapes, _together(layer, parts))
+        together = _together(layer, parts)
+        if style.symbology is not None and style.symbology.classes:
+            pale = shared_border(together.style, frame.ground.edge)
+            together = replace(together, style=pale)
+        _draw_borders(frame, shapes, together)
     else:
         for part in parts:
             _draw_borders(frame, shapes, part)

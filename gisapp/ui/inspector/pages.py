@@ -12,6 +12,7 @@ from gisapp.layers import edits
 from gisapp.layers.agreement import day_in_words
 from gisapp.layers.audience import Audience, Showing, shown_count, suppressed
 from gisapp.layers.confidential import confidential_rows, open_rows
+from gisapp.layers.identifiers import names_things
 from gisapp.layers.layer import FIELDS, Layer
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.render.meetings import Meetings, known_meetings, meetings_of
@@ -167,13 +168,17 @@ def row_facts(layer: Layer, row: int) -> list[tuple[str, str]]:
     facts = []
     for label, column in columns[:_MOST_FIELDS]:
         if column in layer.table.column_names:
-            facts.append((label, _value(layer.table[column][row].as_py())))
+            value = layer.table[column][row].as_py()
+            facts.append((label, _value(value, name=names_things(layer.table, column))))
     return facts
 
 
-def _value(value: object) -> str:
+def _value(value: object, *, name: bool) -> str:
+    """What a cell holds, in words; a number that is a `name` without separators."""
     if value is None:
         return ""
+    if name and isinstance(value, int | float) and value == value // 1:
+        return f"{value:.0f}"
     if isinstance(value, datetime):
         return f"{day_in_words(value.date())}, {value:%H:%M %Z}".strip()
     if isinstance(value, bool):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from enum import StrEnum
 
-from gisapp.analysis.classes.making import range_label
+from gisapp.analysis.classes.making import CATEGORY_COLORS, Vary, range_labels
+from gisapp.layers.color_distance import apart_from
 from gisapp.layers.style import CHOICES, Style
 from gisapp.layers.symbology import Category, Range, Scheme, SymbolClass, Symbology
 
@@ -53,10 +54,9 @@ def _relabelled(former: SymbolClass, one: SymbolClass) -> SymbolClass:
     """The class with the label of its new limits, where it had that of the former ones."""
     old, new = former.test, one.test
     if isinstance(old, Range) and isinstance(new, Range) and former.label == one.label:
-        for whole in (True, False):
-            if one.label == range_label(old.low, old.high, first=old.first, whole=whole):
-                label = range_label(new.low, new.high, first=new.first, whole=whole)
-                return replace(one, label=label)
+        said = range_labels(old)
+        if one.label in said:
+            return replace(one, label=range_labels(new)[said.index(one.label)])
     return one
 
 
@@ -67,11 +67,29 @@ def same_tests(one: Symbology, other: Symbology) -> bool:
 
 
 def next_color(style: Style) -> str:
-    """A colour that no class has yet."""
+    """A colour that no class has yet, and that does not look like that of all others."""
     classes = style.symbology.classes if style.symbology is not None else ()
-    used = {one.color for one in classes} | {style.color}
-    free = [color for _, color in CHOICES if color not in used]
-    return free[0] if free else CHOICES[len(classes) % len(CHOICES)][1]
+    known = tuple(dict.fromkeys((*(color for _, color in CHOICES), *CATEGORY_COLORS)))
+    apart = apart_from(style.color, known)
+    used = {(one.color or style.color).upper() for one in classes}
+    free = [color for color in apart if color not in used]
+    return free[0] if free else apart[len(classes) % len(apart)]
+
+
+def ways_to_vary(symbol: str) -> list[tuple[str, Vary]]:
+    """What can show an amount, with its name; of areas only the colour.
+
+    Wider edges would be shared with neighbours of other amounts, and lost round a fill.
+    """
+    if symbol == "area":
+        return [(Vary.COLOR.label, Vary.COLOR)]
+    if symbol == "line":
+        return [
+            (Vary.COLOR.label, Vary.COLOR),
+            ("Line width", Vary.SIZE),
+            ("Colour and line width", Vary.BOTH),
+        ]
+    return [(one.label, one) for one in Vary]
 
 
 def counts_in_words(symbology: Symbology, counts: tuple[int, ...]) -> str:

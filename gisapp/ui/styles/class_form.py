@@ -16,7 +16,6 @@ from gisapp.ui.widgets.plain import tip
 
 #: How long the typing must pause before a rule is tried, in milliseconds.
 _PAUSE_MS = 250
-RULE_HINT = "Such as beds > 3 and kind == 'housing'. Names with blanks stand in `backticks`."
 
 
 class ClassForm(QWidget):
@@ -45,12 +44,15 @@ class ClassForm(QWidget):
         self.label_row = form.add("Name", self.label)
         self.value_row = form.add("Value", self.value, "Empty: cells with nothing in them.")
         self.range_row = form.add("Above, up to", beside(self.low, self.high))
-        self.rule_row = form.add("Condition", self.rule, RULE_HINT)
+        self.rule_row = form.add("Condition", self.rule)
         point = symbol in ("point", "service")
         (self.width_px if point else self.size_pt).setParent(self)
         (self.width_px if point else self.size_pt).hide()
         measure = self.size_pt if point else self.width_px
-        self.look_row = form.add("Colour, size", beside(self.color, measure, self.plain))
+        self.look_row = form.add(
+            "Colour, size" if point else "Colour, line width",
+            beside(self.color, measure, self.plain),
+        )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(form)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
 
+from gisapp.analysis.classes.making import range_labels
 from gisapp.layers.style import Style, class_style
 from gisapp.layers.symbology import Category, Range, SymbolClass, Symbology, Test
 from gisapp.ui import theme
@@ -18,13 +19,19 @@ from gisapp.ui.widgets.plain import tip
 _COLUMNS = ("Name", "Holds", "Rows")
 
 
-def test_words(test: Test) -> str:
+def test_words(test: Test, label: str = "") -> str:
     """What a class holds, in a few words."""
     if isinstance(test, Category):
         return test.value or "(empty)"
     if isinstance(test, Range):
-        return f"{test.low:,.6g} – {test.high:,.6g}"
+        return _limits(test, label)
     return test.where
+
+
+def _limits(test: Range, label: str) -> str:
+    """Both limits, grouped as in a label that says them: years are not."""
+    plain = label in range_labels(test) and "," not in label and test.high >= 1000
+    return f"{test.low:.10g} – {test.high:.10g}" if plain else f"{test.low:,.6g} – {test.high:,.6g}"
 
 
 def class_table() -> QTableWidget:
@@ -69,7 +76,7 @@ def _fill_row(
     counts: Sequence[str],
     holds: str = "",
 ) -> None:
-    words = holds or test_words(one.test)
+    words = holds or test_words(one.test, one.label)
     name = QTableWidgetItem(swatch(look, symbol), one.label)
     name.setFlags(name.flags() | Qt.ItemFlag.ItemIsUserCheckable)
     name.setCheckState(Qt.CheckState.Checked if one.visible else Qt.CheckState.Unchecked)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from gisapp.analysis.classes.making import MOST_CLASSES, Vary, range_label, with_classes
+from gisapp.analysis.classes.rule_examples import any_rule, rule_hint
 from gisapp.errors import GisappError
 from gisapp.layers.audience import Showing
 from gisapp.layers.symbology import Category, Range, Rule, Scheme, SymbolClass, Symbology
@@ -27,6 +28,7 @@ from gisapp.ui.styles.class_changes import (
     next_color,
     same_tests,
     way_of,
+    ways_to_vary,
     with_class,
 )
 from gisapp.ui.styles.class_form import ClassForm
@@ -73,7 +75,7 @@ class ClassesPage(StylePage):
         form.add("Tell rows apart", self.way)
         self.column_row = form.add("Column", self.column)
         self.range_row = form.add("Ranges", beside(self.scheme, self.number, stretch=0))
-        self.vary = combo([(one.label, one) for one in Vary], "Shown by")
+        self.vary = combo(ways_to_vary(self._symbol), "Shown by")
         self.vary_row = form.add("Shown by", self.vary)
         self.status = say("", "hint")
         self.table = class_table()
@@ -154,8 +156,11 @@ class ClassesPage(StylePage):
         by_column, by_amount = self._way in (Way.CATEGORY, Way.AMOUNT), self._way is Way.AMOUNT
         self.column_row.set_visible(by_column)
         self.range_row.set_visible(by_amount)
-        self.vary_row.set_visible(by_amount)
+        self.vary_row.set_visible(by_amount and self.vary.count() > 1)
         self.again.setVisible(by_column)
+        if self._way is Way.RULES:
+            names = [name for _, name in style_finding.columns_of(self.layer)]
+            self.form.rule_row.set_hint(rule_hint(self.layer, names))
         self.column_row.set_hint(style_finding.left_out_in_words(self.layer) if by_column else "")
 
     def _why_not(self) -> str:
@@ -252,9 +257,7 @@ class ClassesPage(StylePage):
         self.form.edit_rule()
 
     def _any_rule(self) -> str:
-        names = self.layer.table.column_names
-        name = next((one for _, one in style_finding.columns_of(self.layer)), None) or names[0]
-        return f"`{name}`.notna()"
+        return any_rule(self.layer, [name for _, name in style_finding.columns_of(self.layer)])
 
     def _on_column(self) -> None:
         self._chosen = True
@@ -368,7 +371,7 @@ class ClassesPage(StylePage):
     def _try(self, text: str) -> None:
         """Try a condition on the rows; only one that can be used reaches the project."""
         if not text:
-            self.form.show_error("Write a condition, such as beds > 3.")
+            self.form.show_error(f"Write a condition, such as {self._any_rule()}.")
             return
 
         def failed(error: GisappError) -> None:

@@ -10,6 +10,7 @@ import pyarrow as pa
 from gisapp.analysis.classes.expressions import mask_where
 from gisapp.analysis.classes.making import Vary, categories_of, graduated
 from gisapp.analysis.classes.symbology import class_numbers
+from gisapp.layers.identifiers import names_things
 from gisapp.layers.layer import FIELDS, Layer
 from gisapp.layers.symbology import Scheme, Symbology
 from gisapp.tasks import Task
@@ -67,7 +68,7 @@ def _values_in(layer: Layer, name: str) -> int:
 
 
 def number_columns_of(layer: Layer) -> list[tuple[str, str]]:
-    """Those of the columns that hold numbers."""
+    """Those of the columns that hold numbers; those whose numbers are names come last."""
 
     def holds_numbers(name: str) -> bool:
         kind = layer.table.schema.field(name).type
@@ -75,7 +76,8 @@ def number_columns_of(layer: Layer) -> list[tuple[str, str]]:
             pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
         )
 
-    return [(label, name) for label, name in columns_of(layer) if holds_numbers(name)]
+    found = [(label, name) for label, name in columns_of(layer) if holds_numbers(name)]
+    return sorted(found, key=lambda one: names_things(layer.table, one[1]))
 
 
 def left_out_in_words(layer: Layer) -> str:

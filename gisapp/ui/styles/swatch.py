@@ -26,6 +26,8 @@ from gisapp.ui import theme
 
 #: How large a point is in a list, beside a service, and a symbol at least beside the largest.
 _POINT, _SMALLEST = 0.7, 0.25
+#: The widest line of a picture, in logical pixels.
+_WIDEST = 5.5
 
 
 def symbol_of(layer: Layer) -> str:
@@ -73,7 +75,7 @@ def swatch(
             painter.setBrush(QColor(style.color))
             painter.drawRoundedRect(box, 2, 2)
         elif symbol == "line":
-            painter.setPen(_pen(style, 2.2))
+            painter.setPen(_pen(style, _seen_width(style.width, 2.2)))
             painter.drawLine(QPointF(1, size - 4), QPointF(size - 1, 4))
         elif symbol == "area":
             _paint_area(painter, box, style)
@@ -106,6 +108,11 @@ def _paint_mark(painter: QPainter, entry: LegendEntry, size: int) -> None:
     set_mark_pens(painter, entry.style.color, theme.current().panel, 0.0)
     painter.setPen(Qt.PenStyle.NoPen)
     draw_mark(painter, entry.mark, QPointF(size / 2, size / 2), (size - 2) * entry.sides[0])
+
+
+def _seen_width(width: float, times: float) -> float:
+    """The width of a line in a picture: wider than on the map, so that widths are told apart."""
+    return min(max(width * times, 0.8), _WIDEST)
 
 
 def _color(style: Style) -> QColor:
@@ -147,9 +154,13 @@ def _paint_area(painter: QPainter, box: QRectF, style: Style) -> None:
         soft = QColor(color)
         soft.setAlphaF(max(style.fill_opacity, 0.2))
         painter.fillRect(box, soft)
+    if not style.width and style.fill is Fill.PLAIN:
+        return
+    width = _seen_width(style.width, 1.5)
+    inside = max(width - 3, 0) / 2
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(_pen(style, 1.8))
-    painter.drawRect(box)
+    painter.setPen(_pen(style, width))
+    painter.drawRect(box.adjusted(inside, inside, -inside, -inside))
 
 
 def _paint_ramp(painter: QPainter, box: QRectF, ramp: tuple[tuple[str, str], ...]) -> None:

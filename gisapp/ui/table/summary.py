@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from gisapp.layers.identifiers import names_things
 from gisapp.progress import Progress
 from gisapp.ui.table.filter_pickers import Picker
 from gisapp.ui.table.filter_values import values_of
@@ -45,10 +46,12 @@ def summary(
     empty = int(np.count_nonzero(pc.is_null(column, nan_is_null=floats).to_numpy()))
     lines = [("Rows", f"{len(column):,}"), ("Empty", f"{empty:,}")]
     progress.check()
-    if kind in (ColumnType.NUMBER, ColumnType.TIME):
+    # Nobody adds up postal codes, but wants to know which is the commonest.
+    naming = names_things(pa.table({name: column}), name)
+    if kind in (ColumnType.NUMBER, ColumnType.TIME) and not naming:
         lines += _ends(column, kind)
     progress.check()
-    if kind in (ColumnType.TEXT, ColumnType.FLAG):
+    if naming or kind in (ColumnType.TEXT, ColumnType.FLAG):
         lines += _most_frequent(column, progress)
     return Summary(name, tuple(lines))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -13,9 +14,11 @@ from pytestqt.qtbot import QtBot
 
 from gisapp.layers import edits
 from gisapp.layers.agreement import Agreement, Status
+from gisapp.layers.layer import Points, new_layer
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.ui.agreements.dialog import AgreementDialog
 from gisapp.ui.imports.dialog import ImportDialog
+from gisapp.ui.inspector.pages import row_facts
 from gisapp.ui.main_window import MainWindow
 from gisapp.ui.session import Selection
 from gisapp.ui.table.row_filter import Part
@@ -131,3 +134,10 @@ def test_the_list_of_selected_rows_follows_the_filter(window: MainWindow, qtbot:
     assert "The filter leaves it out." in told()
     session.filters.lift_fields(layer.id)
     assert "The filter leaves it out." not in told()
+
+
+def test_postal_codes_are_read_as_codes() -> None:
+    table = pa.table({"zip": [99212], "case_no": [2025001.0], "residents": [12500], "ppm": [0.25]})
+    places = Points(np.zeros(1), np.zeros(1))
+    layer = new_layer("Homes", LayerKind.OTHER, table, places)
+    assert [text for _, text in row_facts(layer, 0)] == ["99212", "2025001", "12,500", "0.25"]
