@@ -84,18 +84,13 @@ class Journey:
             program.QApplication.processEvents()
 
 
-def travel(journey: Journey, folder: Path, count: int) -> None:
+def travel(journey: Journey, warmth: Warmth, folder: Path, count: int) -> None:
     """Every journey of the window, one after the other."""
     window, session = journey.window, journey.session
     path = folder / "made-up.gpkg"
-    warmth = Warmth(window)
-
-    begun: list[bool] = []
-    window.pages_made.connect(warmth.begin)
-    window.pages_made.connect(lambda: begun.append(True))
 
     def load() -> None:
-        while not begun or warmth.busy:
+        while warmth.busy:
             journey.rest(0.0, 0.1)
 
     journey.step("pages and libraries load behind the first picture", load)
@@ -154,7 +149,8 @@ def main() -> int:
         project_file.save(made_up.project(count), folder / "made-up.gpkg")
         application = program.make_application(["gisapp"])
         store = QSettings(f"{name}/bench.ini", QSettings.Format.IniFormat)
-        window = program.make_window(application, None, Settings(store))
+        warmth = Warmth(application)
+        window = program.make_window(application, None, Settings(store), warmth=warmth)
         window.resize(1280, 800)
         pulse = Heartbeat(LIMIT_MS)
         painted: list[bool] = []
@@ -164,7 +160,7 @@ def main() -> int:
             application.processEvents()
         journey = Journey(window, pulse)
         pulse.start()
-        travel(journey, folder, count)
+        travel(journey, warmth, folder, count)
         pulse.stop()
         window.close()
     print(pulse.report())

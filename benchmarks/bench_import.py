@@ -95,6 +95,7 @@ def warm() -> None:
     """Load what the window loads behind its first frame."""
     warmth = Warmth()
     warmth.begin()
+    warmth.go_on()
     while warmth.busy:
         time.sleep(0.05)
 

@@ -130,6 +130,7 @@ def main(numbers: list[str]) -> int:
         # As in the program itself: the libraries are there before anybody has opened anything.
         warmth = Warmth(window)
         warmth.begin()
+        warmth.go_on()
         while warmth.busy:
             application.processEvents()
             time.sleep(0.01)

@@ -71,7 +71,7 @@ BY_NAME: dict[str, set[str]] = {
     "io/tiles/fetching.py": {"gisapp.io.tiles.server"},
     "ui/commands.py": {"gisapp.journeys"},
     "ui/deployments/export.py": {"gisapp.render.paper.deployment_pages"},
-    "ui/dialogs.py": {"*", "gisapp.ui.*"},
+    "ui/dialogs.py": {"gisapp.ui.*"},
     "ui/warmth.py": {"*"},
 }
 #: The one module that those who know nothing of the window may load, to open it.

@@ -104,8 +104,12 @@ def make_window(
     project: Project | None = None,
     settings: Settings | None = None,
     now: Callable[[], datetime] = present,
+    warmth: Warmth | None = None,
 ) -> MainWindow:
-    """The window with its session; shown by the caller. `now` says which day is today."""
+    """The window with its session; shown by the caller. `now` says which day is today.
+
+    With `warmth` the modules of its pages are loaded beside it, and heavy libraries after them.
+    """
     settings = settings or Settings()
     appearance = Appearance(app, settings)
     theme.apply(app, appearance.dark)
@@ -116,6 +120,12 @@ def make_window(
     window.scheme_asked.connect(appearance.choose)
     appearance.changed.connect(window.on_scheme)
     appearance.setParent(window)
+    if warmth is None:
+        window.first_painted.connect(window.make_pages)
+    else:
+        window.first_painted.connect(warmth.begin)
+        warmth.pages_loaded.connect(window.make_pages)
+        window.pages_made.connect(warmth.go_on)
     DayCaption(session, window.canvas, lambda: now().date())
     DueNotice(session, lambda: window.commands.show_agreements(due=True), window)
     return window
@@ -142,11 +152,10 @@ def run(path: Path | None = None, project: Project | None = None) -> int:
     """Open the window on a project file, on a project, or on the welcome page."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     app = make_application(["gisapp"])
-    window = make_window(app, project)
+    warmth = Warmth(app)
+    window = make_window(app, project, warmth=warmth)
     former = sys.excepthook
     explain_bugs(window.session)
-    warmth = Warmth(window)
-    window.pages_made.connect(warmth.begin)
     window.show()
     if path is not None:
         QTimer.singleShot(0, lambda: window.files.open(path))

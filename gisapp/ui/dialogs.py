@@ -6,7 +6,6 @@ nobody waits for a dialog either (`warmth.Warmth`).
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
@@ -40,15 +39,10 @@ MODULES: Mapping[str, str] = {
     "ZoneDetailsDialog": "zones.details",
     "ZonesDialog": "zones.dialog",
 }
-
-
-def load(name: str) -> bool:
-    """Load the module of a class; returns whether it was not there yet, for that takes a while."""
-    module = f"gisapp.ui.{MODULES[name]}"
-    if module in sys.modules:
-        return False
-    import_module(module)
-    return True
+#: Those that are pages below the map, made behind the first picture without being asked for.
+PAGES = frozenset(
+    ("CountsPanel", "DeploymentPanel", "HotspotsPanel", "ProblemsPanel", "TablePanel", "TimePanel")
+)
 
 
 def make(name: str, *arguments: Any, **more: Any) -> Any:

@@ -197,7 +197,6 @@ class MainWindow(QMainWindow):
         self.bottom.tabs.setCurrentIndex(1)
         self._rest = QTimer(self)
         self._rest.timeout.connect(self._make_next)
-        self.first_painted.connect(self._rest.start)
 
     def _make_problems(self) -> QWidget:
         page: ProblemsPanel = dialogs.make(
@@ -206,13 +205,16 @@ class MainWindow(QMainWindow):
         page.counted.connect(self._on_problems)
         return page
 
+    def make_pages(self) -> None:
+        """Make the pages below the map that nobody has asked for, one in each turn from now on."""
+        self._rest.start()
+
     def _make_next(self) -> None:
-        """Load the module of a page in one turn, and make the page in the next."""
         name = self.bottom.next_page
         if name is None:
             self._rest.stop()
             self.pages_made.emit()
-        elif not dialogs.load(_PAGES[name]):
+        else:
             self.bottom.page(name)
 
     @property

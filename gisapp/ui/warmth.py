@@ -5,16 +5,19 @@ from __future__ import annotations
 import importlib
 import logging
 import threading
+from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from gisapp.ui import dialogs, garbage
 
 log = logging.getLogger(__name__)
 
-#: Loaded after the first paint, for the first import or hotspot must not wait for them.
+#: The pages below the map, wanted first: from a cold disk each could hold up the window for long.
+PAGES = tuple(sorted(f"gisapp.ui.{dialogs.MODULES[name]}" for name in dialogs.PAGES))
+#: Loaded after those are made, for the first import or hotspot must not wait for them.
 HEAVY = (
     "pyproj",
     "pandas",
@@ -34,18 +37,28 @@ _AT_ONCE = 1 << 20
 
 
 class Warmth(QObject):
-    """Loads the heavy libraries on a thread of its own, one after the other.
+    """Loads modules on a thread of its own, one after the other: pages first, then libraries.
 
-    What they bring stays to the end, and is set aside for the collector of garbage.
+    `pages_loaded` tells when the pages can be made; the libraries wait for `go_on`, so that the
+    making of pages does not have to share the interpreter. What they bring stays to the end, and
+    is set aside for the collector of garbage.
     """
+
+    pages_loaded = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._stop = threading.Event()
+        self._further = threading.Event()
         self._thread = threading.Thread(target=self._load, name="gisapp-libraries", daemon=True)
 
     def begin(self) -> None:
+        """Load the modules of the pages, from now on."""
         self._thread.start()
+
+    def go_on(self) -> None:
+        """Load the libraries as well."""
+        self._further.set()
 
     @property
     def busy(self) -> bool:
@@ -54,11 +67,19 @@ class Warmth(QObject):
     def end(self) -> None:
         """Stop after the library being loaded, and wait for that."""
         self._stop.set()
+        self._further.set()
         if self._thread.is_alive():
             self._thread.join()
 
     def _load(self) -> None:
-        for name in HEAVY:
+        self._load_each(PAGES)
+        if not self._stop.is_set():
+            self.pages_loaded.emit()
+        self._further.wait()
+        self._load_each(HEAVY)
+
+    def _load_each(self, names: Iterable[str]) -> None:
+        for name in names:
             if self._stop.is_set():
                 return
             try:

@@ -24,9 +24,3 @@ def test_the_window_loads_no_dialog_before_it_is_opened() -> None:
     code = f"import sys, gisapp.ui.app; print([m for m in {modules} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
-
-
-def test_a_module_is_loaded_once_before_its_page_is_made() -> None:
-    code = "from gisapp.ui import dialogs; print([dialogs.load('TimePanel') for _ in range(2)])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[True, False]"

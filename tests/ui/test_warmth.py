@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -46,3 +47,42 @@ def test_a_library_that_cannot_be_read_is_left_to_the_loader(
 
 def test_the_largest_library_is_found_where_it_lies() -> None:
     assert warmth.read_libraries("pyogrio") > 1_000_000
+
+
+def test_pages_are_loaded_first_and_libraries_when_they_are_made() -> None:
+    """In a program of its own: here everything is loaded already."""
+    code = """
+import sys
+from PySide6.QtCore import QCoreApplication
+from gisapp.ui.warmth import PAGES, Warmth
+app = QCoreApplication([])
+warmth = Warmth()
+def loaded():
+    print(all(page in sys.modules for page in PAGES), "folium" in sys.modules, warmth.busy)
+    warmth.go_on()
+    while warmth.busy:
+        pass
+    print("folium" in sys.modules)
+    app.quit()
+warmth.pages_loaded.connect(loaded)
+warmth.begin()
+app.exec()
+warmth.end()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "False", "True", "True"]
+
+
+def test_a_window_closed_early_does_not_wait_for_libraries() -> None:
+    code = """
+import sys
+from PySide6.QtCore import QCoreApplication
+from gisapp.ui.warmth import Warmth
+app = QCoreApplication([])
+warmth = Warmth()
+warmth.begin()
+warmth.end()
+print(warmth.busy, "folium" in sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "False"]
