@@ -24,6 +24,7 @@ MODULES: Mapping[str, str] = {
     "ExportLogDialog": "exports.log_dialog",
     "ExportMapDialog": "exports.map_dialog",
     "ExportPackageDialog": "exports.package_dialog",
+    "Film": "times.film",
     "HotspotsPanel": "layers.hotspots_panel",
     "ImportDialog": "imports.dialog",
     "InstructionDialog": "deployments.briefing_dialog",

@@ -411,7 +411,8 @@ class MainWindow(QMainWindow):
             self.canvas.alone = True
             self.canvas.setFocus()
             self.session.tell(
-                "Only the map is shown. L hides its legend, F11 or Esc brings everything back."
+                f"Only the map is shown. L hides its legend, {self._film_keys()}F11 or Esc brings "
+                "everything back."
             )
             return
         state, full = self._alone
@@ -422,6 +423,14 @@ class MainWindow(QMainWindow):
         if not full:
             self.showNormal()
         self.restoreState(state)
+
+    def _film_keys(self) -> str:
+        """Let keys drive the player where there are times; which ones, for a sentence."""
+        if not any(layer.has_times for layer in self.session.project.layers):
+            return ""
+        if self.canvas.film_key is None:
+            dialogs.make("Film", self.canvas, self.time.player)
+        return "Space plays and pauses the times, Left and Right step through them, "
 
     # Events
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
@@ -55,6 +56,7 @@ class MapCanvas(MapSurface):
     tool_changed = Signal(object)
     hint_changed = Signal(str)
     stopped = Signal()
+    alone_changed = Signal()
     #: A menu is asked for at a place (longitude, latitude) and a point of the screen.
     menu_asked = Signal(float, float, QPoint)
 
@@ -76,9 +78,10 @@ class MapCanvas(MapSurface):
         self.hint = ""
         #: What lengths and areas are said in.
         self.units = Units.METRIC
-        #: Whether nothing but the map is on the screen; then it says itself what it shows.
-        self.alone = False
+        self._alone = False
         self.alone_legend = True
+        #: Drives the player by a key while the map is alone; tells whether it was one for that.
+        self.film_key: Callable[[QKeyEvent], bool] | None = None
         self._space = False
         self._fitted = False
         self._wants_fit = False
@@ -101,6 +104,16 @@ class MapCanvas(MapSurface):
     @property
     def view(self) -> MapView:
         return self.session.view
+
+    @property
+    def alone(self) -> bool:
+        """Whether nothing but the map is on the screen; then it says itself what it shows."""
+        return self._alone
+
+    @alone.setter
+    def alone(self, alone: bool) -> None:
+        self._alone = alone
+        self.alone_changed.emit()
 
     def move_to(self, view: MapView) -> None:
         self.session.set_view(view)
@@ -311,10 +324,13 @@ class MapCanvas(MapSurface):
         self.glide.stop()
         if self.tool is not None and self.tool.key(event):
             return
+        at_cross = self.cross.shown and self.tool is not None and self.tool.needs_place
+        if self.alone and not at_cross and self.film_key is not None and self.film_key(event):
+            return
         if self.move_by_key(event):
             if is_arrow(event):
                 self._use_cross()
-        elif key in _ACT and self.cross.shown and self.tool is not None and self.tool.needs_place:
+        elif key in _ACT and self.tool is not None and at_cross:
             if not event.isAutoRepeat():
                 self.cross.act(self, self.tool, self.view, event.modifiers())
         elif key == Qt.Key.Key_Escape and self.swipe is not None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from gisapp.layers.audience import Showing
 from gisapp.layers.project import Project
-from gisapp.render.look import Look
+from gisapp.render.look import Box, Look
 from gisapp.ui import theme
+from gisapp.ui.icons import icon
 from gisapp.ui.map.furniture import FURNITURE
 from gisapp.ui.times.histogram import bars_in_words
 
@@ -17,6 +20,9 @@ from gisapp.ui.times.histogram import bars_in_words
 _TOP = 32
 #: Left free of it at both sides together.
 _BESIDE = 24
+#: From what it would meet, in pixels.
+_APART = 8
+_NAME = "Span of time on the map"
 _WRAPPED = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
 
 
@@ -64,9 +70,13 @@ class TimeCaption(QWidget):
         super().__init__(canvas)
         self._canvas = canvas
         self.text = ""
+        #: Whether a film of these times plays; None where there is none, or its controls are seen.
+        self.playing: bool | None = None
+        #: What stands at the upper right of the map, below which it goes if they would meet.
+        self.corner: Callable[[], Box | None] = lambda: None
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setProperty(FURNITURE, True)
-        self.setAccessibleName("Span of time on the map")
+        self.setAccessibleName(_NAME)
         self.hide()
 
     def say(self, project: Project, look: Look) -> None:
@@ -81,19 +91,37 @@ class TimeCaption(QWidget):
         self.setVisible(bool(text))
         self.update()
 
+    def set_playing(self, playing: bool | None) -> None:
+        """Show a sign beside the words that a film plays or stands still; None shows none."""
+        if playing is not self.playing:
+            self.playing = playing
+            said = {None: "", True: ", playing", False: ", paused"}[playing]
+            self.setAccessibleName(f"{_NAME}{said}")
+            self.update()
+        self._place()
+
+    @property
+    def _sign(self) -> int:
+        """The width that the sign takes, with what is free beside it."""
+        t = theme.current()
+        return 0 if self.playing is None else t.icon_list + t.gap
+
     def sizeHint(self) -> QSize:
         """As wide as its words, but no wider than the map: then it has more lines."""
         t = theme.current()
         self.setFont(theme.font("body", bold=True))
-        room = QRect(0, 0, self._canvas.width() - _BESIDE - 4 * t.gap, self._canvas.height())
+        wide = self._canvas.width() - _BESIDE - 4 * t.gap - self._sign
+        room = QRect(0, 0, wide, self._canvas.height())
         words = self.fontMetrics().boundingRect(room, _WRAPPED, self.text)
-        return QSize(words.width() + 4 * t.gap, words.height() + t.gap)
+        return QSize(words.width() + 4 * t.gap + self._sign, words.height() + t.gap)
 
     def _place(self) -> None:
         canvas = self._canvas
         size = self.sizeHint()
         self.resize(size)
-        self.move((canvas.width() - size.width()) // 2, _TOP)
+        left, corner = (canvas.width() - size.width()) // 2, self.corner()
+        meet = corner is not None and left + size.width() > corner[0]
+        self.move(left, round(corner[3]) + _APART if corner is not None and meet else _TOP)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         t = theme.current()
@@ -104,5 +132,10 @@ class TimeCaption(QWidget):
         painter.drawRoundedRect(self.rect().toRectF(), 4, 4)
         painter.setPen(theme.color(t.map_ink))
         painter.setFont(theme.font("body", bold=True))
-        inside = self.rect().adjusted(t.gap, 0, -t.gap, 0)
+        inside = self.rect().adjusted(t.gap + self._sign, 0, -t.gap, 0)
+        if self.playing is not None:
+            size = t.icon_list
+            at = QRect(2 * t.gap, (self.height() - size) // 2, size, size)
+            picture = icon("play" if self.playing else "pause", t.map_ink)
+            picture.paint(painter, at)
         painter.drawText(inside, _WRAPPED, self.text)

@@ -124,6 +124,11 @@ class TimePlayer(QWidget):
         return self._timer.isActive()
 
     @property
+    def limits(self) -> bool:
+        """Whether a window or span is shown, and not all times."""
+        return self._span is not None
+
+    @property
     def walk(self) -> Walk | None:
         """The windows that are walked over, as chosen."""
         if self.bars is None or self.step_box.count() == 0:

@@ -59,6 +59,47 @@ def test_escape_ends_the_tool_then_the_map_alone(window: MainWindow, qtbot: QtBo
     assert window.menuBar().isVisible()
 
 
+def test_space_and_arrows_drive_the_player_with_the_map_alone(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    still(window, qtbot)
+    player, canvas, key = window.time.player, window.canvas, Qt.Key
+
+    def middle() -> tuple[float, float]:
+        return window.session.view.x, window.session.view.y
+
+    before = middle()
+    qtbot.keyClick(canvas, key.Key_Right)
+    assert middle() != before, "beside the panels arrows move the map"
+    window.commands.map_alone()
+    before = middle()
+    qtbot.keyClick(canvas, key.Key_Left)
+    assert middle() != before, "and while all times are shown"
+    canvas.cross.hide()
+    before = middle()
+    qtbot.keyClick(canvas, key.Key_Space)
+    assert player.playing and canvas.caption.playing is True
+    qtbot.waitUntil(canvas.caption.isVisible, timeout=5_000)
+    assert canvas.caption.accessibleName() == "Span of time on the map, playing"
+    qtbot.keyClick(canvas, key.Key_Space)
+    assert not player.playing and canvas.caption.playing is False
+    place = player.slider.value()
+    qtbot.keyClick(canvas, key.Key_Right)
+    qtbot.keyClick(canvas, key.Key_Right)
+    assert player.slider.value() == place + 2
+    qtbot.keyClick(canvas, key.Key_Left)
+    assert player.slider.value() == place + 1
+    assert middle() == before
+    qtbot.keyClick(canvas, key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    assert middle() != before
+    qtbot.keyClick(canvas, key.Key_Space)
+    player.slider.setValue(player.slider.maximum())
+    qtbot.waitUntil(lambda: not player.playing, timeout=5_000)
+    assert canvas.caption.playing is False
+    window.commands.map_alone()
+    assert canvas.caption.playing is None, "its controls are seen again"
+
+
 def test_sources_name_no_file_that_the_audience_may_not_see(window: MainWindow) -> None:
     project, session = window.session.project, window.session
     for audience in Audience:
