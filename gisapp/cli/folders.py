@@ -107,8 +107,15 @@ def _in_words(paths: list[str], named: bool) -> str:
 
 
 def time_notes(reading: Reading) -> list[str]:
-    """What is to be known of times that come, or could come, from the names of folders."""
+    """What to say where no column is known to hold times, or the names of folders are they."""
     folders, time = reading.time_of_folders, reading.fields.get("time")
+    if time is None and reading.timestamps:
+        has = "has" if len(reading.timestamps) == 1 else "have"
+        names = ", ".join(f"“{name}”" for name in reading.timestamps)
+        return [
+            f"No column is known to hold times, but {names} {has} some: "
+            f"--map time={reading.time_to_name}."
+        ]
     if time is None and folders is None:
         return ["No column holds times: name it with --map time=COLUMN."]
     if time is None:

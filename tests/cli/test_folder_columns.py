@@ -111,6 +111,18 @@ def test_months_of_folders_are_times_only_for_those_who_ask(
     assert run("check", project, "--file", root, *noon)["notes"] == []
 
 
+def test_timestamps_of_unknown_name_are_offered_before_names_of_folders(
+    project: Path, tmp_path: Path, run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = parted(tmp_path / "parts", "ferry")
+    (note,) = (one for one in run("count", project, root)["notes"] if "--map" in one)
+    assert note == "No column is known to hold times, but “ferry” has some: --map time=ferry."
+    assert "--map time=ferry" in refused(capsys, "count", project, root, "--by", "month")
+    said = refused(capsys, "check", project, "--file", root, "--out", tmp_path / "o")
+    assert "--at-column ferry" in said and "month" not in said
+    assert run("count", project, root, "--map", "time=ferry")["columns"]["time"] == "ferry"
+
+
 def test_folders_of_no_time_are_not_offered(project: Path, tmp_path: Path, run: Run) -> None:
     root = parted(tmp_path / "parts", None, "city", "London")
     (note,) = run("count", project, root)["notes"]

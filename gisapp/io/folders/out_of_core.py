@@ -108,7 +108,7 @@ def job(
     """The work on each batch. DataError where rows cannot be split by `by`."""
     wanted = "time" if by == "month" else by
     if wanted is not None and wanted not in as_read.fields:
-        known = as_read.time_of_folders if wanted == "time" else None
+        known = as_read.time_to_name if wanted == "time" else None
         raise DataError(
             f"No column is known to hold “{wanted}”, so counts cannot be split by {by}.",
             f"Name it with --map {wanted}={known or 'COLUMN'}.",

@@ -102,8 +102,9 @@ def checking(
     DataError where rows have no time, and nobody says one.
     """
     if at is None and "time" not in reading.fields:
-        folders = reading.time_of_folders
-        named = f"--at-column {folders} (the names of folders)" if folders else "--at-column"
+        column, of_folders = reading.time_to_name, reading.time_of_folders is not None
+        named = f"--at-column {column}" if column else "--at-column"
+        named += " (the names of folders)" if of_folders else ""
         raise DataError(
             "No column is known to hold the time of a row.",
             f"Name it with {named}, or give one moment for all rows with --at.",

@@ -24,9 +24,10 @@ from gisapp.layers.vocabulary import LayerKind
 class Reading:
     """Which columns of a folder hold what, and in which zone times without one are meant.
 
-    `time_of_folders` is a name of folders (`month`) whose values are times. They are the time of
-    rows for those alone who say so: `fields` then has it. By themselves they would put all rows
-    of a month at the midnight of its first day.
+    Where no column is known to hold the time of rows, `timestamps` are those that could.
+    `time_of_folders` is a name of folders (`month`) whose values are times, and there is no such
+    column. They are the time of rows for those alone who say so: `fields` then has it. By
+    themselves they would put all rows of a month at the midnight of its first day.
     """
 
     kind: LayerKind
@@ -37,6 +38,12 @@ class Reading:
     fields: Mapping[str, str] = field(default_factory=dict)
     clock: str | None = None
     time_of_folders: str | None = None
+    timestamps: tuple[str, ...] = ()
+
+    @property
+    def time_to_name(self) -> str | None:
+        """The column to name as the time of rows, where none is known to hold it."""
+        return next(iter(self.timestamps), self.time_of_folders)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,6 +97,7 @@ def reading(
     if columns and "time" in columns:
         clock = None
     fields = {**found, **(columns or {})}
+    stamps = () if "time" in fields else _timestamps(sample, (*private, *folder.named_by))
     return Reading(
         kind,
         folder.geometry,
@@ -98,7 +106,16 @@ def reading(
         timezone,
         fields,
         clock,
-        _time_of_folders(folder, kind, fields.get("time")),
+        None if stamps else _time_of_folders(folder, kind, fields.get("time")),
+        stamps,
+    )
+
+
+def _timestamps(sample: pa.Table, taken: Sequence[str]) -> tuple[str, ...]:
+    return tuple(
+        one.name
+        for one in sample.schema
+        if pa.types.is_timestamp(one.type) and one.name not in taken
     )
 
 
