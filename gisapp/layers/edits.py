@@ -21,7 +21,7 @@ from gisapp.layers.base_map import BaseMap
 from gisapp.layers.confidential import confidential_rows, with_marks
 from gisapp.layers.layer import Layer
 from gisapp.layers.project import Hotspots, Project, SavedView
-from gisapp.layers.style import Style
+from gisapp.layers.style import Style, default_style, first_style
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.layers.zone import Zone
 
@@ -115,6 +115,9 @@ def add_layer(layer: Layer, timezone: str | None = None) -> Edit:
             project = replace(project, timezone=here)
         new = layer.renamed(_free_name(project, layer.name))
         layers = project.layers
+        if new.style == default_style(new.kind):
+            taken = (old.style for old in project.layers_of(new.kind) if old.id != new.id)
+            new = new.restyled(first_style(new.kind, taken))
         if new.kind not in _GROUND or any(old.id == new.id for old in layers):
             return project.with_layer(new)
         above = [at for at, old in enumerate(layers) if old.kind not in _GROUND]

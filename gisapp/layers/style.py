@@ -5,6 +5,7 @@ Colours are Okabe and Ito's, told apart by colour-blind eyes; shape or line says
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -170,6 +171,24 @@ def default_style(kind: LayerKind) -> Style:
         LayerKind.POPULATION: Style(color=BROWN, width=0.8, fill_opacity=0.1, fill=Fill.PLAIN),
         LayerKind.OTHER: Style(color=BROWN, size=4, width=1.0),
     }[kind]
+
+
+def first_style(kind: LayerKind, taken: Iterable[Style]) -> Style:
+    """The look of a new layer: that of its kind, or of boundaries one that none has `taken`.
+
+    Districts and neighbourhoods lie over each other, and are told apart by line and colour.
+    """
+    usual = default_style(kind)
+    if kind is not LayerKind.BOUNDARIES:
+        return usual
+    looks = (
+        usual,
+        replace(usual, color=INK, width=1.0, line=Line.SOLID),
+        replace(usual, color=BROWN, width=1.6),
+        replace(usual, color=BROWN, width=0.8, line=Line.SOLID),
+    )
+    known = {(style.color, style.line) for style in taken}
+    return next((one for one in looks if (one.color, one.line) not in known), usual)
 
 
 @dataclass(frozen=True, slots=True)

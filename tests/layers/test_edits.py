@@ -16,7 +16,7 @@ from gisapp.layers.agreement import Agreement, Standing, Status
 from gisapp.layers.audience import Sensitivity
 from gisapp.layers.base_map import BaseMap, BaseMapKind
 from gisapp.layers.edits import Edit
-from gisapp.layers.layer import Layer, Points, new_layer
+from gisapp.layers.layer import Layer, Points, Shapes, new_layer
 from gisapp.layers.project import Change, Hotspots, Project, SavedView
 from gisapp.layers.style import Style
 from gisapp.layers.vocabulary import Basis, LayerKind
@@ -348,3 +348,15 @@ def test_every_edit_of_the_module_is_in_the_list_above(with_services: Project) -
     }
     made = {edit.apply.__qualname__.partition(".")[0] for edit in every_edit(with_services)}
     assert public - {"Edit", "sequence"} == made
+
+
+def test_layers_of_boundaries_do_not_look_alike_at_first() -> None:
+    area, table = np.array([shapely.box(0, 0, 1, 1)], dtype=object), pa.table({"id": [1]})
+    layers = [new_layer(name, LayerKind.BOUNDARIES, table, Shapes(area)) for name in "ABCDE"]
+    project = Project("City", "UTC")
+    for layer in layers[:4]:
+        project = edits.add_layer(layer).apply(project)
+    assert len({(one.style.color, one.style.line) for one in project.layers}) == 4
+    assert project.layer_named("A").style == layers[0].style
+    chosen = layers[4].restyled(Style(color="#123456"))
+    assert edits.add_layer(chosen).apply(project).layer_named("E").style == chosen.style
