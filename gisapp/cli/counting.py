@@ -47,7 +47,7 @@ def _check_is_shown(kind: LayerKind, sensitivity: Sensitivity, audience: Audienc
     """DataError where an audience sees nothing of a layer: its counts would say what it holds."""
     if showing(kind, sensitivity, audience, exported=True) is not Showing.NOTHING:
         return
-    whom = audience.label[0].lower() + audience.label[1:]
+    whom = audience.within
     said = f"This layer is not shown to {whom}, so nothing of it is counted for them."
     if kind in EVENT_KINDS:
         said = f"{kind.label} are not shown to {whom}, one by one or as counts."

@@ -43,7 +43,7 @@ def run(args: Namespace, progress: Progress) -> Answer:
     }
     return Answer(
         answer | {"logged": not warnings},
-        "\n".join([f"Map for {look.audience.label.lower()}: {path}", *warnings]),
+        "\n".join([f"Map for {look.audience.within}: {path}", *warnings]),
     )
 
 

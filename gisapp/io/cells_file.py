@@ -27,7 +27,7 @@ def reader_of(layer: Layer, audience: Audience | None) -> Audience:
     shown = showing(layer.kind, layer.sensitivity, audience, exported=True)
     if shown is Showing.NOTHING:
         raise ExportError(
-            f"“{layer.name}” is not for {audience.label.lower()}.",
+            f"“{layer.name}” is not for {audience.within}.",
             "Choose another audience, or a layer that it may see.",
         )
     return audience if shown is Showing.SUPPRESSED else Audience.POLICE

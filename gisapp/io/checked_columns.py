@@ -40,7 +40,7 @@ def rows_are_for(audience: Audience) -> str:
     """Whom a file of rows is for. Nobody but who gave the rows knows what each of them is."""
     if audience is Audience.POLICE:
         return "It holds rows one by one: for police analysts only."
-    whom = "everybody" if audience is Audience.PUBLIC else audience.label.lower()
+    whom = "everybody" if audience is Audience.PUBLIC else audience.within
     return (
         f"It holds rows one by one, with what {whom} may know of zones and services. Hand it on "
         "only where no row is of something that happened to a person, such as a stop, an overdose "

@@ -24,6 +24,16 @@ class Audience(StrEnum):
             Audience.PATROL: "Patrol systems",
         }[self]
 
+    @property
+    def within(self) -> str:
+        """Who they are within a sentence: `the public`, `police analysts`."""
+        return "the public" if self is Audience.PUBLIC else self.label.lower()
+
+    @property
+    def sees(self) -> str:
+        """`the public sees`, `partners see`: how a sentence begins that says what is seen."""
+        return f"{self.within} {'sees' if self is Audience.PUBLIC else 'see'}"
+
 
 class Sensitivity(IntEnum):
     """How far a layer may travel; higher is narrower."""

@@ -175,7 +175,7 @@ def test_zones_an_audience_may_not_see_are_not_in_it() -> None:
     assert line(compared(project, audience=Audience.POLICE), "Zones without enforcement") == (4,)
     public = compared(project, audience=Audience.PUBLIC)
     assert line(public, "Zones without enforcement") == (3,)
-    assert public.notes[-1] == "Zones not meant for public are not part of this table."
+    assert public.notes[-1] == "Zones not meant for the public are not part of this table."
 
 
 def test_zones_of_other_effect_are_told_apart() -> None:

@@ -14,9 +14,8 @@ def check_reader(subject: Briefing | Order, audience: Audience) -> None:
     told = all(sees_zone(one, audience, exported=False) for one in subject.told)
     if told and _services(subject, subject.audience) <= _services(subject, audience):
         return
-    whom = "the public" if audience is Audience.PUBLIC else audience.label.lower()
     raise DataError(
-        f"This page is for officers: it names what {whom} may not see.",
+        f"This page is for officers: it names what {audience.within} may not see.",
         "Choose another audience in the tool bar first.",
     )
 

@@ -281,5 +281,5 @@ def _notes(
             "and 200 m differ by a ring, and only few events may lie in it."
         )
     if hidden:
-        notes.append(f"Zones not meant for {audience.label.lower()} are not part of this table.")
+        notes.append(f"Zones not meant for {audience.within} are not part of this table.")
     return notes

@@ -142,7 +142,7 @@ def _reasons_against(
 def _not_for(one: Zone | Agreement, audience: Audience) -> str:
     if one.visibility is Visibility.NEVER_EXPORT:
         return "may never leave this program"
-    return f"is not meant for {audience.label.lower()}"
+    return f"is not meant for {audience.within}"
 
 
 def _no_area(zone: Zone) -> str:

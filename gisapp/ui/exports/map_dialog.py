@@ -220,6 +220,6 @@ class ExportMapDialog(ExportForm):
         self.foot.start(task, self._on_written, self._on_failed)
 
     def _on_written(self, path: Path) -> None:
-        words = f"Exported {path.name} for {self.audience.label.lower()}."
+        words = f"Exported {path.name} for {self.audience.within}."
         tell_exported(self.session, path, "map", words, audience=self.audience.value)
         self.accept()

@@ -224,7 +224,7 @@ class CountsPanel(QWidget):
         look = self.session.look
         how = showing(layer.kind, layer.sensitivity, look.audience, exported=False)
         if how is Showing.NOTHING:
-            return f"“{layer.name}” is not shown to {look.audience.label.lower()}."
+            return f"“{layer.name}” is not shown to {look.audience.within}."
         return ""
 
     # What is answered

@@ -208,7 +208,7 @@ class HotspotsPanel(QWidget):
             return "No layer of points yet. Import stops or overdoses to see where they lie close."
         audience = self.session.look.audience
         if showing(layer.kind, layer.sensitivity, audience, exported=False) is Showing.NOTHING:
-            return f"“{layer.name}” is not shown to {audience.label.lower()}."
+            return f"“{layer.name}” is not shown to {audience.within}."
         return ""
 
     def _say_method(self, method: str) -> None:
@@ -363,7 +363,7 @@ def _for_whom(layer: Layer, audience: Audience) -> str:
         return ""
     if audience is Audience.POLICE:
         return ", with small counts: for police analysts only"
-    return f", without small counts: for {audience.label.lower()}"
+    return f", without small counts: for {audience.within}"
 
 
 def _for_audience(surface: Surface, audience: Audience) -> list[str]:

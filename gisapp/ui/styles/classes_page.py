@@ -169,7 +169,7 @@ class ClassesPage(StylePage):
         if look.showing(layer) is Showing.EACH:
             return ""
         if look.showing(layer) is Showing.NOTHING:
-            return f"“{layer.name}” is not shown to {look.audience.label.lower()}."
+            return f"“{layer.name}” is not shown to {look.audience.within}."
         return "This audience sees counts of this layer, which have no classes."
 
     def _offer_columns(self) -> None:

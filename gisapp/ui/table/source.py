@@ -24,11 +24,11 @@ def why_not_listed(layer: Layer, audience: Audience) -> str:
     if layer.is_events:
         return (
             f"“{layer.name}” holds events in people’s lives. They are listed one by one only to "
-            f"police analysts; {audience.label.lower()} see counts on the map, small ones left out."
+            f"police analysts; {audience.sees} counts on the map, small ones left out."
         )
     return (
         f"“{layer.name}” is marked {layer.sensitivity.label.lower()} and is not shown to "
-        f"{audience.label.lower()}. Choose another audience in the tool bar to read it."
+        f"{audience.within}. Choose another audience in the tool bar to read it."
     )
 
 

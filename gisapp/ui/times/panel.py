@@ -162,7 +162,7 @@ class TimePanel(QWidget):
         audience = self.session.look.audience
         how = showing(layer.kind, layer.sensitivity, audience, exported=False)
         if how is Showing.NOTHING:
-            return f"“{layer.name}” is not shown to {audience.label.lower()}."
+            return f"“{layer.name}” is not shown to {audience.within}."
         return ""
 
     def _times_of(self, layer: Layer) -> _Times | None:
