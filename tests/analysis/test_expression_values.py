@@ -199,6 +199,7 @@ def columns_of_three() -> Layer:
         ("year.str.len() == '4'", "the length of a text is a number", "Write 4 without quotes."),
         ("beds == '3'", "“beds” holds numbers", "Write 3 without quotes."),
         ("beds.isin(['many'])", "“beds” holds numbers", "Write a number without quotes"),
+        ("date > '2018'", "there is no column “date”", "Write Date."),
         ("open == 'True'", "“open” holds yes or no", "Write True or False without quotes."),
     ],
 )

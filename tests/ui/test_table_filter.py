@@ -315,3 +315,46 @@ def test_a_refused_query_gets_one_and_the_same_answer_however_it_is_asked(
     assert "Columns:" not in said[0]
     assert not session.look.rows
     assert session.selection.is_empty
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        [("time", Operator.SINCE, "2018-10-28 01:00+01:00"), ("time", Operator.BEFORE, "2025-01")],
+        [("time", Operator.BETWEEN, "2018-10-28 01:00 to 2018-10-28 03:00")],
+        [("substance", Operator.EXACTLY, "heroin; fentanyl; methamphetamine"), ("doses",)],
+        [("substance", Operator.FILLED, ""), ("doses", Operator.BETWEEN, "1 to 2")],
+    ],
+)
+def test_conditions_are_read_whole_on_a_small_screen(panel, session, qtbot, asked):
+    panel.resize(1280, 320)
+    for parts in asked:
+        ask(panel, parts[0], *(parts[1:] or (Operator.AT_LEAST, "2")))
+    panel.filter_bar.add.setFocus()
+
+    def whole():
+        for row in panel.filter_bar.rows:
+            assert row.column.shown_text == row.column.currentText()
+            assert row.operator.shown_text == row.operator.currentText()
+            assert row.value.shown_text == row.value.text()
+
+    qtbot.waitUntil(whole)
+    lefts = {row.operator.x() for row in panel.filter_bar.rows}
+    assert len(lefts) == 1, "the questions stand under each other"
+    assert panel.stack.width() > 450, "and the rows keep their room"
+
+
+def test_a_value_too_long_for_any_screen_shows_its_beginning_and_ends_in_dots(
+    panel, session, qtbot
+):
+    panel.resize(1280, 320)
+    value = "; ".join(f"a long name of a substance {n}" for n in range(40))
+    row = ask(panel, "substance", Operator.EXACTLY, value)
+    panel.filter_bar.add.setFocus()
+    row.value.setText("")
+    blank = row.value.grab().toImage()
+    row.value.setText(value)
+    first = "a long name of a substance 0; "
+    qtbot.waitUntil(lambda: row.value.shown_text.startswith(first))
+    assert row.value.shown_text.endswith("…")
+    assert row.value.grab().toImage() != blank, "and is painted"

@@ -212,6 +212,9 @@ class _Reader:
                 return self.known[column]
         if name.lower() in _PLACES:
             raise Unclear(f"“{name}” is a part of the place, which is no column; select on the map")
+        for column in self.layer.table.column_names:
+            if column.casefold() == name.casefold():
+                raise Unclear(f"there is no column “{name}”", f"Write {written(column)}.")
         raise Unclear(f"there is no column “{name}”; if it is text, write '{name}' in quotes")
 
     def _called(self, node: ast.Call) -> Any:

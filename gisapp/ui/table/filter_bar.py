@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pyarrow as pa
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from gisapp.errors import DataError
 from gisapp.ui.icons import icon
+from gisapp.ui.table.condition_value import ValueLine
 from gisapp.ui.table.row_filter import (
     OPERATORS,
     ColumnType,
@@ -21,6 +23,10 @@ from gisapp.ui.table.row_filter import (
 )
 from gisapp.ui.widgets.forms import INSIDE, choose, combo, say, secondary
 
+#: A column's name is read whole up to so many letters, and is never narrower than this in pixels.
+_COLUMN, _LEAST_COLUMN = 16, 90
+#: What a list of choices takes beside its text.
+_ARROW = 48
 #: How long after the last key the filter is applied.
 _PAUSE_MS = 250
 
@@ -37,9 +43,8 @@ class ConditionRow(QWidget):
         self._table = table
         self.column = combo([(name, name) for name in table.column_names], "Column")
         self.operator = combo([], "Question")
-        self.value = QLineEdit()
+        self.value = ValueLine()
         self.value.setAccessibleName("Value")
-        self.value.setClearButtonEnabled(True)
         self.pick = QToolButton()
         self.pick.setIcon(icon("chart"))
         self.pick.clicked.connect(lambda: self.values_wanted.emit(self))
@@ -47,26 +52,21 @@ class ConditionRow(QWidget):
         self.left.setAccessibleName("Rows left")
         self.left.setWordWrap(False)
         self.left.setMinimumWidth(self.left.fontMetrics().horizontalAdvance("999,999 left"))
-        keeps = self.left.sizePolicy()
-        keeps.setRetainSizeWhenHidden(True)
-        self.left.setSizePolicy(keeps)
+        for widget in (self.left, self.value):
+            keeps = widget.sizePolicy()
+            keeps.setRetainSizeWhenHidden(True)
+            widget.setSizePolicy(keeps)
         self.error = say("", "error")
         self.error.hide()
         self.remove = QToolButton()
         self.remove.setIcon(icon("close"))
         self.remove.setToolTip("Remove this condition")
         self.remove.setAccessibleName("Remove this condition")
-        layout = QHBoxLayout()
+        layout = self._line = QHBoxLayout()
         layout.setSpacing(INSIDE // 2)
-        for widget, stretch in (
-            (self.column, 3),
-            (self.operator, 2),
-            (self.value, 3),
-            (self.pick, 0),
-            (self.left, 0),
-            (self.remove, 0),
-        ):
-            layout.addWidget(widget, stretch)
+        fields = (self.column, self.operator, self.value, self.pick, self.left, self.remove)
+        for widget in fields:
+            layout.addWidget(widget)
         for box in (self.column, self.operator):
             box.setMinimumContentsLength(7)
         whole = QVBoxLayout(self)
@@ -90,6 +90,28 @@ class ConditionRow(QWidget):
         choose(self.column, condition.column)
         choose(self.operator, condition.operator)
         self.value.setText(condition.value)
+        self.value.setCursorPosition(0)
+
+    @property
+    def wanted(self) -> tuple[int, int, int]:
+        """How many pixels column, question and value need to be read whole, within reason."""
+        wide = self.column.fontMetrics().horizontalAdvance
+        column = min(wide(self.column.currentText()), wide("m" * _COLUMN)) + _ARROW
+        operator = wide(self.operator.currentText()) + _ARROW
+        asks = Operator(self.operator.currentData()).needs_value
+        return column, operator, self.value.wanted if asks else 0
+
+    def share(self, column: int, operator: int, value: int) -> None:
+        """Give the fields these widths; the value takes what is left over."""
+        self.column.setFixedWidth(column)
+        self.operator.setFixedWidth(operator)
+        self.value.setMinimumWidth(value)
+
+    @property
+    def rest(self) -> int:
+        """How many pixels all but column, question and value takes."""
+        small = [self.left, self.remove] + ([self.pick] if self.pick.isVisibleTo(self) else [])
+        return sum(part.sizeHint().width() + self._line.spacing() for part in small) + 2 * INSIDE
 
     def say(self, operator: Operator, value: str) -> None:
         """Ask this from now on, as if it had been typed."""
@@ -157,6 +179,8 @@ class FilterBar(QWidget):
     changed = Signal(object)
     rows_changed = Signal()
     values_wanted = Signal(object)
+    #: So many pixels show all conditions without cutting them.
+    wants = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -208,14 +232,45 @@ class FilterBar(QWidget):
         for row, count in zip(usable, counts, strict=False):
             row.show_left(count)
 
+    def _share(self) -> None:
+        """Let the fields of all rows stand under each other, as wide as the widest needs.
+
+        Where there is no room for that, lists of values are cut first, then names of columns.
+        """
+        if not self.rows:
+            return
+        column, operator, value = (max(part) for part in zip(*self._wanted(), strict=True))
+        rest = max(row.rest for row in self.rows)
+        self.wants.emit(column + operator + value + rest)
+        room = self.width() - rest - operator
+        first = min(value, self.rows[0].value.width_of_two)
+        column = min(column, max(room - first, _LEAST_COLUMN))
+        value = min(value, max(room - column, _LEAST_COLUMN))
+        for row in self.rows:
+            row.share(column, operator, value)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share()
+
+    def minimumSizeHint(self) -> QSize:
+        # The fields are as wide as there is room, and would else never let go of it.
+        return QSize(0, super().minimumSizeHint().height())
+
+    def _wanted(self) -> list[tuple[int, int, int]]:
+        return [row.wanted for row in self.rows]
+
     def _new_row(self) -> ConditionRow:
         row = ConditionRow(self.table, self)
         row.changed.connect(self._timer.start)
+        row.changed.connect(self._share)
+        row.value.textChanged.connect(self._share)
         row.removed.connect(self._remove)
         row.values_wanted.connect(self.values_wanted)
         row.value.returnPressed.connect(self.apply_now)
         self._layout.addWidget(row)
         self.rows.append(row)
+        self._share()
         before: QWidget | QComboBox = self.add
         for widget in (row.column, row.operator, row.value, row.pick, row.remove):
             QWidget.setTabOrder(before, widget)
@@ -225,6 +280,7 @@ class FilterBar(QWidget):
     def _remove(self, row: ConditionRow) -> None:
         self.rows.remove(row)
         self._drop(row)
+        self._share()
         self.rows_changed.emit()
         self.add.setFocus()
         self.apply_now()

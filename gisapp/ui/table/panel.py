@@ -41,8 +41,8 @@ from gisapp.ui.widgets.forms import INSIDE, EmptyState, choose, combo, say, scro
 _PAUSE_MS = 40
 #: The widest a column is made by itself, in pixels; room beside the text of a cell.
 _WIDEST, _PADDING = 300, 24
-#: The widest that the conditions beside the rows are made; the height of a row.
-_CONDITIONS, _ROW = 560, 26
+#: The narrowest and the widest that the conditions beside the rows are made; the height of a row.
+_LEAST, _CONDITIONS, _ROW = 420, 860, 26
 #: So many rows are measured to find out how wide a column has to be.
 _MEASURED = 40
 
@@ -134,7 +134,9 @@ class TablePanel(QWidget):
     def _beside(self) -> QHBoxLayout:
         """The conditions stand beside the rows and scroll there: they cost table and map no row."""
         self.conditions = scrolled(self.filter_bar)
-        self.conditions.setMaximumWidth(_CONDITIONS)
+        self.filter_bar.wants.connect(
+            lambda wide: self.conditions.setMaximumWidth(min(max(wide, _LEAST), _CONDITIONS))
+        )
         self.conditions.hide()
         self.filter_bar.rows_changed.connect(
             lambda: self.conditions.setVisible(bool(self.filter_bar.rows))
@@ -142,8 +144,8 @@ class TablePanel(QWidget):
         self.conditions.verticalScrollBar().rangeChanged.connect(lambda *_: self._show_focus())
         row = QHBoxLayout()
         row.setSpacing(INSIDE)
-        row.addWidget(self.conditions, 2)
-        row.addWidget(self.stack, 3)
+        row.addWidget(self.conditions, 3)
+        row.addWidget(self.stack, 2)
         return row
 
     def _show_focus(self) -> None:
