@@ -6,22 +6,19 @@ Rows are read a few row groups at a time, so that a folder may be larger than me
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from gisapp.errors import CrsError, DataError
-from gisapp.io.folders import folder_files
+from gisapp.errors import DataError
+from gisapp.io.folders import folder_files, place_column
 from gisapp.io.folders.geoparquet_path import SUFFIXES
-from gisapp.io.reading import reference_systems
 from gisapp.io.reading.reference_systems import WGS84
 from gisapp.progress import Progress
 
@@ -29,8 +26,6 @@ from gisapp.progress import Progress
 BATCH_ROWS = 1_000_000
 
 _BUFFER_BYTES = 1 << 22
-_ENCODINGS = ("WKB", "point")
-_LONGITUDE_FIRST = (("OGC", "CRS84"), ("EPSG", "4326"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +114,10 @@ def look(path: Path, crs: str | None = None, progress: Progress | None = None) -
     files: list[GeoFile] = []
     for file in progress.track(paths, len(paths), "Looking at the files"):
         footer, own = _footer(file)
-        geo = _geo(own, file)
+        geo = place_column.said_of(own, file)
         if schema is None or place is None:
             schema, place = own, geo
-        elif _kind_of(geo) != _kind_of(place):
+        elif place_column.kind_of(geo) != place_column.kind_of(place):
             raise DataError(
                 f"{file.name} has its places in another column, encoding or reference system "
                 f"than {paths[0].name}.",
@@ -141,8 +136,8 @@ def look(path: Path, crs: str | None = None, progress: Progress | None = None) -
         files=tuple(files),
         geometry=place["name"],
         encoding=place["encoding"],
-        crs=_system(crs, place, paths[0]),
-        corners=_corners(place),
+        crs=place_column.system(crs, place, paths[0]),
+        corners=place_column.corners(place),
         schema=schema,
         others=found.others,
         linked=found.linked,
@@ -224,71 +219,6 @@ def _damaged(path: Path) -> DataError:
 def _footer(path: Path) -> tuple[pq.FileMetaData, pa.Schema]:
     with opened(path) as file:
         return file.metadata, file.schema_arrow
-
-
-def _geo(schema: pa.Schema, path: Path) -> dict[str, Any]:
-    """What the file says of its column of places, with the column's name."""
-    raw = (schema.metadata or {}).get(b"geo")
-    if raw is None:
-        raise DataError(
-            f"{path.name} is Parquet, but does not say where its places are.",
-            "Write it as GeoParquet (geopandas, GDAL and DuckDB do).",
-        )
-    try:
-        geo = json.loads(raw)
-        name = geo["primary_column"]
-        place = dict(geo["columns"][name])
-        encoding = str(place["encoding"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise DataError(
-            f"{path.name} does not say in a readable way where its places are.", "Write it again."
-        ) from error
-    if name not in schema.names:
-        raise DataError(f"{path.name} has no column “{name}” of places.", "Write it again.")
-    if encoding not in _ENCODINGS:
-        raise DataError(
-            f"{path.name} holds places as “{encoding}”, and only points can be judged.",
-            "Write points as WKB or as native points.",
-        )
-    return {**place, "name": name, "encoding": encoding}
-
-
-def _kind_of(place: Mapping[str, Any]) -> tuple[str, ...]:
-    system = json.dumps(place.get("crs", ""), sort_keys=True)
-    return (place["name"], place["encoding"], system, str(_corners(place)))
-
-
-def _corners(place: Mapping[str, Any]) -> tuple[str, ...] | None:
-    name = place["name"]
-    if place["encoding"] == "point":
-        return (f"{name}.x", f"{name}.y", f"{name}.x", f"{name}.y")
-    try:
-        box = place["covering"]["bbox"]
-        return tuple(".".join(box[side]) for side in ("xmin", "ymin", "xmax", "ymax"))
-    except (KeyError, TypeError):
-        return None
-
-
-def _system(told: str | None, place: Mapping[str, Any], path: Path) -> str:
-    """The reference system as a code or PROJJSON; without a word it is WGS 84, as the form says."""
-    declared = place.get("crs", WGS84)
-    if told is not None:
-        text = told
-    elif declared is None:
-        raise CrsError(
-            f"{path.name} does not say what its coordinates are measured in.",
-            "Name it with --crs, such as --crs EPSG:27700.",
-        )
-    elif isinstance(declared, str):
-        text = declared
-    else:
-        code = declared.get("id") or {}
-        plain = (str(code.get("authority")), str(code.get("code"))) in _LONGITUDE_FIRST
-        text = WGS84 if plain else json.dumps(declared)
-    unusable = reference_systems.trouble(text)
-    if unusable is not None:
-        raise unusable
-    return WGS84 if reference_systems.label(text) in (WGS84, "OGC:CRS84") else text
 
 
 # Rows
