@@ -30,6 +30,7 @@ from gisapp.layers.audience import Audience, Sensitivity
 from gisapp.layers.layer import Layer, Points, Provenance, Shapes, new_layer
 from gisapp.layers.project import Hotspots, Project
 from gisapp.layers.scenario import Settled, Settlement
+from gisapp.layers.style import BLUE
 from gisapp.layers.vocabulary import Activity, LayerKind, PartyRole, Polarity
 from gisapp.layers.zone import circle_zone
 from gisapp.progress import Progress
@@ -448,6 +449,30 @@ def test_browser_draws_the_map_without_network(write: Write, tmp_path: Path) -> 
     image = QImage(str(picture)).copy(0, 100, 660, 500)
     colors = {image.pixel(x, y) for x in range(0, 660, 4) for y in range(0, 500, 4)}
     assert len(colors) > 5, "the map is blank"
+
+
+@needs_chromium
+def test_the_map_opens_filled_and_services_are_as_large_as_on_screen(tmp_path: Path) -> None:
+    from PySide6.QtGui import QImage
+
+    lon, lat = [-3.34, -3.26, -3.30], [55.24, 55.24, 55.26]
+    services = points("Services", LayerKind.SERVICES, lon, lat, name=["A", "B", "C"])
+    path, picture = tmp_path / "map.html", tmp_path / "page.png"
+    wide = (-3.6, 55.0, -3.0, 55.5)
+    asked = {"title": "A map", "audience": Audience.POLICE, "day": DAY, "generated_at": NOW}
+    html_map.write_html(Project("City", "UTC", (services,)), wide, path, **asked)
+    browse(tmp_path, path.read_text("utf-8"), f"--screenshot={picture}")
+    image = QImage(str(picture)).copy(0, 60, 680, 500)
+    blue = [
+        (x, y)
+        for x in range(680)
+        for y in range(500)
+        if image.pixelColor(x, y).name().upper() == BLUE
+    ]
+    assert min(x for x, _ in blue) < 40 and max(x for x, _ in blue) > 600
+    left = [x for x, _ in blue if x < 100]
+    # 11 points are 14.7 pixels.
+    assert 11 <= max(left) - min(left) <= 16
 
 
 @needs_chromium

@@ -31,7 +31,8 @@ from gisapp.layers.layer import FIELDS, TIME_FIELDS, Layer, Points
 from gisapp.layers.style import GREY, VERMILLION, Fill, Style
 from gisapp.layers.vocabulary import LayerKind, ServiceType, service_type
 
-_MOST_LABELS = 40
+#: Names give way to each other where there is no room; more than these take long to place.
+_MOST_LABELS = 150
 #: Lines and areas are kept this share of the width and height beyond the bounds.
 _BEYOND = 0.3
 
@@ -100,6 +101,7 @@ def _services(question: Question, layer: Layer, classes: Classes) -> Json:
         "on": True,
         "list": True,
         "opacity": layer.style.opacity,
+        "radius": _radius(layer.style),
         "glyphs": {
             kind.value: glyph_paths()[kind.value] for kind in ServiceType if kind in present
         },
@@ -109,8 +111,8 @@ def _services(question: Question, layer: Layer, classes: Classes) -> Json:
 
 
 def _radius(style: Style) -> float:
-    """Half of a service's disc in pixels, no smaller than a finger can hit."""
-    return max(px(style.size) / 2 * 1.36, 4.0)
+    """Half of a service's disc in pixels, as on screen where services do not crowd."""
+    return max(px(style.size) / 2, 3.0)
 
 
 def _services_legend(

@@ -75,10 +75,20 @@
         return;
       }
       this._updateCircle(layer);
+      if (!layer.options.figured) {
+        return;
+      }
       figure(this._ctx, layer.options.glyph, layer._point.x, layer._point.y, layer._radius);
     },
   });
   const Service = L.CircleMarker.extend({
+    // As large as on screen; smaller, and then without its figure, where there are many.
+    fit(share, near) {
+      this._radius = Math.max(this.options.own * near * share, 3);
+      this.options.radius = this._radius;
+      this.options.weight = Math.max(this._radius * 0.16, 0.8);
+      this.options.figured = share > 0.5;
+    },
     _updatePath() {
       this._renderer._updateService(this);
     },
@@ -182,10 +192,12 @@
     const more = { renderer, interactive, smoothFactor: 0.3, blend: blending(group) };
     for (const item of group.items) {
       const look = Object.assign({}, more, styles ? styles[item.class] : item.style);
-      layers.push(told(L.polygon(area(item), look), item));
+      const shape = L.polygon(area(item), look);
+      layers.push(told(shape, item));
       if (item.label) {
         const name = document.createElement("span");
         name.textContent = item.name;
+        name.of = shape.getBounds();
         const icon = L.divIcon({ className: "place", html: name });
         layers.push(L.marker(item.label, { icon, interactive: false, keyboard: false }));
       }
@@ -280,7 +292,7 @@
       }),
     services: (group) =>
       group.items.map((item) => {
-        const look = { renderer, radius: item.radius, color: "#ffffff", weight: 1.5 };
+        const look = { renderer, radius: item.radius, own: item.radius, color: "#ffffff" };
         const fill = { fillColor: item.color, fillOpacity: group.opacity, blend: blending(group) };
         const glyph = group.glyphs[item.glyph];
         return told(new Service(item.at, Object.assign(look, fill, { glyph })), item);
@@ -390,6 +402,7 @@
     return canvas;
   }
 
+  let untouched = true;
   const shown = page.groups.map((group) => ({ group, on: group.on, layers: null }));
 
   // At which scales a group is drawn: N of 1 : N on the ground, at 96 pixels to the inch.
@@ -412,7 +425,29 @@
     }
   }
 
-  // Names give way to signs and to names of upper layers: a line up or down, else they go.
+  // How large the discs of services are, by how many are in view and how near the map is.
+  const MANY = 400;
+  const CROWDED = 0.012;
+  function resize() {
+    const view = map.getBounds();
+    const size = map.getSize();
+    const near = Math.min(Math.max((3 * 96) / 0.0254 / scaleNow(), 1), 1.5);
+    for (const one of shown.filter((one) => one.group.kind === "services" && one.layers)) {
+      const count = one.layers.filter((layer) => view.contains(layer.getLatLng())).length;
+      const wide = 2 * near * (one.group.radius || 7);
+      const crowded = (count * wide * wide) / Math.max(size.x * size.y, 1) >= CROWDED;
+      const share = count > MANY ? 0.5 : crowded ? 0.7 : 1;
+      for (const layer of one.layers) {
+        layer.fit(share, near);
+        if (map.hasLayer(layer)) {
+          layer.redraw();
+        }
+      }
+    }
+  }
+
+  // Names give way to signs and to names of upper layers: a line up or down, else they go. They
+  // go, too, where their area is so small or low that they would be read as another's.
   function uncover() {
     const page = map.getContainer().getBoundingClientRect();
     const placed = shown.flatMap((one) =>
@@ -424,9 +459,14 @@
     const free = (a) =>
       !placed.some((b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom);
     for (const name of [...document.querySelectorAll(".place")].reverse()) {
+      const { of } = name.firstChild;
+      const corner = map.latLngToContainerPoint(of.getNorthWest());
+      const room = map.latLngToContainerPoint(of.getSouthEast()).subtract(corner);
       const way = [0, -20, 20].find((shift) => {
         name.style.marginTop = shift + "px";
-        return free(name.getBoundingClientRect());
+        const box = name.getBoundingClientRect();
+        const own = box.width < 2 * room.x && box.height < room.y + 4;
+        return own && 2 * Math.abs(shift) + box.height <= Math.max(room.y, box.height) && free(box);
       });
       name.style.visibility = way === undefined ? "hidden" : "visible";
       if (way !== undefined) {
@@ -441,6 +481,7 @@
       one.signs = one.signs || alerts(one.group);
       [...one.layers, ...one.signs].forEach((layer) => layer.remove());
     }
+    resize();
     // Added again from the bottom, so that what was switched on lies where it belongs.
     const seen = shown.filter((one) => one.on && inReach(one.group));
     seen.forEach((one) => one.layers.forEach((layer) => layer.addTo(map)));
@@ -463,6 +504,7 @@
         const button = element("button", layer.item.name);
         button.type = "button";
         button.addEventListener("click", () => {
+          untouched = false;
           map.panTo(middle(layer), { animate: false });
           open(layer, middle(layer));
         });
@@ -534,14 +576,51 @@
     },
   });
 
-  map.fitBounds(page.bounds, { animate: false });
+  // The map opens filled with what it shows, as far as that lies in its bounds; streets are ground.
+  function opening() {
+    const whole = L.latLngBounds(page.bounds);
+    const found = L.latLngBounds([]);
+    for (const one of shown.filter((one) => one.on && one.group.kind !== "lines")) {
+      one.layers = one.layers || listen(draw[one.group.kind](one.group));
+      for (const layer of one.layers) {
+        found.extend(layer.getBounds ? layer.getBounds() : layer.getLatLng());
+      }
+    }
+    const [south, west] = [whole.getSouth(), whole.getWest()];
+    const [north, east] = [whole.getNorth(), whole.getEast()];
+    if (!found.isValid() || !whole.intersects(found)) {
+      return whole;
+    }
+    const inside = L.latLngBounds(
+      [Math.max(south, found.getSouth()), Math.max(west, found.getWest())],
+      [Math.min(north, found.getNorth()), Math.min(east, found.getEast())],
+    );
+    // A single place has no extent to fill a map with.
+    const small = inside.getNorth() - inside.getSouth() < 0.01 && inside.getEast() - inside.getWest() < 0.01;
+    return small ? whole : inside;
+  }
+  function fill(bounds) {
+    const { zoomSnap } = map.options;
+    map.options.zoomSnap = 0;
+    map.fitBounds(bounds, { animate: false, padding: [16, 16] });
+    map.options.zoomSnap = zoomSnap;
+  }
+  const first = opening();
+  fill(first);
   map.setMinZoom(map.getZoom() - 3);
+  // Until somebody moves the map it stays filled, however large its window becomes.
+  for (const hand of ["mousedown", "touchstart", "wheel", "keydown"]) {
+    const moved = () => (untouched = false);
+    map.getContainer().addEventListener(hand, moved, { capture: true, passive: true });
+  }
+  map.on("resize", () => untouched && fill(first));
   map.addControl(new North());
   L.control.scale({ position: "bottomleft", maxWidth: 160 }).addTo(map);
   reached = limited.map(inReach).join();
   redraw();
   map.on("zoomend", onZoom);
   map.on("zoomend", uncover);
+  map.on("moveend", resize);
   const legend = document.getElementById("legend");
   // What is to be looked at first, the ground last.
   const kinds = "zones services points outlined surface counted cells edges lines area".split(" ");
