@@ -10,8 +10,8 @@ from gisapp.ui.widgets.plain import tip
 
 #: At both ends of the text: what the field leaves free, and room for the text cursor.
 _SIDE = 12
-#: A field is wide enough for a moment, and never asks for more than a pair of them needs.
-_LEAST, _MOST = "2025-03-01 22:00", "2025-03-01 22:00+01:00 to 2025-03-02 06:00+01:00"
+#: A field is wide enough for a moment, and never asks for more than two pairs of them need.
+_LEAST = "2025-03-01 22:00"
 _TWO = "2025-03-01 22:00 to 2025-03-02 06:00"
 
 
@@ -23,7 +23,7 @@ class ValueLine(QLineEdit):
         """How many pixels the text needs, within reason."""
         wide = self.fontMetrics().horizontalAdvance
         text = self.text() or self.placeholderText()
-        return min(max(wide(text), wide(_LEAST)), wide(_MOST)) + 2 * _SIDE
+        return min(max(wide(text), wide(_LEAST)), 2 * wide(_TWO)) + 2 * _SIDE
 
     @property
     def width_of_two(self) -> int:

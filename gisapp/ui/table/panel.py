@@ -42,7 +42,7 @@ _PAUSE_MS = 40
 #: The widest a column is made by itself, in pixels; room beside the text of a cell.
 _WIDEST, _PADDING = 300, 24
 #: The narrowest and the widest that the conditions beside the rows are made; the height of a row.
-_LEAST, _CONDITIONS, _ROW = 420, 860, 26
+_LEAST, _CONDITIONS, _ROW = 420, 960, 26
 #: So many rows are measured to find out how wide a column has to be.
 _MEASURED = 40
 
