@@ -98,6 +98,8 @@ class MainWindow(QMainWindow):
         self.canvas = MapCanvas(session)
         self.centre = QWidget()
         self.notices = NoticeBar(session, self.centre)
+        self.notices.keep_over(self.canvas)
+        self.canvas.resized.connect(self.notices.settle)
         self.writer = RecoveryWriter(session, recovery_folder(), self)
         self.files = ProjectFiles(session, settings, self.writer, self)
         self.commands = Commands(session, self.canvas, self.files, self)

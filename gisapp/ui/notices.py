@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from weakref import ref
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -40,7 +40,7 @@ class NoticeBar(QFrame):
 
     def __init__(self, session: Session, place: QWidget) -> None:
         super().__init__(place)
-        self._area = place
+        self._area = self._over = place
         self._session = session
         #: The project as it was when a notice came, by the identity of the notice.
         self._told_of: dict[int, ref[Project]] = {}
@@ -111,13 +111,23 @@ class NoticeBar(QFrame):
         stale = notice.action == _UNDO and told_of is not self._session.project
         self.action.setVisible(bool(notice.action and notice.run) and not stale)
 
+    def keep_over(self, part: QWidget) -> None:
+        """Stand over one part of the place; whoever resizes that alone calls `settle`."""
+        self._over = part
+
+    def settle(self) -> None:
+        """Stand where it belongs, after the part it is kept over has another size."""
+        if not self.isHidden():
+            self._place()
+
     def _place(self) -> None:
-        wide = min(_WIDEST, self._area.width() - 2 * _MARGIN)
+        wide = min(_WIDEST, self._over.width() - 2 * _MARGIN)
         self.setFixedWidth(max(wide, 200))
         layout = self.layout()
         high = layout.heightForWidth(self.width()) if layout is not None else 0
         self.setFixedHeight(max(high, self.sizeHint().height() if high <= 0 else high))
-        x = (self._area.width() - self.width()) // 2
+        left = self._over.mapTo(self._area, QPoint()).x() if self._over is not self._area else 0
+        x = left + (self._over.width() - self.width()) // 2
         self.move(x, self._area.height() - self.height() - _MARGIN)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

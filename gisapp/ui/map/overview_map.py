@@ -10,7 +10,8 @@ from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QWhe
 from PySide6.QtWidgets import QWidget
 
 from gisapp.layers.audience import Audience
-from gisapp.layers.project import Change
+from gisapp.layers.project import Change, Project
+from gisapp.layers.vocabulary import LayerKind
 from gisapp.render.look import Scene
 from gisapp.render.view import MapView
 from gisapp.ui import theme
@@ -31,6 +32,8 @@ _BELOW, _LEAST = 40, 56
 #: With the worker it comes after the maps themselves.
 _RANK = 2
 _SMALLEST = 6.0
+#: The size of its services, as a part of that on the map.
+_SERVICES = 0.4
 
 
 class OverviewMap(QWidget):
@@ -126,7 +129,7 @@ class OverviewMap(QWidget):
             return
         dpr = self.devicePixelRatioF()
         view = MapView.fit(extent, self.width(), self.height(), margin=0.06, dpr=dpr)
-        scene = Scene(self._session.project, view, self._session.look)
+        scene = Scene(_with_small_services(self._session.project), view, self._session.look)
         self._renderer.request(scene, self._session.cache, with_legend=False)
 
     def _on_image(self, image: QImage, scene: Scene) -> None:
@@ -215,3 +218,19 @@ class OverviewMap(QWidget):
         limit = float(np.pi * 6378137.0)
         x, y = (min(max(value, -limit), limit) for value in (x, y))
         self._canvas.move_to(replace(self._session.view, x=x, y=y))
+
+
+def _with_small_services(project: Project) -> Project:
+    """The project with services so small that they leave the rest of a small map to be seen."""
+    for layer in project.layers_of(LayerKind.SERVICES):
+        style = layer.style
+        symbology = style.symbology
+        if symbology is not None:
+            classes = (
+                one if one.size is None else replace(one, size=one.size * _SERVICES)
+                for one in symbology.classes
+            )
+            symbology = replace(symbology, classes=tuple(classes))
+        small = replace(style, size=style.size * _SERVICES, symbology=symbology)
+        project = project.with_layer(replace(layer, style=small))
+    return project

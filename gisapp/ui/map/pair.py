@@ -22,8 +22,10 @@ from gisapp.ui.icons import icon
 from gisapp.ui.map.canvas import MapCanvas
 from gisapp.ui.map.second_look import look_in_words, no_more_open_than
 from gisapp.ui.map.second_map import SecondMap
+from gisapp.ui.widgets.elided import Elided
 from gisapp.ui.widgets.fields import quieten
 from gisapp.ui.widgets.forms import heading, say
+from gisapp.ui.widgets.plain import tip
 
 
 class MapPair(QSplitter):
@@ -66,7 +68,7 @@ class MapPair(QSplitter):
         self.changed.emit(shown)
 
     def _refresh(self) -> None:
-        self.header.title.setText(look_in_words(self._canvas.session.look))
+        self.header.say(f"First map: {look_in_words(self._canvas.session.look)}")
 
 
 class _Header(QWidget):
@@ -77,9 +79,8 @@ class _Header(QWidget):
         self.setProperty("role", "panelhead")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         t = theme.tokens(False)
-        self.title = heading("")
-        self.title.setWordWrap(False)
-        self.title.setMinimumWidth(60)
+        self.title = Elided()
+        self.title.setFont(heading("").font())
         self.note = say("", "hint")
         self.note.setWordWrap(False)
         self.note.setMinimumWidth(60)
@@ -92,6 +93,11 @@ class _Header(QWidget):
         column.addLayout(self.above)
         column.addLayout(self.below)
         self.setFixedHeight(70)
+
+    def say(self, words: str) -> None:
+        """Name the map and what it shows."""
+        self.title.setText(words)
+        self.title.setToolTip(tip(words))
 
 
 class SecondHeader(_Header):
@@ -119,16 +125,14 @@ class SecondHeader(_Header):
             lambda: map_.set_second(audience=Audience(self.audience.currentData()))
         )
         for box in (self.time, self.audience):
-            box.setMinimumContentsLength(6)
-            box.setSizeAdjustPolicy(
-                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-            )
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.layers = self._layers_button()
         self.close_button = _button("close", "Close the second map")
         self.close_button.clicked.connect(lambda: pair.set_second(False))
         self.note.hide()
         for widget in (self.day, self.time, self.audience, self.layers):
-            self.below.addWidget(widget, 1 if widget is self.audience else 0)
+            self.below.addWidget(widget)
+        self.below.addStretch(1)
         self.above.addWidget(self.close_button)
         # It follows the first map's look as well, and tells of that once it has done so.
         map_.look_changed.connect(self._refresh)
@@ -167,7 +171,7 @@ class SecondHeader(_Header):
 
     def _refresh(self) -> None:
         look = self._map.look
-        self.title.setText(look_in_words(look))
+        self.say(f"Second map: {look_in_words(look)}")
         blocked = self.day.blockSignals(True)
         self.day.setDate(QDate(look.day.year, look.day.month, look.day.day))
         self.day.blockSignals(blocked)

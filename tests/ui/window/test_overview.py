@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from gisapp.layers import edits
 from gisapp.layers.audience import Audience
+from gisapp.layers.symbology import Category, SymbolClass, Symbology
+from gisapp.layers.vocabulary import LayerKind
+from gisapp.render.look import Scene
 from gisapp.ui.main_window import MainWindow
 from gisapp.ui.map.overview_map import HEIGHT, WIDTH, OverviewMap
 
@@ -105,3 +111,18 @@ def test_it_is_remembered(window: MainWindow, overview: OverviewMap) -> None:
     window.actions_set.qt["view.overview"].trigger()
     assert not overview.isVisible()
     assert not window.navigation.options.overview
+
+
+def test_services_are_small_on_it(window: MainWindow, overview: OverviewMap) -> None:
+    project = window.session.project
+    (layer,) = project.layers_of(LayerKind.SERVICES)
+    large = SymbolClass("Large", Category("x"), size=40.0)
+    style = replace(layer.style, symbology=Symbology((large,), "kind"))
+    window.session.perform(edits.restyle_layer(layer.id, style))
+    asked: list[Scene] = []
+    overview._renderer.request = lambda scene, *_, **__: asked.append(scene)
+    overview._request()
+    (small,) = asked[0].project.layers_of(LayerKind.SERVICES)
+    assert small.style.size < layer.style.size / 2
+    assert small.style.symbology.classes[0].size < 20
+    assert window.session.project.layer(layer.id).style == style

@@ -59,9 +59,38 @@ def test_the_second_has_its_own_day_and_says_so(window: MainWindow, second: Seco
     second.set_second(day=date(2024, 3, 1))
     assert second.look.day == date(2024, 3, 1)
     assert window.session.look is first
-    assert header(window).title.text() == "1 March 2024, police analysts"
-    assert window.pair.header.title.text().startswith("4 June 2025")
+    assert header(window).title.text() == "Second map: 1 March 2024, police analysts"
+    assert window.pair.header.title.text().startswith("First map: 4 June 2025")
     assert "Exports" in window.pair.header.note.text()
+
+
+@pytest.mark.parametrize("wide", [1280, 1920])
+def test_its_boxes_are_as_wide_as_their_longest_words(
+    window: MainWindow, second: SecondMap, qtbot: QtBot, wide: int
+) -> None:
+    window.resize(wide, 1000)
+    qtbot.waitUntil(lambda: window.width() == wide)
+    boxes = header(window).audience, header(window).time
+    for box in boxes:
+        assert box.sizeHint().width() <= box.width() <= box.sizeHint().width() + 8
+        words = max(box.fontMetrics().horizontalAdvance(box.itemText(i)) for i in range(2))
+        assert box.width() > words + 16
+    assert header(window).layers.geometry().right() < header(window).width()
+
+
+def test_news_stand_over_the_first_map_alone(
+    window: MainWindow, second: SecondMap, qtbot: QtBot
+) -> None:
+    window.session.tell("Something happened that is told in some words.")
+    bar, canvas = window.notices, window.canvas
+
+    def inside() -> bool:
+        left = canvas.mapTo(window.centre, QPoint()).x()
+        return left + 45 < bar.x() and bar.geometry().right() < left + canvas.width() - 45
+
+    qtbot.waitUntil(lambda: bar.isVisible() and inside())
+    window.pair.set_second(False)
+    qtbot.waitUntil(lambda: bar.width() > canvas.width() / 2 and inside())
 
 
 def test_layers_are_hidden_there_alone(window: MainWindow, second: SecondMap) -> None:
