@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gisapp.layers import edits
 from gisapp.layers.agreement import day_in_words
@@ -30,11 +31,13 @@ from gisapp.ui.styles.fields import ColorField
 from gisapp.ui.table.filter_limits import filter_limit
 from gisapp.ui.widgets.forms import beside, say, secondary
 
+RowNumbers = NDArray[np.int64]
+
 #: More fields or rows than these are read in the table, not here.
 _MOST_FIELDS, _MOST_ROWS = 60, 12
 
 
-def feature_page(session: Session, commands: Commands, layer: Layer, rows: tuple[int, ...]) -> Page:
+def feature_page(session: Session, commands: Commands, layer: Layer, rows: RowNumbers) -> Page:
     """The fields of one row, as far as the audience may read them; several rows by number."""
     page = Page()
 
@@ -49,8 +52,8 @@ def feature_page(session: Session, commands: Commands, layer: Layer, rows: tuple
         return page
     seen = open_rows(layer, session.look.audience, exported=False)
     if seen is not None:
-        rows = tuple(row for row in rows if seen[row])
-    if not rows:
+        rows = rows[seen[rows]]
+    if not len(rows):
         page.title(singular, f"Not for this audience in {layer.name}")
         page.end()
         return page
@@ -59,14 +62,14 @@ def feature_page(session: Session, commands: Commands, layer: Layer, rows: tuple
         page.title(layer.count_words(len(rows)), f"Selected in {layer.name}")
     else:
         names = layer.column("name")
-        title = str(names[rows[0]].as_py() or singular) if names is not None else singular
+        title = str(names[int(rows[0])].as_py() or singular) if names is not None else singular
         page.title(title, f"{singular} in {layer.name}")
 
     if left_out:
         page.add(say(left_out, "hint"))
 
     def draw(part: Page, meetings: Meetings | None) -> None:
-        for row in rows[:_MOST_ROWS]:
+        for row in rows[:_MOST_ROWS].tolist():
             if len(rows) > 1:
                 part.section(f"{singular} {row + 1:,}")
             part.facts(row_facts(layer, row))
@@ -79,13 +82,13 @@ def feature_page(session: Session, commands: Commands, layer: Layer, rows: tuple
         draw(page, None)
     if len(rows) > _MOST_ROWS:
         page.link(f"Read all {len(rows):,} in the table", lambda: commands.show_table(layer.id))
-    if rows and layer.kind is LayerKind.SERVICES and session.look.audience is Audience.POLICE:
-        _offer_confidence(page, session, layer, rows)
+    if len(rows) and layer.kind is LayerKind.SERVICES and session.look.audience is Audience.POLICE:
+        _offer_confidence(page, session, layer, tuple(rows.tolist()))
     page.end()
     return page
 
 
-def _passing(session: Session, layer: Layer, rows: tuple[int, ...]) -> tuple[tuple[int, ...], str]:
+def _passing(session: Session, layer: Layer, rows: RowNumbers) -> tuple[RowNumbers, str]:
     """Of several rows those that pass the filter of the layer, and in words what it leaves out.
 
     A row that is read alone stays, whatever the filter asks for.
@@ -93,7 +96,7 @@ def _passing(session: Session, layer: Layer, rows: tuple[int, ...]) -> tuple[tup
     mask = session.filters.fields(layer.id)
     if mask is None or len(mask) != len(layer):
         return rows, ""
-    passing = tuple(row for row in rows if mask[row])
+    passing = rows[mask[rows]]
     out = len(rows) - len(passing)
     if not out:
         return rows, ""

@@ -211,8 +211,8 @@ class Inspector(QWidget):
             return zones_page(self.session, self.commands, zones)
         layers = {layer.id: layer for layer in project.layers}
         if selection.layer_id in layers and len(selection.rows):
-            rows = tuple(int(row) for row in selection.rows)
-            return feature_page(self.session, self.commands, layers[selection.layer_id], rows)
+            layer = layers[selection.layer_id]
+            return feature_page(self.session, self.commands, layer, selection.rows)
         agreement = project.agreements.get(self._agreement_id or "")
         if agreement is not None:
             return agreement_page(self.session, self.commands, agreement)
