@@ -99,6 +99,8 @@ def test_a_month_that_the_times_do_not_fill_is_not_played_and_that_is_said():
         "are in none."
     )
     assert Walk.over(LONDON, MONTH, MONTH, None, Step.HOUR).note() == ""
+    mondays = Walk.over(LONDON, WEEK, DAY, None, Step.HOUR)
+    assert mondays.note() == "What is played is the first day of each week."
 
 
 @pytest.mark.parametrize("apart", ["D", "W", "M"])

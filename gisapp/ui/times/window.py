@@ -133,11 +133,13 @@ class Walk:
         return self.starts[position], self.ends[position]
 
     def note(self) -> str:
-        """What is left out because it fills no window, or that none is filled; else empty."""
+        """What the windows leave out, or that the times fill none; else empty."""
         if self.window is None:
             return ""
         if not self.whole:
             return f"The times fill no whole {self.window}: what is played is a part of one."
+        if COARSENESS.index(self.step) > COARSENESS.index(self.window):
+            return f"What is played is the first {self.window} of each {self.step}."
         outside = []
         if self.bars.edges[0] < self.starts[0]:
             outside.append(f"before {_day(self.starts[0])}")
