@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QTabWidget, QWidget
 
 from gisapp.layers import edits
@@ -28,7 +28,10 @@ _SIZE = QSize(484, 620)
 
 
 class StyleDialog(FormDialog):
-    """Stays open beside the map, which follows; closing it takes nothing back."""
+    """Stays open beside the map, which follows; closing it takes nothing back.
+
+    The keys of the program, as for saving and undoing, work in it as in its window.
+    """
 
     def __init__(self, session: Session, layer_id: str, parent: QWidget | None = None) -> None:
         super().__init__("Style", _SIZE, parent)
@@ -48,11 +51,8 @@ class StyleDialog(FormDialog):
         self.menu.aboutToShow.connect(self._offer_layers)
         self.copy.setMenu(self.menu)
         self._build()
-        for keys, run in (
-            (QKeySequence.StandardKey.Undo, lambda: session.document.undo()),
-            (QKeySequence.StandardKey.Redo, lambda: session.document.redo()),
-        ):
-            QShortcut(keys, self, run)
+        if parent is not None:
+            self.addActions(program_keys(parent.window()))
         session.project_changed.connect(self._on_project)
         session.look_changed.connect(self.refresh)
         if parent is not None:
@@ -156,6 +156,23 @@ class StyleDialog(FormDialog):
         if event.type() is QEvent.Type.Hide and not event.spontaneous() and self.isVisible():
             self.close()
         return super().eventFilter(watched, event)
+
+
+def program_keys(window: QWidget) -> list[QAction]:
+    """What the keys of a window do that are held with Ctrl or Alt, or are function keys.
+
+    Letters and Delete are left out: they are for the fields of a dialog.
+    """
+    held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    found = []
+    for action in window.actions():
+        keys = action.shortcut()
+        first = keys[0] if keys.count() else None
+        if first is not None and (
+            first.keyboardModifiers() & held or Qt.Key.Key_F1 <= first.key() <= Qt.Key.Key_F35
+        ):
+            found.append(action)
+    return found
 
 
 def style_for(layer: Layer, other: Layer) -> Style:

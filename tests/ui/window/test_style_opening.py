@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 
+from gisapp.layers import edits
 from gisapp.layers.style import GREEN
+from gisapp.ui.styles.dialog import program_keys
 from tests.ui import made
+
+CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 
 def services(window):
@@ -57,3 +63,32 @@ def test_one_editor_follows_to_another_layer_and_closes_with_the_window(open_win
     window.close()
     assert not dialog.isVisible()
     assert window.commands._style is None
+
+
+def test_the_keys_of_the_program_work_while_the_editor_has_the_focus(open_window, tmp_path, qtbot):
+    window = open_window(made.project())
+    session, files = window.session, window.commands.files
+    layer = services(window)
+    path = tmp_path / "kept.gpkg"
+    files.save_to(path)
+    qtbot.waitUntil(path.exists)
+    qtbot.waitUntil(lambda: session.document.is_saved)
+    window.commands.show_style(layer.id)
+    dialog = window.commands._style
+    qtbot.waitUntil(dialog.isActiveWindow)
+    looks = layer.style
+    session.perform(edits.restyle_layer(layer.id, replace(looks, color=GREEN)))
+    QTest.keyClick(dialog, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert services(window).style == looks
+    QTest.keyClick(dialog, Qt.Key.Key_Z, CTRL_SHIFT)
+    assert services(window).style.color == GREEN
+    assert not session.document.is_saved
+    QTest.keyClick(dialog, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: session.document.is_saved)
+
+
+def test_letters_and_delete_are_for_the_fields_of_the_editor(open_window):
+    window = open_window(made.project())
+    keys = {one.shortcut().toString() for one in program_keys(window)}
+    assert {"Ctrl+S", "Ctrl+Z", "Ctrl+E", "F1"} <= keys
+    assert not keys & {"Q", "I", "Del", "Space"}
