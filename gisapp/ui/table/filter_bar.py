@@ -52,10 +52,10 @@ class ConditionRow(QWidget):
         self.left.setAccessibleName("Rows left")
         self.left.setWordWrap(False)
         self.left.setMinimumWidth(self.left.fontMetrics().horizontalAdvance("999,999 left"))
-        for widget in (self.left, self.value):
-            keeps = widget.sizePolicy()
+        for kept in (self.left, self.value):
+            keeps = kept.sizePolicy()
             keeps.setRetainSizeWhenHidden(True)
-            widget.setSizePolicy(keeps)
+            kept.setSizePolicy(keeps)
         self.error = say("", "error")
         self.error.hide()
         self.remove = QToolButton()

@@ -31,7 +31,7 @@ class QueryBox(QComboBox):
     def __init__(self) -> None:
         super().__init__()
         self.setEditable(True)
-        self.setCompleter(None)
+        self.setCompleter(None)  # type: ignore[arg-type]  # Qt takes none, PySide does not tell
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
