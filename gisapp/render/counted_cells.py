@@ -18,8 +18,8 @@ from gisapp.layers.vocabulary import LayerKind
 from gisapp.progress import Progress
 from gisapp.render import prepared
 from gisapp.render.cache import Cache
-from gisapp.render.look import Look
-from gisapp.render.painters.clusters import discs, shown_clusters
+from gisapp.render.look import Look, Scene
+from gisapp.render.painters.clusters import cluster_at
 from gisapp.render.painters.hexagons import hexagon_width
 from gisapp.render.painters.points import draws_each
 from gisapp.render.painters.squares import DensityGrid, density
@@ -121,11 +121,12 @@ def lattice_of(layer: Layer, look: Look, view: MapView, cache: Cache) -> Lattice
 
 
 def cell_at(
-    layer: Layer, look: Look, view: MapView, px: float, py: float, reach: float, cache: Cache
+    scene: Scene, layer: Layer, px: float, py: float, reach: float, cache: Cache
 ) -> CountedCell | None:
     """The cell or cluster of a layer under a logical pixel, or within `reach` of it."""
+    look, view = scene.look, scene.view
     if layer.style.points is PointDrawing.CLUSTERS and layer.kind not in _SYMBOLS:
-        return _cluster_at(layer, look, view, px, py, cache)
+        return _cluster_at(scene, layer, px, py, cache)
     lattice = lattice_of(layer, look, view, cache)
     if lattice is None:
         return None
@@ -149,15 +150,12 @@ def cell_at(
 
 
 def _cluster_at(
-    layer: Layer, look: Look, view: MapView, px: float, py: float, cache: Cache
+    scene: Scene, layer: Layer, px: float, py: float, cache: Cache
 ) -> CountedCell | None:
-    found = shown_clusters(layer, look, view, cache, Progress())
-    for number, disc in enumerate(discs(view, found, layer.style)):
-        over = abs(px - disc.x) <= disc.half_width and abs(py - disc.y) <= disc.half_height
-        if over and disc.count > 1:
-            rows = _rows_in(layer, look, found.bounds(number), cache)
-            return CountedCell("close together", rows)
-    return None
+    found = cluster_at(scene, layer, px, py, cache)
+    if found is None:
+        return None
+    return CountedCell("close together", _rows_in(layer, scene.look, found[1], cache))
 
 
 def _rows_in(layer: Layer, look: Look, bounds: Bounds, cache: Cache) -> Ints:

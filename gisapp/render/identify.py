@@ -144,7 +144,7 @@ def _layer_hits(
         said = heat_at(layer, scene.look, scene.view, px, py, cache)
         return [Hit("density", said, layer_id=layer.id)] if said else []
     if isinstance(layer.geometry, Points):
-        cell = cell_at(layer, scene.look, scene.view, px, py, reach, cache)
+        cell = cell_at(scene, layer, px, py, reach, cache)
         if cell is not None:
             label = f"{layer.count_words(len(cell.rows))} {cell.where}"
             return [Hit("cell", label, layer_id=layer.id, rows=cell.rows)]

@@ -30,9 +30,11 @@ from gisapp.render.look import Look
 from gisapp.render.meetings import meetings_of
 from gisapp.render.painters.hotspots import density_clear, density_ramp, gi_color
 from gisapp.render.painters.overlaps import UNSETTLED, unsettled_of
+from gisapp.render.painters.services import service_discs
 from gisapp.render.painters.zones import zones_by_look
 from gisapp.render.ramps import on_ground
 from gisapp.render.shown_rows import shown_rows
+from gisapp.render.swatches import SEVERAL
 from gisapp.render.view import MapView
 
 #: Words in the reasons of an import that mean a row had no usable place.
@@ -248,19 +250,23 @@ def _services(
     kinds = prepared.service_labels(layer, cache)
     classes = class_entries(layer, look, cache, "service")
     symbology = layer.style.symbology
-    if classes and symbology and symbology.column in _kind_columns(layer):
-        return classes
     # The kinds are known by their glyphs alone where the colour says something else.
     style = replace(layer.style, color=GREY) if classes else layer.style
+    several: tuple[LegendEntry, ...] = ()
+    if view is not None and service_discs(layer, look, view, cache).counts.max(initial=0) > 1:
+        several = (LegendEntry(SEVERAL, style, "service"),)
+    if classes and symbology and symbology.column in _kind_columns(layer):
+        return classes + several
     mask = shown_rows(layer, look, cache)
     seen = np.ones(len(kinds), dtype=bool) if mask is None else mask.copy()
     if view is not None:
         seen &= points_in_view(prepared.places_of(layer.geometry, cache), view)
     counts = Counter(kinds[seen].tolist())
-    return classes + tuple(
+    found = (
         LegendEntry(label, style, "service", f"{count:,}", detail=label)
         for label, count in counts.most_common()
     )
+    return (*classes, *found, *several)
 
 
 def _kind_columns(layer: Layer) -> tuple[str, ...]:

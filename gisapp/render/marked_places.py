@@ -12,13 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gisapp.layers.layer import Layer, Points
+from gisapp.layers.project import Project
 from gisapp.layers.style import PointDrawing
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.progress import Progress
 from gisapp.render.cache import Cache
 from gisapp.render.counted_cells import lattice_of
-from gisapp.render.look import Look
-from gisapp.render.painters.clusters import Disc, discs, shown_clusters
+from gisapp.render.look import Look, Scene
+from gisapp.render.painters.clusters import Disc, shown_clusters, shown_discs
 from gisapp.render.painters.each import place_radii
 from gisapp.render.view import MapView, mercator
 
@@ -60,9 +61,18 @@ class Marks:
 
 
 def marks_of(
-    layer: Layer, rows: Ints, look: Look, view: MapView, cache: Cache, progress: Progress
+    layer: Layer,
+    rows: Ints,
+    look: Look,
+    view: MapView,
+    cache: Cache,
+    progress: Progress,
+    project: Project | None = None,
 ) -> Marks:
-    """The marks of some rows of a point layer in and round a view."""
+    """The marks of some rows of a point layer in and round a view.
+
+    The discs of its clusters move aside for the services of its project, if there are any.
+    """
     points = layer.geometry
     assert isinstance(points, Points)
     west, south, east, north = view.zoomed(0.9).bounds
@@ -76,7 +86,8 @@ def marks_of(
     if layer.kind in (LayerKind.SERVICES, LayerKind.DEPLOYMENTS):
         return _dots(x, y, view) or Marks(x, y, np.full(len(x), RING))
     if layer.style.points is PointDrawing.CLUSTERS:
-        return _round_discs(layer, points, rows, look, view, cache, progress)
+        scene = Scene(project or Project(layers=(layer,)), view, look)
+        return _round_discs(scene, layer, rows, cache, progress)
     return _round_symbols(layer, rows, (x, y), look, view, cache)
 
 
@@ -113,16 +124,10 @@ def _one_a_cell(x: Floats, y: Floats, side: float) -> Ints:
     return np.asarray(first, dtype=np.int64)
 
 
-def _round_discs(
-    layer: Layer,
-    points: Points,
-    rows: Ints,
-    look: Look,
-    view: MapView,
-    cache: Cache,
-    progress: Progress,
-) -> Marks:
-    clusters = shown_clusters(layer, look, view, cache, progress)
+def _round_discs(scene: Scene, layer: Layer, rows: Ints, cache: Cache, progress: Progress) -> Marks:
+    points, view = layer.geometry, scene.view
+    assert isinstance(points, Points)
+    clusters = shown_clusters(layer, scene.look, view, cache, progress)
     grid = clusters.grid
     # A hair inside, so that rounding puts no corner into the square before it.
     columns = np.floor((clusters.west - grid.west) / grid.width + 0.5).astype(np.int64)
@@ -130,7 +135,7 @@ def _round_discs(
     own = np.floor((points.lon[rows] - grid.west) / grid.width).astype(np.int64)
     up = np.floor((points.lat[rows] - grid.south) / grid.height).astype(np.int64)
     held = np.isin(columns + 1j * lines, own + 1j * up)
-    shown = discs(view, clusters, layer.style)
+    shown = shown_discs(scene, layer, cache, progress)
     outlines = [_outline(shown[number]) for number in np.flatnonzero(held).tolist()]
     if not outlines:
         return Marks()

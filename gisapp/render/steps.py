@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
 
@@ -23,6 +23,7 @@ from gisapp.render.look import Look, Scene
 from gisapp.render.painters.areas import paint_areas
 from gisapp.render.painters.base_map import paint_base_map
 from gisapp.render.painters.cells import paint_cells
+from gisapp.render.painters.clusters import is_clustered, paint_numbers
 from gisapp.render.painters.deployments import mark_meetings, paint_deployments
 from gisapp.render.painters.hotspots import paint_hotspots
 from gisapp.render.painters.labels import labels_depend_on, paint_labels
@@ -88,6 +89,7 @@ def steps_of(scene: Scene, cache: Cache) -> Iterator[Step]:
     project, look = scene.project, scene.look
     above = [layer for layer in project.layers if layer.kind in _ABOVE_ZONES]
     counted = [layer for layer in project.layers if _is_counted(layer, look)]
+    over = frozenset(layer.id for layer in project.layers_of(LayerKind.SERVICES))
     if project.base_map is not None:
         yield Step("base map", paint_base_map, steady=False)
     for layer in project.layers:
@@ -95,23 +97,29 @@ def steps_of(scene: Scene, cache: Cache) -> Iterator[Step]:
             paint = partial(_paint_hotspots, hotspots)
             yield Step(("hotspots", hotspots.id), paint, frozenset({layer.id}))
         if scene.draws(layer) and layer not in above and layer not in counted:
-            yield _of(layer, "layer", _paint_layer)
-    over = False
+            step = _of(layer, "layer", _paint_layer)
+            # Discs of clusters move aside for services.
+            yield replace(step, rows_of=step.rows_of | over) if is_clustered(scene, layer) else step
+    upper = False
     for layer in counted:
         drawn = scene.draws(layer) and len(layer) > 0
         if drawn and not prepared.surface_stands(project, layer, look, cache):
-            yield _of(layer, ("counts", over), partial(_paint_counts, over=over))
-            over = True
+            yield _of(layer, ("counts", upper), partial(_paint_counts, over=upper))
+            upper = True
     # No zone hides under the symbol of a service: it depends on those that are shown.
-    services = project.layers_of(LayerKind.SERVICES)
-    yield Step("zones", paint_zones, frozenset(layer.id for layer in services))
+    yield Step("zones", paint_zones, over)
     for layer in above:
         if scene.draws(layer):
             yield _of(layer, "layer", _paint_layer)
+    for layer in project.layers:
+        if is_clustered(scene, layer):
+            paint = partial(_paint_numbers, layer)
+            yield Step(("numbers", layer.id), paint, over | {layer.id})
+    # Signs stand beside the discs of services.
     for layer in above:
         if scene.draws(layer) and layer.kind is LayerKind.DEPLOYMENTS:
-            yield Step(("meetings", layer.id), partial(_mark, layer), frozenset({layer.id}))
-    yield Step("overlaps", paint_overlaps)
+            yield Step(("meetings", layer.id), partial(_mark, layer), over | {layer.id})
+    yield Step("overlaps", paint_overlaps, over)
     yield Step(LABELS, paint_labels, labels_depend_on(scene))
 
 
@@ -138,6 +146,10 @@ def _paint_layer(layer: Layer, frame: Frame) -> None:
     if len(layer) and frame.look.showing(layer) is Showing.EACH:
         draw = _painter_of(layer)
         blended(frame, layer.style.blend, lambda own: draw(own, layer))
+
+
+def _paint_numbers(layer: Layer, frame: Frame) -> None:
+    paint_numbers(frame, layer)
 
 
 def _mark(layer: Layer, frame: Frame) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import shapely
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPen
 
+from gisapp.layers.classes import mixed
 from gisapp.layers.style import Fill, LegendEntry, Style
 from gisapp.layers.vocabulary import ServiceType
 from gisapp.render.marks import draw_mark, set_mark_pens
@@ -14,6 +17,8 @@ from gisapp.render.painters.hatching import diagonals
 from gisapp.render.painters.services import draw_service
 from gisapp.render.palette import ground, outline, seen, shade
 
+#: The entry that says what a number in the disc of a service means.
+SEVERAL = "Several at one place"
 _KINDS = {kind.label: kind for kind in ServiceType}
 
 
@@ -37,11 +42,16 @@ def draw_swatch(
     dark: bool = False,
     exported: bool = False,
 ) -> None:
-    """Draw an entry's picture into a box, in the painter's units of about 1/96 inch."""
+    """Draw an entry's picture into a box, in the painter's units of about 1/96 inch.
+
+    What is half clear has the colour that it has on the empty map, whatever the box lies on.
+    """
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    edge = ground(dark, exported).edge
+    under, edge = ground(dark, exported).background, ground(dark, exported).edge
     style = entry.style
+    color = seen(style.color, dark)
+    line = replace(style, color=mixed(color, under, style.opacity), opacity=1.0)
     middle = box.center()
     if entry.symbol == "ramp":
         _ramp(painter, box, entry)
@@ -49,20 +59,25 @@ def draw_swatch(
         _marks(painter, box, entry, edge)
     elif entry.symbol == "service":
         radius = (min(box.width(), box.height()) / 2 - 0.5) * _share(entry)
-        kind = _KINDS.get(entry.label)
-        draw_service(painter, middle, radius, kind, seen(style.color, dark), edge)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(shade(under))
+        painter.drawEllipse(middle, radius, radius)
+        painter.setOpacity(style.opacity)
+        kind, count = _KINDS.get(entry.label), 2 if entry.label == SEVERAL else 1
+        draw_service(painter, middle, radius, color, kind, count, edge)
     elif entry.symbol == "alert":
         draw_alert(painter, middle, min(box.width(), box.height()) / 2 - 2, edge)
     elif entry.symbol == "line":
-        painter.setPen(outline(style, max(style.width, 1.2), dark))
+        painter.setPen(outline(line, max(style.width, 1.2), dark))
         painter.drawLine(QLineF(box.left(), middle.y(), box.right(), middle.y()))
     elif entry.symbol == "area":
-        _area(painter, box.adjusted(0, 2, 0, -2), style, dark)
+        fill = mixed(color, under, style.fill_opacity * style.opacity)
+        _area(painter, box.adjusted(0, 2, 0, -2), line, fill)
     else:
         side = box.height() * _share(entry) if entry.sides else style.size * 96 / 72
         radius = min(side, box.height()) / 2
         painter.setPen(QPen(shade(edge, 0.9), 0.8))
-        painter.setBrush(shade(seen(style.color, dark), style.opacity))
+        painter.setBrush(shade(line.color))
         painter.drawEllipse(middle, radius, radius)
     painter.restore()
 
@@ -90,17 +105,17 @@ def _marks(painter: QPainter, box: QRectF, entry: LegendEntry, edge: str) -> Non
     draw_mark(painter, entry.mark, QPointF(box.right() - side / 2, middle), side)
 
 
-def _area(painter: QPainter, box: QRectF, style: Style, dark: bool) -> None:
+def _area(painter: QPainter, box: QRectF, style: Style, fill: str) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     if style.fill is Fill.PLAIN:
-        painter.setBrush(shade(seen(style.color, dark), style.fill_opacity))
+        painter.setBrush(shade(fill))
         painter.drawRect(box)
     elif style.fill is not Fill.NONE:
-        painter.setPen(QPen(shade(seen(style.color, dark), style.fill_opacity), 0.7))
+        painter.setPen(QPen(shade(fill), 0.7))
         painter.drawLines(_hatches(box, crossed=style.fill is Fill.CROSS_HATCHED))
     if style.width:
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(outline(style, min(style.width, 4.0), dark))
+        painter.setPen(outline(style, min(style.width, 4.0), False))
         painter.drawRect(box)
 
 

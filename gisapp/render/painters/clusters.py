@@ -1,31 +1,37 @@
 """Points as clusters: a disc with a number for all that lie in one square of the ground.
 
 The squares follow the cells of the point index and are halved or doubled from one zoom band to
-the next, so they lie still while the map is moved. The number is exact.
+the next, so they lie still while the map is moved. The number is exact. A disc moves aside within
+its square for the symbols of services, which stand for one place each.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from gisapp.analysis.points.index import Filter, PointIndex
 from gisapp.analysis.points.weighted_places import places_in
+from gisapp.layers.audience import Showing
 from gisapp.layers.layer import Bounds, Layer, Points
-from gisapp.layers.style import Style
+from gisapp.layers.style import PointDrawing, Style
+from gisapp.layers.vocabulary import LayerKind
 from gisapp.progress import Progress
 from gisapp.render import prepared
 from gisapp.render.cache import Cache
 from gisapp.render.frame import Frame
 from gisapp.render.look import Look, Scene
 from gisapp.render.painters.label_boxes import Taken
+from gisapp.render.painters.label_text import write
+from gisapp.render.painters.services import circles_near
 from gisapp.render.palette import LIGHT, font, shade
-from gisapp.render.shown_rows import kept_points
+from gisapp.render.shown_rows import kept_points, shown_rows
 from gisapp.render.view import MapView
 
 Floats = NDArray[np.float64]
@@ -33,6 +39,8 @@ Ints = NDArray[np.int64]
 
 #: About how wide the square of a cluster is on the map, in points.
 _SQUARE_PT = 60.0
+#: Places tried each way within its square for a disc that moves aside.
+_TRIED = 7
 #: A square is read in this many steps along each side, to find the middle of its points.
 _STEPS = 4
 #: Radius of a disc, in points: for the smallest count, and more for each tenfold.
@@ -71,7 +79,7 @@ class ClusterGrid:
         return math.floor(column), math.floor(row)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Clusters:
     """Where each cluster stands in degrees, how many points it holds, and its square's corner."""
 
@@ -119,6 +127,14 @@ def clusters_in(
         np.asarray(at_column * grid.width + corner[0], dtype=np.float64),
         np.asarray(at_row * grid.height + corner[1], dtype=np.float64),
     )
+
+
+def is_clustered(scene: Scene, layer: Layer) -> bool:
+    """Whether the layer is on the map as clusters with numbers."""
+    wanted = layer.style.points is PointDrawing.CLUSTERS and isinstance(layer.geometry, Points)
+    own_symbols = layer.kind in (LayerKind.SERVICES, LayerKind.DEPLOYMENTS)
+    shown = scene.look.showing(layer) is Showing.EACH and scene.draws(layer)
+    return wanted and shown and not own_symbols and len(layer) > 0
 
 
 def shown_clusters(
@@ -180,23 +196,87 @@ def _within(value: float, low: float, high: float, margin: float) -> float:
     return min(max(value, low + margin), high - margin)
 
 
+def shown_discs(scene: Scene, layer: Layer, cache: Cache, progress: Progress) -> tuple[Disc, ...]:
+    """How the clusters of `shown_clusters` stand on a map: aside from symbols above them."""
+    view, look = scene.view, scene.look
+    clusters = shown_clusters(layer, look, view, cache, progress)
+    above = [
+        other
+        for other in scene.project.layers_of(LayerKind.SERVICES)
+        if scene.draws(other) and len(other) and look.showing(other) is Showing.EACH
+    ]
+    masks = (shown_rows(other, look, cache) for other in above)
+    owners = (*(other.geometry for other in above), *(mask for mask in masks if mask is not None))
+
+    def make() -> tuple[Disc, ...]:
+        symbols = [circles_near(other, look, view, cache) for other in above]
+        return tuple(_moved_aside(view, clusters, discs(view, clusters, layer.style), symbols))
+
+    asked = view, layer.style, tuple(other.style for other in above)
+    return cache.get((clusters, *owners), "discs", asked, make, keep=2)
+
+
+def _moved_aside(
+    view: MapView, clusters: Clusters, found: list[Disc], symbols: list[Floats]
+) -> Iterator[Disc]:
+    """Each disc where it meets no circle (x, y, radius), as near as can be, within its square."""
+    px = view.dpi / 72
+    circles = np.concatenate([np.empty((0, 3)), *symbols])
+    left, bottom = view.to_screen(clusters.west, clusters.south)
+    wide, high = clusters.grid.width, clusters.grid.height
+    right, top = view.to_screen(clusters.west + wide, clusters.south + high)
+    for disc, *square in zip(found, left, top, right, bottom, strict=True):
+        close = _meets(disc, circles, float(square[2] - square[0]))
+        near = circles[close & (disc.count > 1)]
+        if not _meets(disc, near, px).any():
+            yield disc
+            continue
+        across, down = disc.half_width + px, disc.half_height + px
+        columns = np.linspace(square[0] + across, square[2] - across, _TRIED)
+        lines = np.linspace(square[1] + down, square[3] - down, _TRIED)
+        tried = [disc]
+        if columns[0] < columns[-1] and lines[0] < lines[-1]:
+            tried += [replace(disc, x=float(x), y=float(y)) for x in columns for y in lines]
+        # Where all places are taken the one with fewest symbols: the number lies over them.
+        tried.sort(key=lambda one: math.hypot(one.x - disc.x, one.y - disc.y))
+        yield min(tried, key=lambda one: int(_meets(one, near, px).sum()))
+
+
+def _meets(disc: Disc, circles: Floats, room: float) -> NDArray[np.bool_]:
+    """Which circles come nearer to the box of a disc than `room`."""
+    away_x = np.maximum(np.abs(circles[:, 0] - disc.x) - disc.half_width, 0)
+    away_y = np.maximum(np.abs(circles[:, 1] - disc.y) - disc.half_height, 0)
+    nearer: NDArray[np.bool_] = np.hypot(away_x, away_y) < circles[:, 2] + room
+    return nearer
+
+
 def paint_clusters(frame: Frame, layer: Layer) -> None:
-    """Draw single points as points, and the others as discs with their number."""
-    clusters = shown_clusters(layer, frame.look, frame.view, frame.cache, frame.progress)
+    """Draw single points as points, and the others as discs; their numbers come later."""
+    found = shown_discs(frame.scene, layer, frame.cache, frame.progress)
     painter = frame.painter
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setFont(font(frame.px(_LETTERS_PT), bold=True))
     color, edge = frame.color(layer.style.color), frame.ground.background
     # The largest last: what is most stands in front.
-    for disc in sorted(discs(frame.view, clusters, layer.style), key=lambda one: one.count):
+    for disc in sorted(found, key=lambda one: one.count):
         frame.progress.check()
-        paint_disc(painter, disc, color, edge, frame.px(1.0), layer.style.opacity)
+        _paint_disc(painter, disc, color, edge, frame.px(1.0), layer.style.opacity)
 
 
-def paint_disc(
-    painter: QPainter, disc: Disc, color: str, edge: str, unit: float, opacity: float = 1.0
+def paint_numbers(frame: Frame, layer: Layer) -> None:
+    """Write the number of each cluster over zones and symbols: it is all that a cluster says."""
+    color = frame.color(layer.style.color)
+    face = font(frame.px(_LETTERS_PT), bold=True)
+    for disc in shown_discs(frame.scene, layer, frame.cache, frame.progress):
+        if disc.count > 1:
+            frame.progress.check()
+            middle = QPointF(disc.x, disc.y)
+            write(frame, f"{disc.count:,}", middle, face, text_on(color), halo=True, edge=color)
+
+
+def _paint_disc(
+    painter: QPainter, disc: Disc, color: str, edge: str, unit: float, opacity: float
 ) -> None:
-    """One cluster with its pale ring and number; `unit` is a point in the painter's units."""
+    """One cluster with its pale ring; `unit` is a point in the painter's units."""
     box = QRectF(
         disc.x - disc.half_width,
         disc.y - disc.half_height,
@@ -213,15 +293,11 @@ def paint_disc(
     painter.setPen(QPen(shade(edge, 0.9), 0.7 * unit))
     painter.setBrush(shade(color, 1.0 if disc.count > 1 else opacity))
     painter.drawRoundedRect(box, round_by, round_by)
-    if disc.count > 1:
-        painter.setPen(shade(text_on(color)))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"{disc.count:,}")
 
 
 def keep_numbers_free(frame: Frame, layer: Layer, taken: Taken) -> None:
     """Mark where the discs of a clustered layer stand: no name may cover a number."""
-    clusters = shown_clusters(layer, frame.look, frame.view, frame.cache, frame.progress)
-    for disc in discs(frame.view, clusters, layer.style):
+    for disc in shown_discs(frame.scene, layer, frame.cache, frame.progress):
         if disc.count > 1:
             wide, high = disc.half_width, disc.half_height
             taken.add(QRectF(disc.x - wide, disc.y - high, 2 * wide, 2 * high))
@@ -241,7 +317,7 @@ def cluster_at(
 ) -> tuple[int, Bounds] | None:
     """The count and the square (degrees) of the cluster under a logical pixel."""
     clusters = shown_clusters(layer, scene.look, scene.view, cache, Progress())
-    for number, disc in enumerate(discs(scene.view, clusters, layer.style)):
+    for number, disc in enumerate(shown_discs(scene, layer, cache, Progress())):
         over = abs(px - disc.x) <= disc.half_width and abs(py - disc.y) <= disc.half_height
         if over and disc.count > 1:
             return disc.count, clusters.bounds(number)

@@ -20,8 +20,12 @@ from gisapp.render.frame import Frame
 from gisapp.render.meetings import meetings_of
 from gisapp.render.painters.hatching import hatch
 from gisapp.render.painters.lines import line_px
+from gisapp.render.painters.services import beside_discs, discs_on
 from gisapp.render.palette import shade
 from gisapp.render.shown_rows import shown_rows
+
+#: Half the width of the sign of a meeting, in points.
+MEETING_PT = 5.0
 
 
 def paint_deployments(frame: Frame, layer: Layer) -> None:
@@ -63,7 +67,7 @@ def _paint_areas(frame: Frame, layer: Layer, shapes: Shapes) -> None:
                 continue
             style = styles[numbers[row]]
             if style.fill is Fill.PLAIN and style.fill_opacity > 0:
-                fill = shade(frame.color(style.color), style.fill_opacity)
+                fill = shade(frame.color(style.color), style.fill_opacity * style.opacity)
                 painter.fillPath(drawn.fills[row], fill)
             painter.strokePath(drawn.strokes[row], pens[numbers[row]])
 
@@ -86,6 +90,7 @@ def _paint_posts(
     )
     if mask is not None:
         shown &= mask[rows]
+    frame.painter.setOpacity(layer.style.opacity)
     for place in np.flatnonzero(shown).tolist():
         middle = QPointF(float(x[place]), float(y[place]))
         draw_post(frame.painter, middle, half, colors[numbers[rows[place]]], frame.ground.edge)
@@ -97,14 +102,23 @@ def mark_meetings(frame: Frame, layer: Layer) -> None:
     A step of its own, after the services: no disc may hide a sign.
     """
     frame.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for place in meeting_signs(frame, layer):
+        draw_alert(frame.painter, place, frame.px(MEETING_PT), frame.ground.edge)
+
+
+def meeting_signs(frame: Frame, layer: Layer) -> list[QPointF]:
+    """The middle of each sign in logical pixels; none lies on the figure of a service."""
     found = meetings_of(frame.scene.project, layer, frame.cache, frame.progress)
-    mask, half = shown_rows(layer, frame.look, frame.cache), frame.px(5)
+    mask, half = shown_rows(layer, frame.look, frame.cache), frame.px(MEETING_PT)
+    discs = discs_on(frame)
+    signs = []
     for row in found.rows.tolist():
         if mask is not None and not mask[row]:
             continue
         place = _upper_right(frame, layer, row)
         if place is not None and frame.rect.contains(place):
-            draw_alert(frame.painter, place, half, frame.ground.edge)
+            signs.append(beside_discs(place.x(), place.y(), half, discs))
+    return signs
 
 
 def _upper_right(frame: Frame, layer: Layer, row: int) -> QPointF | None:

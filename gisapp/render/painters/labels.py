@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QFontMetricsF
 
 from gisapp.layers.audience import Showing
 from gisapp.layers.layer import Layer, Points, Shapes
-from gisapp.layers.style import Labels, PointDrawing
+from gisapp.layers.style import Labels
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.render import prepared
 from gisapp.render.frame import Frame
 from gisapp.render.look import Scene
-from gisapp.render.painters.clusters import keep_numbers_free
+from gisapp.render.painters.clusters import is_clustered, keep_numbers_free
+from gisapp.render.painters.deployments import MEETING_PT, meeting_signs
 from gisapp.render.painters.label_boxes import Taken
 from gisapp.render.painters.label_text import short, write
-from gisapp.render.painters.services import service_radii, services_in_view
+from gisapp.render.painters.overlaps import SIGN_PT, overlap_signs
+from gisapp.render.painters.services import in_view, service_discs
 from gisapp.render.painters.street_labels import name_lines
 from gisapp.render.palette import font
 from gisapp.render.shown_rows import shown_rows
@@ -38,6 +40,8 @@ _ROAMING = (0.0, -1.1, 1.1, -2.2, 2.2)
 _APART = 0.6
 #: At most so many names of a layer are tried: beyond it nobody reads.
 _MOST = 250
+#: So many names of services at one place stand under each other.
+_LINES = 4
 #: What comes first where layers have one priority.
 _ORDER = (
     LayerKind.DEPLOYMENTS,
@@ -55,7 +59,8 @@ _ZONES = Labels()
 class Wish:
     """A name that wants a place: round a symbol, or in the middle of an area.
 
-    One that `roams` may stand a line or two above or below the middle where that is taken.
+    Several lines are parted by line ends. One that `roams` may stand a line or two above or
+    below the middle where that is taken.
     """
 
     text: str
@@ -79,8 +84,11 @@ def paint_labels(frame: Frame, taken: Taken | None = None) -> None:
     for layer in _shown_layers(frame.scene):
         if layer.kind is LayerKind.SERVICES:
             _keep_discs_free(frame, layer, taken)
+        if layer.kind is LayerKind.DEPLOYMENTS:
+            _keep_signs_free(frame, meeting_signs(frame, layer), MEETING_PT, taken)
+    _keep_signs_free(frame, overlap_signs(frame), SIGN_PT, taken)
     for layer in frame.scene.project.layers:
-        if _is_clustered(frame.scene, layer):
+        if is_clustered(frame.scene, layer):
             keep_numbers_free(frame, layer, taken)
     for place_names in _in_order(frame):
         place_names(frame, taken)
@@ -88,7 +96,7 @@ def paint_labels(frame: Frame, taken: Taken | None = None) -> None:
 
 def labels_depend_on(scene: Scene) -> frozenset[str]:
     """Ids of the layers whose shown rows have a say in what names stand where."""
-    clustered = [layer for layer in scene.project.layers if _is_clustered(scene, layer)]
+    clustered = [layer for layer in scene.project.layers if is_clustered(scene, layer)]
     return frozenset(layer.id for layer in (*_shown_layers(scene), *clustered))
 
 
@@ -151,9 +159,23 @@ def _settle(wishes: Callable[[Frame], Iterator[Wish]], frame: Frame, taken: Take
         frame.progress.check()
         box = _place(wish, frame, taken)
         if box is not None:
-            apart = box.height() * _APART
+            lines = wish.text.split("\n")
+            apart = box.height() / len(lines) * _APART
             taken.add(box.adjusted(-apart, 0, apart, 0))
-            write(frame, wish.text, box.center(), wish.font, wish.color, halo=wish.halo)
+            for text, middle in zip(lines, _middles(wish, lines, box), strict=True):
+                write(frame, text, middle, wish.font, wish.color, halo=wish.halo)
+
+
+def _middles(wish: Wish, lines: list[str], box: QRectF) -> Iterator[QPointF]:
+    """The middle of each line in a box: lines begin or end together beside a symbol."""
+    metrics, high = QFontMetricsF(wish.font), box.height() / len(lines)
+    for number, text in enumerate(lines):
+        half, x = metrics.horizontalAdvance(text) / 2, box.center().x()
+        if box.left() >= wish.x:
+            x = box.left() + half
+        elif box.right() <= wish.x:
+            x = box.right() - half
+        yield QPointF(x, box.top() + (number + 0.5) * high)
 
 
 def _lines(layer: Layer, frame: Frame, taken: Taken) -> None:
@@ -168,22 +190,18 @@ def _names(layer: Layer, frame: Frame) -> Iterator[Wish]:
     return _areas(frame, layer, frame.ground.quiet_text, bold=False)
 
 
-def _is_clustered(scene: Scene, layer: Layer) -> bool:
-    """Whether the layer is on the map as clusters with numbers."""
-    wanted = layer.style.points is PointDrawing.CLUSTERS and isinstance(layer.geometry, Points)
-    own_symbols = layer.kind in (LayerKind.SERVICES, LayerKind.DEPLOYMENTS)
-    shown = scene.look.showing(layer) is Showing.EACH and scene.draws(layer)
-    return wanted and shown and not own_symbols and len(layer) > 0
-
-
 def _keep_discs_free(frame: Frame, layer: Layer, taken: Taken) -> None:
-    rows, x, y = services_in_view(frame, layer)
-    if len(rows) > _MOST:
+    discs = service_discs(layer, frame.look, frame.view, frame.cache)
+    if len(discs.rows) > _MOST:
         return
-    for left, top, radius in zip(
-        x.tolist(), y.tolist(), service_radii(frame, layer, rows).tolist(), strict=True
-    ):
-        taken.add(QRectF(left - radius, top - radius, radius * 2, radius * 2))
+    for x, y, radius in np.column_stack([discs.x, discs.y, discs.radius]).tolist():
+        taken.add(QRectF(x - radius, y - radius, radius * 2, radius * 2))
+
+
+def _keep_signs_free(frame: Frame, signs: list[QPointF], size: float, taken: Taken) -> None:
+    half = frame.px(size)
+    for sign in signs[:_MOST]:
+        taken.add(QRectF(sign.x() - half, sign.y() - half, half * 2, half * 2))
 
 
 def _zones(said: set[str], frame: Frame) -> Iterator[Wish]:
@@ -229,7 +247,7 @@ def _areas(frame: Frame, layer: Layer, color: str, *, bold: bool) -> Iterator[Wi
 def _places(
     frame: Frame, layer: Layer, names: list[str], text: QFont, color: str
 ) -> Iterator[Wish]:
-    rows, x, y = services_in_view(frame, layer)
+    rows, x, y = in_view(layer, frame.look, frame.view, frame.cache)
     gap, halo = frame.px(6), layer.style.labels.halo
     for place, row in enumerate(rows[:_MOST].tolist()):
         name = short(names[row])
@@ -237,15 +255,26 @@ def _places(
 
 
 def _services(frame: Frame, layer: Layer) -> Iterator[Wish]:
-    rows, x, y = services_in_view(frame, layer)
-    if len(rows) > _MOST:
+    discs = service_discs(layer, frame.look, frame.view, frame.cache)
+    if len(discs.rows) > _MOST:
         return
     names, labels = prepared.labels_of(layer, frame.cache), layer.style.labels
-    gaps = service_radii(frame, layer, rows) + frame.px(1.5)
+    gaps, covered = discs.radius + frame.px(1.5), frame.covered
     text, color = font(frame.px(labels.size)), frame.ground.text
-    for place, row in enumerate(rows.tolist()):
-        name, gap = short(names[row]), float(gaps[place])
-        yield Wish(name, x[place], y[place], gap, False, text, color, halo=labels.halo)
+    for disc, (x, y, gap) in enumerate(np.column_stack([discs.x, discs.y, gaps]).tolist()):
+        # Under the scale bar, say: a name alone beside it would belong to nothing.
+        if any(box.contains(QPointF(x, y)) for box in covered):
+            continue
+        name = _one_under_the_other(names[row] for row in discs.at(disc).tolist())
+        yield Wish(name, x, y, gap, False, text, color, halo=labels.halo)
+
+
+def _one_under_the_other(names: Iterable[str]) -> str:
+    """Different names as lines, and how many more there are; one that comes often only once."""
+    lines = list(dict.fromkeys(filter(None, map(short, names))))
+    if len(lines) > _LINES:
+        lines[_LINES - 1 :] = [f"and {len(lines) - _LINES + 1} more"]
+    return "\n".join(lines)
 
 
 def _in_view(
@@ -271,13 +300,14 @@ def _place(wish: Wish, frame: Frame, taken: Taken) -> QRectF | None:
     """
     if not wish.text:
         return None
-    metrics = QFontMetricsF(wish.font)
-    width, height = metrics.horizontalAdvance(wish.text), metrics.height()
+    metrics, lines = QFontMetricsF(wish.font), wish.text.split("\n")
+    width = max(metrics.horizontalAdvance(line) for line in lines)
+    height = metrics.height() * len(lines)
     x, y, gap = wish.x, wish.y, wish.gap
     if wish.inside:
         corners = [
-            (x - width / 2, y - height / 2 + lines * height)
-            for lines in (_ROAMING if wish.roams else (0.0,))
+            (x - width / 2, y - height / 2 + away * height)
+            for away in (_ROAMING if wish.roams else (0.0,))
         ]
     else:
         corners = [

@@ -19,6 +19,7 @@ from gisapp.render.frame import Frame
 from gisapp.render.look import Look
 from gisapp.render.painters.deployments import draw_alert
 from gisapp.render.painters.lines import line_px
+from gisapp.render.painters.services import beside_discs, discs_on
 
 #: The edge of ground that has to be settled.
 UNSETTLED = Style(color=VERMILLION, width=3.0)
@@ -45,21 +46,45 @@ def unsettled_of(project: Project, look: Look, cache: Cache) -> tuple[Overlap, .
 
 def paint_overlaps(frame: Frame) -> None:
     """Draw the edge of each overlap in view and a sign in it; above services, lest one hide it."""
-    west, south, east, north = frame.bounds()
-    box = shapely.box(west, south, east, north)
-    found = unsettled_of(frame.scene.project, frame.look, frame.cache)
-    grounds = [pair.common for pair in found if pair.common is not None]
-    seen = [ground for ground in grounds if box.intersects(ground)]
+    seen = _in_view(frame)
     if not seen:
         return
     frame.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     _draw_edges(frame, seen)
     half = frame.px(SIGN_PT)
-    for common in seen:
+    for place in overlap_signs(frame):
         frame.progress.check()
-        lon, lat = place_in(common, box)
-        x, y = frame.view.to_screen(np.array([lon]), np.array([lat]))
-        draw_alert(frame.painter, QPointF(float(x[0]), float(y[0])), half, frame.ground.edge)
+        draw_alert(frame.painter, place, half, frame.ground.edge)
+
+
+def overlap_signs(frame: Frame) -> list[QPointF]:
+    """The middle of each sign in logical pixels; none lies on the figure of a service."""
+    seen = _in_view(frame)
+    if not seen:
+        return []
+    box = shapely.box(*frame.bounds())
+    found = frame.cache.get(
+        (frame.scene.project,),
+        "overlap signs",
+        (frame.view, frame.look),
+        lambda: [place_in(common, box) for common in seen],
+        keep=2,
+    )
+    x, y = frame.view.to_screen(*np.array(found).T)
+    half, discs = frame.px(SIGN_PT), discs_on(frame)
+    return [
+        beside_discs(px, py, half, discs) for px, py in zip(x.tolist(), y.tolist(), strict=True)
+    ]
+
+
+def _in_view(frame: Frame) -> list[BaseGeometry]:
+    """The grounds in view that somebody has to settle."""
+    found = unsettled_of(frame.scene.project, frame.look, frame.cache)
+    if not found:
+        return []
+    box = shapely.box(*frame.bounds())
+    grounds = [pair.common for pair in found if pair.common is not None]
+    return [ground for ground in grounds if box.intersects(ground)]
 
 
 def _draw_edges(frame: Frame, shapes: list[BaseGeometry]) -> None:

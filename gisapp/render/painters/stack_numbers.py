@@ -125,7 +125,8 @@ class _Pile:
     def above(self, stack: int) -> Ints:
         """Those that lie on a symbol."""
         some = self.meeting(stack)
-        return some[self.rank[some] < self.rank[stack]]
+        higher: Ints = some[self.rank[some] < self.rank[stack]]
+        return higher
 
     def upon(self, stack: int) -> list[int]:
         """Of those that lie on a symbol the ones whose middle is within it."""

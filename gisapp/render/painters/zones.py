@@ -14,10 +14,8 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 from shapely.geometry.base import BaseGeometry
 
-from gisapp.layers.audience import Showing
 from gisapp.layers.project import Project
 from gisapp.layers.style import Fill, Style
-from gisapp.layers.vocabulary import LayerKind
 from gisapp.layers.zone import Zone
 from gisapp.layers.zone_look import zone_looks
 from gisapp.render import prepared
@@ -26,7 +24,7 @@ from gisapp.render.frame import Frame
 from gisapp.render.look import Look
 from gisapp.render.painters.hatching import hatch
 from gisapp.render.painters.lines import line_px
-from gisapp.render.painters.services import service_radii, services_in_view
+from gisapp.render.painters.services import discs_on
 from gisapp.render.palette import shade
 from gisapp.render.view import mercator
 from gisapp.render.zone_paths import ZonePaths, zone_paths
@@ -108,7 +106,7 @@ def _fill(frame: Frame, shapes: list[BaseGeometry], style: Style) -> None:
             frame.progress.check()
             hatch(frame, area, style)
         return
-    brush = shade(frame.color(style.color), style.fill_opacity)
+    brush = shade(frame.color(style.color), style.fill_opacity * style.opacity)
     if frame.vector:
         merged = _merged(frame, shapes)
         drawn = areas(frame, (merged,), merged.degrees, EXACT)
@@ -175,19 +173,11 @@ class _Discs:
     @classmethod
     def on(cls, frame: Frame) -> _Discs:
         view = frame.view
-        xs, ys, radii = [np.empty(0)], [np.empty(0)], [np.empty(0)]
-        for layer in frame.scene.project.layers_of(LayerKind.SERVICES):
-            if (
-                frame.scene.draws(layer)
-                and len(layer)
-                and frame.look.showing(layer) is Showing.EACH
-            ):
-                rows, x, y = services_in_view(frame, layer)
-                xs.append(view.x + (x - view.width / 2) * view.resolution)
-                ys.append(view.y - (y - view.height / 2) * view.resolution)
-                radii.append(service_radii(frame, layer, rows) * view.resolution)
+        x, y, radius = discs_on(frame)
+        x = view.x + (x - view.width / 2) * view.resolution
+        y = view.y - (y - view.height / 2) * view.resolution
         gap = frame.px(RING_GAP) * view.resolution
-        return cls(np.concatenate(xs), np.concatenate(ys), np.concatenate(radii), gap)
+        return cls(x, y, radius * view.resolution, gap)
 
     @property
     def largest(self) -> float:

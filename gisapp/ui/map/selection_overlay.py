@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap
 from gisapp.layers.audience import Showing, showing
 from gisapp.layers.confidential import open_rows
 from gisapp.layers.layer import Layer, Points
+from gisapp.layers.project import Project
 from gisapp.layers.seen import seen_by
 from gisapp.progress import Progress
 from gisapp.render import prepared
@@ -79,7 +80,7 @@ class SelectionOverlay:
                 selection = replace(selection, rows=selection.rows[open_to_all[selection.rows]])
             if how is Showing.EACH and isinstance(layer.geometry, Points):
                 if len(selection.rows):
-                    self._marked = _Marked(layer, selection.rows, look, session.cache)
+                    self._marked = _Marked(layer, selection.rows, look, session.cache, project)
             elif how is Showing.EACH and not isinstance(layer.geometry, Points):
                 shapes = np.concatenate([shapes, layer.geometry.geoms[selection.rows]])
         self._shapes = shapes
@@ -172,13 +173,14 @@ class _Marked:
     rows: NDArray[np.int64]
     look: Look
     cache: Cache
+    project: Project
 
     def marks(self, view: MapView, progress: Progress) -> Marks:
         """Rings and lines round what stands for the rows; of millions one ring a pixel."""
         rows = self.rows
         if len(rows) > _INDEXED:
             rows = self._one_a_pixel(view, progress)
-        return marks_of(self.layer, rows, self.look, view, self.cache, progress)
+        return marks_of(self.layer, rows, self.look, view, self.cache, progress, self.project)
 
     def _one_a_pixel(self, view: MapView, progress: Progress) -> NDArray[np.int64]:
         """Of the rows in and round a view the last in each pixel."""

@@ -16,12 +16,16 @@ from PySide6.QtGui import (
     QPixmap,
 )
 
+from gisapp.layers.classes import mixed
 from gisapp.layers.layer import Layer, Points
-from gisapp.layers.style import INK, INK_ON_DARK, Fill, LegendEntry, Line, Style
+from gisapp.layers.style import Fill, LegendEntry, Line, Style
 from gisapp.layers.vocabulary import LayerKind, ServiceType
 from gisapp.render.glyphs import glyph
 from gisapp.render.marks import draw_mark, set_mark_pens
 from gisapp.render.painters.deployments import draw_alert
+from gisapp.render.painters.services import draw_service
+from gisapp.render.palette import ground, seen
+from gisapp.render.swatches import SEVERAL
 from gisapp.ui import theme
 
 #: How large a point is in a list, beside a service, and a symbol at least beside the largest.
@@ -49,6 +53,8 @@ def entry_icon(entry: LegendEntry, size: int = 16) -> QIcon:
         return _icon(size, lambda painter: draw_alert(painter, middle, size / 2 - 1, edge))
     if entry.symbol == "mark":
         return _icon(size, lambda painter: _paint_mark(painter, entry, size))
+    if entry.symbol == "service" and entry.label == SEVERAL:
+        return _icon(size, lambda painter: _paint_several(painter, entry.style, size))
     share = entry.sides[0] if entry.sides else None
     return swatch(entry.style, entry.symbol, size, entry.ramp, kind, share)
 
@@ -110,18 +116,25 @@ def _paint_mark(painter: QPainter, entry: LegendEntry, size: int) -> None:
     draw_mark(painter, entry.mark, QPointF(size / 2, size / 2), (size - 2) * entry.sides[0])
 
 
+def _paint_several(painter: QPainter, style: Style, size: int) -> None:
+    """The disc of a place of several services, with a number."""
+    color, middle = _color(style, style.opacity).name(), QPointF(size / 2, size / 2)
+    draw_service(painter, middle, size / 2 - 1.5, color, None, 2, color)
+
+
 def _seen_width(width: float, times: float) -> float:
     """The width of a line in a picture: wider than on the map, so that widths are told apart."""
     return min(max(width * times, 0.8), _WIDEST)
 
 
-def _color(style: Style) -> QColor:
+def _color(style: Style, opacity: float = 1.0) -> QColor:
+    """The colour that a style has on the empty map at an opacity, whatever the list's own is."""
     dark = theme.current().dark
-    return QColor(INK_ON_DARK if dark and style.color == INK else style.color)
+    return QColor(mixed(seen(style.color, dark), ground(dark).background, opacity))
 
 
 def _pen(style: Style, width: float) -> QPen:
-    pen = QPen(_color(style), width)
+    pen = QPen(_color(style, style.opacity), width)
     if style.line is Line.DASHED:
         pen.setDashPattern([2.0, 1.4])
     return pen
@@ -132,7 +145,7 @@ def _paint_disc(
 ) -> None:
     """A disc, with the glyph of a kind of service where one is given."""
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(_color(style))
+    painter.setBrush(_color(style, style.opacity))
     painter.drawEllipse(middle, radius, radius)
     if kind is None:
         return
@@ -143,7 +156,7 @@ def _paint_disc(
 
 
 def _paint_area(painter: QPainter, box: QRectF, style: Style) -> None:
-    color = _color(style)
+    color = _color(style, style.fill_opacity * style.opacity)
     patterns = {
         Fill.HATCHED: Qt.BrushStyle.BDiagPattern,
         Fill.CROSS_HATCHED: Qt.BrushStyle.DiagCrossPattern,
@@ -151,9 +164,7 @@ def _paint_area(painter: QPainter, box: QRectF, style: Style) -> None:
     if style.fill in patterns:
         painter.fillRect(box, QBrush(color, patterns[style.fill]))
     elif style.fill is Fill.PLAIN:
-        soft = QColor(color)
-        soft.setAlphaF(max(style.fill_opacity, 0.2))
-        painter.fillRect(box, soft)
+        painter.fillRect(box, color)
     if not style.width and style.fill is Fill.PLAIN:
         return
     width = _seen_width(style.width, 1.5)

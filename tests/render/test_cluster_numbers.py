@@ -1,0 +1,120 @@
+"""The number of a cluster is never covered: its disc moves aside, and it is written on top."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gisapp.layers.layer import Layer, Points, new_layer
+from gisapp.layers.project import Project
+from gisapp.layers.style import PointDrawing
+from gisapp.layers.vocabulary import LayerKind
+from gisapp.layers.zone import circle_zone
+from gisapp.progress import Progress
+from gisapp.render.cache import Cache
+from gisapp.render.identify import identify
+from gisapp.render.painters.clusters import circles_near, discs, shown_clusters, shown_discs
+from gisapp.render.scene import Scene, render_image
+from gisapp.render.steps import steps_of
+from gisapp.render.view import MapView
+from tests.render.conftest import LAT, LON, look, pixels, points
+
+VIEW = MapView.fit((LON - 0.06, LAT - 0.05, LON + 0.06, LAT + 0.05), 800, 600)
+
+
+def calls(count: int = 900) -> Layer:
+    rng = np.random.default_rng(5)
+    places = Points(LON + rng.normal(0, 0.02, count), LAT + rng.normal(0, 0.015, count))
+    table = pa.table({"n": np.arange(count)})
+    layer = new_layer("Calls", LayerKind.OVERDOSES, table, places)
+    return layer.restyled(replace(layer.style, points=PointDrawing.CLUSTERS))
+
+
+def unnamed(layer: Layer) -> Layer:
+    return layer.restyled(replace(layer.style, labels=replace(layer.style.labels, shown=False)))
+
+
+def on_the_largest(layer: Layer) -> Layer:
+    """A service on the lower edge of the largest cluster."""
+    found = shown_clusters(layer, look(), VIEW, Cache(), Progress())
+    disc = max(discs(VIEW, found, layer.style), key=lambda one: one.count)
+    lon, lat = VIEW.to_map(disc.x + 4, disc.y + disc.half_height)
+    return unnamed(points(LayerKind.SERVICES, [lon], [lat]))
+
+
+def test_a_disc_moves_aside_for_a_service_and_stays_in_its_square() -> None:
+    layer, cache = calls(), Cache()
+    site = on_the_largest(layer)
+    scene = Scene(Project(layers=(layer, site)), VIEW, look())
+    ((x, y, radius),) = circles_near(site, look(), VIEW, cache).tolist()
+    found = shown_clusters(layer, look(), VIEW, cache, Progress())
+    before, after = discs(VIEW, found, layer.style), shown_discs(scene, layer, cache, Progress())
+    number = max(range(len(before)), key=lambda one: before[one].count)
+    moved = after[number]
+    assert (moved.x, moved.y) != (before[number].x, before[number].y)
+    apart = np.hypot(
+        max(abs(moved.x - x) - moved.half_width, 0), max(abs(moved.y - y) - moved.half_height, 0)
+    )
+    assert apart >= radius
+    lon, lat = VIEW.to_map(moved.x, moved.y)
+    assert found.grid.square_of(lon, lat) == found.grid.square_of(
+        float(found.lon[number]), float(found.lat[number])
+    )
+    others = [pair for n, pair in enumerate(zip(before, after, strict=True)) if n != number]
+    assert all(one == other for one, other in others)
+    # What is clicked is what is seen.
+    hits = identify(scene, moved.x, moved.y, cache)
+    assert any(hit.kind == "cell" and len(hit.rows) == moved.count for hit in hits)
+
+
+def test_where_the_map_is_looked_at_moves_no_disc() -> None:
+    """The picture reaches beyond the window: the mouse must find a disc where it is drawn."""
+    layer = calls()
+    site = on_the_largest(layer)
+    project = Project(layers=(layer, site))
+    wider = VIEW.resized(VIEW.width + 300, VIEW.height + 200)
+    seen = [
+        {
+            (round(disc.x - view.width / 2, 3), round(disc.y - view.height / 2, 3), disc.count)
+            for disc in shown_discs(Scene(project, view, look()), layer, Cache(), Progress())
+        }
+        for view in (VIEW, wider)
+    ]
+    assert {one for one in seen[0] if abs(one[0]) < 300 and abs(one[1]) < 200} <= seen[1]
+
+
+@settings(max_examples=12, deadline=None)
+@given(seed=st.integers(0, 200))
+def test_services_and_zones_cover_no_number(seed: int) -> None:
+    """Over services and zones everywhere each number is drawn as over nothing at all."""
+    rng = np.random.default_rng(seed)
+    layer, cache = calls(60), Cache()
+    spots = rng.normal(0, [0.02, 0.015], (150, 2))
+    lon, lat = (LON + spots[:, 0]).tolist(), (LAT + spots[:, 1]).tolist()
+    sites = unnamed(points(LayerKind.SERVICES, lon, lat))
+    zone = circle_zone("", LON, LAT, 4000.0, "agreed")
+    project = Project(layers=(layer, sites)).with_zone(zone)
+    scene = Scene(project, VIEW, look())
+    image = pixels(render_image(scene, cache)).astype(int)
+    color = np.array([0xA7, 0x79, 0xCC])  # Purple, blue first.
+    for disc in shown_discs(scene, layer, cache, Progress()):
+        if disc.count > 1 and 40 < disc.x < 760 and 40 < disc.y < 560:
+            y, x = round(disc.y), round(disc.x)
+            box = image[y - 3 : y + 4, x - 4 : x + 5, :3]
+            # Letters and their edge in the colour of the disc, nothing blue or grey between.
+            assert (np.abs(box - color).max(axis=-1) < 40).mean() > 0.2
+            assert (box.max(axis=-1) < 90).any()
+
+
+def test_numbers_come_after_all_symbols_and_before_the_signs() -> None:
+    layer = calls()
+    boxes = points(LayerKind.DEPLOYMENTS, [LON], [LAT])
+    project = Project(layers=(layer, on_the_largest(layer), boxes))
+    names = [step.name for step in steps_of(Scene(project, VIEW, look()), Cache())]
+    at = names.index(("numbers", layer.id))
+    assert all(names.index(("layer", other.id)) < at for other in project.layers)
+    assert at < names.index(("meetings", boxes.id)) < names.index("overlaps")
