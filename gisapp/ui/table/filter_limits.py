@@ -35,4 +35,6 @@ def filter_limit(session: Session, layer: Layer) -> FilterLimit | None:
     if how is not Showing.EACH:
         return FilterLimit(None, words)
     seen = open_rows(layer, look.audience, exported=look.exported)
-    return FilterLimit(int((mask if seen is None else mask & seen).sum()), words)
+    if seen is None:
+        return FilterLimit(session.filters.left(layer.id, mask, times=False), words)
+    return FilterLimit(int((mask & seen).sum()), words)

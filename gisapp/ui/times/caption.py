@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from gisapp.layers.audience import Showing
@@ -104,12 +104,17 @@ class TimeCaption(QWidget):
     def _sign(self) -> int:
         """The width that the sign takes, with what is free beside it."""
         t = theme.current()
-        return 0 if self.playing is None else t.icon_list + t.gap
+        return 0 if self.playing is None else t.icon_tool + t.gap
+
+    @property
+    def _font(self) -> QFont:
+        """Larger where the map is alone with a film: it is read from the back of a room."""
+        return theme.font("body" if self.playing is None else "title", bold=True)
 
     def sizeHint(self) -> QSize:
         """As wide as its words, but no wider than the map: then it has more lines."""
         t = theme.current()
-        self.setFont(theme.font("body", bold=True))
+        self.setFont(self._font)
         wide = self._canvas.width() - _BESIDE - 4 * t.gap - self._sign
         room = QRect(0, 0, wide, self._canvas.height())
         words = self.fontMetrics().boundingRect(room, _WRAPPED, self.text)
@@ -131,10 +136,10 @@ class TimeCaption(QWidget):
         painter.setBrush(theme.color(t.map_paper, 0.88))
         painter.drawRoundedRect(self.rect().toRectF(), 4, 4)
         painter.setPen(theme.color(t.map_ink))
-        painter.setFont(theme.font("body", bold=True))
+        painter.setFont(self._font)
         inside = self.rect().adjusted(t.gap + self._sign, 0, -t.gap, 0)
         if self.playing is not None:
-            size = t.icon_list
+            size = t.icon_tool
             at = QRect(2 * t.gap, (self.height() - size) // 2, size, size)
             picture = icon("play" if self.playing else "pause", t.map_ink)
             picture.paint(painter, at)
