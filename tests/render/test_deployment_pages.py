@@ -152,7 +152,7 @@ def test_a_zone_without_room_under_the_title_is_counted_not_cut(letters: int, sa
 
 @pytest.mark.skipif(which("pdftotext") is None, reason="poppler-utils is not installed")
 def test_the_words_under_the_title_of_a_map_are_never_cut(qapp: object, tmp_path: Path) -> None:
-    names = [f"Ground of the service with the number {n}" for n in range(12)]
+    names = [f"Ground of the service number {n}" for n in range(12)]
     layer = deployments((square(100, 0), *SHIFT))
     one = project_of(agreement())
     (zone,) = one.zones.values()

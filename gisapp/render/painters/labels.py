@@ -36,6 +36,8 @@ SIZE = 7.5
 _SERVICES_FROM = 9.0
 #: How many lines above or below its middle the name of an area may stand.
 _ROAMING = (0.0, -1.1, 1.1, -2.2, 2.2)
+#: How many times as high as its letters a zone is that has so many lines for its name.
+_HIGH = 8.0
 #: Room left and right of a name, in its height: nearer ones would be read as one.
 _APART = 0.6
 #: At most so many names of a layer are tried: beyond it nobody reads.
@@ -221,7 +223,10 @@ def _zones(said: set[str], frame: Frame) -> Iterator[Wish]:
         x = (left[number] + right[number]) / 2
         y = top[number] + (bottom[number] - top[number]) * 0.22
         width = float(right[number] - left[number])
-        yield Wish(_fitted(zones[number].name, text, width), x, y, 0, True, text, frame.ground.text)
+        # A high zone has room for its name on another line, where a sign stands on the first.
+        high = float(bottom[number] - top[number]) > frame.px(SIZE) * _HIGH
+        name = _fitted(zones[number].name, text, width)
+        yield Wish(name, x, y, 0, True, text, frame.ground.text, high)
 
 
 def _areas(frame: Frame, layer: Layer, color: str, *, bold: bool) -> Iterator[Wish]:

@@ -25,7 +25,7 @@ from gisapp.render.view import MapView, mercator
 
 #: So many places are drawn one by one wherever they lie; more, up to `NEAR`, where no more than
 #: `_HIDDEN` of them share a small square with another; and none of more than `_READ` points.
-NEAR, _MANY, _HIDDEN, _READ = 3500, 1000, 700, 100_000
+NEAR, _MANY, _HIDDEN, _READ = 3500, 1000, 400, 100_000
 #: A sample of so many points tells soon that there are too many places.
 _SAMPLE = 8_000
 

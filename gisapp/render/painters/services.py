@@ -165,7 +165,8 @@ def beside_discs(x: float, y: float, half: float, discs: tuple[Floats, Floats, F
     hide, at its upper right if there is room.
     """
     dx, dy, radius = discs
-    reach = radius * _FIGURE + half
+    # With the pale edge of the sign.
+    reach = radius * _FIGURE + half * 1.15
 
     def hides(px: float, py: float) -> NDArray[np.bool_]:
         return np.hypot(dx - px, dy - py) < reach * 0.999
