@@ -71,7 +71,7 @@ def test_of_millions_only_places_in_view_are_marked_and_each_of_them(session, mo
     monkeypatch.setattr(selection_overlay, "_INDEXED", 100)
     layer = session.project.layers[0]
     rows = np.flatnonzero(np.random.default_rng(2).random(ROWS) < 0.2)
-    many = selection_overlay._Marked(layer, rows, session.look, Cache())
+    many = selection_overlay._Marked(layer, rows, session.look, Cache(), session.project)
     for zoom in (1.0, 3.0, 40.0):
         view = MapView.fit(session.project.bounds, 300, 200).zoomed(zoom)
         each = replace(layer.style, points=PointDrawing.EACH)
