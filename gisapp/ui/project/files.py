@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -28,6 +29,8 @@ from gisapp.ui.settings import Settings
 from gisapp.ui.task_runner import Running
 
 _FILTER = "gisapp project (*.gpkg)"
+#: The lock of a file, and what a crash left beside it.
+_Claim = tuple[ProjectLock, Recoverable | None]
 
 
 class ChangedMeanwhileError(ProjectFileError):
@@ -124,8 +127,8 @@ class ProjectFiles(QObject):
 
     def _start_opening(
         self,
-        task: Task[Project],
-        done: Callable[[Project], None],
+        task: Task[Any],
+        done: Callable[[Any], None],
         failed: Callable[[GisappError], None] | None = None,
     ) -> None:
         """Open something in the background; what was asked for before is not wanted any more."""
@@ -161,25 +164,38 @@ class ProjectFiles(QObject):
         Offers what a crash left beside it. A file that another gisapp has open is opened as a
         copy, if the user wants that.
         """
-        lock = self.writer.claim(path)
+        claim, folder, asked = self.writer.claimant(path), self.writer.folder, self.session.project
+
+        def work(_: Progress) -> _Claim:
+            lock = claim()
+            return lock, recovery.recoverable(path, folder) if lock.free else None
+
+        def failed(error: GisappError) -> None:
+            if not isinstance(error, Cancelled):
+                self.session.explain(error)
+
+        task = Task(f"Opening {path.name}", work)
+        self._start_opening(task, lambda found: self._on_claimed(path, asked, found), failed)
+
+    def _on_claimed(self, path: Path, asked: Project, found: _Claim) -> None:
+        lock, left = found
         if not lock.free:
             if self.ask_open_twice(path.name):
-                self._load(path, None)
+                self._load(path, None, asked)
             return
-        left = None
-        if not self.writer.holds(lock.copy):
-            left = recovery.recoverable(path, self.writer.folder)
+        if self.writer.holds(lock.copy):
+            left = None
         answer = self.ask_found(left) if left is not None else Found.DISCARD
         if left is not None and answer is Found.RESTORE:
             self.restore(left, lock)
         elif answer is Found.DISCARD:
-            self._load(path, lock)
+            self._load(path, lock, asked)
         else:
-            lock.release()
+            self._let_go(lock)
 
-    def _load(self, path: Path, lock: ProjectLock | None) -> None:
-        """Load a file; without its lock what is shown is a copy that has no file."""
-        asked = self.session.project
+    def _load(self, path: Path, lock: ProjectLock | None, asked: Project) -> None:
+        """Load a file in place of the project `asked` about; without its lock what is shown is a
+        copy that has no file."""
 
         def done(project: Project) -> None:
             if not self._as_it_was(asked):
@@ -318,12 +334,16 @@ class ProjectFiles(QObject):
         """
         project, path = self.session.project, path.resolve()
         saved = self._on_disk if path == self.session.path else None
-        lock = self.writer.claim(path)
-        if not lock.free:
-            self._refuse(f"“{path.name}” is open in another gisapp.", then)
-            return
+        claim = self.writer.claimant(path)
+        # Kept here, for a failure has to give back what the worker took.
+        taken: list[ProjectLock] = []
 
         def work(progress: Progress) -> bool:
+            taken.append(claim())
+            if not taken[0].free:
+                raise ProjectFileError(
+                    f"“{path.name}” is open in another gisapp.", "Save it under another name."
+                )
             there = path.exists()
             if saved is not None and not replace:
                 _check_unchanged(path, saved)
@@ -331,6 +351,7 @@ class ProjectFiles(QObject):
             return saved is not None and not there
 
         def done(anew: bool) -> None:
+            lock = taken[0]
             if self.session.project.id != project.id:
                 self._let_go(lock)
                 return
@@ -348,7 +369,8 @@ class ProjectFiles(QObject):
                 then()
 
         def failed(error: GisappError) -> None:
-            self._let_go(lock)
+            for lock in taken:
+                self._let_go(lock)
             if isinstance(error, GoneMeanwhileError):
                 self._settle_changed(path, self.ask_gone(path.name), then)
             elif isinstance(error, ChangedMeanwhileError):

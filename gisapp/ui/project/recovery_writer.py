@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
@@ -23,12 +25,21 @@ log = logging.getLogger(__name__)
 _PAUSE_MS = 1_500
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Written:
+    """What became of a copy, which lies where its lock says."""
+
+    project: Project
+    lock: ProjectLock
+    error: GisappError | OSError | None
+
+
 class RecoveryWriter(QObject):
     """Writes the copy of what is not saved; `failed` says once that this does not work."""
 
     failed = Signal(object)
 
-    _written = Signal(object, object, object)
+    _written = Signal(object)
 
     def __init__(self, session: Session, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +52,8 @@ class RecoveryWriter(QObject):
         self._told = False
         self._closed = False
         self._lock: ProjectLock | None = None
+        #: Taken by the worker, and not yet handed over.
+        self._fresh: ProjectLock | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_PAUSE_MS)
@@ -57,12 +70,16 @@ class RecoveryWriter(QObject):
 
     # Who has the project open
 
-    def claim(self, path: Path) -> ProjectLock:
-        """The lock of a project file; our own where the file is open here."""
+    def claimant(self, path: Path) -> Callable[[], ProjectLock]:
+        """What gives the lock of a project file: our own where the file is open here.
+
+        For a worker: a lock is written through to the disk, which may be busy or far away.
+        """
         copy = recovery.recovery_path(path, self.folder)
-        if self.holds(copy) and self._lock is not None:
-            return self._lock
-        return ProjectLock(copy)
+        own = self._lock
+        if own is not None and own.copy == copy:
+            return lambda: own
+        return lambda: ProjectLock(copy)
 
     def holds(self, copy: Path) -> bool:
         """Whether this recovery copy belongs to the project that is open here."""
@@ -80,17 +97,15 @@ class RecoveryWriter(QObject):
         self.hold(lock)
         self._saved, self._last = None, (lock.copy, project)
 
-    def _lock_target(self) -> None:
-        """A project without a file is claimed when there is something to lose."""
-        if self._lock is not None:
-            return
+    def _claimed(self, target: Path) -> ProjectLock:
+        """A project without a file is claimed when there is something to lose. For a worker."""
         # In a folder that cannot be made no copy can be written either; that is told then.
         with suppress(OSError):
-            self.target.parent.mkdir(parents=True, exist_ok=True)
-        lock = ProjectLock(self.target)
+            target.parent.mkdir(parents=True, exist_ok=True)
+        lock = ProjectLock(target)
         if not lock.free:
             lock = ProjectLock(recovery.recovery_path(None, self.folder, uuid.uuid4().hex))
-        self._lock = lock
+        return lock
 
     # Writing and removing
 
@@ -120,6 +135,10 @@ class RecoveryWriter(QObject):
             self.discard()
         self._closed = True
         self._executor.shutdown(wait=True)
+        if self._fresh is not None:
+            if not keep:
+                _remove(self._fresh.copy)
+            self._fresh.release()
         self.hold(None)
 
     def _on_change(self, change: Change) -> None:
@@ -137,11 +156,12 @@ class RecoveryWriter(QObject):
             return
         if self._closed or self.session.document.is_saved:
             return
-        self._lock_target()
         target, project = self.target, self.session.project
         last = self._last[1] if self._last is not None and self._last[0] == target else None
         self._busy = True
-        self._executor.submit(self._work, project, target, last, self._saved, self.session.path)
+        self._executor.submit(
+            self._work, project, target, last, self._saved, self.session.path, self._lock
+        )
 
     def _work(
         self,
@@ -150,7 +170,12 @@ class RecoveryWriter(QObject):
         last: Project | None,
         saved: Project | None,
         path: Path | None,
+        lock: ProjectLock | None,
     ) -> None:
+        error: GisappError | OSError | None = None
+        if lock is None:
+            lock = self._fresh = self._claimed(target)
+            target = lock.copy
         try:
             rest = self.session.courtesy.wait
             with resting(rest):
@@ -162,17 +187,28 @@ class RecoveryWriter(QObject):
                     saved_path=path,
                     progress=Progress(rest=rest),
                 )
-        except (GisappError, OSError) as error:
-            self._written.emit(target, project, error)
-        else:
-            self._written.emit(target, project, None)
+        except (GisappError, OSError) as trouble:
+            error = trouble
+        self._written.emit(_Written(project, lock, error))
 
-    @Slot(object, object, object)
-    def _on_written(self, target: Path, project: Project, error: Exception | None) -> None:
-        self._busy = False
+    @Slot(object)
+    def _on_written(self, written: _Written) -> None:
+        if self._closed:
+            return
+        self._busy, self._fresh = False, None
+        lock, error = written.lock, written.error
+        open_still = self.session.project.id == written.project.id
+        if lock is not self._lock:
+            if self._lock is None and open_still:
+                self._lock = lock
+            else:
+                # Another project was opened meanwhile, or this one has a file now.
+                self._executor.submit(_remove, lock.copy)
+                lock.release()
+                return
         if error is None:
-            if self.session.project.id == project.id:
-                self._last = (target, project)
+            if open_still:
+                self._last = (lock.copy, written.project)
             return
         log.warning("the recovery copy could not be written: %s", error)
         if not self._told:

@@ -127,8 +127,10 @@ def test_leaving_the_question_keeps_what_a_crash_left(
 ) -> None:
     window = open_window(None)
     copy = leave_behind(path, window.writer.folder, "Before the crash")
-    window.files.ask_found = lambda left: Found.LATER
+    asked: list[object] = []
+    window.files.ask_found = lambda left: asked.append(left) or Found.LATER
     window.files.open(path)
+    qtbot.waitUntil(lambda: bool(asked))
     assert window.session.path is None
     assert copy.is_file()
     assert ProjectLock(copy).free
@@ -183,8 +185,10 @@ def test_a_project_open_in_another_window_is_no_crash_and_opens_as_a_copy(
     copy = written(first, qtbot)
     second = open_window(None)
     second.files.ask_found = lambda left: pytest.fail("this looks like a crash")
-    second.files.ask_open_twice = lambda name: False
+    asked: list[str] = []
+    second.files.ask_open_twice = lambda name: bool(asked.append(name))
     second.files.open(path)
+    qtbot.waitUntil(lambda: asked == [path.name])
     assert second.session.project.is_empty
     second.files.ask_open_twice = lambda name: True
     second.files.open(path)
@@ -419,3 +423,39 @@ def test_of_two_files_opened_quickly_the_last_one_is_shown(
     qtbot.waitUntil(lambda: not window.session.runner.busy, timeout=10_000)
     assert window.session.path == last.resolve()
     assert ProjectLock(recovery.recovery_path(path, window.writer.folder)).free
+
+
+def test_locks_are_taken_beside_the_window(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A lock is written through to the disk, and a disk that is busy may take its time."""
+    taken: list[bool] = []
+    make = ProjectLock.__init__
+
+    def noted(self: ProjectLock, copy: Path) -> None:
+        taken.append(threading.current_thread() is threading.main_thread())
+        make(self, copy)
+
+    monkeypatch.setattr(ProjectLock, "__init__", noted)
+    layer = window.session.project.layers[0]
+    window.session.perform(edits.rename_layer(layer.id, "First"))
+    window.writer.write_now()
+    qtbot.waitUntil(lambda: len(taken) == 1)
+    path = tmp_path / "new.gpkg"
+    window.files.save_to(path)
+    qtbot.waitUntil(lambda: window.session.path == path)
+    other = tmp_path / "other.gpkg"
+    project_file.save(made.project(), other)
+    window.files.open(other)
+    qtbot.waitUntil(lambda: window.session.path == other)
+    assert taken == [False, False, False]
+
+
+def test_the_copy_of_a_window_closed_while_it_is_first_written_goes_too(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    layer = window.session.project.layers[0]
+    window.session.perform(edits.rename_layer(layer.id, "Short"))
+    window.writer.write_now()
+    window.writer.close()
+    assert list(window.writer.folder.glob("*")) == []
