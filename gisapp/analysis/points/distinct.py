@@ -18,8 +18,14 @@ def count_places(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> int:
     """
     if not len(lon):
         return 0
-    # Zero has two signs, and both are one place.
-    x, y = (np.ascontiguousarray(side) + 0.0 for side in (lon, lat))
-    keys = x.view(np.int64) * _MIXED[0] + y.view(np.int64) * _MIXED[1]
+    keys = place_keys(lon, lat)
     keys.sort()
     return int(np.count_nonzero(keys[1:] != keys[:-1])) + 1
+
+
+def place_keys(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.int64]:
+    """A whole number for each pair of two float64 arrays, the same for the same place alone."""
+    # Zero has two signs, and both are one place.
+    x, y = (np.ascontiguousarray(side) + 0.0 for side in (lon, lat))
+    keys: NDArray[np.int64] = x.view(np.int64) * _MIXED[0] + y.view(np.int64) * _MIXED[1]
+    return keys

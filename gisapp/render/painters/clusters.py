@@ -8,12 +8,11 @@ its square for the symbols of services, which stand for one place each.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from gisapp.analysis.points.index import Filter, PointIndex
@@ -28,7 +27,6 @@ from gisapp.render.cache import Cache
 from gisapp.render.frame import Frame
 from gisapp.render.look import Look, Scene
 from gisapp.render.painters.label_boxes import Taken
-from gisapp.render.painters.label_text import write
 from gisapp.render.painters.services import circles_near
 from gisapp.render.palette import LIGHT, font, shade
 from gisapp.render.shown_rows import kept_points, shown_rows
@@ -40,7 +38,7 @@ Ints = NDArray[np.int64]
 #: About how wide the square of a cluster is on the map, in points.
 _SQUARE_PT = 60.0
 #: Places tried each way within its square for a disc that moves aside.
-_TRIED = 7
+_TRIED = 5
 #: A square is read in this many steps along each side, to find the middle of its points.
 _STEPS = 4
 #: Radius of a disc, in points: for the smallest count, and more for each tenfold.
@@ -196,6 +194,13 @@ def _within(value: float, low: float, high: float, margin: float) -> float:
     return min(max(value, low + margin), high - margin)
 
 
+class _Kept:
+    """Discs as the cache keeps them: small things that it need not weigh one by one."""
+
+    def __init__(self, found: list[Disc]) -> None:
+        self.discs = tuple(found)
+
+
 def shown_discs(scene: Scene, layer: Layer, cache: Cache, progress: Progress) -> tuple[Disc, ...]:
     """How the clusters of `shown_clusters` stand on a map: aside from symbols above them."""
     view, look = scene.view, scene.look
@@ -208,45 +213,57 @@ def shown_discs(scene: Scene, layer: Layer, cache: Cache, progress: Progress) ->
     masks = (shown_rows(other, look, cache) for other in above)
     owners = (*(other.geometry for other in above), *(mask for mask in masks if mask is not None))
 
-    def make() -> tuple[Disc, ...]:
+    def make() -> _Kept:
         symbols = [circles_near(other, look, view, cache) for other in above]
-        return tuple(_moved_aside(view, clusters, discs(view, clusters, layer.style), symbols))
+        return _Kept(_moved_aside(view, clusters, discs(view, clusters, layer.style), symbols))
 
     asked = view, layer.style, tuple(other.style for other in above)
-    return cache.get((clusters, *owners), "discs", asked, make, keep=2)
+    return cache.get((clusters, *owners), "discs", asked, make, keep=2).discs
 
 
 def _moved_aside(
     view: MapView, clusters: Clusters, found: list[Disc], symbols: list[Floats]
-) -> Iterator[Disc]:
-    """Each disc where it meets no circle (x, y, radius), as near as can be, within its square."""
-    px = view.dpi / 72
+) -> list[Disc]:
+    """Each disc where it meets no circle (x, y, radius), as near as can be, within its square.
+
+    Where all places are taken it is the one with fewest circles: the number lies over them.
+    """
     circles = np.concatenate([np.empty((0, 3)), *symbols])
+    if not len(circles) or not found:
+        return found
+    px = view.dpi / 72
+    boxes = np.array([(one.x, one.y, one.half_width, one.half_height) for one in found])
+    several = np.array([one.count > 1 for one in found])
     left, bottom = view.to_screen(clusters.west, clusters.south)
     wide, high = clusters.grid.width, clusters.grid.height
     right, top = view.to_screen(clusters.west + wide, clusters.south + high)
-    for disc, *square in zip(found, left, top, right, bottom, strict=True):
-        close = _meets(disc, circles, float(square[2] - square[0]))
-        near = circles[close & (disc.count > 1)]
-        if not _meets(disc, near, px).any():
-            yield disc
+    middle = (left + right) / 2, (top + bottom) / 2
+    squares = np.column_stack([*middle, (right - left) / 2, (bottom - top) / 2])
+    moved = list(found)
+    for number in np.flatnonzero(_meets(boxes, circles, px).any(axis=1) & several).tolist():
+        x, y, half_width, half_height = boxes[number].tolist()
+        low = left[number] + half_width + px, top[number] + half_height + px
+        high_end = right[number] - half_width - px, bottom[number] - half_height - px
+        if low[0] >= high_end[0] or low[1] >= high_end[1]:
             continue
-        across, down = disc.half_width + px, disc.half_height + px
-        columns = np.linspace(square[0] + across, square[2] - across, _TRIED)
-        lines = np.linspace(square[1] + down, square[3] - down, _TRIED)
-        tried = [disc]
-        if columns[0] < columns[-1] and lines[0] < lines[-1]:
-            tried += [replace(disc, x=float(x), y=float(y)) for x in columns for y in lines]
-        # Where all places are taken the one with fewest symbols: the number lies over them.
-        tried.sort(key=lambda one: math.hypot(one.x - disc.x, one.y - disc.y))
-        yield min(tried, key=lambda one: int(_meets(one, near, px).sum()))
+        across, down = (np.linspace(*ends, _TRIED) for ends in zip(low, high_end, strict=True))
+        places = np.column_stack([np.repeat(across, _TRIED), np.tile(down, _TRIED)])
+        places = np.concatenate([[(x, y)], places])
+        tried = np.column_stack([places, np.broadcast_to(boxes[number, 2:], places.shape)])
+        near = circles[_meets(squares[number : number + 1], circles, px)[0]]
+        met = _meets(tried, near, px).sum(axis=1)
+        away = np.hypot(places[:, 0] - x, places[:, 1] - y)
+        best = int(np.lexsort((away, met))[0])
+        moved[number] = replace(found[number], x=float(places[best, 0]), y=float(places[best, 1]))
+    return moved
 
 
-def _meets(disc: Disc, circles: Floats, room: float) -> NDArray[np.bool_]:
-    """Which circles come nearer to the box of a disc than `room`."""
-    away_x = np.maximum(np.abs(circles[:, 0] - disc.x) - disc.half_width, 0)
-    away_y = np.maximum(np.abs(circles[:, 1] - disc.y) - disc.half_height, 0)
-    nearer: NDArray[np.bool_] = np.hypot(away_x, away_y) < circles[:, 2] + room
+def _meets(boxes: Floats, circles: Floats, room: float) -> NDArray[np.bool_]:
+    """Which circles (x, y, radius) come nearer than `room` to each box (x, y, half its sides)."""
+    away_x = np.abs(circles[:, 0] - boxes[:, :1]) - boxes[:, 2:3]
+    away_y = np.abs(circles[:, 1] - boxes[:, 1:2]) - boxes[:, 3:]
+    away = np.hypot(np.maximum(away_x, 0), np.maximum(away_y, 0))
+    nearer: NDArray[np.bool_] = away < circles[:, 2] + room
     return nearer
 
 
@@ -264,13 +281,22 @@ def paint_clusters(frame: Frame, layer: Layer) -> None:
 
 def paint_numbers(frame: Frame, layer: Layer) -> None:
     """Write the number of each cluster over zones and symbols: it is all that a cluster says."""
-    color = frame.color(layer.style.color)
+    painter, color = frame.painter, frame.color(layer.style.color)
     face = font(frame.px(_LETTERS_PT), bold=True)
+    letters, ink, plate = QFontMetricsF(face), shade(text_on(color)), shade(color)
+    high = letters.capHeight() / 2 + frame.px(1.0)
+    painter.setFont(face)
+    painter.setPen(ink)
     for disc in shown_discs(frame.scene, layer, frame.cache, frame.progress):
         if disc.count > 1:
             frame.progress.check()
-            middle = QPointF(disc.x, disc.y)
-            write(frame, f"{disc.count:,}", middle, face, text_on(color), halo=True, edge=color)
+            text, x, y = f"{disc.count:,}", disc.x, disc.y
+            half = letters.horizontalAdvance(text) / 2 + frame.px(0.75)
+            # Of the colour of the disc: it is seen only where something lies over that.
+            painter.fillRect(QRectF(x - half, y - high, 2 * half, 2 * high), plate)
+            wide, tall = disc.half_width, disc.half_height
+            box = QRectF(x - wide, y - tall, 2 * wide, 2 * tall)
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def _paint_disc(

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage, QPainter, QPen
 
+from gisapp.analysis.points.distinct import place_keys
 from gisapp.analysis.points.index import Filter
 from gisapp.analysis.points.weighted_places import places_in
 from gisapp.layers.classes import mixed
@@ -70,11 +71,16 @@ class Stacks:
 
 
 def stacks(points: Points, rows: Ints, numbers: NDArray[np.int16] | None = None) -> Stacks:
-    """The places of some rows; `numbers` is the class of each row of the layer, if any."""
-    place = points.lon[rows] + 1j * points.lat[rows]
+    """The places of some rows, from west to east; `numbers` is the class of each row, if any."""
+    lon, lat = points.lon[rows], points.lat[rows]
+    # Whole numbers are sorted several times as fast as pairs.
     _, first, which, counts = np.unique(
-        place, return_index=True, return_inverse=True, return_counts=True
+        place_keys(lon, lat), return_index=True, return_inverse=True, return_counts=True
     )
+    order = np.lexsort((lat[first], lon[first]))
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    first, which, counts = first[order], rank[which], counts[order]
     symbols = np.zeros(len(first), dtype=np.int64)
     if numbers is not None and len(rows):
         kinds = int(numbers.max()) + 1

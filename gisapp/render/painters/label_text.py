@@ -24,21 +24,10 @@ def short(name: str) -> str:
 
 
 def write(
-    frame: Frame,
-    text: str,
-    middle: QPointF,
-    face: QFont,
-    color: str,
-    *,
-    halo: bool,
-    angle: int = 0,
-    edge: str = "",
+    frame: Frame, text: str, middle: QPointF, face: QFont, color: str, *, halo: bool, angle: int = 0
 ) -> None:
-    """Write a name round its middle (logical pixels), turned clockwise by whole degrees.
-
-    The halo has the colour of the ground where no `edge` is given.
-    """
-    edge = (edge or frame.ground.halo) if halo else ""
+    """Write a name round its middle (logical pixels), turned clockwise by whole degrees."""
+    edge = frame.ground.halo if halo else ""
     if frame.vector:
         frame.painter.save()
         frame.painter.translate(middle)
