@@ -27,7 +27,7 @@ from gisapp.layers.project import Project
 from gisapp.progress import Progress
 from gisapp.render.briefing.export import Printed, print_task
 from gisapp.render.headless import drawing
-from gisapp.render.paper.page import Paper
+from gisapp.render.paper.sheet import Sheet
 
 _HOURS = re.compile(r"(\d{1,2}):?(\d{2})?\s*[-–]\s*(\d{1,2}):?(\d{2})?")
 
@@ -87,7 +87,7 @@ def _printed(
     project: Project, subject: Briefing | Order, args: Namespace, progress: Progress
 ) -> Printed:
     american = project.timezone.startswith("America/")
-    paper = Paper(args.paper) if args.paper else Paper.LETTER if american else Paper.A4
+    paper = Sheet(args.paper) if args.paper else Sheet.LETTER if american else Sheet.A4
     made_on = datetime.now(project.tzinfo).date()
     with drawing():
         task = print_task(subject, args.out, made_on=made_on, paper=paper, large=args.large_print)

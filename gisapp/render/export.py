@@ -8,9 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-import shiboken6
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRect, QSize, Qt
-from PySide6.QtGui import QImage, QImageWriter, QPageLayout, QPageSize, QPainter, QPdfWriter
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QSize, Qt
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
 from gisapp.errors import ExportError
@@ -22,14 +21,12 @@ from gisapp.layers.seen import seen_by
 from gisapp.progress import Progress
 from gisapp.render.cache import Cache
 from gisapp.render.look import Look
-from gisapp.render.paper.page import Page, Paper, paint_page
+from gisapp.render.paper.page import Page, paint_page
+from gisapp.render.paper.pdf import PdfPages, png_bytes
+from gisapp.render.paper.sheet import INCH, Sheet
 from gisapp.render.paper.words import subtitle_of
 from gisapp.render.view import MapView
 from gisapp.tasks import Task
-
-#: Units of a PDF an inch: fine enough that no vertex is moved visibly.
-_PDF_DPI = 1200
-_INCH = 96.0
 
 Draw = Callable[[QPainter, float], None]
 
@@ -43,7 +40,7 @@ def export_map_task(
     title: str,
     subtitle: str = "",
     generated_at: datetime | None = None,
-    paper: Paper = Paper.A4,
+    paper: Sheet = Sheet.A4,
     landscape: bool = True,
     dpi: int = 200,
     imperial: bool | None = None,
@@ -111,23 +108,13 @@ def _write_page(
 
 
 def _pdf(page: Page, draw: Draw, dpi: int) -> bytes:
-    store = QByteArray()
-    buffer = QBuffer(store)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = QPdfWriter(buffer)
-    writer.setResolution(_PDF_DPI)
-    writer.setTitle(page.title)
-    writer.setCreator("gisapp")
-    size = QPageSize.PageSizeId.A4 if page.paper is Paper.A4 else QPageSize.PageSizeId.Letter
-    way = QPageLayout.Orientation.Landscape if page.landscape else QPageLayout.Orientation.Portrait
-    writer.setPageLayout(QPageLayout(QPageSize(size), way, QMarginsF(0, 0, 0, 0)))
-    _drawn(QPainter(writer), draw, _PDF_DPI / _INCH, 1.0)
-    buffer.close()
-    return bytes(store.data())
+    with PdfPages(page.title, page.paper, landscape=page.landscape) as pdf:
+        draw(pdf.painter, 1.0)
+    return pdf.data
 
 
 def _png(page: Page, draw: Draw, dpi: int) -> bytes:
-    scale = dpi / _INCH
+    scale = dpi / INCH
     width, height = page.size
     image = QImage(round(width * scale), round(height * scale), QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.white)
@@ -135,12 +122,7 @@ def _png(page: Page, draw: Draw, dpi: int) -> bytes:
     image.setDotsPerMeterY(round(dpi / 0.0254))
     image.setText("Title", page.title)
     _drawn(QPainter(image), draw, scale, scale)
-    store = QByteArray()
-    buffer = QBuffer(store)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    QImageWriter(buffer, QByteArray(b"png")).write(image)
-    buffer.close()
-    return bytes(store.data())
+    return png_bytes(image)
 
 
 def _svg(page: Page, draw: Draw, dpi: int) -> bytes:
@@ -150,7 +132,7 @@ def _svg(page: Page, draw: Draw, dpi: int) -> bytes:
     # SVG 1.1, because the smaller profile knows no clipping.
     generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)
     generator.setOutputDevice(buffer)
-    generator.setResolution(round(_INCH))
+    generator.setResolution(round(INCH))
     width, height = (round(side) for side in page.size)
     generator.setSize(QSize(width, height))
     generator.setViewBox(QRect(0, 0, width, height))
@@ -164,16 +146,12 @@ def _svg(page: Page, draw: Draw, dpi: int) -> bytes:
 
 
 def _drawn(painter: QPainter, draw: Draw, scale: float, dpr: float) -> None:
-    """Let `draw` paint in units of 1/96 inch; the painter ends whatever happens.
-
-    It ends as it is destroyed. A PDF is packed then, and other threads run meanwhile; in `end()`
-    none would for a tenth of a second.
-    """
+    """Let `draw` paint in units of 1/96 inch; the painter ends whatever happens."""
     try:
         painter.scale(scale, scale)
         draw(painter, dpr)
     finally:
-        shiboken6.delete(painter)
+        painter.end()
 
 
 _WRITERS: dict[str, Callable[[Page, Draw, int], bytes]] = {

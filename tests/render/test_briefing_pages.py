@@ -37,7 +37,7 @@ from gisapp.render.briefing.map import briefing_image, not_on_the_map, paint_bri
 from gisapp.render.briefing.pages import LARGE, foot_set, set_paper
 from gisapp.render.cache import Cache
 from gisapp.render.painters.label_boxes import Taken
-from gisapp.render.paper.page import Paper as Sheet
+from gisapp.render.paper.sheet import Sheet
 from tests.render.conftest import DAY, LAT, LON, agreement, town
 
 MADE = date(2025, 11, 20)

@@ -25,7 +25,8 @@ from gisapp.render.furniture import scale_bar
 from gisapp.render.legend import legend
 from gisapp.render.paper import page
 from gisapp.render.paper.legend import paint_legend
-from gisapp.render.paper.page import MARGIN_MM, UNIT_MM, Page, Paper, framed_map
+from gisapp.render.paper.page import MARGIN_MM, Page, framed_map
+from gisapp.render.paper.sheet import UNIT_MM, Sheet
 from gisapp.render.view import MapView
 from tests.render.conftest import look, pixels, points, town
 
@@ -63,9 +64,9 @@ def test_a_zone_whose_outline_crosses_itself_stops_no_map(tmp_path: Path, suffix
 
 @needs_poppler
 @pytest.mark.parametrize("landscape", [True, False])
-@pytest.mark.parametrize("paper", list(Paper))
+@pytest.mark.parametrize("paper", list(Sheet))
 def test_a_pdf_says_title_audience_day_and_rules(
-    tmp_path: Path, paper: Paper, landscape: bool
+    tmp_path: Path, paper: Sheet, landscape: bool
 ) -> None:
     text = text_of(write(tmp_path / "map.pdf", paper=paper, landscape=landscape))
     for words in (
@@ -94,7 +95,7 @@ def test_a_page_for_the_public_names_no_deployment_and_no_event(tmp_path: Path) 
 
 @needs_poppler
 def test_the_paper_has_its_size(tmp_path: Path) -> None:
-    path = write(tmp_path / "map.pdf", paper=Paper.LETTER, landscape=False)
+    path = write(tmp_path / "map.pdf", paper=Sheet.LETTER, landscape=False)
     info = subprocess.run(["pdfinfo", str(path)], capture_output=True, text=True, check=True)
     assert "612 x 792 pts (letter)" in info.stdout
     assert "Pages:           1" in info.stdout
@@ -168,7 +169,7 @@ def test_the_page_shows_at_least_what_the_view_shows() -> None:
 @pytest.mark.parametrize("title", ["Short", "A long title of many words " * 12, "x" * 400])
 def test_the_parts_of_a_page_never_overlap(title: str, landscape: bool) -> None:
     project, seen = town(), look(Audience.PARTNERS, exported=True)
-    sheet = Page(title, AT, "A subtitle that goes on " * 20, Paper.A4, landscape)
+    sheet = Page(title, AT, "A subtitle that goes on " * 20, Sheet.A4, landscape)
     head = page._head(project, seen, sheet)
     feet = page._foot_lines(("Sources: " + "a.csv, " * 200, "Rules."), sheet.inner.width())
     layout = page._layout(sheet, head, feet, legend(project, seen))

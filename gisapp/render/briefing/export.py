@@ -8,9 +8,8 @@ from datetime import date
 from pathlib import Path
 from uuid import UUID, uuid5
 
-import shiboken6
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QUuid
-from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter
 
 from gisapp.analysis.briefing.briefing import Briefing
 from gisapp.analysis.briefing.instruction import instruction
@@ -37,11 +36,11 @@ from gisapp.render.briefing.pages import (
 )
 from gisapp.render.cache import Cache
 from gisapp.render.palette import PAPER
-from gisapp.render.paper.page import Paper as Sheet
+from gisapp.render.paper.pdf import PdfPages, png_bytes
 from gisapp.render.paper.pdf_settled import settled
+from gisapp.render.paper.sheet import Sheet
 from gisapp.tasks import Task
 
-_PDF_DPI, _INCH = 1200, 96.0
 #: Size of the map in a DOCX (1/96 inch), and its pixels an inch.
 _DOCX_MAP, _DOCX_COLUMN, _DOCX_LARGE, _DOCX_DPI = (640, 400), (330, 240), (450, 215), 220
 _DOCX_PART, _DOCX_PART_LARGE = (700, 437), (450, 540)
@@ -172,29 +171,15 @@ def _pdf(
     paper = paper_of(subject, made_on, large=large)
     progress.report(0.1, "Setting the text")
     setting = set_paper(paper, sheet_size, large=large)
-    store = QByteArray()
-    buffer = QBuffer(store)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = QPdfWriter(buffer)
-    writer.setResolution(_PDF_DPI)
-    writer.setTitle(f"{paper.title} · {paper.subtitle}")
-    writer.setCreator("gisapp")
-    writer.setDocumentId(QUuid(str(uuid5(_NAMES, paper.texts()))))
-    size = QPageSize.PageSizeId.A4 if sheet_size is Sheet.A4 else QPageSize.PageSizeId.Letter
-    upright = QPageLayout.Orientation.Portrait
-    writer.setPageLayout(QPageLayout(QPageSize(size), upright, QMarginsF(0, 0, 0, 0)))
-    painter = QPainter(writer)
-    try:
-        painter.scale(_PDF_DPI / _INCH, _PDF_DPI / _INCH)
+    known_by = uuid5(_NAMES, paper.texts())
+    title = f"{paper.title} · {paper.subtitle}"
+    with PdfPages(title, sheet_size, document_id=known_by) as pages:
         draw = _drawer(map_of(subject), cache, progress.part(0.2, 0.8))
         for number in range(setting.count):
             if number:
-                writer.newPage()
-            paint_page_of(painter, setting, number, draw)
-    finally:
-        shiboken6.delete(painter)  # packs the file while other threads run
-    buffer.close()
-    return settled(bytes(store.data()), made_on), setting.count, setting.points
+                pages.next_page()
+            paint_page_of(pages.painter, setting, number, draw)
+    return settled(pages.data, made_on), setting.count, setting.points
 
 
 def _docx(
@@ -216,7 +201,7 @@ def _docx(
             done = drawn.part(place / (len(what.parts) + 1), (place + 1) / (len(what.parts) + 1))
             shown, zoom = replace(what, part=part), setting.zoom
             image, left = briefing_image(shown, *size, _DOCX_DPI, cache, done, zoom)
-            pictures[part] = _png(image)
+            pictures[part] = png_bytes(image)
             paper = with_alt(paper, not_on_the_map(left), part)
     paper = replace(paper, body=tables_for(paper.body, large=large))
     progress.report(0.8, "Setting the text")
@@ -229,15 +214,6 @@ def _docx(
         columns=setting.in_columns,
     )
     return data, 0, setting.points
-
-
-def _png(image: QImage) -> bytes:
-    store = QByteArray()
-    buffer = QBuffer(store)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")  # type: ignore[call-overload]
-    buffer.close()
-    return bytes(store.data())
 
 
 _WRITERS: dict[str, Callable[[Briefing | Order, date, Sheet, bool, Cache, Progress], _Written]] = {

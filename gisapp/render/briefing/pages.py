@@ -16,8 +16,8 @@ from gisapp.render.briefing.atoms import Atom, atoms_of, stacked
 from gisapp.render.briefing.blocks import room_above, set_blocks, set_head
 from gisapp.render.briefing.laid import Laid, paint_laid, under_each_other
 from gisapp.render.palette import PAPER, font, shade
-from gisapp.render.paper.page import MARGIN_MM, UNIT_MM
-from gisapp.render.paper.page import Paper as Sheet
+from gisapp.render.paper.page import MARGIN_MM
+from gisapp.render.paper.sheet import UNIT_MM, Sheet
 from gisapp.render.text import draw_lines, line_height, wrapped
 
 #: Draws the map, or that of a part by its letter, into a box for which the painter was made larger.

@@ -10,9 +10,8 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import shapely
-import shiboken6
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF
-from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QPdfWriter
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
 from shapely.geometry.base import BaseGeometry
 
 from gisapp.analysis.deployments import advice
@@ -32,11 +31,12 @@ from gisapp.render.cache import Cache
 from gisapp.render.look import Look
 from gisapp.render.palette import PAPER, font, shade
 from gisapp.render.paper.deployment_table import pages_of, paint_table, rows_of
-from gisapp.render.paper.page import Page, Paper, paint_foot, paint_page, subtitle_fits
+from gisapp.render.paper.page import Page, paint_foot, paint_page, subtitle_fits
+from gisapp.render.paper.pdf import PdfPages
+from gisapp.render.paper.sheet import Sheet
 from gisapp.render.text import draw_lines, line_height, wrapped
 from gisapp.render.view import MapView
 
-_PDF_DPI, _INCH = 1200, 96.0
 #: Layers that a map of one deployment shows: none of events.
 _GROUND = (LayerKind.STREETS, LayerKind.BOUNDARIES, LayerKind.SERVICES, LayerKind.OTHER)
 #: Ground round a deployment on its map, as a share of its own width, and at least (metres).
@@ -61,7 +61,7 @@ def write_pdf(
     page = Page(
         title=advice.title_of(check),
         generated_at=made_at,
-        paper=Paper.LETTER if american else Paper.A4,
+        paper=Sheet.LETTER if american else Sheet.A4,
         imperial=american,
     )
     data = _drawn(check, page, audience, units, progress)
@@ -82,45 +82,27 @@ def _drawn(
     tables = pages_of(rows_of(check, units), body.width(), body.height())
     meeting = check.meeting
     page = replace(page, pages=len(tables) + len(meeting))
-    store = QByteArray()
-    buffer = QBuffer(store)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = _writer(buffer, page)
-    painter = QPainter(writer)
     cache = Cache()
     try:
-        painter.scale(_PDF_DPI / _INCH, _PDF_DPI / _INCH)
-        for number, rows in enumerate(tables):
-            if number:
-                writer.newPage()
-            progress.report(0.1 * number / len(tables), "Setting the table")
-            head.paint(painter)
-            paint_table(painter, body, rows)
-            lines = QRectF(inner.left(), inner.bottom() - foot + 4, inner.width(), foot - 4)
-            paint_foot(painter, lines, notes, replace(page, number=number + 1))
-        for number, one in enumerate(meeting):
-            writer.newPage()
-            part = progress.part(
-                0.1 + 0.9 * number / len(meeting), 0.1 + 0.9 * (number + 1) / len(meeting)
-            )
-            own = replace(page, number=len(tables) + number + 1)
-            _paint_map(painter, check, one, own, audience, units, cache, part)
+        with PdfPages(page.title, page.paper, landscape=page.landscape) as pdf:
+            for number, rows in enumerate(tables):
+                if number:
+                    pdf.next_page()
+                progress.report(0.1 * number / len(tables), "Setting the table")
+                head.paint(pdf.painter)
+                paint_table(pdf.painter, body, rows)
+                lines = QRectF(inner.left(), inner.bottom() - foot + 4, inner.width(), foot - 4)
+                paint_foot(pdf.painter, lines, notes, replace(page, number=number + 1))
+            for number, one in enumerate(meeting):
+                pdf.next_page()
+                part = progress.part(
+                    0.1 + 0.9 * number / len(meeting), 0.1 + 0.9 * (number + 1) / len(meeting)
+                )
+                own = replace(page, number=len(tables) + number + 1)
+                _paint_map(pdf.painter, check, one, own, audience, units, cache, part)
     finally:
-        shiboken6.delete(painter)
         cache.tiles.close()
-    buffer.close()
-    return bytes(store.data())
-
-
-def _writer(buffer: QBuffer, page: Page) -> QPdfWriter:
-    writer = QPdfWriter(buffer)
-    writer.setResolution(_PDF_DPI)
-    writer.setTitle(page.title)
-    writer.setCreator("gisapp")
-    size = QPageSize.PageSizeId.A4 if page.paper is Paper.A4 else QPageSize.PageSizeId.Letter
-    way = QPageLayout.Orientation.Landscape if page.landscape else QPageLayout.Orientation.Portrait
-    writer.setPageLayout(QPageLayout(QPageSize(size), way, QMarginsF(0, 0, 0, 0)))
-    return writer
+    return pdf.data
 
 
 class _Head:

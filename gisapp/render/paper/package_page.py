@@ -10,9 +10,8 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import shiboken6
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPointF, QRectF, QSize, QUuid
-from PySide6.QtGui import QColor, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen
+from PySide6.QtCore import QPointF, QRectF, QSize
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from shapely.geometry.base import BaseGeometry
 
 from gisapp.io.patrol.content import Content, Extra
@@ -23,13 +22,13 @@ from gisapp.layers.project import Project
 from gisapp.render.palette import PAPER, font, shade
 from gisapp.render.paper.package_list import listed, paint_list
 from gisapp.render.paper.package_map import ground_lines, paint_map
-from gisapp.render.paper.page import MARGIN_MM, UNIT_MM, Paper
+from gisapp.render.paper.page import MARGIN_MM
+from gisapp.render.paper.pdf import PdfPages
 from gisapp.render.paper.pdf_settled import settled
+from gisapp.render.paper.sheet import UNIT_MM, Sheet
 from gisapp.render.text import cut, draw_lines, line_height, wrapped
 
 NAME = "zones.pdf"
-_PDF_DPI = 1200
-_INCH = 96.0
 _GAP = 12.0
 #: Share of the page below its head that the map takes.
 _MAP_SHARE = 0.46
@@ -53,26 +52,11 @@ def files_over(project: Project) -> Extra:
 
 def pdf(content: Content, lines: Sequence[BaseGeometry]) -> bytes:
     """The page as a PDF, over lines (EPSG:4326) that help to find one's way."""
-    store = QByteArray()
-    buffer = QBuffer(store)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = QPdfWriter(buffer)
-    writer.setResolution(_PDF_DPI)
-    writer.setTitle(_title(content))
-    writer.setCreator("gisapp")
-    writer.setDocumentId(QUuid(str(uuid.uuid5(uuid.NAMESPACE_OID, _known_by(content)))))
     paper = _paper(content)
-    size = QPageSize.PageSizeId.A4 if paper is Paper.A4 else QPageSize.PageSizeId.Letter
-    upright = QPageLayout.Orientation.Portrait
-    writer.setPageLayout(QPageLayout(QPageSize(size), upright, QMarginsF(0, 0, 0, 0)))
-    painter = QPainter(writer)
-    try:
-        painter.scale(_PDF_DPI / _INCH, _PDF_DPI / _INCH)
-        _paint(painter, content, _inner(paper), lines)
-    finally:
-        shiboken6.delete(painter)
-    buffer.close()
-    return settled(bytes(store.data()), content.day)
+    known_by = uuid.uuid5(uuid.NAMESPACE_OID, _known_by(content))
+    with PdfPages(_title(content), paper, document_id=known_by) as page:
+        _paint(page.painter, content, _inner(paper), lines)
+    return settled(page.data, content.day)
 
 
 def size_on_screen(content: Content) -> QSize:
@@ -103,11 +87,11 @@ def _known_by(content: Content) -> str:
     return " ".join((content.note.revision, content.day.isoformat(), content.title, *ids))
 
 
-def _paper(content: Content) -> Paper:
-    return Paper.LETTER if content.timezone.startswith("America/") else Paper.A4
+def _paper(content: Content) -> Sheet:
+    return Sheet.LETTER if content.timezone.startswith("America/") else Sheet.A4
 
 
-def _inner(paper: Paper) -> QRectF:
+def _inner(paper: Sheet) -> QRectF:
     width, height = (side / UNIT_MM for side in paper.size_mm)
     margin = MARGIN_MM / UNIT_MM
     return QRectF(margin, margin, width - 2 * margin, height - 2 * margin)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
@@ -18,13 +17,12 @@ from gisapp.render.legend import LegendSection, legend
 from gisapp.render.look import Look, Scene
 from gisapp.render.palette import PAPER, font, shade
 from gisapp.render.paper.legend import GUTTER, legend_fits, legend_height, paint_legend
+from gisapp.render.paper.sheet import UNIT_MM, Sheet
 from gisapp.render.paper.words import day_words, footnotes, subtitle_of
 from gisapp.render.scene import paint
 from gisapp.render.text import cut, draw_lines, line_height, wrapped
 from gisapp.render.view import MapView
 
-#: Pages are laid out in units of 1/96 inch, the logical pixels of a map.
-UNIT_MM = 25.4 / 96
 MARGIN_MM = 12.0
 #: Width of the legend beside the map: one column, or two where one is not enough.
 _SIDES = ((232.0, 1), (2 * 196.0 + GUTTER, 2))
@@ -32,17 +30,6 @@ _GAP = 14.0
 #: Share of the page's height that a legend below the map may take.
 _MOST_BELOW = 0.38
 _SUBTITLE_LINES = 3
-
-
-class Paper(StrEnum):
-    """Sizes of paper; width and height in mm, upright."""
-
-    A4 = "A4"
-    LETTER = "Letter"
-
-    @property
-    def size_mm(self) -> tuple[float, float]:
-        return (210.0, 297.0) if self is Paper.A4 else (215.9, 279.4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +42,7 @@ class Page:
     title: str
     generated_at: datetime
     subtitle: str = ""
-    paper: Paper = Paper.A4
+    paper: Sheet = Sheet.A4
     landscape: bool = True
     imperial: bool = False
     number: int = 1

@@ -30,7 +30,7 @@ from gisapp.layers.vocabulary import LayerKind
 from gisapp.progress import Progress
 from gisapp.render.briefing.export import Printed, map_of, paper_of, preview, print_task
 from gisapp.render.briefing.pages import set_paper
-from gisapp.render.paper.page import Paper
+from gisapp.render.paper.sheet import Sheet
 from gisapp.tasks import Task
 from gisapp.ui.exports.form import ExportForm
 from gisapp.ui.exports.page_preview import PagePreview
@@ -83,9 +83,9 @@ class BriefingDialog(ExportForm):
         project = self.session.project
         self.format_box = combo([(text, value) for text, value in _FORMATS])
         self.title = QLineEdit()
-        self.paper_box = combo([(paper.value, paper.value) for paper in Paper])
+        self.paper_box = combo([(paper.value, paper.value) for paper in Sheet])
         if project.timezone.startswith("America/"):
-            choose(self.paper_box, Paper.LETTER.value)
+            choose(self.paper_box, Sheet.LETTER.value)
         self.large = QCheckBox("Large print (18 points, more pages)")
         self.day = DayField("Day")
         self.day.set_day(self.session.look.day)
@@ -239,7 +239,7 @@ class BriefingDialog(ExportForm):
             self._on_refused(DataError(wrong))
             return
         number, page, cache = self._looks, self._page, self.session.cache
-        project, sheet = self.session.project, Paper(self.paper_box.currentData())
+        project, sheet = self.session.project, Sheet(self.paper_box.currentData())
         room, large = (*self.preview.room, self.devicePixelRatioF()), self.large.isChecked()
         made_on = datetime.now(project.tzinfo).date()
         try:
@@ -308,7 +308,7 @@ class BriefingDialog(ExportForm):
                 subject,
                 path.with_suffix(f".{self.suffix}"),
                 made_on=datetime.now(project.tzinfo).date(),
-                paper=Paper(self.paper_box.currentData()),
+                paper=Sheet(self.paper_box.currentData()),
                 large=self.large.isChecked(),
                 cache=self.session.cache,
             )

@@ -19,7 +19,8 @@ from gisapp.layers.audience import Audience
 from gisapp.progress import Progress
 from gisapp.render.export import export_map_task
 from gisapp.render.look import Look
-from gisapp.render.paper.page import Page, Paper
+from gisapp.render.paper.page import Page
+from gisapp.render.paper.sheet import Sheet
 from gisapp.render.paper.words import subtitle_of
 from gisapp.tasks import Task
 from gisapp.ui.exports.form import ExportForm
@@ -60,9 +61,9 @@ class ExportMapDialog(ExportForm):
         self.subtitle = QLineEdit()
         self.audience_box = combo([(a.label, a.value) for a in Audience])
         choose(self.audience_box, look.audience.value)
-        self.paper_box = combo([(paper.value, paper.value) for paper in Paper])
+        self.paper_box = combo([(paper.value, paper.value) for paper in Sheet])
         if project.timezone.startswith("America/"):
-            choose(self.paper_box, Paper.LETTER.value)
+            choose(self.paper_box, Sheet.LETTER.value)
         self.way_box = combo([("Landscape", True), ("Portrait", False)])
         self.fetch = self._fetch()
         self.preview = PagePreview()
@@ -138,7 +139,7 @@ class ExportMapDialog(ExportForm):
             self.title.text().strip() or project.title,
             datetime.now(project.tzinfo),
             self._subtitle(),
-            Paper(self.paper_box.currentData()),
+            Sheet(self.paper_box.currentData()),
             bool(self.way_box.currentData()),
             project.timezone.startswith("America/"),
         )
