@@ -17,7 +17,7 @@ from PySide6.QtGui import QImage, QPainter
 from gisapp.analysis.briefing.parts import Box, Grid, Heading, Items, Paper, Signing, Words
 from gisapp.render.briefing.pages import paint_page_of, set_paper
 from gisapp.render.headless import drawing
-from gisapp.render.paper.page import Paper as Sheet
+from gisapp.render.paper.sheet import Sheet
 
 blocks = (
     Heading("Do not"), Items(("Search", "Arrest"), crossed=True), Words("Words"),
