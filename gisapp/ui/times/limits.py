@@ -49,10 +49,10 @@ def time_limit(session: Session, layer: Layer) -> TimeLimit | None:
     shown, others = look.rows[layer.id], span.others
     if seen is not None:
         others = seen if others is None else others & seen
-        left, of = np.count_nonzero(shown & seen), np.count_nonzero(others)
+        left, of = int(np.count_nonzero(shown & seen)), int(np.count_nonzero(others))
     elif others is None:
         left, of = span.bars.count(span.span), len(layer)
     else:
         left = session.filters.left(layer.id, shown, times=True)
         of = session.filters.left(layer.id, others, times=False)
-    return TimeLimit(int(left), int(of), words)
+    return TimeLimit(left, of, words)
