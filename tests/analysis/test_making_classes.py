@@ -197,6 +197,11 @@ def test_amounts_of_grey_areas_have_a_hue_that_grey_streets_are_read_on() -> Non
     layer = layer_of([1, 2, 3, 4, 5])
     grey = layer.restyled(replace(layer.style, color=GREY))
     assert all(chroma(one.color or GREY) > 25 for one in graduated(grey, "value").classes)
+    box = np.array([shapely.box(0, 0, 1, 1)] * 5, dtype=object)
+    areas = new_layer("Areas", LayerKind.BOUNDARIES, layer.table, Shapes(box))
+    light = [lightness(one.color or GREY) for one in graduated(areas, "value").classes]
+    # Grey streets are of lightness 53, and areas are filled at three quarters of their strength.
+    assert min(light) > 45 and (np.diff(light) < -11).all()
     blue = layer.restyled(replace(layer.style, color=BLUE))
     assert graduated(blue, "value", k=2).classes[1].color == shades(BLUE, 2)[1]
 

@@ -20,7 +20,7 @@ from gisapp.layers import edits
 from gisapp.layers.audience import Audience
 from gisapp.layers.color_distance import APART, distance
 from gisapp.layers.layer import Layer, Points, Shapes, new_layer
-from gisapp.layers.style import GREEN, Blend, Style, default_style
+from gisapp.layers.style import BLUE, GREEN, GREY, Blend, Style, default_style
 from gisapp.layers.symbology import Category, Range, Rule, Scheme, SymbolClass, Symbology
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.ui.session import Session
@@ -417,6 +417,7 @@ def test_conditions_are_proposed_of_the_columns_that_a_layer_has(dialog, session
 def test_a_new_class_does_not_look_like_all_others():
     blue = Style(color="#0072b2", symbology=Symbology())
     assert distance(next_color(blue), blue.color) >= APART
+    assert next_color(Style(color=GREY, symbology=Symbology())) != BLUE
     many = tuple(SymbolClass(str(n), Rule("x"), c) for n, c in enumerate(CATEGORY_COLORS))
     full = replace(blue, symbology=Symbology(many * 2))
     assert distance(next_color(full), blue.color) >= APART

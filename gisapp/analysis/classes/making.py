@@ -72,6 +72,8 @@ MOST_CLASSES = 9
 #: Lightness (CIE L*) of the lowest and highest class: both stand out on light and dark ground,
 #: and in grey print every class is a darker grey than the one before.
 _LIGHTEST, _DARKEST = 82.0, 32.0
+#: The same for areas, on which streets are read.
+_PALEST, _STRONGEST = 94.0, 48.0
 #: Colours of areas are not known below the first of these opacities, and well at the second.
 _FAINT, _FILLED = 0.4, 0.75
 #: Area of the smallest and largest symbol as a share of the layer's own; width of lines likewise.
@@ -154,7 +156,7 @@ def graduated(
     whole = bool((numbers == np.round(numbers)).all())
     grouped = not names_things(layer.table, layer.fields.get(column, column))
     hue = color or amount_color(layer, len(ranges), others=missing)
-    colors = shades(hue, len(ranges))
+    colors = shades(hue, len(ranges), pale=_has_areas(layer))
     colored, sized = vary is not Vary.SIZE, vary is not Vary.COLOR
     classes = tuple(
         SymbolClass(
@@ -179,7 +181,8 @@ def amount_color(layer: Layer, count: int, *, others: bool) -> str:
     hues = _AMOUNT_COLORS if chroma(own) < _GREYISH else (own, *_AMOUNT_COLORS)
     if not others:
         return hues[0]
-    least = [min(distance(shade, own) for shade in shades(hue, count)) for hue in hues]
+    pale = _has_areas(layer)
+    least = [min(distance(shade, own) for shade in shades(hue, count, pale=pale)) for hue in hues]
     clear = (hue for hue, apart in zip(hues, least, strict=True) if apart >= APART)
     return next(clear, hues[int(np.argmax(least))])
 
@@ -190,13 +193,16 @@ def with_classes(layer: Layer, symbology: Symbology) -> Style:
     Areas that have no classes yet and a fill too faint for colours to be known by get a plain one.
     """
     style = replace(layer.style, symbology=symbology)
-    areas = isinstance(layer.geometry, Shapes) and bool(
-        np.mean(shapely.get_dimensions(layer.geometry.geoms[:50]) == 2) > 0.5
-    )
     faint = style.fill is Fill.NONE or style.fill_opacity < _FAINT
-    if areas and faint and layer.style.symbology is None:
+    if _has_areas(layer) and faint and layer.style.symbology is None:
         return replace(style, fill=Fill.PLAIN, fill_opacity=_FILLED)
     return style
+
+
+def _has_areas(layer: Layer) -> bool:
+    return isinstance(layer.geometry, Shapes) and bool(
+        np.mean(shapely.get_dimensions(layer.geometry.geoms[:50]) == 2) > 0.5
+    )
 
 
 def breaks_of(numbers: Floats, scheme: Scheme, k: int) -> list[float]:
@@ -242,13 +248,12 @@ def _by_scheme(numbers: Floats, scheme: Scheme, k: int) -> Floats:
     return np.asarray(made.bins, dtype=np.float64)
 
 
-def shades(color: str, count: int) -> tuple[str, ...]:
-    """One hue from light to dark in equal steps of lightness, as #RRGGBB."""
+def shades(color: str, count: int, *, pale: bool = False) -> tuple[str, ...]:
+    """One hue from light to dark in equal steps of lightness, as #RRGGBB; `pale` for areas."""
     if count == 1:
         return (color,)
-    return tuple(
-        _at_lightness(color, float(light)) for light in np.linspace(_LIGHTEST, _DARKEST, count)
-    )
+    ends = (_PALEST, _STRONGEST) if pale else (_LIGHTEST, _DARKEST)
+    return tuple(_at_lightness(color, float(light)) for light in np.linspace(*ends, count))
 
 
 def range_label(

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from gisapp.analysis.classes.making import CATEGORY_COLORS, Vary, range_labels
 from gisapp.layers.color_distance import apart_from
-from gisapp.layers.style import CHOICES, Style
+from gisapp.layers.style import BLUE, CHOICES, Style
 from gisapp.layers.symbology import Category, Range, Scheme, SymbolClass, Symbology
 
 
@@ -69,7 +69,9 @@ def same_tests(one: Symbology, other: Symbology) -> bool:
 def next_color(style: Style) -> str:
     """A colour that no class has yet, and that does not look like that of all others."""
     classes = style.symbology.classes if style.symbology is not None else ()
-    known = tuple(dict.fromkeys((*(color for _, color in CHOICES), *CATEGORY_COLORS)))
+    ours = (color for _, color in CHOICES if color != BLUE)
+    # The blue of services comes last: they lie on the same map.
+    known = tuple(dict.fromkeys((*ours, *CATEGORY_COLORS[1:], BLUE)))
     apart = apart_from(style.color, known)
     used = {(one.color or style.color).upper() for one in classes}
     free = [color for color in apart if color not in used]
