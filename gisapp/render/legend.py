@@ -11,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gisapp.analysis.hotspots.hotspots import KDE, Surface
+from gisapp.analysis.points.distinct import count_places
 from gisapp.layers import geodesy
 from gisapp.layers.audience import Audience, Showing, shown_count, suppressed, threshold
 from gisapp.layers.frame import open_bounds
@@ -253,7 +254,7 @@ def _services(
     # The kinds are known by their glyphs alone where the colour says something else.
     style = replace(layer.style, color=GREY) if classes else layer.style
     several: tuple[LegendEntry, ...] = ()
-    if view is not None and service_discs(layer, look, view, cache).counts.max(initial=0) > 1:
+    if _some_share_a_place(layer, look, cache, view):
         several = (LegendEntry(SEVERAL, style, "service"),)
     if classes and symbology and symbology.column in _kind_columns(layer):
         return classes + several
@@ -267,6 +268,16 @@ def _services(
         for label, count in counts.most_common()
     )
     return (*classes, *found, *several)
+
+
+def _some_share_a_place(layer: Layer, look: Look, cache: Cache, view: MapView | None) -> bool:
+    """Whether a disc on the map, or on some map without a view, stands for several services."""
+    if view is not None:
+        return bool(service_discs(layer, look, view, cache).counts.max(initial=0) > 1)
+    points, mask = prepared.places_of(layer.geometry, cache), shown_rows(layer, look, cache)
+    rows = slice(None) if mask is None else mask
+    lon, lat = points.lon[rows], points.lat[rows]
+    return count_places(lon, lat) < len(lon)
 
 
 def _kind_columns(layer: Layer) -> tuple[str, ...]:

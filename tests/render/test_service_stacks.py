@@ -112,8 +112,10 @@ def test_confidential_services_are_in_no_number(audience: Audience) -> None:
 
 def test_the_legend_says_what_a_number_means_where_there_is_one() -> None:
     for names, lon, there in ((["A", "B"], [LON] * 2, True), (["A"], [LON], False)):
-        (section,) = legend(Project(layers=(services(names, lon),)), look(), Cache(), VIEW)
-        assert any(one.label == "Several at one place" for one in section.entries) is there
+        # That of a map on paper, and that of the layers list.
+        for view in (VIEW, None):
+            (section,) = legend(Project(layers=(services(names, lon),)), look(), Cache(), view)
+            assert any(one.label == "Several at one place" for one in section.entries) is there
 
 
 def test_a_sign_stands_beside_the_figures_of_all_discs() -> None:
