@@ -14,13 +14,14 @@ from PySide6.QtCore import Qt
 from gisapp.document import Document
 from gisapp.layers import edits
 from gisapp.layers.audience import Audience
+from gisapp.layers.identifiers import identifiers
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.ui.session import Selection
 from gisapp.ui.table.model import TableModel
 from gisapp.ui.table.order import flags_of, ordered_rows, rows_at
 from gisapp.ui.table.panel import TablePanel
 from gisapp.ui.table.row_filter import Part
-from gisapp.ui.table.source import ZONES, identifiers
+from gisapp.ui.table.source import ZONES
 
 
 @pytest.fixture

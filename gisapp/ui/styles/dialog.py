@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QTabWidget, QWidget
 
 from gisapp.layers import edits
@@ -25,6 +26,8 @@ from gisapp.ui.widgets.forms import FormDialog, actions, say, secondary
 from gisapp.ui.widgets.plain import tip
 
 _SIZE = QSize(484, 620)
+#: Keys that are held with Ctrl or Alt, and function keys.
+_PROGRAM_KEY = re.compile(r"Ctrl\+|Alt\+|\bF\d+$")
 
 
 class StyleDialog(FormDialog):
@@ -163,16 +166,12 @@ def program_keys(window: QWidget) -> list[QAction]:
 
     Letters and Delete are left out: they are for the fields of a dialog.
     """
-    held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
-    found = []
-    for action in window.actions():
-        keys = action.shortcut()
-        first = keys[0] if keys.count() else None
-        if first is not None and (
-            first.keyboardModifiers() & held or Qt.Key.Key_F1 <= first.key() <= Qt.Key.Key_F35
-        ):
-            found.append(action)
-    return found
+    written = QKeySequence.SequenceFormat.PortableText
+    return [
+        action
+        for action in window.actions()
+        if _PROGRAM_KEY.search(action.shortcut().toString(written))
+    ]
 
 
 def style_for(layer: Layer, other: Layer) -> Style:

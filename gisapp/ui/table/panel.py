@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from gisapp.layers.confidential import open_rows
+from gisapp.layers.identifiers import identifiers
 from gisapp.layers.layer import Layer
 from gisapp.layers.seen import seen_by
 from gisapp.progress import Progress
@@ -33,7 +34,7 @@ from gisapp.ui.table.model import TableModel, tabular
 from gisapp.ui.table.order import Rows, ordered_rows
 from gisapp.ui.table.row_filter import Mask
 from gisapp.ui.table.row_numbers import RowNumbers
-from gisapp.ui.table.source import ZONES, identifiers, why_not_listed, zones_table
+from gisapp.ui.table.source import ZONES, why_not_listed, zones_table
 from gisapp.ui.table.summary import Summary, SummaryView, summary
 from gisapp.ui.widgets.forms import INSIDE, EmptyState, choose, combo, say, scrolled, secondary
 

@@ -7,7 +7,6 @@ from datetime import date
 import pyarrow as pa
 
 from gisapp.layers.audience import Audience, Showing, showing
-from gisapp.layers.identifiers import identifiers as identifiers
 from gisapp.layers.layer import Layer
 from gisapp.layers.project import Project
 from gisapp.progress import Progress
