@@ -24,6 +24,8 @@ from gisapp.ui.widgets.forms import INSIDE, heading, list_table, secondary
 from gisapp.ui.widgets.plain import tip
 
 _MOST_REFUSED = 6
+#: No limit to the height of a widget, as Qt has it (QWIDGETSIZE_MAX).
+_ANY_HEIGHT = (1 << 24) - 1
 #: What stands for a zone that the audience of the window may not see.
 _HIDDEN = "A zone that is not shown to this audience"
 
@@ -45,7 +47,7 @@ class PackageZones(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
+        column = self.column = QVBoxLayout(self)
         column.setContentsMargins(INSIDE, INSIDE, 0, 0)
         column.setSpacing(INSIDE)
         column.addWidget(self.going_head)
@@ -61,7 +63,7 @@ class PackageZones(QWidget):
         stay.addWidget(self.staying)
         stay.addLayout(foot)
         column.addWidget(self.stay_box)
-        # Where nothing goes in, what stays out stands at the top and not in the middle.
+        # Where there is neither, what is said stands at the top and not in the middle.
         column.addStretch(0)
 
     def show_zones(
@@ -99,9 +101,11 @@ class PackageZones(QWidget):
         out = "1 zone stays out" if len(refusals) == 1 else f"{len(refusals):,} zones stay out"
         self.staying_head.setText(out)
         self.stay_box.setVisible(bool(refusals))
-        # A few refused zones take no room from those that go in.
-        height = theme.tokens(False).row
-        self.staying.setFixedHeight((min(len(refusals), _MOST_REFUSED) + 1) * height + INSIDE)
+        # A few refused zones take no room from those that go in; where none does, they have it.
+        least = (min(len(refusals), _MOST_REFUSED) + 1) * theme.tokens(False).row + INSIDE
+        self.staying.setMinimumHeight(least)
+        self.staying.setMaximumHeight(least if rows else _ANY_HEIGHT)
+        self.column.setStretchFactor(self.stay_box, 0 if rows else 1)
         self.going.setVisible(bool(rows))
         self._on_chosen()
 

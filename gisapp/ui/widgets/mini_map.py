@@ -239,6 +239,9 @@ def _draw_shapes(
     scale = 1 / view.resolution
     pen.setCosmetic(True)
     areas = np.array([shape.area > 0 for shape in shapes], dtype=bool)
+    # Before anything is put on the painter: the work may be stopped between two paths.
+    tolerance = paths.tolerance_of(paths.band_of(view.resolution))
+    drawn = paths.feature_paths(lines, tolerance, progress)
     painter.save()
     painter.setPen(pen)
     painter.setTransform(
@@ -252,9 +255,7 @@ def _draw_shapes(
         ),
         True,
     )
-    tolerance = paths.tolerance_of(paths.band_of(view.resolution))
-    for path, area in zip(paths.feature_paths(lines, tolerance, progress), areas, strict=True):
-        progress.check()
+    for path, area in zip(drawn, areas, strict=True):
         painter.setBrush(QBrush(fill) if fill is not None and area else Qt.BrushStyle.NoBrush)
         painter.drawPath(path)
     painter.restore()
