@@ -130,7 +130,7 @@ def test_an_audience_gets_what_is_meant_for_it(audience: Audience, names: set[st
     prepared = prepare(of, DAY, note=Note(audience=audience))
     assert {zone.attributes["name"] for zone in prepared.content.zones} == names
     reasons = {one.reason for one in prepared.refusals}
-    assert reasons <= {f"it is not meant for {audience.label.lower()}"}
+    assert reasons <= {f"it is not meant for {audience.within}"}
 
 
 def test_an_unknown_format_is_refused_before_anything_is_read(tmp_path: Path) -> None:

@@ -337,10 +337,10 @@ def test_conditions_are_read_whole_on_a_small_screen(panel, session, qtbot, aske
             assert row.column.shown_text == row.column.currentText()
             assert row.operator.shown_text == row.operator.currentText()
             assert row.value.shown_text == row.value.text()
+        lefts = {row.operator.x() for row in panel.filter_bar.rows}
+        assert len(lefts) == 1, "the questions stand under each other"
 
     qtbot.waitUntil(whole)
-    lefts = {row.operator.x() for row in panel.filter_bar.rows}
-    assert len(lefts) == 1, "the questions stand under each other"
     assert panel.stack.width() > 450, "and the rows keep their room"
 
 
