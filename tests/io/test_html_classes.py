@@ -16,7 +16,7 @@ from gisapp.analysis.classes.making import range_label
 from gisapp.io.html import content as html_content
 from gisapp.io.html.layers import glyph_paths
 from gisapp.io.html.question import Question
-from gisapp.layers.audience import Audience
+from gisapp.layers.audience import Audience, Sensitivity, Showing, showing
 from gisapp.layers.layer import Layer, Points, Shapes, new_layer
 from gisapp.layers.project import Project
 from gisapp.layers.style import GREY, VERMILLION, Blend, Fill, Labels, Line, Style
@@ -160,6 +160,41 @@ def test_blending_scales_and_names_are_carried() -> None:
     assert not any(i["label"] for i in group_of(areas(labels=Labels(shown=False)))["items"])
     other = group_of(areas(labels=Labels(column="code")))
     assert [item["name"] for item in other["items"]] == ["1", "2"]
+
+
+def test_a_column_that_is_not_shown_is_in_no_page() -> None:
+    hidden = areas(labels=Labels(shown=False, column="officer"))
+    table = hidden.table.append_column("officer", pa.array(["Jane Secret", "John Secret"]))
+    for kind in (LayerKind.BOUNDARIES, LayerKind.OTHER, LayerKind.DEPLOYMENTS):
+        layer = replace(hidden, table=table, kind=kind)
+        group = group_of(layer)
+        assert [item["name"] for item in group["items"]] == ["A", "B"]
+        assert "Secret" not in json.dumps(group)
+        shown = layer.restyled(replace(layer.style, labels=Labels(column="officer")))
+        assert "Jane Secret" in json.dumps(group_of(shown))
+
+
+def test_names_keep_clear_only_of_services_that_are_seen() -> None:
+    area = areas()
+    middle = points("Services", LayerKind.SERVICES, [-3.31], [55.24], name=["One"], ward=["East"])
+    kept = SymbolClass("East", Category("East"), RED, visible=False)
+
+    def place(*others: Layer, audience: Audience = Audience.POLICE) -> Any:
+        project = replace(Project(), layers=(*others, area))
+        question = Question(project, BOUNDS, DAY, audience)
+        made = html_content.content(question, (), frozenset(), lambda: None)
+        groups = json.loads(json.dumps(made))["groups"]
+        return next(one for one in groups if one["title"] == "Areas")["items"][0]["label"]
+
+    alone = place()
+    assert place(middle) != alone
+    assert place(replace(middle, visible=False)) == alone
+    assert place(classed(middle, kept, column="ward")) == alone
+    secret = replace(middle, sensitivity=Sensitivity.RESTRICTED)
+    for audience in Audience:
+        seen = showing(secret.kind, secret.sensitivity, audience, exported=True)
+        if seen is not Showing.EACH:
+            assert place(secret, audience=audience) == place(audience=audience)
 
 
 def test_events_stay_counts_whatever_their_style() -> None:

@@ -10,12 +10,11 @@ from collections.abc import Callable
 
 from gisapp.io.html.counts import hexagons_group, marks_group, squares_group
 from gisapp.io.html.layers import layer_group
-from gisapp.io.html.question import Question
+from gisapp.io.html.question import Question, how_shown
 from gisapp.io.html.shapes import Json
 from gisapp.io.html.zones import zone_group
-from gisapp.layers.audience import Showing, showing, threshold
+from gisapp.layers.audience import Showing, threshold
 from gisapp.layers.classes import MARK_OPACITY, MARK_OVER_OPACITY, mixed
-from gisapp.layers.confidential import open_count
 from gisapp.layers.layer import Layer, Points
 from gisapp.layers.point_ways import fills_cells, is_heat, way_of
 from gisapp.layers.style import PointDrawing
@@ -72,9 +71,8 @@ def _in_order(groups: list[Json]) -> list[Json]:
 
 
 def _group(question: Question, layer: Layer) -> Json | None:
-    shown = showing(layer.kind, layer.sensitivity, question.audience, exported=True)
-    known = open_count(layer, question.audience, exported=True)
-    if not layer.visible or shown is Showing.NOTHING or not known:
+    shown = how_shown(question, layer)
+    if shown is Showing.NOTHING:
         return None
     if shown is not Showing.EACH:
         counted = squares_group if fills_cells(layer) else marks_group

@@ -24,8 +24,9 @@ from gisapp.io.html.classes import (
     limits,
     px,
 )
-from gisapp.io.html.question import Question, in_words
+from gisapp.io.html.question import Question, how_shown, in_words
 from gisapp.io.html.shapes import Json, css_style, encoded, label_at, rank_of, rings, simplified
+from gisapp.layers.audience import Showing
 from gisapp.layers.event_cells import places
 from gisapp.layers.layer import FIELDS, TIME_FIELDS, Layer, Points
 from gisapp.layers.style import GREY, VERMILLION, Fill, Style
@@ -204,9 +205,12 @@ def _shapes(question: Question, layer: Layer, classes: Classes) -> Json:
 
 
 def _labels_of(layer: Layer, shown: int) -> tuple[list[str], bool]:
-    """What areas are called, and whether it is written on the map."""
+    """What areas are called, and whether it is written on the map.
+
+    By a chosen column only where names are shown: else nobody meant to tell what it holds.
+    """
     labels = layer.style.labels
-    column = labels.column if labels.column in layer.table.column_names else ""
+    column = labels.column if labels.shown and labels.column in layer.table.column_names else ""
     names = layer.texts("name")
     if column:
         names = ["" if v is None else str(v) for v in layer.table[column].to_pylist()]
@@ -286,6 +290,9 @@ def _services_at(question: Question) -> BaseGeometry:
     """Where services are that the reader sees: a name that kept clear of another would tell it."""
     found = [np.empty((0, 2))]
     for layer in question.project.layers_of(LayerKind.SERVICES):
+        if how_shown(question, layer) is not Showing.EACH:
+            continue
         lon, lat = _lon_lat(layer)
-        found.append(np.column_stack([lon, lat])[_visible_rows(question, layer)])
+        rows = drawn_rows(classes_of(layer), _visible_rows(question, layer))
+        found.append(np.column_stack([lon, lat])[rows])
     return shapely.MultiPoint(np.vstack(found))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from gisapp.layers.agreement import day_in_words
 from gisapp.layers.audience import Audience, Showing, showing, threshold
 from gisapp.layers.confidential import open_count
-from gisapp.layers.layer import Bounds
+from gisapp.layers.layer import Bounds, Layer
 from gisapp.layers.project import Project
 
 Rows = NDArray[np.bool_]
@@ -44,13 +44,18 @@ def moment_in_words(question: Question) -> str:
     return f"{words} at {question.at:%H:%M} ({question.project.timezone})"
 
 
+def how_shown(question: Question, layer: Layer) -> Showing:
+    """How the reader sees a layer: NOTHING, too, where it is switched off or no row is open."""
+    if not layer.visible or not open_count(layer, question.audience, exported=True):
+        return Showing.NOTHING
+    return showing(layer.kind, layer.sensitivity, question.audience, exported=True)
+
+
 def sources(question: Question) -> tuple[str, ...]:
     """Names of the files that what is shown came from, never their folders."""
     found = []
     for layer in question.project.layers:
-        shown = showing(layer.kind, layer.sensitivity, question.audience, exported=True)
-        known = open_count(layer, question.audience, exported=True)
-        if not (layer.visible and known and layer.provenance.sources) or shown is Showing.NOTHING:
+        if not layer.provenance.sources or how_shown(question, layer) is Showing.NOTHING:
             continue
         files = ", ".join(PurePath(s.replace("\\", "/")).name for s in layer.provenance.sources)
         found.append(f"{layer.name}: {files}")
