@@ -141,8 +141,8 @@ def cell_classes(layer: Layer, audience: Audience, cache: Cache) -> tuple[int, .
 def class_numbers_of(layer: Layer, cache: Cache) -> NDArray[np.int16] | None:
     """For each row the number of its class in the layer's symbology; None where all look alike.
 
-    As `analysis.symbology.class_numbers` has it. A symbology that cannot be used tells no row
-    apart; the legend says why.
+    As `analysis.classes.symbology.class_numbers` has it. A symbology that cannot be used tells no
+    row apart; the legend says why.
     """
     found = _classed(layer, cache)
     return None if isinstance(found, str) else found

@@ -86,7 +86,7 @@ class Warmth(QObject):
                 if name in _READ_FIRST:
                     read_libraries(name)
                 importlib.import_module(name)
-            except ImportError:
+            except Exception:
                 # Whoever needs it says so to the user; here it only would have been early.
                 log.warning("%s could not be loaded", name, exc_info=True)
             garbage.set_aside()

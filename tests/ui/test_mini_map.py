@@ -85,3 +85,12 @@ def test_it_can_be_stopped_anywhere(qapp: object) -> None:
         except Cancelled:
             after += 1
     assert after > 5
+
+
+def test_what_has_no_place_is_passed_over(qapp: object) -> None:
+    shapes = (None, shapely.Polygon(), WEST)
+    drawing = mini_map._Drawing(NOWHERE, NOWHERE, shapes, (shapely.Polygon(),))
+    assert drawing.bounds == WEST.bounds
+    assert mini_map._picture(drawing, QSize(60, 40), 1.0, True, Progress()) is not None
+    nothing = mini_map._Drawing(NOWHERE, NOWHERE, (shapely.Polygon(),))
+    assert nothing.bounds is None

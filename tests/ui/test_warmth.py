@@ -60,8 +60,7 @@ warmth = Warmth()
 def loaded():
     print(all(page in sys.modules for page in PAGES), "folium" in sys.modules, warmth.busy)
     warmth.go_on()
-    while warmth.busy:
-        pass
+    warmth._thread.join(60)
     print("folium" in sys.modules)
     app.quit()
 warmth.pages_loaded.connect(loaded)

@@ -37,6 +37,14 @@ def say(qtbot, field, text):
     qtbot.keyClicks(field, text)
 
 
+def many_services():
+    services = made.services()
+    many = services.table.take(np.arange(300) % len(services))
+    rng = np.random.default_rng(1)
+    places = Points(rng.uniform(-84.6, -84.4, 300), rng.uniform(39.1, 39.2, 300))
+    return replace(services, table=many, geometry=places)
+
+
 def test_zones_are_drawn_in_one_step_that_can_be_undone(dialog, session, qtbot):
     before = len(session.project.zones)
     say(qtbot, dialog.radius, "500ft")
@@ -56,12 +64,7 @@ def test_zones_are_drawn_in_one_step_that_can_be_undone(dialog, session, qtbot):
 
 
 def test_zones_round_very_many_services_are_drawn_behind_the_window(open_session, qtbot, idle):
-    services = made.services()
-    many = services.table.take(np.arange(300) % len(services))
-    rng = np.random.default_rng(1)
-    places = Points(rng.uniform(-84.6, -84.4, 300), rng.uniform(39.1, 39.2, 300))
-    layer = replace(services, table=many, geometry=places)
-    session = open_session(Project(title="Many", layers=(layer,)))
+    session = open_session(Project(title="Many", layers=(many_services(),)))
     dialog = ZonesDialog(session)
     qtbot.addWidget(dialog)
     dialog.show()
@@ -72,6 +75,23 @@ def test_zones_round_very_many_services_are_drawn_behind_the_window(open_session
     qtbot.waitUntil(lambda: not dialog.isVisible())
     assert len(session.project.zones) == 300
     idle(session)
+
+
+def test_another_radius_gives_up_what_is_being_drawn(open_session, qtbot, idle):
+    session = open_session(Project(title="Many", layers=(many_services(),)))
+    dialog = ZonesDialog(session)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    say(qtbot, dialog.radius, "200 m")
+    say(qtbot, dialog.basis, "settled by the partners")
+    qtbot.mouseClick(dialog.draw, Qt.MouseButton.LeftButton)
+    say(qtbot, dialog.radius, "350 m")
+    qtbot.waitUntil(lambda: "300 zones" in dialog.count.text())
+    idle(session)
+    assert not session.project.zones and dialog.isVisible()
+    qtbot.mouseClick(dialog.draw, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not dialog.isVisible())
+    assert {zone.radius_m for zone in session.project.zones.values()} == {350.0}
 
 
 def test_the_preview_says_what_the_zones_amount_to(dialog, qtbot):

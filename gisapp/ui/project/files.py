@@ -61,6 +61,8 @@ class ProjectFiles(QObject):
         self.ask_open_twice: Callable[[str], bool] = partial(questions.ask_open_twice, window)
         self.cache_writer = CacheWriter(session.courtesy, self)
         self._on_disk: Project | None = None
+        #: Locks of files that are being opened.
+        self._claimed: list[ProjectLock] = []
         self._opening: Running | None = None
         writer.failed.connect(self._on_no_recovery)
         session.logged.connect(self._keep_log)
@@ -139,6 +141,7 @@ class ProjectFiles(QObject):
     def _show(self, project: Project, path: Path | None, lock: ProjectLock | None = None) -> None:
         self._on_disk = project if path is not None else None
         self.session.open(Document(project), path)
+        self._claimed = []
         self.writer.hold(lock)
         self.writer.on_saved(self._on_disk)
         if path is not None:
@@ -164,10 +167,22 @@ class ProjectFiles(QObject):
         Offers what a crash left beside it. A file that another gisapp has open is opened as a
         copy, if the user wants that.
         """
-        claim, folder, asked = self.writer.claimant(path), self.writer.folder, self.session.project
+        own, copy, asked = (
+            self.writer.own_lock(path),
+            self.writer.copy_of(path),
+            self.session.project,
+        )
+        folder, given_up, claimed = self.writer.folder, self._claimed, list[ProjectLock]()
+        self._claimed = claimed
 
         def work(_: Progress) -> _Claim:
-            lock = claim()
+            # What was being opened until now, perhaps this very file, is not wanted any more.
+            for former in given_up:
+                former.release()
+            if own is not None:
+                return own, None
+            lock = ProjectLock(copy)
+            claimed.append(lock)
             return lock, recovery.recoverable(path, folder) if lock.free else None
 
         def failed(error: GisappError) -> None:
@@ -183,8 +198,6 @@ class ProjectFiles(QObject):
             if self.ask_open_twice(path.name):
                 self._load(path, None, asked)
             return
-        if self.writer.holds(lock.copy):
-            left = None
         answer = self.ask_found(left) if left is not None else Found.DISCARD
         if left is not None and answer is Found.RESTORE:
             self.restore(left, lock)
@@ -239,7 +252,7 @@ class ProjectFiles(QObject):
                 self._let_go(lock)
                 self.when_safe(again)
                 return
-            self._on_disk = None
+            self._on_disk, self._claimed = None, []
             self.session.open(Document(project), left.original)
             self.session.document.mark_saved(Project())
             self.writer.adopt(lock, project)
@@ -334,12 +347,12 @@ class ProjectFiles(QObject):
         """
         project, path = self.session.project, path.resolve()
         saved = self._on_disk if path == self.session.path else None
-        claim = self.writer.claimant(path)
+        own, copy = self.writer.own_lock(path), self.writer.copy_of(path)
         # Kept here, for a failure has to give back what the worker took.
         taken: list[ProjectLock] = []
 
         def work(progress: Progress) -> bool:
-            taken.append(claim())
+            taken.append(own or ProjectLock(copy))
             if not taken[0].free:
                 raise ProjectFileError(
                     f"“{path.name}” is open in another gisapp.", "Save it under another name."

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -70,16 +69,14 @@ class RecoveryWriter(QObject):
 
     # Who has the project open
 
-    def claimant(self, path: Path) -> Callable[[], ProjectLock]:
-        """What gives the lock of a project file: our own where the file is open here.
+    def copy_of(self, path: Path) -> Path:
+        """Where the copy of a project file lies, and its lock: for a worker to take, as a lock is
+        written through to the disk, which may be busy or far away."""
+        return recovery.recovery_path(path, self.folder)
 
-        For a worker: a lock is written through to the disk, which may be busy or far away.
-        """
-        copy = recovery.recovery_path(path, self.folder)
-        own = self._lock
-        if own is not None and own.copy == copy:
-            return lambda: own
-        return lambda: ProjectLock(copy)
+    def own_lock(self, path: Path) -> ProjectLock | None:
+        """Our own lock of a project file, where it is open here."""
+        return self._lock if self.holds(self.copy_of(path)) else None
 
     def holds(self, copy: Path) -> bool:
         """Whether this recovery copy belongs to the project that is open here."""
@@ -207,8 +204,11 @@ class RecoveryWriter(QObject):
                 lock.release()
                 return
         if error is None:
-            if open_still:
+            if open_still and not self.session.document.is_saved:
                 self._last = (lock.copy, written.project)
+            else:
+                # All was undone or saved while it was being written: nothing is left to restore.
+                self._executor.submit(_remove, lock.copy)
             return
         log.warning("the recovery copy could not be written: %s", error)
         if not self._told:

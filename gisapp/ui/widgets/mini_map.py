@@ -60,7 +60,8 @@ class _Drawing:
     @property
     def bounds(self) -> Bounds | None:
         """The extent of points and shapes in degrees."""
-        boxes = [shapely.bounds(np.asarray(self.shapes, dtype=object)).reshape(-1, 4)]
+        shapes = np.asarray(self.shapes, dtype=object)
+        boxes = [shapely.bounds(shapes[_drawable(shapes)]).reshape(-1, 4)]
         if len(self.lon):
             lon, lat = self.lon, self.lat
             boxes.append(np.array([[lon.min(), lat.min(), lon.max(), lat.max()]]))
@@ -129,7 +130,7 @@ class MiniMap(QWidget):
     # The picture
 
     def _ask(self) -> None:
-        if not self.isVisible():
+        if not self.isVisible() or self.size().isEmpty():
             return
         drawing, size, dpr = self._drawing, self.size(), self.devicePixelRatioF()
         dark = theme.current().dark
@@ -219,26 +220,31 @@ def _draw_points(
         painter.drawEllipse(QRectF(x - size / 2, y - size / 2, size, size))
 
 
-def _few(shapes: Sequence[BaseGeometry]) -> Sequence[BaseGeometry]:
+def _drawable(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Which of the shapes are there and hold something."""
+    return ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
+
+
+def _few(shapes: Sequence[BaseGeometry]) -> NDArray[np.object_]:
     """As many shapes as can be drawn at once."""
-    if not len(shapes):
-        return ()
-    corners = np.cumsum(shapely.get_num_coordinates(np.asarray(shapes, dtype=object)))
-    return shapes[: int(np.searchsorted(corners, _MOST_CORNERS))]
+    found = np.asarray(shapes, dtype=object)
+    found = found[_drawable(found)]
+    corners = np.cumsum(shapely.get_num_coordinates(found))
+    return found[: int(np.searchsorted(corners, _MOST_CORNERS))]
 
 
 def _draw_shapes(
     painter: QPainter,
     view: MapView,
-    shapes: Sequence[BaseGeometry],
+    shapes: NDArray[np.object_],
     pen: QPen,
     fill: QColor | None,
     progress: Progress,
 ) -> None:
-    lines = paths.outlines(np.asarray(shapes, dtype=object), progress)
+    lines = paths.outlines(shapes, progress)
     scale = 1 / view.resolution
     pen.setCosmetic(True)
-    areas = np.array([shape.area > 0 for shape in shapes], dtype=bool)
+    areas = shapely.area(shapes) > 0
     # Before anything is put on the painter: the work may be stopped between two paths.
     tolerance = paths.tolerance_of(paths.band_of(view.resolution))
     drawn = paths.feature_paths(lines, tolerance, progress)

@@ -226,7 +226,11 @@ class ZonesDialog(FormDialog):
         self._check()
 
     def _check(self) -> None:
-        """Say what is wrong beside the fields, and ask for another preview."""
+        """Say what is wrong beside the fields, and ask for another preview.
+
+        What is being drawn of the form as it was is not wanted any more.
+        """
+        self._drawing.drop()
         self.terms.offer_starts(self.order)
         order = self.order
         wrong = order.problems()

@@ -459,3 +459,30 @@ def test_the_copy_of_a_window_closed_while_it_is_first_written_goes_too(
     window.writer.write_now()
     window.writer.close()
     assert list(window.writer.folder.glob("*")) == []
+
+
+def test_what_was_undone_while_it_was_first_written_is_not_kept(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    layer = window.session.project.layers[0]
+    window.session.perform(edits.rename_layer(layer.id, "Not meant"))
+    window.writer.write_now()
+    window.commands.undo()
+    qtbot.waitUntil(lambda: window.writer._lock is not None)
+    qtbot.waitUntil(lambda: not list(window.writer.folder.glob("*.gpkg")))
+
+
+def test_a_file_that_is_opened_twice_in_a_row_is_opened(
+    open_window: Open, path: Path, qtbot: QtBot
+) -> None:
+    window = open_window(None)
+    window.files.ask_open_twice = lambda name: pytest.fail("nobody else has it open")
+    window.files.open(path)
+    window.files.open(path)
+    qtbot.waitUntil(lambda: window.session.path == path)
+    window.files.open(path)
+    qtbot.waitUntil(lambda: window.session.runner.busy)
+    window.files.open(path)
+    qtbot.waitUntil(lambda: not window.session.runner.busy)
+    assert window.session.path == path
+    assert not ProjectLock(window.writer.copy_of(path)).free, "and it is still ours"
