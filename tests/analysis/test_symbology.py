@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import UTC, datetime
 from itertools import pairwise
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gisapp.analysis.classes.expressions import mask_where
 from gisapp.analysis.classes.symbology import class_numbers
 from gisapp.errors import DataError
 from gisapp.layers.layer import Layer, Points, new_layer
@@ -114,3 +116,46 @@ def test_a_column_that_is_not_there_leaves_all_rows_to_the_others() -> None:
 def test_a_rule_that_cannot_be_understood_says_so() -> None:
     with pytest.raises(DataError, match="cannot be used to choose rows"):
         class_numbers(layer_of(value=[1]), classes(Rule("nothing > 3")))
+
+
+UNCLEAR = [
+    ("value == True", []),
+    ("value != 3", [0, 1, 2]),
+    ("value > 3", []),
+    ("value in [1, 2]", []),
+    ("day == '2018-10-28'", [0]),
+    ("day != '2018-10-28'", [1, 2]),
+    ("day == 2018", []),
+    ("day < 'soon'", []),
+    ("day == '28.10.2018 05:00'", [2]),
+    ("day > '28.10.2018 04:00' and not day >= '29.10.2018'", [2]),
+    ("here >= '28.10.2018' and here <= '28.10.2018 06:00'", [0, 2]),
+    ("day == '2018-10-28 00:00+00:00'", []),
+    ("here == '2018-10-28 01:30'", []),
+    ("here < '2018-10-28 01:30'", []),
+    ("here in ['2018-10-28']", []),
+    ("beds > 'two'", []),
+    ("beds == '2'", []),
+    ("value.str.len() == 'x'", []),
+    ("value > beds", []),
+    ("open == 'yes'", []),
+]
+
+
+@pytest.mark.parametrize(("where", "rows"), UNCLEAR)
+def test_a_rule_that_nobody_may_type_today_leaves_the_other_classes(
+    where: str, rows: list[int]
+) -> None:
+    days = [datetime(2018, 10, *at, tzinfo=UTC) for at in ((28,), (29,), (28, 5))]
+    layer = layer_of(
+        value=["True", "False", "x"],
+        day=pa.array(days, pa.timestamp("us")),
+        here=pa.array(days, pa.timestamp("us", "Europe/London")),
+        beds=[2, 1, 0],
+        open=[True, False, True],
+    )
+    with pytest.raises(DataError):
+        mask_where(layer, where)
+    found = class_numbers(layer, classes(Rule(where), Rule("beds == 1")))
+    expected = [0 if row in rows else 1 if row == 1 else 2 for row in range(3)]
+    assert found.tolist() == expected

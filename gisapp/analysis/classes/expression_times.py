@@ -76,15 +76,16 @@ def spelled(moment: datetime) -> str:
     return moment.isoformat(" ") if exact else moment.isoformat(" ", "minutes")
 
 
-def moment_in(text: str, arrow: pa.DataType) -> Any:
+def moment_in(text: str, arrow: pa.DataType, *, typed: bool = True) -> Any:
     """A moment as a value of a column of times, by the clocks of its zone.
 
-    Unclear where it is no time, names no year, or leaves a doubt.
+    Unclear where it is no time or leaves a doubt; where somebody `typed` it, also where it does
+    not begin with the year. Projects from before that was asked may hold other ways to write it.
     """
     import pandas as pd
 
     said = text.strip()[:60]
-    if _YEAR_LAST.match(text) or not _YEAR.search(text):
+    if typed and (_YEAR_LAST.match(text) or not _YEAR.search(text)):
         raise Unclear(f"“{said}” is not a day or time with its year first", SUCH_AS)
     try:
         moment = pd.Timestamp(text)

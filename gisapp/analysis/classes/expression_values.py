@@ -50,10 +50,14 @@ _SMALLEST, _LARGEST = -(2**63), 2**63 - 1
 
 @dataclass(eq=False)
 class Cells:
-    """A column; as a pandas Series only when there is no other way. Days are times at midnight."""
+    """A column; as a pandas Series only when there is no other way. Days are times at midnight.
+
+    Compared with times as `moment_in` reads those that somebody `typed`, or others.
+    """
 
     column: pa.ChunkedArray
     name: str = ""
+    typed: bool = True
     _kept: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -120,7 +124,7 @@ class Cells:
         if isinstance(value, str):
             if self.is_text:
                 return pa.scalar(value, arrow)
-            return moment_in(value, arrow) if self.is_time else None
+            return moment_in(value, arrow, typed=self.typed) if self.is_time else None
         if isinstance(value, float) and _is_number(arrow):
             return pa.scalar(value, pa.float64())
         if isinstance(value, int) and _is_number(arrow) and _SMALLEST <= value <= _LARGEST:

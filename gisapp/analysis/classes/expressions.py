@@ -50,17 +50,19 @@ _PLACES = frozenset({"lat", "latitude", "lon", "lng", "long", "longitude", "geom
 _WORDS = {"&": " and ", "|": " or ", "~": " not "}
 
 
-def mask_where(layer: Layer, expression: str) -> Mask:
+def mask_where(layer: Layer, expression: str, *, typed: bool = True) -> Mask:
     """For each row of a layer whether a condition holds; false where a value is missing.
 
     Columns are named as in the table or by the layer's own fields. DataError where the
-    condition cannot be understood.
+    condition cannot be understood; where somebody `typed` it, also where it compares what nobody
+    means to compare. One of a project holds then for the rows that pandas finds, or for none: it
+    may be older than the rows it is asked of.
     """
     try:
         if len(expression) > _LONGEST:
             raise Unclear(f"it is longer than {_LONGEST:,} characters")
         tree, names = parsed(expression)
-        return _Reader(layer, names).condition(tree)
+        return _Reader(layer, names, typed).condition(tree)
     except _REFUSALS as error:
         raise DataError(
             f"“{expression[:200]}” cannot be used to choose rows: {_reason(error, expression)}.",
@@ -139,11 +141,15 @@ _REFUSALS = (
     NotImplementedError,
 )
 
+#: What Arrow and pandas fail with where two things cannot be compared.
+_NO_ANSWER = (Unclear, TypeError, ValueError, OverflowError, NotImplementedError)
+
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
     layer: Layer
     quoted: Mapping[str, str]
+    typed: bool
     #: Columns asked for already: only those that the condition names.
     known: dict[str, Cells] = field(default_factory=dict)
 
@@ -177,16 +183,33 @@ class _Reader:
 
     def _holds(self, sign: ast.cmpop, left: Any, right: Any) -> Mask:
         if isinstance(right, list) and isinstance(left, Cells | Words):
-            inside = _inside(left, right)
+            inside = self._inside(left, right)
             if isinstance(sign, ast.In | ast.Eq):
                 return inside
             if isinstance(sign, ast.NotIn | ast.NotEq):
                 return ~inside
         elif type(sign) in _COMPARISONS and not isinstance(left, list):
-            found = _held(sign, left, right)
+            found = self._held(sign, left, right)
             if found is not None:
                 return found
         raise Unclear("it does not compare a column with values")
+
+    def _held(self, sign: ast.cmpop, left: Any, right: Any) -> Mask | None:
+        if self.typed:
+            return _held(sign, left, right)
+        try:
+            return _held(sign, left, right, check=False)
+        except _NO_ANSWER:
+            return np.full(len(self.layer), isinstance(sign, ast.NotEq))
+
+    def _inside(self, column: Cells | Words, values: list[Any]) -> Mask:
+        if self.typed:
+            check_inside(column, values)
+            return _inside(column, values)
+        try:
+            return _inside(column, values)
+        except _NO_ANSWER:
+            return np.zeros(len(self.layer), dtype=bool)
 
     def _value(self, node: ast.expr) -> Any:
         """A column, a text, a number, or a list of those."""
@@ -208,7 +231,7 @@ class _Reader:
         for column in (name, self.layer.fields.get(name)):
             if column is not None and column in self.layer.table.column_names:
                 if column not in self.known:
-                    self.known[column] = Cells(self.layer.table[column], column)
+                    self.known[column] = Cells(self.layer.table[column], column, self.typed)
                 return self.known[column]
         if name.lower() in _PLACES:
             raise Unclear(f"“{name}” is a part of the place, which is no column; select on the map")
@@ -230,7 +253,7 @@ class _Reader:
         if method.attr == "isin" and len(node.args) == 1 and not node.keywords:
             column, values = self._value(method.value), self._value(node.args[0])
             if isinstance(column, Cells | Words) and isinstance(values, list):
-                return _inside(column, values)
+                return self._inside(column, values)
         of = method.value
         if isinstance(of, ast.Attribute) and of.attr == "str":
             return self._text(self._value(of.value), method.attr, node)
@@ -270,21 +293,20 @@ def _no(column: Words) -> Mask:
 
 
 def _inside(column: Cells | Words, values: list[Any]) -> Mask:
-    check_inside(column, values)
     if isinstance(column, Words):
         return column.each(column.different.isin(values))
     found = column.inside(values)
     return np.asarray(column.series.isin(values), dtype=bool) if found is None else found
 
 
-def _held(sign: ast.cmpop, left: Any, right: Any) -> Mask | None:
+def _held(sign: ast.cmpop, left: Any, right: Any, *, check: bool = True) -> Mask | None:
     """Which rows compare so: by Arrow, else by pandas; None where there is no column.
 
-    Unclear where no row could ever compare so.
+    Unclear where no row could ever compare so, and for times that cannot be read.
     """
-    if isinstance(left, Cells | Words):
+    if check and isinstance(left, Cells | Words):
         check_compared(left, type(sign), right)
-    elif isinstance(right, Cells | Words):
+    elif check and isinstance(right, Cells | Words):
         check_compared(right, TURNED[type(sign)], left)
     found = None
     if isinstance(left, Cells):

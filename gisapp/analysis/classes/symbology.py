@@ -25,7 +25,7 @@ def class_numbers(layer: Layer, symbology: Symbology) -> Classes:
 
     -1 where the row is not drawn: its class is not visible, or it is in none and `others` is
     empty. Missing numbers and a column that is not there belong to the others. DataError where
-    a rule cannot be understood.
+    a rule cannot be understood; one that only compares what differs in kind holds for no row.
     """
     classes = symbology.classes
     column = column_of(layer, symbology.column)
@@ -134,7 +134,7 @@ def _by_range(values: NDArray[np.float64], ranges: list[Range], numbers: Classes
 
 def _meets(layer: Layer, column: pa.ChunkedArray | None, test: Category | Range | Rule) -> Mask:
     if isinstance(test, Rule):
-        return mask_where(layer, test.where)
+        return mask_where(layer, test.where, typed=False)
     numbers = np.ones(len(layer), dtype=np.int16)
     if column is not None and isinstance(test, Category):
         _by_category(column, [test.value], numbers)
