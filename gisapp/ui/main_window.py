@@ -45,7 +45,7 @@ from gisapp.ui.notices import NoticeBar
 from gisapp.ui.project.files import ProjectFiles
 from gisapp.ui.project.recovery_writer import RecoveryWriter
 from gisapp.ui.question_bar import QuestionBar
-from gisapp.ui.session import Session
+from gisapp.ui.session import Notice, Session
 from gisapp.ui.settings import SCHEMES, Settings, recovery_folder
 from gisapp.ui.status_bar import StatusBar
 from gisapp.ui.tool_bar import fill_tool_bar
@@ -92,6 +92,7 @@ class MainWindow(QMainWindow):
         self._closing = False
         self._was_empty = False
         self._alone: tuple[QByteArray, bool] | None = None
+        self._told_alone: Notice | None = None
         self._height_below = _BOTTOM
         self.setAcceptDrops(True)
         self.setDockNestingEnabled(False)
@@ -412,13 +413,14 @@ class MainWindow(QMainWindow):
             self.showFullScreen()
             self.canvas.alone = True
             self.canvas.setFocus()
-            self.session.tell(
+            self._told_alone = self.session.tell(
                 f"Only the map is shown. L hides its legend, {self._film_keys()}F11 or Esc brings "
                 "everything back."
             )
             return
         state, full = self._alone
         self._alone = None
+        self.session.untell(self._told_alone)
         self.canvas.alone = False
         for widget in around:
             widget.show()

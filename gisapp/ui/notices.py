@@ -75,6 +75,7 @@ class NoticeBar(QFrame):
         self._timer.timeout.connect(self.dismiss)
         self.hide()
         session.noticed.connect(self.show_notice)
+        session.outdated.connect(self._on_outdated)
         session.project_changed.connect(self._offer_action)
 
     def show_notice(self, notice: Notice) -> None:
@@ -88,9 +89,7 @@ class NoticeBar(QFrame):
         self.setProperty("notice", severity)
         self.style().unpolish(self)
         self.style().polish(self)
-        color = getattr(theme.current(), severity)
-        size = theme.tokens(False).icon_tool
-        self.symbol.setPixmap(icon(severity, color).pixmap(QSize(size, size)))
+        self._draw_symbol()
         self.text.setText(notice.text)
         self.setAccessibleName(f"{severity.capitalize()}: {notice.text}")
         self.action.setText(notice.action)
@@ -101,6 +100,16 @@ class NoticeBar(QFrame):
         self._timer.stop()
         if severity in ("info", "done"):
             self._timer.start(_STAYS_MS)
+
+    def _draw_symbol(self) -> None:
+        severity = str(self.property("notice"))
+        size = theme.tokens(False).icon_tool
+        color = getattr(theme.current(), severity)
+        self.symbol.setPixmap(icon(severity, color).pixmap(QSize(size, size)))
+
+    def _on_outdated(self, notice: Notice) -> None:
+        if notice is self.notice:
+            self.dismiss()
 
     def _offer_action(self, *_: object) -> None:
         """Offer to undo only what the notice tells of: once more was done, that is another step."""
@@ -134,6 +143,12 @@ class NoticeBar(QFrame):
         if event.type() is QEvent.Type.Resize and not self.isHidden():
             self._place()
         return super().eventFilter(watched, event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The symbol follows light and dark while the notice stands."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and self.notice is not None:
+            self._draw_symbol()
 
     def dismiss(self) -> None:
         self._timer.stop()

@@ -64,6 +64,8 @@ class Session(QObject):
     selection_changed = Signal()
     view_changed = Signal()
     noticed = Signal(object)  # Notice
+    #: What a notice told of is no longer so.
+    outdated = Signal(object)  # Notice
     saved_changed = Signal()
     logged = Signal(object)  # Project: what the project's file holds, with a line about an export
     current_layer_changed = Signal()
@@ -211,8 +213,16 @@ class Session(QObject):
         severity: str = "info",
         action: str = "",
         run: Callable[[], None] | None = None,
-    ) -> None:
-        self.noticed.emit(Notice(text, severity, action, run))
+    ) -> Notice:
+        """Show news; what tells of a state is handed to `untell` when that ends."""
+        notice = Notice(text, severity, action, run)
+        self.noticed.emit(notice)
+        return notice
+
+    def untell(self, notice: Notice | None) -> None:
+        """Take away a notice that is no longer true, if it still stands."""
+        if notice is not None:
+            self.outdated.emit(notice)
 
     def explain(self, error: GisappError) -> None:
         self.tell(str(error), "info" if error.exit_code == 130 else "error")

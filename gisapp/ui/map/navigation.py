@@ -17,7 +17,7 @@ from gisapp.ui.map.overview_map import OverviewMap
 from gisapp.ui.map.pair import MapPair
 from gisapp.ui.map.saved_views import SavedViewsDialog
 from gisapp.ui.map.view_options import ViewOptions
-from gisapp.ui.session import Session
+from gisapp.ui.session import Notice, Session
 from gisapp.ui.settings import Settings
 
 
@@ -36,6 +36,7 @@ class Navigation(QObject):
         super().__init__(window)
         self._session, self._canvas, self._measure = session, canvas, measure
         self._window = window
+        self._told_second: Notice | None = None
         self.options = ViewOptions(settings)
         self.pair = pair
         self.bar = GoToBar(session, canvas)
@@ -128,10 +129,12 @@ class Navigation(QObject):
     def _on_pair(self, shown: bool) -> None:
         self._show_toggles()
         if shown and self._window.isVisible():
-            self._session.tell(
+            self._told_second = self._session.tell(
                 "The second map shows the same place for another day, audience or other layers. "
                 "Exports show the first map."
             )
+        elif not shown:
+            self._session.untell(self._told_second)
 
     def _on_units(self, units: Units) -> None:
         self.options.units = units
