@@ -57,7 +57,8 @@ class ServiceType(StrEnum):
         return self.value[0].upper() + self.value[1:]
 
 
-#: Words found in the type or name column of real service lists, first match wins.
+#: Words found in the type or name column of real service lists, first match wins. A pharmacy is
+#: none of them by itself: whether it gives out naloxone or exchanges needles its list has to say.
 SERVICE_WORDS: tuple[tuple[str, ServiceType], ...] = (
     ("heroin-assisted", ServiceType.HEROIN_ASSISTED),
     ("heroin assisted", ServiceType.HEROIN_ASSISTED),
@@ -75,7 +76,6 @@ SERVICE_WORDS: tuple[tuple[str, ServiceType], ...] = (
     ("obot", ServiceType.OPIOID_AGONIST),
     ("naloxone", ServiceType.NALOXONE),
     ("project dawn", ServiceType.NALOXONE),
-    ("pharmacy", ServiceType.NALOXONE),
     ("drop-in", ServiceType.DROP_IN),
     ("drop in", ServiceType.DROP_IN),
     ("outreach", ServiceType.OUTREACH),

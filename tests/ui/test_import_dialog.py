@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import shapely
 from PySide6.QtCore import Qt
 
 from gisapp.io.reading import importing
+from gisapp.io.reading.import_report import ImportReport, RejectedRow
 from gisapp.layers.layer import Points, Shapes, new_layer
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import LayerKind
@@ -323,3 +325,36 @@ def test_the_first_view_leaves_out_what_lies_far_from_all_the_rest(tmp_path):
     assert inside.sum() == 5000, "the edge of a city is part of it"
     few = new_layer("Few", LayerKind.STOPS, table[:3], Points(lon[-3:], lat[-3:]), {})
     assert main_extent(few) == few.bounds
+
+
+def test_a_report_of_very_many_rows_left_out_reads_only_the_first(qtbot, session):
+    """Qt measures every row of a column whose width it is asked for, a second of the window."""
+    read = []
+
+    class Rows(Sequence):
+        def __len__(self):
+            return 10_567
+
+        def __getitem__(self, at):
+            if isinstance(at, slice):
+                return [self[one] for one in range(*at.indices(len(self)))]
+            read.append(at)
+            return RejectedRow("stops.csv", at + 1, "no coordinates", {"Type": "Person search"})
+
+    report = ImportReport(
+        read=115_510,
+        added=104_943,
+        rejected=10_567,
+        reasons={"no coordinates": 10_567},
+        crs="EPSG:4326",
+        time_range=None,
+        duplicates=0,
+        layer="Stops",
+        rejected_rows=Rows(),
+    )
+    page = ReportPage(session.project.layers[0], report)
+    qtbot.addWidget(page)
+    page.show()
+    qtbot.waitExposed(page)
+    assert page.table.columnWidth(3) > page.fontMetrics().horizontalAdvance("Person search")
+    assert len(set(read)) < 200

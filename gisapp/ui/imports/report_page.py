@@ -14,6 +14,8 @@ from gisapp.ui.widgets.forms import INSIDE, heading, say
 from gisapp.ui.widgets.plain import tip
 
 Index = QModelIndex | QPersistentModelIndex
+#: So many rows say how wide a column has to be.
+_MEASURED = 30
 
 
 class RejectedModel(QAbstractTableModel):
@@ -35,11 +37,15 @@ class RejectedModel(QAbstractTableModel):
             return tip(str(self.data(index)))
         if role != Qt.ItemDataRole.DisplayRole:
             return None
-        row = self._rows[index.row()]
-        fixed = (row.file, f"{row.line:,}", row.reason)
-        if index.column() < len(fixed):
-            return fixed[index.column()]
-        return row.values.get(self._names[index.column() - len(fixed)], "")
+        return self._texts(self._rows[index.row()])[index.column()]
+
+    def first_texts(self, most: int) -> list[tuple[str, ...]]:
+        """What the cells of the first rows say, row by row."""
+        return [self._texts(self._rows[at]) for at in range(min(len(self._rows), most))]
+
+    def _texts(self, row: RejectedRow) -> tuple[str, ...]:
+        told = (row.values.get(name, "") for name in self._names)
+        return (row.file, f"{row.line:,}", row.reason, *told)
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -86,9 +92,12 @@ class ReportPage(QWidget):
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(26)
         table.horizontalHeader().setHighlightSections(False)
+        metrics = table.fontMetrics()
+        # Of the first rows only: Qt would measure each of them, and there may be thousands.
+        rows_first = self._model.first_texts(_MEASURED)
         for column in range(self._model.columnCount()):
-            head = table.horizontalHeader().sectionSizeHint(column)
-            wanted = max(table.sizeHintForColumn(column), head) + 16
+            widest = max(metrics.horizontalAdvance(texts[column]) for texts in rows_first)
+            wanted = max(widest, table.horizontalHeader().sectionSizeHint(column)) + 32
             table.setColumnWidth(column, min(max(wanted, 72), 260))
         rows = report.rejected_rows
         table.setColumnHidden(0, rows[0].file == rows[-1].file)
