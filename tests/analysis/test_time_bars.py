@@ -122,3 +122,21 @@ def test_bars_of_some_rows_are_those_of_their_times_alone(
     alone = TimeBars.build(column(times).filter(pa.array(rows)), LONDON)
     week = np.zeros((7, 24), int) if alone is None else alone.weekday_hours()
     assert (few.weekday_hours() == week).all()
+
+
+@given(st.lists(st.none() | moments, min_size=1, max_size=40), st.data())
+def test_bars_for_who_sees_some_rows_are_those_of_a_layer_without_the_others(
+    times: list[datetime | None], data: st.DataObject
+) -> None:
+    size = len(times)
+    rows = np.array(data.draw(st.lists(st.booleans(), min_size=size, max_size=size)))
+    few = TimeBars.of_some(column(times), LONDON, rows)
+    alone = TimeBars.build(column(times).filter(pa.array(rows)), LONDON)
+    if few is None or alone is None:
+        assert few is alone
+        return
+    assert (few.unit, few.unknown, few.timezone) == (alone.unit, alone.unknown, LONDON)
+    for name in ("edges", "counts", "parts"):
+        assert (getattr(few, name) == getattr(alone, name)).all()
+    assert (few.number[rows] == alone.number).all()
+    assert (few.number[~rows] == UNKNOWN).all(), "hidden rows are in no span"

@@ -16,11 +16,16 @@ from gisapp.analysis.points.time_bars import Step, TimeBars
 from gisapp.layers import edits
 from gisapp.layers.audience import Audience, Sensitivity
 from gisapp.layers.edits import Edit
+from gisapp.layers.layer import Points, new_layer
+from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.progress import Progress
 from gisapp.render.prepared import time_bars_of
+from gisapp.ui.session import Selection
 from gisapp.ui.table.row_filter import Part
+from gisapp.ui.times.caption import caption
 from gisapp.ui.times.histogram import days_in_words, histogram, span_in_words, step_for
+from gisapp.ui.times.limits import time_limit
 from gisapp.ui.times.panel import TimePanel
 
 
@@ -267,8 +272,130 @@ def test_the_times_of_services_tell_of_no_confidential_one_and_keep_no_count_bac
     assert panel.words.text().endswith("6 services")
     session.set_look(audience=Audience.PARTNERS)
     assert panel.words.text().endswith("4 services")
-    assert panel.view.histogram.counts.sum() == 4 and panel.view.shown(2) == 1
+    assert panel.view.histogram.counts.sum() == 4 and panel.view.shown(0) == 1
     session.filters.set(layer.id, Part.TABLE, np.arange(6) < 3, "the first")
     assert panel.words.text().endswith("1 of 4 services, which the filter leaves")
     session.set_look(audience=Audience.POLICE)
     assert panel.words.text().endswith("3 of 6 services, which the filter leaves")
+
+
+def with_times(kind, *days, confidential=None, name="Sites"):
+    """A layer in a row of places, with a time for each or None."""
+    times = pa.array(np.array(days, dtype="datetime64[us]"), pa.timestamp("us"))
+    table, fields = {"opened": times.cast(pa.timestamp("us", "UTC"))}, {"time": "opened"}
+    if confidential is not None:
+        table["secret"], fields["confidential"] = confidential, "secret"
+    places = Points(np.linspace(0, 0.1, len(days)), np.full(len(days), 51.5))
+    layer = new_layer(name, kind, pa.table(table), places, fields=fields)
+    return replace(layer, sensitivity=Sensitivity.PUBLIC)
+
+
+@pytest.fixture
+def open_panel(qtbot, open_session):
+    def open_it(*layers):
+        session = open_session(Project(layers=layers))
+        panel = TimePanel(session)
+        qtbot.addWidget(panel)
+        panel.resize(900, 250)
+        panel.show()
+        return session, panel
+
+    return open_it
+
+
+def everything_said(session, panel):
+    """What the page and the map say of times: words, bars, note, film and caption."""
+    chart, walk = panel.view.histogram, panel.player.walk
+    assert chart is not None and walk is not None
+    films = [walk.moments(place) for place in range(walk.last + 1)]
+    panel.view.set_span((0, 1))
+    said = caption(session.project, session.look)
+    panel.view.set_span(None)
+    bars = (chart.step, chart.edges.tolist(), chart.counts.tolist(), chart.unknown)
+    return panel.words.text(), bars, panel.note.text(), films, said, panel.week._counts.tolist()
+
+
+@pytest.mark.parametrize("filtered", [False, True])
+def test_the_times_of_a_confidential_service_are_told_by_nothing(open_panel, filtered):
+    days = ("2011-03-05", "2020-01-05", "2020-03-01", "NaT", "NaT")
+    hidden = [True, False, False, False, True]
+    kept = [day for day, is_hidden in zip(days, hidden, strict=True) if not is_hidden]
+    said = []
+    for layer in (
+        with_times(LayerKind.SERVICES, *days, confidential=hidden),
+        with_times(LayerKind.SERVICES, *kept),
+    ):
+        session, panel = open_panel(layer)
+        session.set_look(audience=Audience.PUBLIC)
+        if filtered:
+            session.filters.set(layer.id, Part.TABLE, np.ones(len(layer), bool), "all")
+        said.append(everything_said(session, panel))
+        panel.view.set_span((0, 1))
+        assert session.look.rows[layer.id].sum() == 1
+        session.set_look(audience=Audience.POLICE)
+        assert (layer.id in panel.spans) == (layer.fields == {"time": "opened"}), "other bars"
+    assert said[0] == said[1]
+    assert said[0][0].startswith("5 January 2020 to 1 March 2020")
+    assert "2011" not in str(said[0])
+
+
+def test_where_all_services_with_a_time_are_confidential_nothing_is_told(open_panel):
+    days = ("2011-03-05", "2020-01-05", "NaT")
+    layer = with_times(LayerKind.SERVICES, *days, confidential=[True, True, False])
+    session, panel = open_panel(layer)
+    assert panel.view.histogram is not None
+    session.set_look(audience=Audience.PUBLIC)
+    assert panel.stack.currentWidget() is panel.empty
+    assert "has a time that could be read" in panel.empty.label.text()
+    assert panel.words.text() == panel.note.text() == ""
+    assert panel.view.histogram is None and panel.player.walk is None
+    assert panel.week._counts.sum() == 0, "nor a part that is hidden"
+    session.set_look(audience=Audience.POLICE)
+    assert panel.words.text().endswith("2 of 3 services")
+
+
+def test_a_span_of_a_layer_not_looked_at_is_lifted_for_who_sees_other_bars(open_panel):
+    days = ("2011-03-05", "2020-01-05", "2020-03-01")
+    secret = with_times(LayerKind.SERVICES, *days, confidential=[True, False, False])
+    other = with_times(LayerKind.SERVICES, *days, name="Others")
+    session, panel = open_panel(secret, other)
+    for layer in (secret, other):
+        panel.show_layer(layer.id)
+        panel.view.set_span((0, 1))
+    session.set_look(audience=Audience.PUBLIC)
+    assert secret.id not in session.look.rows and other.id in session.look.rows
+    assert secret.id not in panel.spans
+
+
+def test_what_is_selected_of_hidden_services_is_in_no_hour(open_panel):
+    days = ("2020-01-05T10:00", "2020-01-05T11:00", "2020-03-01T12:00")
+    layer = with_times(LayerKind.SERVICES, *days, confidential=[True, False, False])
+    session, panel = open_panel(layer)
+    session.set_look(audience=Audience.PUBLIC)
+    session.select(Selection(layer_id=layer.id, rows=np.array([0, 1])))
+    assert panel.selected.by_week.sum() == panel.selected.by_bar.sum() == 1
+
+
+def test_numbers_beside_each_other_agree_and_one_is_one(open_panel):
+    days = ("2020-01-05", "NaT", "2020-01-09", "2020-01-09")
+    layer = with_times(LayerKind.STOPS, *days)
+    session, panel = open_panel(layer)
+    assert panel.words.text().endswith(" · 3 of 4 stops")
+    assert "1 row has no time and is left out of a span." in panel.note.text()
+    panel.view.set_span((0, 1))
+    assert panel.words.text().endswith(" · 1 stop")
+    assert time_limit(session, layer).said == "1 of 4 in the chosen time"
+    session.filters.set(layer.id, Part.TABLE, np.arange(4) < 2, "two")
+    assert panel.words.text().endswith(" · 1 of the 2 stops that the filter leaves")
+    session.filters.set(layer.id, Part.TABLE, np.arange(4) < 1, "one")
+    assert panel.words.text().endswith(" · 1 of the 1 stop that the filter leaves")
+    session.filters.set(layer.id, Part.TABLE, np.zeros(4, bool), "none")
+    assert panel.words.text().endswith(" · the filter leaves no stops")
+    panel.view.set_span(None)
+    assert panel.words.text().endswith(" · the filter leaves no stops")
+
+
+def test_several_rows_without_a_time_are_several(open_panel):
+    _, panel = open_panel(with_times(LayerKind.STOPS, "2020-01-05", "NaT", "NaT"))
+    assert "2 rows have no time and are left out of a span." in panel.note.text()
+    assert panel.words.text().endswith(" · 1 of 3 stops")

@@ -185,3 +185,16 @@ def test_the_ends_of_the_times_are_said_as_days():
     assert bars_in_words(bars, (0, 17)) == "1 April 2018 (Europe/London)"
     assert bars_in_words(bars, (0, len(bars))).startswith("1 April 2018 to 5 April 2018")
     assert bars_in_words(bars, (1, 17)).startswith("1 April 2018, 08:00 to 24:00")
+
+
+@pytest.mark.parametrize("base", [None, (0, 1)])
+@pytest.mark.parametrize("window", [None, *Step])
+def test_bars_without_one_row_are_walked_over_all_the_same(window: Step | None, base) -> None:
+    times = pa.chunked_array([pa.array([1e15, 1e15 + 2e11], pa.int64()).cast(pa.timestamp("us"))])
+    bars = TimeBars.build(times.cast(pa.timestamp("us", "UTC")), "UTC")
+    empty = bars.limited(times, np.zeros(2, bool))
+    for step in Step:
+        walk = Walk.over(empty, step, window, base, Step.HOUR)
+        first, last = walk.at(walk.last)
+        assert 0 <= first < last <= len(empty)
+        assert isinstance(walk.note(), str)

@@ -133,6 +133,21 @@ class TimeBars:
         progress.report(1.0, "Sorting times")
         return cls(unit, edges, number, counts, parts, unknown, timezone)
 
+    @classmethod
+    def of_some(cls, times: pa.ChunkedArray, timezone: str, rows: Mask) -> TimeBars | None:
+        """The bars of the rows alone where a mask is true, as if there were no others.
+
+        For who may not know of the others: neither edges nor counts tell of them. `number` has
+        all rows, UNKNOWN for the others. None where not one of the rows has a time.
+        """
+        alone = cls.build(times.filter(pa.array(rows)), timezone)
+        if alone is None:
+            return None
+        number = np.full(len(rows), UNKNOWN, dtype=np.uint16)
+        number[rows] = alone.number
+        number.setflags(write=False)
+        return replace(alone, number=number)
+
     def __len__(self) -> int:
         return len(self.counts)
 

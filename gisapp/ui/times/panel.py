@@ -40,7 +40,7 @@ _AT_ONCE = 200_000
 class _Times:
     """The bars of a layer's table as an audience may see them, kept while both are the same.
 
-    `seen` are the rows that it may know of, None for all: no other is counted in the bars.
+    `seen` are the rows that it may know of, None for all: the bars are those of no other.
     """
 
     table: object
@@ -129,6 +129,7 @@ class TimePanel(QWidget):
 
     def refresh(self) -> None:
         """Show the bars of the chosen layer as its audience may see them."""
+        self._lift_others()
         layer = self.layer
         reason = self._why_empty(layer)
         times = self._times_of(layer) if layer is not None and not reason else None
@@ -139,9 +140,7 @@ class TimePanel(QWidget):
         self.empty.set_text(reason)
         self.stack.setCurrentWidget(self.empty if reason else self.filled)
         if layer is None or times is None or times.histogram is None or times.bars is None:
-            self.words.setText("")
-            self.clear.setVisible(False)
-            self.player.show_bars(None, None, Step.HOUR)
+            self._show_nothing()
             return
         span = self.spans.get(layer.id)
         place = None if span is None else times.histogram.place_of(span)
@@ -152,6 +151,16 @@ class TimePanel(QWidget):
         self.player.show_bars(times.bars, span, times.at_least)
         self._say(layer, times)
         self._follow_selection()
+
+    def _show_nothing(self) -> None:
+        """Forget what was shown, of which not even hidden parts may go on telling."""
+        self.words.setText("")
+        self.words.setToolTip("")
+        self.clear.setVisible(False)
+        self.view.show_histogram(None, None, QColor(), self.session.look.audience)
+        self.week.show_counts(np.zeros((7, 24), dtype=np.int64), self.session.look.audience)
+        self.player.show_bars(None, None, Step.HOUR)
+        self.note.setText("")
 
     def _why_empty(self, layer: Layer | None) -> str:
         if layer is None:
@@ -170,11 +179,8 @@ class TimePanel(QWidget):
 
         Two spans that differ by a day would else let a small count be worked out.
         """
-        how = showing(layer.kind, layer.sensitivity, self.session.look.audience, exported=False)
-        at_least = Step.HOUR if how is Showing.EACH else Step.MONTH
-        kept, seen = self._times.get(layer.id), self._seen(layer)
-        known_for = kept is not None and (kept.at_least is at_least and kept.seen is seen)
-        if kept is not None and kept.table is layer.table and known_for:
+        at_least, kept = self._at_least(layer), self._times.get(layer.id)
+        if kept is not None and kept.table is layer.table and self._is_for_reader(layer, kept):
             return kept
         if kept is not None and layer.id in self.spans:
             self._lift(layer)
@@ -189,6 +195,20 @@ class TimePanel(QWidget):
             return None
         return self._keep(layer, at_least, bars)
 
+    def _at_least(self, layer: Layer) -> Step:
+        how = showing(layer.kind, layer.sensitivity, self.session.look.audience, exported=False)
+        return Step.HOUR if how is Showing.EACH else Step.MONTH
+
+    def _is_for_reader(self, layer: Layer, times: _Times) -> bool:
+        return times.at_least is self._at_least(layer) and times.seen is self._seen(layer)
+
+    def _lift_others(self) -> None:
+        """Lift spans of bars that were made for another audience, of layers not looked at too."""
+        for layer in self.session.project.layers:
+            kept = self._times.get(layer.id) if layer.id in self.spans else None
+            if kept is not None and not self._is_for_reader(layer, kept):
+                self._lift(layer)
+
     def _seen(self, layer: Layer) -> Mask | None:
         """Rows of a layer that the audience may know of: not the confidential services."""
         return open_rows(layer, self.session.look.audience, exported=False)
@@ -200,7 +220,7 @@ class TimePanel(QWidget):
     def _keep(self, layer: Layer, at_least: Step, bars: TimeBars | None) -> _Times:
         seen, times_of = self._seen(layer), layer.column("time")
         if seen is not None and bars is not None and times_of is not None:
-            bars = bars.limited(times_of, seen)
+            bars = TimeBars.of_some(times_of, bars.timezone, seen)
         chart = histogram(bars, at_least) if bars is not None else None
         times = _Times(layer.table, at_least, seen, bars, chart)
         self._times[layer.id] = times
@@ -228,7 +248,7 @@ class TimePanel(QWidget):
             if self.layer is None or self.layer.table is not layer.table:
                 return
             if bars is None:
-                self._keep(self.layer, Step.HOUR, None)
+                self._keep(self.layer, self._at_least(self.layer), None)
             self.refresh()
 
         task: Task[TimeBars | None] = Task(
@@ -313,17 +333,22 @@ class TimePanel(QWidget):
         if self.filtered.waiting:
             counted = "counting what the filter leaves…"
         elif left is not None:
-            held = layer.count_words(int(times.seen.sum())) if times.seen is not None else None
             inside = None if chosen is None else bars.count(chosen)
-            counted = _of_filtered(layer, left, held or layer.counted, inside)
+            counted = _of_filtered(layer, left, self._held(layer, times), inside)
+        elif chosen is None and bars.unknown and threshold(audience) == 1:
+            counted = f"{bars.count(span):,} of {self._held(layer, times)}"
         else:
-            counted = shown_count(suppressed(bars.count(span), audience), audience)
-            counted += f" {layer.kind.value}" + (" with or without the filter" if filtered else "")
+            counted = _told(layer, bars.count(span), audience)
+            counted += " with or without the filter" if filtered else ""
         self.words.setText(f"{words} · {counted}")
         self.words.setToolTip(tip(self.session.filters.in_words(layer.id, times=False)))
         self.clear.setVisible(chosen is not None)
         self._note()
         self.week.show_counts(bars.weekday_hours(chosen), audience)
+
+    def _held(self, layer: Layer, times: _Times) -> str:
+        """How many rows of a layer there are as far as the audience may know, in words."""
+        return layer.counted if times.seen is None else layer.count_words(int(times.seen.sum()))
 
     def _note(self) -> None:
         chart, walk, layer = self.view.histogram, self.player.walk, self.layer
@@ -406,9 +431,19 @@ class TimePanel(QWidget):
 
 def _of_filtered(layer: Layer, left: Left, held: str, inside: int | None) -> str:
     """How many rows a span holds of those that the filter leaves; None for no span."""
+    if left.rows == 0:
+        return f"the filter leaves no {layer.count_words(0).removeprefix('0 ')}"
     if inside is None:
         return f"{left.rows:,} of {held}, which the filter leaves"
-    return f"{inside:,} of the {left.rows:,} {layer.kind.value} that the filter leaves"
+    return f"{inside:,} of the {layer.count_words(left.rows)} that the filter leaves"
+
+
+def _told(layer: Layer, count: int, audience: Audience) -> str:
+    """So many rows in words, as far as an audience may know how many."""
+    known = suppressed(count, audience)
+    if known is None:
+        return f"{shown_count(None, audience)} {layer.count_words(0).removeprefix('0 ')}"
+    return layer.count_words(known)
 
 
 def _click_does(times: _Times) -> str:
@@ -428,6 +463,7 @@ def _notes(bars: Histogram, audience: Audience) -> str:
     if threshold(audience) > 1:
         notes.append(f"Bars of fewer than {threshold(audience)} are not shown.")
     if bars.unknown and suppressed(bars.unknown, audience) is not None:
-        rows = "row has" if bars.unknown == 1 else "rows have"
-        notes.append(f"{bars.unknown:,} {rows} no time and are left out of a span.")
+        one = bars.unknown == 1
+        rows, are = ("row has", "is") if one else ("rows have", "are")
+        notes.append(f"{bars.unknown:,} {rows} no time and {are} left out of a span.")
     return " ".join(notes)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QCheckBox,
+    QComboBox,
     QHBoxLayout,
     QLabel,
     QSlider,
@@ -80,6 +81,8 @@ class TimePlayer(QWidget):
         self._span: Span | None = None
         self._base: Span | None = None
         self._at_least = Step.HOUR
+        #: What the boxes showed at first, chosen by nobody.
+        self._offered: dict[QComboBox, object] = {}
         self._walk: tuple[tuple[object, ...], Walk] | None = None
         self._clock = QElapsedTimer()
         self._timer = QTimer(self)
@@ -234,7 +237,10 @@ class TimePlayer(QWidget):
     # What is shown
 
     def _offer_choices(self) -> None:
-        """The windows and steps that bars and audience allow; the choices made stay if they can."""
+        """The windows and steps that bars and audience allow; the choices made stay if they can.
+
+        What was only offered does not: it would tell of the times that another audience sees.
+        """
         order = COARSENESS.index
         finest = order(self._at_least)
         if self.bars is not None:
@@ -247,13 +253,15 @@ class TimePlayer(QWidget):
             (self.window_box, [*windows, ("as brushed", _BRUSHED)]),
             (self.step_box, steps),
         ):
-            former = box.currentData() or wanted
+            former = box.currentData()
+            chosen = former not in (None, _BRUSHED, self._offered.get(box))
             box.blockSignals(True)
             box.clear()
             for text, value in choices:
                 box.addItem(text, value)
-            if former == _BRUSHED or not choose(box, former):
+            if not chosen or not choose(box, former):
                 choose(box, wanted)
+                self._offered[box] = box.currentData()
             box.blockSignals(False)
 
     def _choose_quietly(self, window: str) -> None:

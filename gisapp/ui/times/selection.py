@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from gisapp.analysis.points.time_bars import TimeBars
+from gisapp.analysis.points.time_bars import UNKNOWN, TimeBars
 from gisapp.layers.clocks import local_times
 from gisapp.layers.layer import Layer
 from gisapp.progress import Progress
@@ -54,7 +54,10 @@ class SelectedTimes:
             progress.check()
             times = chosen.column("time")
             assert times is not None
-            return by_bar, weekday_hours(times.take(pa.array(rows)), named.timezone)
+            # Rows that the audience may not know of are in no bar, nor in an hour.
+            all_in_bars = int(by_bar.sum()) == len(rows)
+            told = rows if all_in_bars else rows[named.number[rows] != UNKNOWN]
+            return by_bar, weekday_hours(times.take(pa.array(told)), named.timezone)
 
         if len(rows) <= _AT_ONCE:
             self._take(work(Progress()))

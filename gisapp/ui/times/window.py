@@ -62,9 +62,10 @@ def reach(bars: TimeBars) -> Reach:
 
     Beyond them lies at each side as much silence as is usual within (in 19 of 20 cases): a week
     with nothing after the last row says nothing where weeks with nothing are common, and that
-    the rows end there where each day has some. Bars longer than days tell of no days.
+    the rows end there where each day has some. Bars longer than days tell of no days, and bars
+    of no row of nothing but their edges.
     """
-    if bars.unit not in (Step.HOUR, Step.DAY):
+    if bars.unit not in (Step.HOUR, Step.DAY) or not bars.counts.any():
         return bars.edges[0], bars.edges[-1]
     days = np.unique(bars.edges[:-1][bars.counts > 0].astype("datetime64[D]"))
     silent = np.diff(days).astype(np.int64) - 1
