@@ -6,7 +6,7 @@ it is told of a few hundred at most. Of more it gets those in view, anew wheneve
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,12 +62,12 @@ def marks_of(rows: Rows, wanted: Places, total: int) -> Marks:
     return Marks(flags, int(np.count_nonzero(flags)))
 
 
-def toggled(chosen: Places, added: Places, removed: Places, total: int) -> Places:
-    """The chosen rows with some more and without some others, ascending."""
+def toggled(chosen: Places, changes: Iterable[tuple[Places, bool]], total: int) -> Places:
+    """The chosen rows with some put on or taken off, one change after another, ascending."""
     ticked = np.zeros(total, dtype=bool)
     ticked[chosen] = True
-    ticked[added] = True
-    ticked[removed] = False
+    for rows, on in changes:
+        ticked[rows] = on
     return np.flatnonzero(ticked)
 
 
@@ -86,6 +86,8 @@ class RowMarks(QObject):
         #: Of the rows that are selected so many are listed; None while they are looked for.
         self.count: int | None = 0
         self._rows = np.empty(0, dtype=np.int64)
+        #: Listed rows that were put on or taken off, of which `_rows` does not know yet.
+        self._changes: list[tuple[Stretches, bool]] = []
         #: Where there are too many stretches to tell Qt of all.
         self._marks: Marks | None = None
         self._following = False
@@ -131,6 +133,7 @@ class RowMarks(QObject):
     def _forget(self) -> None:
         self._finding.drop()
         self._choosing.drop()
+        self._changes = []
         self._marks, self.count = None, None
 
     def _mark_view(self) -> None:
@@ -163,25 +166,27 @@ class RowMarks(QObject):
         order, total = self._model.rows, self._model.table.num_rows
         held = QApplication.keyboardModifiers() & Qt.KeyboardModifier.ControlModifier
         if self._marks is None or not held:
-            self._marks = None
+            self._marks, self._changes = None, []
             now = _stretches(self._view.selectionModel().selection())
             self._tell(lambda: rows_at(order, now, total), _size(now))
             return
-        added, removed = _stretches(selected), _stretches(deselected)
-        for stretches, on in ((added, True), (removed, False)):
+        new = [(_stretches(selected), True), (_stretches(deselected), False)]
+        for stretches, on in new:
             for first, last in stretches:
                 self._marks.flags[first:last] = on
-        former = self._rows
+        # A click before this may still be worked on, and is dropped for the sake of both.
+        self._changes += new
+        former, changes = self._rows, tuple(self._changes)
 
         def work() -> Places:
-            more, fewer = (rows_at(order, some, total) for some in (added, removed))
-            return toggled(former, more, fewer, total)
+            some = ((rows_at(order, stretches, total), on) for stretches, on in changes)
+            return toggled(former, some, total)
 
         self._tell(work, total)
 
     def _tell(self, work: Callable[[], Places], size: int) -> None:
         def done(rows: Places) -> None:
-            self._rows = rows
+            self._rows, self._changes = rows, []
             marks = self._marks
             self.count = len(rows) if marks is None else int(np.count_nonzero(marks.flags))
             self.chosen.emit(rows)
