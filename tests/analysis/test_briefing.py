@@ -576,6 +576,21 @@ def test_an_area_without_a_zone_is_refused() -> None:
         briefing(made, beside, shift())
 
 
+def test_without_a_zone_under_an_agreement_the_whole_jurisdiction_says_so() -> None:
+    made = project()
+    bare = replace(
+        made, zones={key: replace(zone, agreement_id=None) for key, zone in made.zones.items()}
+    )
+    with pytest.raises(ExportError) as refused:
+        briefing(bare, WHOLE, shift())
+    assert "in the whole jurisdiction is under " in str(refused.value)
+    assert "agreement" in refused.value.message and "Choose" not in refused.value.hint
+    with pytest.raises(ExportError) as refused:
+        briefing(project(zone(visibility=Visibility.NEVER_EXPORT)), WHOLE, shift())
+    assert "may be told of lies in the whole jurisdiction" in refused.value.message
+    assert "Record an agreement" in refused.value.hint and "Choose" not in refused.value.hint
+
+
 def test_when_nothing_holds_the_hours_of_the_zones_are_the_hint() -> None:
     made = project(agreements=(pact(hours=(EVENING,)),))
     with pytest.raises(ExportError, match=r"is in force on .*“Dock” holds at these hours: Friday"):

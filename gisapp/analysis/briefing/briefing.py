@@ -12,7 +12,7 @@ from datetime import timedelta
 
 import shapely
 
-from gisapp.analysis.briefing.area import Area
+from gisapp.analysis.briefing.area import Area, told_zones
 from gisapp.analysis.briefing.shift import Held, Shift, Spell, held_in
 from gisapp.analysis.briefing.unfit import Unfit, shown
 from gisapp.analysis.briefing.words import when
@@ -137,7 +137,10 @@ def briefing(
     )
     found = _sorted_out(project, inside, shift)
     if not (found.plain or found.opposite or found.scenes or found.unknown):
-        raise _nothing(area, shift, inside, found.waiting, left_out)
+        told = [zone for zone in told_zones(project, audience) if _meets(area, zone)]
+        if told and all(project.agreement_of(zone) is None for zone in told):
+            raise _only_proposals(area, len(told))
+        raise _nothing(area, shift, told, found.waiting, left_out)
     named = (*zones, *(one.zone for one in unfit))
     names = {zone.id: zone.name for zone in named}
     rules = _rules(project, found.plain, shift, names, 1)
@@ -285,24 +288,37 @@ def _crossing(rules: Sequence[Rule]) -> bool:
     )
 
 
+def _only_proposals(area: Area, count: int) -> ExportError:
+    of_them = "The only zone" if count == 1 else f"None of the {count:,} zones"
+    under = "is under no agreement" if count == 1 else "is under an agreement"
+    return ExportError(
+        f"{of_them} in {_place(area)} {under}.", "Zones are proposals until one is recorded."
+    )
+
+
+def _place(area: Area) -> str:
+    return "the whole jurisdiction" if area.shape is None else f"“{area.name}”"
+
+
 def _nothing(
     area: Area,
     shift: Shift,
-    inside: Sequence[Zone],
+    told: Sequence[Zone],
     waiting: Sequence[tuple[str, Agreement]],
     left_out: Sequence[Unfit],
 ) -> ExportError:
-    where = "the whole jurisdiction" if area.shape is None else f"“{area.name}”"
+    where = _place(area)
     if left_out and not waiting:
         first = left_out[0]
         return ExportError(
             f"No zone in {where} that officers could rely on is in force on {shift.in_words()}.",
             f"“{first.name}” is left out: {first.why}.",
         )
-    if not inside:
+    if not told:
+        whole = "Record an agreement about zones that patrol may see first."
         return ExportError(
             f"No zone that officers may be told of lies in {where}.",
-            "Choose another area, or the whole jurisdiction.",
+            whole if area.shape is None else "Choose another area, or the whole jurisdiction.",
         )
     hint = "Choose another day, or check the agreement: it must be signed and in force."
     if waiting:
