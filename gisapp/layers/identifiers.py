@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 _WORDS = re.compile(r"[A-ZÄÖÜ]+(?![a-zäöüß])|[A-ZÄÖÜ]?[a-zäöüß]+")
 #: Words for numbers that are counted or measured by nobody.
 _NAMING = re.compile(
-    "ids?|uu?id|[ofg]id|objectid|geoid|fips|key|no|nr|num|number|code|ref|reference|case|incident|"
+    "ids?|uu?id|[ofg]id|objectid|geoid|fips|key|no|nr|num|number|code|ref|refno|reference|case|incident|"
     "year|yr|zip|zipcode|postcode|plz|phone|tel|badge|beat|tract|precinct|district|ward"
 )
 

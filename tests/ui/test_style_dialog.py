@@ -12,7 +12,7 @@ import pytest
 import shapely
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from gisapp.analysis.classes.making import CATEGORY_COLORS, graduated, legend_labels
@@ -20,14 +20,17 @@ from gisapp.layers import edits
 from gisapp.layers.audience import Audience
 from gisapp.layers.color_distance import APART, distance
 from gisapp.layers.layer import Layer, Points, Shapes, new_layer
-from gisapp.layers.style import BLUE, GREEN, GREY, Blend, Style, default_style
+from gisapp.layers.style import BLUE, GREEN, GREY, INK, Blend, Style, default_style
 from gisapp.layers.symbology import Category, Range, Rule, Scheme, SymbolClass, Symbology
 from gisapp.layers.vocabulary import LayerKind
+from gisapp.render.palette import seen
+from gisapp.ui import theme
 from gisapp.ui.session import Session
 from gisapp.ui.styles.class_changes import Way, next_color, ways_to_vary, with_class
 from gisapp.ui.styles.class_table import test_words as words_of
 from gisapp.ui.styles.classes_page import ClassesPage
 from gisapp.ui.styles.dialog import StyleDialog, style_for
+from gisapp.ui.styles.fields import ColorField
 from gisapp.ui.styles.finding import columns_of, first_column, number_columns_of
 from gisapp.ui.styles.names_page import NamesPage
 from gisapp.ui.styles.scale_field import parse_scale, scale_text
@@ -441,3 +444,70 @@ def test_codes_are_offered_last_as_amounts():
     table = pa.table({"zip": [99212, 99301], "beds": [3, 4]})
     layer = new_layer("Rows", LayerKind.OTHER, table, Points(np.zeros(2), np.zeros(2)))
     assert [name for _, name in number_columns_of(layer)] == ["beds", "zip"]
+
+
+def test_reference_numbers_are_codes() -> None:
+    table = pa.table({"INT_REFNO": [-2144138000.0, 0.0], "Shape__Area": [3.5, 4.5]})
+    layer = new_layer("Rows", LayerKind.OTHER, table, Points(np.zeros(2), np.zeros(2)))
+    assert [name for _, name in number_columns_of(layer)] == ["Shape__Area", "INT_REFNO"]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        (-2144138000, -2144136100, "−2,144,138,000 – −2,144,136,100"),
+        (1234567.5, 1234568.5, "1,234,567.5 – 1,234,568.5"),
+        (1.00000011, 1.00000012, "1.00000011 – 1.00000012"),
+        (1 / 3, 2, "0.333333 – 2"),
+        (0, 1e20, "0 – 1e+20"),
+        (0, 0, "0 – 0"),
+    ],
+)
+def test_limits_are_written_with_as_many_digits_as_tell_them_apart(low, high, words) -> None:
+    assert words_of(Range(low, high)) == words
+
+
+def area_dialog(qtbot: QtBot, session: Session, idle: Idle) -> StyleDialog:
+    numbers = [-2145000000.0, -2144137999.0, -2144136099.0, -2144134499.0, -2144132799.0, 0.0]
+    shapes = [shapely.box(place, 0, place + 1, 1) for place in range(len(numbers))]
+    table = pa.table({"INT_REFNO": numbers})
+    layer = new_layer("Areas", LayerKind.OTHER, table, Shapes(shapes))
+    session.perform(edits.add_layer(layer))
+    areas = StyleDialog(session, layer.id)
+    qtbot.addWidget(areas)
+    areas.tabs.setCurrentIndex(1)
+    areas.show()
+    idle(session)
+    return areas
+
+
+def test_classes_by_amount_leave_the_dialog_its_width(
+    qtbot: QtBot, qapp: QApplication, session: Session, idle: Idle
+) -> None:
+    theme.apply(qapp, False)
+    areas = area_dialog(qtbot, session, idle)
+    former = areas.width()
+    classes = page(areas, ClassesPage)
+    choose(classes.way, Way.AMOUNT)
+    classes.way.activated.emit(classes.way.currentIndex())
+    idle(session)
+    assert areas.layer is not None and areas.layer.style.symbology is not None
+    assert classes.stack.currentIndex() == 0
+    assert areas.minimumSizeHint().width() <= former
+    assert areas.width() == former
+
+
+def test_ink_is_shown_as_the_map_draws_it(qtbot: QtBot, qapp: QApplication) -> None:
+    theme.apply(qapp, False)
+    field = ColorField("Colour")
+    qtbot.addWidget(field)
+    field.set_color(INK)
+    try:
+        for dark in (False, True, False):
+            theme.apply(qapp, dark)
+            qapp.processEvents()
+            drawn = field.icon().pixmap(16, 16).toImage().pixelColor(8, 8).name().upper()
+            assert drawn == seen(INK, dark).upper()
+            assert (drawn == INK) is not dark
+    finally:
+        theme.apply(qapp, False)

@@ -50,7 +50,7 @@ class ClassForm(QWidget):
         (self.width_px if point else self.size_pt).hide()
         measure = self.size_pt if point else self.width_px
         self.look_row = form.add(
-            "Colour, size" if point else "Colour, line width",
+            "Colour, size" if point else "Colour, width",
             beside(self.color, measure, self.plain),
         )
         column = QVBoxLayout(self)

@@ -17,6 +17,8 @@ from gisapp.ui.widgets.forms import list_table
 from gisapp.ui.widgets.plain import tip
 
 _COLUMNS = ("Name", "Holds", "Rows")
+#: More than these hold nothing but the error of the machine.
+_MOST_DIGITS = 15
 
 
 def test_words(test: Test, label: str = "") -> str:
@@ -29,9 +31,26 @@ def test_words(test: Test, label: str = "") -> str:
 
 
 def _limits(test: Range, label: str) -> str:
-    """Both limits, grouped as in a label that says them: years are not."""
-    plain = label in range_labels(test) and "," not in label and test.high >= 1000
-    return f"{test.low:.10g} – {test.high:.10g}" if plain else f"{test.low:,.6g} – {test.high:,.6g}"
+    """Both limits, grouped as in a label that says them: years are not.
+
+    In six digits, or as many as leave no zero for what is whole, and tell a thousandth of the
+    class.
+    """
+    limits = (test.low, test.high)
+    largest = max(abs(limit) for limit in limits)
+    plain = label in range_labels(test) and "," not in label and largest >= 1000
+    least = max(6, min(len(f"{largest:.0f}"), _MOST_DIGITS))
+    digits = next(
+        (n for n in range(least, _MOST_DIGITS) if _tells(limits, n)),
+        _MOST_DIGITS,
+    )
+    low, high = (f"{limit:{'' if plain else ','}.{digits}g}" for limit in limits)
+    return f"{low} – {high}".replace("-", "\N{MINUS SIGN}")
+
+
+def _tells(limits: tuple[float, float], digits: int) -> bool:
+    slack = (limits[1] - limits[0]) / 1000
+    return all(abs(float(f"{limit:.{digits}g}") - limit) <= slack for limit in limits)
 
 
 def class_table() -> QTableWidget:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QActionGroup, QColor
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QActionGroup, QColor, QIcon
 from PySide6.QtWidgets import QColorDialog, QDoubleSpinBox, QMenu, QPushButton, QWidget
 
 from gisapp.layers.style import CHOICES, Style
+from gisapp.render.palette import seen
+from gisapp.ui import theme
 from gisapp.ui.styles.swatch import swatch
 from gisapp.ui.widgets.fields import WheelGuard
 
@@ -81,16 +83,22 @@ class ColorField(QPushButton):
         """Show a colour (#RRGGBB); nothing is told."""
         self._color = color
         self.setText(color_name(color))
-        self.setIcon(swatch(Style(color=color), "class"))
+        self.setIcon(_picture(color))
         self.setAccessibleName(f"{color_name(color)}, {self._name.lower()}")
         self.setToolTip(f"{self._name}: {color_name(color)}")
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The picture follows light and dark, as the map does."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            self.setIcon(_picture(self._color))
 
     def _fill(self) -> None:
         """The colours that are told apart by colour-blind eyes, and the way to any other."""
         self._menu.clear()
         group = QActionGroup(self._menu)
         for name, color in CHOICES:
-            entry = self._menu.addAction(swatch(Style(color=color), "class"), name)
+            entry = self._menu.addAction(_picture(color), name)
             entry.setCheckable(True)
             entry.setChecked(color.upper() == self._color.upper())
             entry.triggered.connect(lambda _=False, color=color: self._choose(color, ""))
@@ -118,6 +126,11 @@ class ColorField(QPushButton):
 
     def _on_tried(self, color: QColor) -> None:
         self._choose(color.name().upper(), self._gesture.key())
+
+
+def _picture(color: str) -> QIcon:
+    """A colour as the map draws it now: ink is light on a dark one."""
+    return swatch(Style(color=seen(color, theme.current().dark)), "class")
 
 
 class SizeField(QDoubleSpinBox):
