@@ -23,7 +23,13 @@ from PySide6.QtTest import QTest
 
 from benchmarks import made_up
 from benchmarks.heartbeat import Heartbeat
-from benchmarks.heartbeat_journeys import pointed_at, rows_and_times, windows_shown, zones_round_all
+from benchmarks.heartbeat_journeys import (
+    files_asked_about,
+    pointed_at,
+    rows_and_times,
+    windows_shown,
+    zones_round_all,
+)
 from benchmarks.real_data import DATA
 from gisapp import journeys
 from gisapp.io.project import project_file
@@ -130,6 +136,9 @@ def travel(journey: Journey, warmth: Warmth, folder: Path, count: int) -> None:
     journey.step("undo", window.commands.undo)
     journey.step("redo", window.commands.redo)
     windows_shown(journey)
+    if LONDON.is_dir():
+        files = sorted((LONDON / "met_stop_and_search").glob("*.csv.gz"))
+        files_asked_about(journey, files, layer)
     rows_and_times(journey, layer)
     pointed_at(journey)
     zones_round_all(journey)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 from PySide6.QtCore import QPoint, Qt
@@ -10,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gisapp.layers.layer import Layer
+from gisapp.ui.imports.dialog import ImportDialog
 from gisapp.ui.main_window import MainWindow
 from gisapp.ui.times.panel import TimePanel
 
@@ -17,6 +19,7 @@ LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 #: Actions that open a dialog, a panel or a bar over the window, or another map beside it.
 DIALOGS = (
     "zones.services",
+    "zones.agreement",
     "zones.agreements",
     "zones.scenarios",
     "zones.breaches",
@@ -56,6 +59,25 @@ def windows_shown(journey: Stepping) -> None:
         if actions[name].isEnabled():
             journey.step(f"open {name}", actions[name].trigger)
             journey.step(f"close {name}", lambda: _close_all(window))
+
+
+def files_asked_about(journey: Stepping, files: Sequence[Path], layer: Layer) -> None:
+    """Import files through the dialog, to its report; look at the style of a layer."""
+    window, runner = journey.window, journey.window.session.runner
+
+    def dialog() -> ImportDialog:
+        found = QApplication.activeModalWidget()
+        assert isinstance(found, ImportDialog)
+        return found
+
+    journey.step("ask about files", lambda: window.commands.import_files(files))
+    QTest.qWait(600)
+    assert dialog().add.isEnabled() and not runner.busy
+    journey.step("add their rows", lambda: dialog().add.click())
+    journey.step("read the report", lambda: dialog().accept())
+    journey.step("take them back", window.commands.undo)
+    journey.step("open the style editor", lambda: window.commands.show_style(layer.id))
+    journey.step("close the style editor", lambda: _close_all(window))
 
 
 def _close_all(window: MainWindow) -> None:

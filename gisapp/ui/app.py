@@ -9,9 +9,10 @@ from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+import shiboken6
+from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from gisapp import __version__
 from gisapp.document import Document
@@ -44,6 +45,7 @@ class Appearance(QObject):
         self._app = app
         self._settings = settings
         self._steps: Iterator[None] = iter(())
+        self._sizes: list[tuple[QWidget, QSize]] = []
         self._next = QTimer(self)
         self._next.setSingleShot(True)
         self._next.timeout.connect(self._step)
@@ -61,6 +63,9 @@ class Appearance(QObject):
 
     def refresh(self) -> None:
         """Turn the window to the look that is wanted, over a few turns of its loop."""
+        if not self._sizes:
+            shown = [window for window in self._app.topLevelWidgets() if window.isVisible()]
+            self._sizes = [(window, window.size()) for window in shown]
         self._paint(False)
         self._steps = theme.turning(self._app, self.dark)
         self._step()
@@ -71,6 +76,14 @@ class Appearance(QObject):
             return
         self._paint(True)
         self.changed.emit(self.dark)
+        QTimer.singleShot(0, self._take_back_sizes)
+
+    def _take_back_sizes(self) -> None:
+        """Bare widgets ask for more room, and a dialog that grew for them would stay so."""
+        sizes, self._sizes = self._sizes, []
+        for window, size in sizes:
+            if shiboken6.isValid(window) and window.isVisible():
+                window.resize(size)
 
     def _paint(self, wanted: bool) -> None:
         for window in self._app.topLevelWidgets():

@@ -47,7 +47,7 @@ class AgreementDialog(FormDialog):
         self.former = agreement
         self.zone_ids = tuple(zone_ids)
         self.agreement: Agreement | None = None
-        self.form = AgreementForm(session)
+        self.form = AgreementForm(session, self)
         self.sentence = say("")
         self.sentence.setAccessibleName("How it stands")
         self.save = primary("Record agreement", self._record)

@@ -37,7 +37,14 @@ class SectionedForm(QWidget):
         self.rows: dict[str, FieldRow] = {}
         self._heads: list[QWidget] = []
         self.list = self._make_list()
+        # From the outside in: what is put into something else is dressed anew with all it holds.
         column = self._column = QWidget()
+        self.area = scrolled(column)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(BETWEEN)
+        row.addWidget(self.list)
+        row.addWidget(self.area, 1)
         layout = QVBoxLayout(column)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(BETWEEN)
@@ -50,12 +57,6 @@ class SectionedForm(QWidget):
             self.rows |= section.rows
             section.changed.connect(self.changed)
         layout.addStretch(1)
-        self.area = scrolled(column)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(BETWEEN)
-        row.addWidget(self.list)
-        row.addWidget(self.area, 1)
         self.area.verticalScrollBar().valueChanged.connect(self._on_scrolled)
 
     def _make_list(self) -> QListWidget:

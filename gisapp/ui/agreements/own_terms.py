@@ -30,7 +30,7 @@ class OwnTermsDialog(FormDialog):
         self.zone_ids = tuple(zone_ids)
         zones = [session.project.zone(key) for key in self.zone_ids]
         self.terms_section, self.when = TermsSection(), HoursSection()
-        self.form = SectionedForm((self.terms_section, self.when))
+        self.form = SectionedForm((self.terms_section, self.when), self)
         self.save = primary(self._save_words(zones), self._save)
         self.back = secondary("Back to the agreement's", self._back)
         self.back.setEnabled(any(zone.terms is not None for zone in zones))

@@ -67,3 +67,16 @@ def test_a_dialog_opened_later_is_dark_too(window: MainWindow, qtbot: QtBot) -> 
     ground = dialog.grab().toImage().pixelColor(2, 2)
     dialog.deleteLater()
     assert ground.name().upper() == theme.tokens(dark=True).window.upper()
+
+
+def test_an_open_dialog_keeps_its_size(window: MainWindow, qtbot: QtBot) -> None:
+    window.commands.ask_view("views")
+    dialog = QApplication.activeModalWidget()
+    assert dialog is not None
+    before = dialog.size()
+    for scheme in ("dark", "light"):
+        turn(window, scheme, qtbot)
+        qtbot.waitUntil(lambda: dialog.size() == before)
+        QApplication.processEvents()
+        assert dialog.size() == before
+    dialog.close()
