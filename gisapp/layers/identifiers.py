@@ -14,13 +14,17 @@ _NAMING = re.compile(
     "ids?|uu?id|[ofg]id|objectid|geoid|fips|key|no|nr|num|number|code|ref|refno|reference|case|incident|"
     "year|yr|zip|zipcode|postcode|plz|phone|tel|badge|beat|tract|precinct|district|ward"
 )
+_YEAR_WORDS = frozenset({"year", "years", "yr", "jahr"})
+#: So many rows that might all hold years do; of fewer they may hold anything.
+_SEVERAL = 3
 
 
 def identifiers(table: pa.Table) -> tuple[str, ...]:
     """Columns whose numbers name a thing or a year, so that they are read without separators.
 
     By the last word of their name, as `case_no` or `ObjectId`; and whole numbers that all lie
-    between 1900 and 2100, which are years whatever they are called.
+    between 1900 and 2100, which are years where a word of the name says so (`year_built`) or
+    there are several rows.
     """
     return tuple(name for name in table.column_names if names_things(table, name))
 
@@ -37,4 +41,7 @@ def names_things(table: pa.Table, name: str) -> bool:
     if not whole:
         return False
     ends = pc.min_max(column).as_py()
-    return ends["min"] is not None and ends["min"] >= 1900 and ends["max"] <= 2100
+    if ends["min"] is None or ends["min"] < 1900 or ends["max"] > 2100:
+        return False
+    named = any(word.casefold() in _YEAR_WORDS for word in words)
+    return named or len(column) - column.null_count >= _SEVERAL

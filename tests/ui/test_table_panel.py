@@ -304,21 +304,28 @@ def test_years_and_numbers_that_name_a_thing_have_no_thousands_separators(panel,
 def test_identifiers_are_told_by_name_and_years_by_what_they_are():
     table = pa.table(
         {
-            "OBJECTID": [1001, 1002],
-            "incident_no": [2025001.0, None],
-            "CaseNumber": [123456, 123457],
-            "YEAR": [2024, 2025],
-            "seit": [1999, 2003],
-            "residents": [12_500, 2_000],
-            "number_of_calls": [1200, 1300],
-            "paid": [2_500, 40],
-            "x_coordinate": [2_500.5, 40.0],
-            "name id": ["a", "b"],
-            "empty": pa.array([None, None], pa.int64()),
+            "OBJECTID": [1001, 1002, 1003],
+            "incident_no": [2025001.0, None, None],
+            "CaseNumber": [123456, 123457, 123458],
+            "YEAR": [2024, 2025, 2025],
+            "seit": [1999, 2003, 1999],
+            "residents": [12_500, 2_000, 1_900],
+            "number_of_calls": [1200, 1300, 1400],
+            "paid": [2_500, 40, 40],
+            "x_coordinate": [2_500.5, 40.0, 40.0],
+            "name id": ["a", "b", "c"],
+            "empty": pa.array([None, None, None], pa.int64()),
         }
     )
     found = identifiers(table)
     assert found == ("OBJECTID", "incident_no", "CaseNumber", "YEAR", "seit")
+
+
+def test_years_need_several_rows_or_a_name_that_says_so():
+    table = pa.table(
+        {"population": [2000, None], "built": [1950, 2020], "year_built": [1950, 2020]}
+    )
+    assert identifiers(table) == ("year_built",)
 
 
 def test_a_whole_number_kept_as_a_fraction_is_read_as_an_identifier(qapp):

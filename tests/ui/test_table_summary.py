@@ -59,3 +59,13 @@ def test_nobody_adds_up_postal_codes():
         ("99212", "2"),
         ("99301", "1"),
     )
+
+
+def test_no_filter_makes_years_of_what_is_counted():
+    visits = pa.chunked_array([pa.array([10, 50, 1950, 2000, 2050, 9000])])
+    for rows in (range(6), np.array([2, 3, 4], dtype=np.int32), np.array([4], dtype=np.int32)):
+        assert [what for what, _ in summary("visits", visits, rows).lines][2:] == [
+            "Lowest",
+            "Highest",
+            "Mean",
+        ]

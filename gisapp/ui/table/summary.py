@@ -36,9 +36,14 @@ class Summary:
 def summary(
     name: str, column: pa.ChunkedArray, rows: Rows, progress: Progress | None = None
 ) -> Summary:
-    """Sum up the cells of the rows that are shown, in the order of the table or any other."""
+    """Sum up the cells of the rows that are shown, in the order of the table or any other.
+
+    Whether numbers are names is asked of all of them: no filter makes years of what is counted.
+    """
     progress = progress or Progress()
     progress.report(None, f"Summing up {name}")
+    # Nobody adds up postal codes, but wants to know which is the commonest.
+    naming = names_things(pa.table({name: column}), name)
     if not isinstance(rows, range):
         column = column.take(pa.array(rows))
     kind = column_type(column.type)
@@ -46,8 +51,6 @@ def summary(
     empty = int(np.count_nonzero(pc.is_null(column, nan_is_null=floats).to_numpy()))
     lines = [("Rows", f"{len(column):,}"), ("Empty", f"{empty:,}")]
     progress.check()
-    # Nobody adds up postal codes, but wants to know which is the commonest.
-    naming = names_things(pa.table({name: column}), name)
     if kind in (ColumnType.NUMBER, ColumnType.TIME) and not naming:
         lines += _ends(column, kind)
     progress.check()
