@@ -50,7 +50,6 @@ class LayersPanel(QWidget):
         t = theme.tokens(False)
         box = QWidget()
         layout = QVBoxLayout(box)
-        layout.setContentsMargins(t.gap_large, t.gap, t.gap_large, t.gap_large)
         layout.setSpacing(t.gap_small)
         self.missing_text: QLabel = say("", "hint")
         self.first_button = QPushButton()
@@ -108,6 +107,11 @@ class LayersPanel(QWidget):
         spare = self.height() - self.tree.content_height() - self.base_map.sizeHint().height()
         wanted = sum(button.sizeHint().height() for button in buttons) + _WORDS
         small = self.isVisible() and spare < wanted and bool(self.session.project.layers)
+        t = theme.tokens(False)
+        above, below = (t.gap_small, 0) if small else (t.gap, t.gap_large)
+        layout = self.missing.layout()
+        assert layout is not None
+        layout.setContentsMargins(t.gap_large, above, t.gap_large, below)
         self.links.setVisible(small)
         self.missing_text.setVisible(not small)
         for place, button in enumerate((self.first_button, self.second_button)):

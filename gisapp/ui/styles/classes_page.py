@@ -69,6 +69,7 @@ class ClassesPage(StylePage):
         self.number.setValue(5)
         self.number.setSuffix(" classes")
         self.number.setAccessibleName("Number of classes")
+        self.number.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.number.setKeyboardTracking(False)
         WheelGuard.protect(self.number)
         form = Form()

@@ -186,6 +186,8 @@ def test_what_is_missing_leaves_room_for_the_legend(
     qtbot.waitUntil(panel.links.isVisible)
     assert not panel.first_button.isVisible() and not panel.missing_text.isVisible()
     assert "No services yet" in panel.links.text()
+    rest = panel.links.height() + panel.base_map.height()
+    qtbot.waitUntil(lambda: panel.height() - panel.tree.height() - rest <= 6)
     asked = []
     panel._ways = [(text, lambda text=text: asked.append(text)) for text, _ in panel._ways]
     panel.links.linkActivated.emit("1")
