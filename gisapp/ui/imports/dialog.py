@@ -153,6 +153,8 @@ class ImportDialog(FormDialog):
             plan = importing.propose(source, guessed, streets=streets)
             if plan.timezone is None:
                 plan = replace(plan, timezone=zone)
+            # Asked for here: to tell what is in columns of text takes a while, and is kept.
+            progress.report(0.95, f"Looking at {len(source.columns)} columns")
             return _Found(source, plan, all_systems())
 
         self.foot.start(Task("Looking at the files", work), self._on_found, self._on_unreadable)

@@ -61,6 +61,12 @@ def column_meaning(plan: ImportPlan) -> Mapping[str, str]:
     return meaning
 
 
+#: So many rows say how wide a column has to be.
+_MEASURED = 30
+#: What the style leaves free at each side of a cell, and the sign of a row with a problem.
+_PADDING, _PICTURE = 8, 24
+
+
 class PreviewModel(QAbstractTableModel):
     """Rows of a Preview; the first column says what is wrong."""
 
@@ -112,6 +118,13 @@ class PreviewModel(QAbstractTableModel):
             return theme.color(theme.current().error)
         return None
 
+    def first_texts(self, column: int, most: int) -> list[str]:
+        """What the first cells of a column say; of the first column, whatever it says anywhere."""
+        if column == 0:
+            return list(dict.fromkeys(self._problems))
+        rows = range(min(self.rowCount(), most))
+        return [str(self.data(self.index(row, column)) or "") for row in rows]
+
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
@@ -159,9 +172,13 @@ class PreviewTable(QTableView):
 
     def show_preview(self, preview: Preview, plan: ImportPlan, trouble: str = "") -> None:
         self.rows.show_preview(preview, plan, trouble)
-        header = self.horizontalHeader()
+        header, metrics = self.horizontalHeader(), self.fontMetrics()
         header.setMinimumHeight(44)
         for column in range(self.rows.columnCount()):
-            wanted = max(self.sizeHintForColumn(column), header.sectionSizeHint(column))
+            # Qt would ask for each cell in every role, which takes a tenth of a second.
+            texts = self.rows.first_texts(column, _MEASURED)
+            widest = max((metrics.horizontalAdvance(text) for text in texts), default=0)
+            picture = 0 if column else _PICTURE
+            wanted = max(widest + 2 * _PADDING + picture, header.sectionSizeHint(column))
             self.setColumnWidth(column, min(max(wanted + 12, 64), 240 if column else 300))
         self.setColumnHidden(0, self.rows.problem_count == 0)
