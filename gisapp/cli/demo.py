@@ -11,7 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from gisapp.analysis import counting
-from gisapp.analysis.deployments import zones_met as deployments
+from gisapp.analysis.deployments import zones_met
 from gisapp.cli.answer import Answer
 from gisapp.cli.display import has_display
 from gisapp.cli.projects import log_exports
@@ -122,7 +122,7 @@ def _main_job(project: Project, folder: Path, progress: Progress) -> dict[str, o
             progress=progress.part(0.8, 1),
         )
     layer = project.layer_named("Deployments")
-    found = deployments.conflicts(project, layer)
+    found = zones_met.conflicts(project, layer)
     return {
         "folder": str(folder),
         "layers": {layer.name: len(layer) for layer in project.layers},

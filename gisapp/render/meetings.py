@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gisapp.analysis.deployments import zones_met as deployments
+from gisapp.analysis.deployments import zones_met
 from gisapp.analysis.deployments.zones_met import Conflict
 from gisapp.errors import DataError
 from gisapp.layers.layer import Layer
@@ -73,8 +73,8 @@ def meetings_of(
 
     def make() -> Meetings:
         try:
-            found = deployments.conflicts(project, layer, progress)
-            return Meetings(found, frozenset(deployments.unjudged(layer).tolist()))
+            found = zones_met.conflicts(project, layer, progress)
+            return Meetings(found, frozenset(zones_met.unjudged(layer).tolist()))
         except DataError as error:
             return Meetings(trouble=str(error))
 

@@ -18,7 +18,7 @@ from gisapp.layers.vocabulary import LayerKind
 from gisapp.ui.table.row_filter import Part
 from gisapp.ui.times.caption import TimeCaption, caption
 from gisapp.ui.times.panel import TimePanel
-from gisapp.ui.times.window import Walk, aligned, shifted
+from gisapp.ui.times.walk import Walk, aligned, shifted
 from gisapp.ui.widgets.forms import choose
 
 moments = st.datetimes(

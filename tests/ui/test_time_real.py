@@ -12,7 +12,7 @@ import pyarrow.csv
 from gisapp.analysis.points.time_bars import Step, TimeBars
 from gisapp.layers.layer import local_times
 from gisapp.ui.times.histogram import histogram
-from gisapp.ui.times.window import Walk
+from gisapp.ui.times.walk import Walk
 
 ZONE = "Europe/London"
 

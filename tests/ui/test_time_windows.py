@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gisapp.analysis.points.time_bars import Step, TimeBars
 from gisapp.ui.times.histogram import bars_in_words, span_in_words
-from gisapp.ui.times.window import Walk, shifted
+from gisapp.ui.times.walk import Walk, shifted
 
 DAY, WEEK, MONTH, QUARTER, YEAR = Step.DAY, Step.WEEK, Step.MONTH, Step.QUARTER, Step.YEAR
 

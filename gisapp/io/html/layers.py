@@ -13,7 +13,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from gisapp.analysis.deployments import zones_met as deployments
+from gisapp.analysis.deployments import zones_met
 from gisapp.errors import DataError
 from gisapp.io.html.classes import (
     Classes,
@@ -225,7 +225,7 @@ def _alerts(question: Question, layer: Layer, rows: NDArray[np.int64], legend: l
     if layer.kind is not LayerKind.DEPLOYMENTS:
         return {}
     try:
-        found = deployments.conflicts(question.project, layer)
+        found = zones_met.conflicts(question.project, layer)
     except DataError as error:
         return {"note": f"Whether deployments meet zones was not checked: {error.message}"}
     meeting = sorted({one.deployment_row for one in found} & set(rows.tolist()))

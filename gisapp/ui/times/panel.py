@@ -27,8 +27,8 @@ from gisapp.ui.times.histogram import Histogram, bars_in_words, histogram
 from gisapp.ui.times.histogram_view import HistogramView, Place
 from gisapp.ui.times.player import TimePlayer
 from gisapp.ui.times.selection import SelectedTimes
+from gisapp.ui.times.walk import aligned
 from gisapp.ui.times.week_strip import WeekStrip
-from gisapp.ui.times.window import aligned
 from gisapp.ui.widgets.forms import INSIDE, EmptyState, choose, combo, say, secondary
 from gisapp.ui.widgets.plain import tip
 

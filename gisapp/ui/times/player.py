@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from gisapp.analysis.points.time_bars import COARSENESS, Span, Step, TimeBars
 from gisapp.ui.icons import icon
-from gisapp.ui.times.window import Walk
+from gisapp.ui.times.walk import Walk
 from gisapp.ui.widgets.forms import INSIDE, choose, combo
 
 _BRUSHED = "brushed"
