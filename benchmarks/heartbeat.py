@@ -6,14 +6,16 @@ is late it notes where the main thread is, so that a benchmark can name what hel
 
 from __future__ import annotations
 
+import faulthandler
 import gc
-import sys
+import re
+import tempfile
 import threading
 import time
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
@@ -22,6 +24,9 @@ BEAT, LATE = 4, 40.0
 #: Seconds between two looks of the watcher. One that comes this much late was itself kept out:
 #: somebody held the lock of the interpreter, and no thread of Python could run.
 _LOOK, _KEPT_OUT = 0.008, 0.025
+#: How the fault handler writes a thread, and a call in it.
+_THREAD = re.compile(r"(?:Current thread|Thread) 0x")
+_CALL = re.compile(r'File "([^"]*)", line (\d+) in (\S+)')
 
 
 @dataclass
@@ -112,7 +117,9 @@ class Heartbeat(QObject):
             kept_out = now - begun - _LOOK > _KEPT_OUT
             begun = now
             if (now - self._last) * 1000 > LATE and not self._held:
-                at = _where(self._main) or f"idle, while {_others(self._main)}"
+                stacks = _stacks()
+                mine = stacks.pop(self._main, "")
+                at = mine or f"idle, while {'; '.join(stacks.values()) or 'nobody works'}"
                 self._held = f"nobody could run until {at}" if kept_out else at
 
     def _on_collection(self, phase: str, info: dict[str, int]) -> None:
@@ -143,15 +150,21 @@ def _length(where: str) -> float:
     return float(where.split(" ", 1)[0])
 
 
-def _where(thread: int) -> str:
-    """The innermost calls of our own on a thread; empty where it is in none."""
-    frame = sys._current_frames().get(thread)
-    own = [f for f in traceback.extract_stack(frame) if "/gisapp/" in f.filename]
-    calls = [f"{f.filename.rsplit('/', 1)[-1]}:{f.lineno} {f.name}" for f in own[-3:]]
-    return " > ".join(calls)
+def _stacks() -> dict[int, str]:
+    """The innermost calls of our own on each thread that is in any.
 
-
-def _others(main: int) -> str:
-    """What the other threads are at."""
-    at = [_where(thread) for thread in list(sys._current_frames()) if thread != main]
-    return "; ".join(filter(None, at)) or "nobody works"
+    Read from what Python's fault handler writes. Who holds a frame of another thread keeps its
+    local names alive, a painter among them; it would end here, while that thread paints on.
+    """
+    with tempfile.TemporaryFile("w+") as file:
+        faulthandler.dump_traceback(file, all_threads=True)
+        file.seek(0)
+        text = file.read()
+    stacks = {}
+    for part in _THREAD.split(text)[1:]:
+        thread, _, lines = part.partition(" ")
+        calls = [(Path(path), line, name) for path, line, name in _CALL.findall(lines)]
+        own = [f"{path.name}:{line} {name}" for path, line, name in calls if "gisapp" in path.parts]
+        if own:
+            stacks[int(thread, 16)] = " > ".join(reversed(own[:3]))
+    return stacks

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
@@ -26,29 +25,35 @@ _LIST_WIDE = 236
 class SectionedForm(QWidget):
     """Sections under each other, with a list of them at the left that leads to each.
 
-    The list marks the sections in which something is to be mended.
+    The list marks the sections in which something is to be mended. Sections are made within
+    `column` and then put there, for what is put into something else is dressed anew.
     """
 
     changed = Signal()
 
-    def __init__(self, sections: Sequence[Section], parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.sections = tuple(sections)
+        self.sections: tuple[Section, ...] = ()
         self.rows: dict[str, FieldRow] = {}
         self._heads: list[QWidget] = []
         self.list = self._make_list()
-        # From the outside in: what is put into something else is dressed anew with all it holds.
-        column = self._column = QWidget()
-        self.area = scrolled(column)
+        self.column = QWidget()
+        self.area = scrolled(self.column)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(BETWEEN)
         row.addWidget(self.list)
         row.addWidget(self.area, 1)
-        layout = QVBoxLayout(column)
+        layout = self._layout = QVBoxLayout(self.column)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(BETWEEN)
-        for section in self.sections:
+        self.area.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+
+    def put(self, *sections: Section) -> None:
+        """Show these sections, once."""
+        self.sections, layout = sections, self._layout
+        for section in sections:
+            self.list.addItem(QListWidgetItem(section.title))
             head = heading(section.title)
             head.setFont(theme.font("title", bold=True))
             self._heads.append(head)
@@ -57,7 +62,7 @@ class SectionedForm(QWidget):
             self.rows |= section.rows
             section.changed.connect(self.changed)
         layout.addStretch(1)
-        self.area.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        self._mark(0)
 
     def _make_list(self) -> QListWidget:
         found = QListWidget()
@@ -66,9 +71,6 @@ class SectionedForm(QWidget):
         found.setWordWrap(True)
         found.setIconSize(QSize(16, 16))
         found.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        for section in self.sections:
-            found.addItem(QListWidgetItem(section.title))
-        found.setCurrentRow(0)
         found.itemClicked.connect(lambda item: self.lead_to(found.row(item)))
         found.currentRowChanged.connect(self._on_listed)
         return found
@@ -79,7 +81,7 @@ class SectionedForm(QWidget):
 
     def lead_to(self, place: int) -> None:
         """Bring a section to the top of the form."""
-        y = self._heads[place].mapTo(self._column, QPoint(0, 0)).y()
+        y = self._heads[place].mapTo(self.column, QPoint(0, 0)).y()
         self.area.verticalScrollBar().setValue(y)
         self._mark(place)
 
@@ -93,7 +95,7 @@ class SectionedForm(QWidget):
     def _on_scrolled(self, value: int) -> None:
         """Mark the section that is at the top of what is seen, or at its end the last."""
         bar = self.area.verticalScrollBar()
-        tops = [head.mapTo(self._column, QPoint(0, 0)).y() for head in self._heads]
+        tops = [head.mapTo(self.column, QPoint(0, 0)).y() for head in self._heads]
         passed = [place for place, top in enumerate(tops) if top <= value + 40]
         if not self.list.hasFocus():
             self._mark(len(tops) - 1 if value == bar.maximum() else (passed or [0])[-1])
@@ -126,12 +128,13 @@ class AgreementForm(SectionedForm):
     """Shows an agreement and gives back what it was made into."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._agreement = Agreement("")
-        self.what, self.who = WhatSection(), WhoSection()
-        self.terms, self.when = TermsSection(), WhenSection()
-        self.review, self.papers = ReviewSection(), PapersSection(session)
-        sections = (self.what, self.who, self.terms, self.when, self.review, self.papers)
-        super().__init__(sections, parent)
+        column = self.column
+        self.what, self.who = WhatSection(column), WhoSection(column)
+        self.terms, self.when = TermsSection(column), WhenSection(column)
+        self.review, self.papers = ReviewSection(column), PapersSection(session, column)
+        self.put(self.what, self.who, self.terms, self.when, self.review, self.papers)
         self.title, self.status = self.what.name, self.what.status
         self.parties, self.suspended = self.who.parties, self.terms.suspended
         self.hours, self.timezone = self.when.hours, self.when.timezone

@@ -29,8 +29,10 @@ class OwnTermsDialog(FormDialog):
         self.session = session
         self.zone_ids = tuple(zone_ids)
         zones = [session.project.zone(key) for key in self.zone_ids]
-        self.terms_section, self.when = TermsSection(), HoursSection()
-        self.form = SectionedForm((self.terms_section, self.when), self)
+        self.form = SectionedForm(self)
+        within = self.form.column
+        self.terms_section, self.when = TermsSection(within), HoursSection(within)
+        self.form.put(self.terms_section, self.when)
         self.save = primary(self._save_words(zones), self._save)
         self.back = secondary("Back to the agreement's", self._back)
         self.back.setEnabled(any(zone.terms is not None for zone in zones))

@@ -15,7 +15,7 @@ from gisapp.ui.widgets.plain import tip
 
 Index = QModelIndex | QPersistentModelIndex
 #: So many rows say how wide a column has to be.
-_MEASURED = 30
+_MEASURED = 10
 
 
 class RejectedModel(QAbstractTableModel):
