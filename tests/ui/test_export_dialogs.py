@@ -35,7 +35,7 @@ def test_the_page_is_previewed_as_it_will_be(dialog, qtbot):
 def test_each_audience_is_told_what_it_sees(dialog, audience):
     dialog.audience_box.setCurrentText(audience.label)
     assert dialog.audience is audience
-    words = dialog.audience_row.note.text()
+    words = dialog.audience_row.said
     assert ("below 11" in words) is (audience in (Audience.PUBLIC, Audience.PARTNERS))
     assert dialog.look.exported
 

@@ -78,7 +78,7 @@ def test_the_button_says_what_it_will_add(opened, empty_session, file):
     assert dialog.form.plan.x_column == "lon"
     assert dialog.form.field_boxes["time"].currentText() == "when"
     assert dialog.form.timezone.timezone == "America/New_York"
-    assert "Degrees" in dialog.form.crs_row.note.text()
+    assert "Degrees" in dialog.form.crs_row.said
     lon, _ = dialog.table.rows.places
     assert len(lon) == 3
 
@@ -288,7 +288,7 @@ def test_a_plan_that_names_streets_asks_for_no_coordinates(
     dialog = opened(session, path)
     qtbot.waitUntil(lambda: dialog.add.text() == "Add 1 deployment", timeout=5_000)
     assert dialog.form.x_row.error == ""
-    assert "by the streets" in dialog.form.x_row.note.text()
+    assert "by the streets" in dialog.form.x_row.said
     assert dialog.add.isEnabled()
 
 

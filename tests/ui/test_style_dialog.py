@@ -217,8 +217,7 @@ def test_where_no_column_holds_numbers_it_says_why_and_shows_no_former_classes(
     idle(session)
     offered, all_columns = len(columns_of(the(session, "More"))), len(more.column_names)
     assert classes.table.isVisible()
-    hint = classes.column_row.note
-    assert hint.isVisible() and hint.text().startswith(f"{all_columns - offered} other column")
+    assert classes.column_row.said.startswith(f"{all_columns - offered} other column")
     classes.way.setFocus()
     QTest.keyClick(classes.way, Qt.Key.Key_Down)
     assert classes.way.currentData() == Way.AMOUNT
@@ -236,7 +235,7 @@ def test_of_layers_that_are_no_events_every_column_is_offered(dialog, session, i
     classes = page(dialog, ClassesPage)
     pick(classes.way, Way.CATEGORY)
     idle(session)
-    assert not classes.column_row.note.isVisible()
+    assert classes.column_row.said == ""
 
 
 def test_names_are_not_offered_for_events(dialog, session):
@@ -412,7 +411,7 @@ def test_conditions_are_proposed_of_the_columns_that_a_layer_has(dialog, session
     idle(session)
     (rule,) = the(session, "Areas").style.symbology.classes
     assert rule.test == Rule("`SNA NAME` != ''")
-    hint = classes.form.rule_row.note.text()
+    hint = classes.form.rule_row.said
     assert hint.startswith("Such as ACRES > 500 and `SNA NAME` == 'A'. ")
     assert "beds" not in hint
 

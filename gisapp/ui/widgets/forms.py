@@ -53,47 +53,69 @@ class FieldRow:
 
     def __init__(self, form: Form, row: int, label: str, field: QWidget, hint: str) -> None:
         self.field = field
+        self.error = ""
         self._name = label.rstrip(":")
-        self._hint = hint
+        self.hint = hint
         self._shown = True
+        # Made when there is something to say: most rows never have an error, many have no hint.
+        self._note: QLabel | None = None
+        self._error: QLabel | None = None
         self.label = QLabel(label)
         self.label.setTextFormat(Qt.TextFormat.PlainText)
         self.label.setBuddy(_buddy(field))
         self.label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         self.label.setContentsMargins(0, 5, 0, 0)
-        self.note = say(hint, "hint")
-        self.error_label = say("", "error")
-        self.note.setVisible(bool(hint))
-        self.error_label.hide()
-        box = QVBoxLayout()
-        box.setSpacing(2)
-        box.addWidget(field)
-        box.addWidget(self.note)
-        box.addWidget(self.error_label)
+        self._box = QVBoxLayout()
+        self._box.setSpacing(2)
+        self._box.addWidget(field)
+        self._say()
         form.grid.addWidget(self.label, row, 0)
-        form.grid.addLayout(box, row, 1)
+        form.grid.addLayout(self._box, row, 1)
         named = _buddy(field)
         # A button or tick box says its own text; the label beside it stands for the group.
         if not named.accessibleName() and not isinstance(named, QAbstractButton):
             named.setAccessibleName(self._name)
         named.setAccessibleDescription(hint)
 
+    @property
+    def said(self) -> str:
+        """What stands below the field: the error, or else the hint; empty while it is hidden."""
+        return (self.error or self.hint) if self._shown else ""
+
+    def _say(self) -> None:
+        """Show the error below the field, or else the hint."""
+        hint = "" if self.error else self.hint
+        self._note = self._told(self._note, hint, "hint")
+        self._error = self._told(self._error, self.error, "error")
+
+    def _told(self, label: QLabel | None, text: str, role: str) -> QLabel | None:
+        if label is None:
+            if not text:
+                return None
+            label = say(text, role)
+            self._box.addWidget(label)
+        elif text:
+            label.setText(text)
+        if not (self._shown and text):
+            label.hide()
+        elif label.parentWidget() is not None:  # alone it would be a window
+            label.show()
+        return label
+
     def set_error(self, error: str) -> None:
         """Say what is wrong with the field; empty when nothing is."""
-        self.error_label.setText(error)
-        self.error_label.setVisible(self._shown and bool(error))
-        self.note.setVisible(self._shown and bool(self._hint) and not error)
+        self.error = error
+        self._say()
         named = _buddy(self.field)
-        named.setAccessibleDescription(error or self._hint)
+        named.setAccessibleDescription(error or self.hint)
         if named.property("invalid") != bool(error):
             named.setProperty("invalid", bool(error))
             named.style().unpolish(named)
             named.style().polish(named)
 
     def set_hint(self, hint: str) -> None:
-        self._hint = hint
-        self.note.setText(hint)
-        self.note.setVisible(self._shown and bool(hint) and not self.error)
+        self.hint = hint
+        self._say()
         if not self.error:
             _buddy(self.field).setAccessibleDescription(hint)
 
@@ -101,12 +123,7 @@ class FieldRow:
         self._shown = visible
         self.label.setVisible(visible)
         self.field.setVisible(visible)
-        self.note.setVisible(visible and bool(self._hint) and not self.error)
-        self.error_label.setVisible(visible and bool(self.error))
-
-    @property
-    def error(self) -> str:
-        return self.error_label.text()
+        self._say()
 
 
 def _buddy(field: QWidget) -> QWidget:

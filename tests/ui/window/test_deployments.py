@@ -268,7 +268,7 @@ def test_an_area_is_drawn_and_given_a_unit_and_hours_over_midnight(
     QTest.keyClicks(card.name_edit, "Quay patrol")
     card.unit_box.setEditText("Dog unit")
     card.day.set_day(NIGHT.date())
-    assert "Ends the next day" in card.hours_row.note.text()
+    assert "Ends the next day" in card.hours_row.said
     card.start.clear()
     assert not card.add_button.isEnabled()
     QTest.keyClicks(card.start, "10 pm")
