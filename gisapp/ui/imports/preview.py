@@ -16,6 +16,7 @@ from gisapp.layers.layer import FIELDS
 from gisapp.progress import Progress
 from gisapp.ui import theme
 from gisapp.ui.icons import icon
+from gisapp.ui.widgets.column_width import fit_column
 from gisapp.ui.widgets.plain import tip
 
 Index = QModelIndex | QPersistentModelIndex
@@ -63,8 +64,8 @@ def column_meaning(plan: ImportPlan) -> Mapping[str, str]:
 
 #: So many rows say how wide a column has to be.
 _MEASURED = 30
-#: What the style leaves free at each side of a cell, and the sign of a row with a problem.
-_PADDING, _PICTURE = 8, 24
+#: What the sign of a row with a problem takes, in pixels.
+_PICTURE = 24
 
 
 class PreviewModel(QAbstractTableModel):
@@ -172,13 +173,11 @@ class PreviewTable(QTableView):
 
     def show_preview(self, preview: Preview, plan: ImportPlan, trouble: str = "") -> None:
         self.rows.show_preview(preview, plan, trouble)
-        header, metrics = self.horizontalHeader(), self.fontMetrics()
-        header.setMinimumHeight(44)
+        self.horizontalHeader().setMinimumHeight(44)
         for column in range(self.rows.columnCount()):
-            # Qt would ask for each cell in every role, which takes a tenth of a second.
             texts = self.rows.first_texts(column, _MEASURED)
-            widest = max((metrics.horizontalAdvance(text) for text in texts), default=0)
-            picture = 0 if column else _PICTURE
-            wanted = max(widest + 2 * _PADDING + picture, header.sectionSizeHint(column))
-            self.setColumnWidth(column, min(max(wanted + 12, 64), 240 if column else 300))
+            if column:
+                fit_column(self, column, texts, most=240)
+            else:
+                fit_column(self, column, texts, most=300, picture=_PICTURE)
         self.setColumnHidden(0, self.rows.problem_count == 0)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QTableView, QVBoxLayout, QWidge
 
 from gisapp.io.reading.importing import ImportReport, RejectedRow
 from gisapp.layers.layer import Layer
+from gisapp.ui.widgets.column_width import fit_column
 from gisapp.ui.widgets.forms import INSIDE, heading, say
 from gisapp.ui.widgets.plain import tip
 
@@ -92,13 +93,9 @@ class ReportPage(QWidget):
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(26)
         table.horizontalHeader().setHighlightSections(False)
-        metrics = table.fontMetrics()
-        # Of the first rows only: Qt would measure each of them, and there may be thousands.
-        rows_first = self._model.first_texts(_MEASURED)
+        first = self._model.first_texts(_MEASURED)
         for column in range(self._model.columnCount()):
-            widest = max(metrics.horizontalAdvance(texts[column]) for texts in rows_first)
-            wanted = max(widest, table.horizontalHeader().sectionSizeHint(column)) + 32
-            table.setColumnWidth(column, min(max(wanted, 72), 260))
+            fit_column(table, column, (texts[column] for texts in first), most=260)
         rows = report.rejected_rows
         table.setColumnHidden(0, rows[0].file == rows[-1].file)
         return table

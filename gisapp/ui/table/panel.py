@@ -36,12 +36,13 @@ from gisapp.ui.table.row_filter import Mask
 from gisapp.ui.table.row_numbers import RowNumbers
 from gisapp.ui.table.source import ZONES, why_not_listed, zones_table
 from gisapp.ui.table.summary import Summary, SummaryView, summary
+from gisapp.ui.widgets.column_width import fit_column
 from gisapp.ui.widgets.forms import INSIDE, EmptyState, choose, combo, say, scrolled, secondary
 
 #: How long to wait for more changes before the rows are put in order again.
 _PAUSE_MS = 40
-#: The widest a column is made by itself, in pixels; room beside the text of a cell.
-_WIDEST, _PADDING = 300, 24
+#: The widest a column is made by itself, in pixels.
+_WIDEST = 300
 #: The narrowest and the widest that the conditions beside the rows are made; the height of a row.
 _LEAST, _CONDITIONS, _ROW = 420, 960, 26
 #: So many rows are measured to find out how wide a column has to be.
@@ -321,13 +322,9 @@ class TablePanel(QWidget):
 
     def _fit_columns(self) -> None:
         """Columns as wide as their first rows need, within reason."""
-        header, metrics = self.view.horizontalHeader(), self.view.fontMetrics()
         for column in range(self.model.columnCount()):
-            # To ask the view would have it lay out each cell, with all that a cell can say.
             texts = self.model.first_texts(column, _MEASURED)
-            cells = max((metrics.horizontalAdvance(text) for text in texts), default=0) + _PADDING
-            wanted = max(cells, header.sectionSizeHint(column) + 16)
-            header.resizeSection(column, min(max(wanted + 8, 72), _WIDEST))
+            fit_column(self.view, column, texts, most=_WIDEST)
 
     # Sorting and filtering
 
