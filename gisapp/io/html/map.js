@@ -1,175 +1,8 @@
 // Draws the groups of an HTML map. Every text is written as text: nothing here makes markup.
-(function (map, page) {
+(function (map, page, symbols) {
   "use strict";
 
-  // Leaflet's canvas knows neither hatches nor letters in circles.
-  function pattern(ctx, kind, color) {
-    const tile = document.createElement("canvas");
-    tile.width = tile.height = 8;
-    const pen = tile.getContext("2d");
-    pen.strokeStyle = color;
-    pen.lineWidth = 1.2;
-    pen.beginPath();
-    for (const shift of [-8, 0, 8]) {
-      pen.moveTo(shift, 8);
-      pen.lineTo(shift + 8, 0);
-      if (kind === "crossed") {
-        pen.moveTo(shift, 0);
-        pen.lineTo(shift + 8, 8);
-      }
-    }
-    pen.stroke();
-    return ctx.createPattern(tile, "repeat");
-  }
-
-  // The figure of a kind of service: a path in a square from -1 to 1, white on its disc.
-  function figure(ctx, path, x, y, radius) {
-    ctx.save();
-    ctx.globalAlpha = 1;
-    ctx.fillStyle = "#ffffff";
-    ctx.translate(x, y);
-    ctx.scale(radius * 0.68, radius * 0.68);
-    ctx.fill(new Path2D(path), "nonzero");
-    ctx.restore();
-  }
-  // What a person has to settle: an exclamation mark on a disc.
-  function exclaim(ctx, x, y, half, color) {
-    ctx.save();
-    ctx.globalAlpha = 1;
-    ctx.fillStyle = color;
-    ctx.strokeStyle = "#ffffff";
-    ctx.lineCap = "round";
-    ctx.setLineDash([]);
-    ctx.lineWidth = half * 0.3;
-    ctx.beginPath();
-    ctx.arc(x, y, half, 0, 2 * Math.PI);
-    ctx.fill();
-    ctx.stroke();
-    ctx.lineWidth = half * 0.32;
-    ctx.beginPath();
-    ctx.moveTo(x, y - half * 0.52);
-    ctx.lineTo(x, y + half * 0.08);
-    ctx.moveTo(x, y + half * 0.52);
-    ctx.lineTo(x, y + half * 0.53);
-    ctx.stroke();
-    ctx.restore();
-  }
-  const Canvas = L.Canvas.extend({
-    _fillStroke(ctx, layer) {
-      const style = layer.options;
-      // How colours meet those below, by the words that canvas has for it.
-      ctx.globalCompositeOperation = style.blend || "source-over";
-      if (style.hatch) {
-        ctx.globalAlpha = style.fillOpacity;
-        ctx.fillStyle = pattern(ctx, style.hatch, style.fillColor);
-        ctx.fill("evenodd");
-      }
-      // What is not said of a style stands in the one it comes from, as that it has a line.
-      const line = Object.create(style, { fill: { value: false } });
-      const plain = style.hatch ? { options: line } : layer;
-      L.Canvas.prototype._fillStroke.call(this, ctx, plain);
-      ctx.globalCompositeOperation = "source-over";
-    },
-    _updateService(layer) {
-      if (!this._drawing || layer._empty()) {
-        return;
-      }
-      this._updateCircle(layer);
-      if (!layer.options.figured) {
-        return;
-      }
-      figure(this._ctx, layer.options.glyph, layer._point.x, layer._point.y, layer._radius);
-    },
-  });
-  const Service = L.CircleMarker.extend({
-    // As large as on screen; smaller, and then without its figure, where there are many.
-    fit(share, near) {
-      this._radius = Math.max(this.options.own * near * share, 3);
-      this.options.radius = this._radius;
-      this.options.weight = Math.max(this._radius * 0.16, 0.8);
-      this.options.figured = share > 0.5;
-    },
-    _updatePath() {
-      this._renderer._updateService(this);
-    },
-  });
-  const Alert = L.CircleMarker.extend({
-    _updatePath() {
-      if (this._renderer._drawing && !this._empty()) {
-        const { x, y } = this._point;
-        exclaim(this._renderer._ctx, x, y, this._radius, this.options.fillColor);
-      }
-    },
-  });
-  // A count: one shape a kind of event, as wide on the ground as its class says, up to a limit.
-  function trace(ctx, shape, x, y, half) {
-    ctx.beginPath();
-    if (shape === "disc") {
-      ctx.arc(x, y, half, 0, 2 * Math.PI);
-    } else if (shape === "square") {
-      ctx.rect(x - half, y - half, 2 * half, 2 * half);
-    } else {
-      ctx.moveTo(x, y - half);
-      ctx.lineTo(x + half, y);
-      ctx.lineTo(x, y + half);
-      ctx.lineTo(x - half, y);
-      ctx.closePath();
-    }
-  }
-  const LARGEST = 30;
-  const TINY = 8;
-  const Mark = L.CircleMarker.extend({
-    _project() {
-      const across = this._map.latLngToLayerPoint(this.options.east).x;
-      const cell = Math.abs(across - this._map.latLngToLayerPoint(this.options.west).x);
-      const tiny = cell < TINY;
-      const widest = tiny ? cell : Math.min(cell * this.options.widest, LARGEST);
-      // Where the map is near, the mark is smaller than its cell, whose edge is drawn then.
-      this._cell = widest < cell * this.options.widest ? cell / 2 : 0;
-      this._radius = Math.max((widest * this.options.share) / 2, 0.6);
-      // An edge would be all that is seen of a tiny mark.
-      this.options.stroke = this._radius > 2;
-      this.options.fillOpacity = tiny ? Math.max(0.85, this.options.dense) : this.options.dense;
-      L.CircleMarker.prototype._project.call(this);
-    },
-    _updateBounds() {
-      const reach = Math.max(this._radius, this._cell) + 2;
-      const corner = L.point(reach, reach);
-      this._pxBounds = L.bounds(this._point.subtract(corner), this._point.add(corner));
-    },
-    _updatePath() {
-      const renderer = this._renderer;
-      if (!renderer._drawing || this._empty()) {
-        return;
-      }
-      const ctx = renderer._ctx;
-      trace(ctx, this.options.mark, this._point.x, this._point.y, this._radius);
-      renderer._fillStroke(ctx, this);
-      if (this._cell) {
-        trace(ctx, "square", this._point.x, this._point.y, this._cell);
-        ctx.globalAlpha = 0.4;
-        ctx.lineWidth = 0.7;
-        ctx.strokeStyle = this.options.fillColor;
-        ctx.stroke();
-      }
-    },
-  });
-  // A zone that the symbol of its service would hide is a ring round the symbol.
-  const HIDDEN = 22;
-  const Ring = L.CircleMarker.extend({
-    _project() {
-      const corner = this._map.latLngToLayerPoint(this.options.of.getNorthWest());
-      const other = this._map.latLngToLayerPoint(this.options.of.getSouthEast());
-      this._small = Math.max(other.x - corner.x, other.y - corner.y) < HIDDEN;
-      this._radius = this._small ? 13 : 0;
-      L.CircleMarker.prototype._project.call(this);
-    },
-    _updatePath() {
-      if (this._small) {
-        L.CircleMarker.prototype._updatePath.call(this);
-      }
-    },
-  });
+  const { Alert, Canvas, Mark, Ring, Service, exclaim, figure, pattern, trace } = symbols;
   const renderer = new Canvas({ padding: 0.4, tolerance: 3 });
 
   function decoded(numbers, scale) {
@@ -227,9 +60,9 @@
   const draw = {
     zones: (group) =>
       polygons(group, null, true).flatMap((zone) => {
-        const of = zone.getBounds();
-        const plain = { renderer, interactive: false, fill: false, hatch: "", of };
-        return [zone, new Ring(of.getCenter(), Object.assign({}, zone.item.style, plain))];
+        const plain = { renderer, interactive: false, fill: false, hatch: "", zone };
+        const look = Object.assign({}, zone.item.style, plain);
+        return [zone, new Ring(zone.getBounds().getCenter(), look)];
       }),
     outlined: (group) => polygons(group, group.styles, true),
     area: (group) => polygons(group, group.styles, false),
@@ -444,6 +277,26 @@
         }
       }
     }
+    encircle();
+  }
+
+  // Rings hug the discs of services as these are now.
+  const drawn = (kind) =>
+    shown.filter((one) => one.group.kind === kind && one.layers && one.on && inReach(one.group));
+  function encircle() {
+    const services = drawn("services").flatMap((one) => one.layers);
+    const discs = services.map((layer) => {
+      const { x, y } = map.latLngToLayerPoint(layer.getLatLng());
+      return { x, y, radius: layer.options.radius };
+    });
+    for (const ring of drawn("zones").flatMap((one) => one.layers)) {
+      if (ring.fit) {
+        ring.fit(map, discs);
+        for (const layer of [ring.options.zone, ring].filter((one) => map.hasLayer(one))) {
+          layer.redraw();
+        }
+      }
+    }
   }
 
   // Names give way to signs and to names of upper layers: a line up or down, else they go. They
@@ -628,4 +481,4 @@
   const listed = [...shown].reverse().sort((a, b) => place(a) - place(b));
   listed.forEach((one) => legend.append(section(one)));
   document.documentElement.dataset.drawn = String(shown.filter((one) => one.on).length);
-})(map_gisapp, JSON.parse(document.getElementById("gisapp-data").textContent));
+})(map_gisapp, JSON.parse(document.getElementById("gisapp-data").textContent), gisapp_symbols);
