@@ -102,6 +102,26 @@ def test_conditions_and_queries_count_the_rows_that_are_seen(
     qtbot.waitUntil(lambda: panel.filter.query.count.text() == "1 row")
 
 
+@pytest.mark.parametrize("as_text", [False, True])
+def test_a_filter_by_its_name_is_lifted_for_others(
+    panel: TablePanel, session: Session, qtbot: QtBot, as_text: bool
+) -> None:
+    (layer,) = session.project.layers_of(LayerKind.SERVICES)
+    told: list[str] = []
+    session.noticed.connect(lambda notice: told.append(notice.text))
+    if as_text:
+        panel.filter.show_only("name == 'Northside Pharmacy' or kind == 'x'")
+    else:
+        ask(panel, "name", Operator.IS, "northside  pharmacy")
+    qtbot.waitUntil(lambda: session.filters.in_words(layer.id) != "")
+    session.set_look(audience=Audience.PARTNERS)
+    assert session.filters.in_words(layer.id) == "" and not panel.filter_bar.rows
+    query = panel.filter.query
+    assert "Northside" not in query.text
+    assert not any("Northside" in query.box.itemText(i) for i in range(query.box.count()))
+    assert told == ["The filter of “Services” was lifted: its words are for police analysts alone."]
+
+
 def test_an_open_layer_is_not_listed_anew_for_others(
     qtbot: QtBot,
     open_session: Callable[[Project], Session],

@@ -24,6 +24,7 @@ from gisapp.render.paper.sheet import Sheet
 from gisapp.render.paper.words import subtitle_of
 from gisapp.tasks import Task
 from gisapp.ui.exports.form import ExportForm
+from gisapp.ui.exports.limits import as_told, limits_in_words
 from gisapp.ui.exports.page_preview import PagePreview, audience_words, preview_page
 from gisapp.ui.exports.record import tell_exported
 from gisapp.ui.project.file_questions import ask_save, file_name
@@ -51,6 +52,7 @@ class ExportMapDialog(ExportForm):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, "Export map", QSize(1000, 640), "Export PDF", parent)
+        self._told: dict[tuple[int, Audience], tuple[Look, Look]] = {}
         self._build()
         self._on_change()
 
@@ -76,9 +78,9 @@ class ExportMapDialog(ExportForm):
         self.paper_row = form.add("Paper", self.paper_box)
         self.way_row = form.add("Orientation", self.way_box)
         self.fetch_row = form.add("Base map", self.fetch)
-        limits = self._limits()
-        if limits:
-            form.across(boxed(say(f"The map is limited to: {limits}.")))
+        self.limited = say("")
+        self.limited_row = boxed(self.limited)
+        form.across(self.limited_row)
         form.finish()
         form.setFixedWidth(380)
         halves = QHBoxLayout()
@@ -109,14 +111,8 @@ class ExportMapDialog(ExportForm):
         return base_map.server is not None and self.session.cache.tiles.may_draw(base_map)
 
     def _limits(self) -> str:
-        """The filters that limit layers of the map, in words."""
-        filters = self.session.filters
-        said = [
-            f"{layer.name}: {filters.in_words(layer.id)}"
-            for layer in self.session.project.layers
-            if filters.in_words(layer.id)
-        ]
-        return "; ".join(said)
+        """The filters that limit layers of the map, in words that its readers may be told."""
+        return limits_in_words(self.session, self.look)
 
     @property
     def suffix(self) -> str:
@@ -128,8 +124,16 @@ class ExportMapDialog(ExportForm):
 
     @property
     def look(self) -> Look:
-        """How the chosen audience sees the project in a file."""
-        return replace(self.session.look, audience=self.audience, exported=True, dark=False)
+        """How the chosen audience sees the project in a file.
+
+        The same object for the same audience, so that what is drawn of its rows stays known.
+        """
+        session, key = self.session, (id(self.session.look), self.audience)
+        if key not in self._told:
+            look = replace(session.look, audience=self.audience, exported=True, dark=False)
+            # With the look that it was made from, which keeps its id from being another's.
+            self._told[key] = session.look, as_told(session.project, look)
+        return self._told[key][1]
 
     @property
     def page(self) -> Page:
@@ -149,7 +153,7 @@ class ExportMapDialog(ExportForm):
         if written:
             return written
         words, limits = subtitle_of(self.session.project, self.look), self._limits()
-        return f"{words}. Only {limits}" if limits else words
+        return ". ".join(part for part in (words, f"Only {limits}" if limits else "") if part)
 
     def _on_change(self) -> None:
         names = {"pdf": "PDF", "png": "PNG", "svg": "SVG", "html": "HTML map"}
@@ -157,6 +161,11 @@ class ExportMapDialog(ExportForm):
         for row in (self.paper_row, self.way_row):
             row.set_visible(self.suffix != "html")
         self.fetch_row.set_visible(self._may_fetch)
+        limits, look = self._limits(), self.look
+        wider = look.spans != self.session.look.spans
+        months = f" Spans of time are whole months for {look.audience.within}." if wider else ""
+        self.limited.setText(f"The map is limited to: {limits}.{months}" if limits else "")
+        self.limited_row.setVisible(bool(limits))
         self.audience_row.set_hint(audience_words(self.audience))
         self.subtitle.setPlaceholderText(self._subtitle() if not self.subtitle.text() else "")
         self.subtitle_row.set_hint("Says what is counted, and from when to when.")

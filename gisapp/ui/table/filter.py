@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gisapp.analysis.classes.expressions import mask_where
 from gisapp.errors import DataError, GisappError
-from gisapp.layers.audience import Audience, threshold
-from gisapp.layers.confidential import open_rows
+from gisapp.layers.audience import Audience, sees_confidential, threshold
+from gisapp.layers.confidential import names_a_site, open_rows
 from gisapp.layers.layer import Layer
 from gisapp.progress import Progress
 from gisapp.tasks import Task
@@ -152,6 +152,7 @@ class TableFilter(QWidget):
         words of such a filter may name a single case.
         """
         for layer in self.session.project.layers:
+            self._lift_named(layer, audience)
             if not why_not_listed(layer, audience):
                 continue
             filters = self.session.filters
@@ -166,6 +167,18 @@ class TableFilter(QWidget):
                     f"The filter of “{layer.name}” was lifted: it told fewer than "
                     f"{threshold(audience)} rows from the others."
                 )
+
+    def _lift_named(self, layer: Layer, audience: Audience) -> None:
+        """Lift a filter that names a confidential service for who may not know of it."""
+        if sees_confidential(audience, exported=False):
+            return
+        project, filters = self.session.project, self.session.filters
+        if names_a_site(project, filters.in_words(layer.id, times=False)):
+            filters.lift_fields(layer.id)
+            self.session.tell(
+                f"The filter of “{layer.name}” was lifted: its words are for police analysts alone."
+            )
+        self.query.forget(lambda text: names_a_site(project, text))
 
     # Conditions
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -135,6 +137,14 @@ class QueryLine(QWidget):
             self.box.removeItem(self.box.count() - 1)
         self.box.setCurrentIndex(-1)
         self.line.setText(shown)
+
+    def forget(self, unwanted: Callable[[str], bool]) -> None:
+        """Offer queries no more that are `unwanted`; one that is being written goes, too."""
+        for place in reversed(range(self.box.count())):
+            if unwanted(self.box.itemText(place)):
+                self.box.removeItem(place)
+        if unwanted(self.text):
+            self.show_text("")
 
     def _on_edited(self) -> None:
         self.count.setText("…" if self.text else "")

@@ -454,6 +454,10 @@ class RowFilters:
             return times if fields is None else fields
         return fields & times
 
+    def said(self, layer_id: str, part: Part) -> str:
+        """What one part limits the layer to, in the words it was set with; empty without it."""
+        return self._words.get(layer_id, {}).get(part, "")
+
     def in_words(self, layer_id: str, *, times: bool = True) -> str:
         """What limits the layer, as text for a subtitle; empty when nothing does."""
         said = self._words.get(layer_id, {})

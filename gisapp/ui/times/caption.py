@@ -14,7 +14,7 @@ from gisapp.render.look import Box, Look
 from gisapp.ui import theme
 from gisapp.ui.icons import icon
 from gisapp.ui.map.furniture import FURNITURE
-from gisapp.ui.times.histogram import bars_in_words
+from gisapp.ui.times.histogram import bars_in_words, finest_told
 
 #: From the upper edge of the map, in pixels: below the words of the frame.
 _TOP = 32
@@ -54,8 +54,9 @@ def _times(project: Project, look: Look) -> str:
     shown = [layer for layer in project.layers if layer.visible]
     for layer in shown:
         span = look.span_of(layer)
-        if span is not None and look.showing(layer) is not Showing.NOTHING:
-            words = bars_in_words(span.bars, span.span)
+        how = look.showing(layer)
+        if span is not None and how is not Showing.NOTHING:
+            words = bars_in_words(span.bars, span.span, finest_told(how))
             spans.setdefault(words, []).append(layer.name)
     timed = [layer for layer in shown if layer.timezone]
     if len(spans) == 1 and len(next(iter(spans.values()))) == len(timed):

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from gisapp.analysis.points.time_bars import COARSENESS, Span, Step, TimeBars, numbers_of, starts_of
 from gisapp.layers.agreement import day_in_words
+from gisapp.layers.audience import Showing
+from gisapp.ui.times.walk import floored, shifted
 
 #: The longest range in days that is shown in each step: some 20 to 200 bars.
 _LONGEST = ((Step.HOUR, 5), (Step.DAY, 150), (Step.WEEK, 1100), (Step.MONTH, 7300))
@@ -108,13 +110,33 @@ def _day_after(end: np.datetime64) -> np.datetime64:
     return last + np.timedelta64(1, "D")
 
 
-def bars_in_words(bars: TimeBars, span: Span) -> str:
-    """A span of finest bars; with no row before it or after it, it is said from or to the day."""
-    start, end = bars.moments(span)
-    if span[0] == 0:
-        start = start.astype("datetime64[D]")
-    if span[1] == len(bars):
-        end = _day_after(end)
+def finest_told(how: Showing) -> Step:
+    """The shortest time that a reader is told of a layer: months where small counts are kept back.
+
+    Two spans that differ by a day would else let one be worked out, and the day of the first row
+    says more of one case than a map may.
+    """
+    return Step.MONTH if how is Showing.SUPPRESSED else Step.HOUR
+
+
+def bars_in_words(
+    bars: TimeBars, span: Span, at_least: Step = Step.HOUR, ends: Span | None = None
+) -> str:
+    """A span of finest bars; with no row before it or after it, it is said from or to the day.
+
+    For whoever is told nothing shorter than `at_least` it is from or to the month (or so) then.
+    `ends` is from the first up to behind the last bar that the reader knows of; None for all.
+    """
+    ends = (0, len(bars)) if ends is None else ends
+    first, last = max(span[0], ends[0]), min(span[1], ends[1])
+    if first >= last:
+        return "none of the known times"
+    step = max(at_least, Step.DAY, key=COARSENESS.index)
+    start, end = bars.moments((first, last))
+    if first == ends[0]:
+        start = floored(start, step)
+    if last == ends[1]:
+        end = shifted(floored(end - np.timedelta64(1, "us"), step), step, 1)
     return span_in_words(start, end, bars.timezone)
 
 

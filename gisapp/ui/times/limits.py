@@ -10,7 +10,7 @@ from gisapp.layers.audience import Showing
 from gisapp.layers.confidential import open_rows
 from gisapp.layers.layer import Layer
 from gisapp.ui.session import Session
-from gisapp.ui.times.histogram import bars_in_words
+from gisapp.ui.times.histogram import bars_in_words, finest_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def time_limit(session: Session, layer: Layer) -> TimeLimit | None:
     span, how = look.span_of(layer), look.showing(layer)
     if span is None or how is Showing.NOTHING:
         return None
-    words = bars_in_words(span.bars, span.span)
+    words = bars_in_words(span.bars, span.span, finest_told(how))
     if how is not Showing.EACH:
         return TimeLimit(None, None, words)
     seen = open_rows(layer, look.audience, exported=look.exported)

@@ -23,7 +23,7 @@ from gisapp.ui.look_up import LookUp
 from gisapp.ui.session import Selection, Session
 from gisapp.ui.table.row_filter import Part
 from gisapp.ui.times.filtered import FilteredTimes, Left
-from gisapp.ui.times.histogram import Histogram, bars_in_words, histogram
+from gisapp.ui.times.histogram import Histogram, bars_in_words, finest_told, histogram
 from gisapp.ui.times.histogram_view import HistogramView, Place
 from gisapp.ui.times.player import TimePlayer
 from gisapp.ui.times.selection import SelectedTimes
@@ -197,7 +197,7 @@ class TimePanel(QWidget):
 
     def _at_least(self, layer: Layer) -> Step:
         how = showing(layer.kind, layer.sensitivity, self.session.look.audience, exported=False)
-        return Step.HOUR if how is Showing.EACH else Step.MONTH
+        return finest_told(how)
 
     def _is_for_reader(self, layer: Layer, times: _Times) -> bool:
         return times.at_least is self._at_least(layer) and times.seen is self._seen(layer)
@@ -306,7 +306,7 @@ class TimePanel(QWidget):
             self._lift(layer)
         else:
             span = self.spans[layer.id] = aligned(times.bars, span, times.at_least)
-            words = bars_in_words(times.bars, span)
+            words = bars_in_words(times.bars, span, times.at_least)
             self.session.filters.set_times(layer.id, times.bars, span, words)
         self._say(layer, times)
 
@@ -328,7 +328,7 @@ class TimePanel(QWidget):
             chart, bars = left.chart, left.bars
         chosen = self.spans.get(layer.id)
         span = chosen or (0, len(bars))
-        words = bars_in_words(bars, span)
+        words = bars_in_words(bars, span, times.at_least)
         filtered = self.session.filters.fields(layer.id) is not None
         if self.filtered.waiting:
             counted = "counting what the filter leaves…"

@@ -1,0 +1,115 @@
+"""What limits the layers of a map that leaves, and in what words its readers may be told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from gisapp.analysis.points.time_bars import UNKNOWN, RowSpan, Span
+from gisapp.layers.audience import Showing, threshold
+from gisapp.layers.confidential import open_rows, without_sites
+from gisapp.layers.layer import Layer
+from gisapp.layers.project import Project
+from gisapp.layers.seen import seen_by
+from gisapp.render.look import Look
+from gisapp.ui.session import Session
+from gisapp.ui.table.row_filter import Mask, Part, RowFilters
+from gisapp.ui.times.histogram import bars_in_words, finest_told
+from gisapp.ui.times.walk import aligned
+
+#: Instead of a filter whose words, or whose number of rows, would tell of single cases.
+_SOME = "some of them"
+
+
+def as_told(project: Project, look: Look) -> Look:
+    """The look with no span of time that is shorter than its readers may be told.
+
+    Where small counts are kept back, two maps that differ by a day would let one be worked out:
+    spans are widened to whole months.
+    """
+    rows, spans = dict(look.rows), dict(look.spans)
+    for layer in project.layers:
+        span = look.span_of(layer)
+        if span is None:
+            continue
+        wider = aligned(span.bars, span.span, finest_told(look.showing(layer)))
+        if wider != span.span:
+            spans[layer.id] = RowSpan(span.bars, wider, span.others)
+            rows[layer.id] = spans[layer.id].mask
+    return replace(look, rows=rows, spans=spans)
+
+
+def limits_in_words(session: Session, look: Look) -> str:
+    """The filters that limit layers of a map, for the readers of `look`; empty where none does.
+
+    Nothing is said of layers that these do not see, and nothing that only a confidential service
+    or a single case would explain.
+    """
+    project = seen_by(session.project, look.audience, exported=look.exported)
+    said = []
+    for layer in project.layers:
+        words = _of_layer(session.filters, layer, look) if _is_told(project, layer, look) else ""
+        if words:
+            said.append(f"{layer.name}: {without_sites(session.project, words)}")
+    return "; ".join(said)
+
+
+def _is_told(project: Project, layer: Layer, look: Look) -> bool:
+    """Whether the readers find a layer on the map: itself, or a surface that is made of it."""
+    if look.showing(layer) is Showing.NOTHING or not look.count_of(layer):
+        return False
+    surfaces = (one.visible for one in project.hotspots if one.layer_id == layer.id)
+    return layer.visible or any(surfaces)
+
+
+def _of_layer(filters: RowFilters, layer: Layer, look: Look) -> str:
+    parts = [_of_rows(filters, part, layer, look) for part in (Part.TABLE, Part.CHOSEN)]
+    span = look.span_of(layer)
+    if span is not None:
+        parts.append(_of_times(layer, look, span))
+    elif filters.mask(layer.id, Part.TIME) is not None:
+        parts.append(filters.said(layer.id, Part.TIME))
+    # Two filters may both be such as are not told.
+    return "; ".join(dict.fromkeys(part for part in parts if part))
+
+
+def _of_times(layer: Layer, look: Look, span: RowSpan) -> str:
+    ends = _known_ends(layer, look, span)
+    return bars_in_words(span.bars, span.span, finest_told(look.showing(layer)), ends)
+
+
+def _known_ends(layer: Layer, look: Look, span: RowSpan) -> Span | None:
+    """From the first to behind the last bar of rows that the readers know of; None for all."""
+    seen = open_rows(layer, look.audience, exported=look.exported)
+    if seen is None:
+        return None
+    numbers = span.bars.number[seen]
+    numbers = numbers[numbers != UNKNOWN]
+    return (int(numbers.min()), int(numbers.max()) + 1) if len(numbers) else (0, 0)
+
+
+def _of_rows(filters: RowFilters, part: Part, layer: Layer, look: Look) -> str:
+    """A filter by fields, or of rows that were picked, in its words where these may be told."""
+    mask, words = filters.mask(layer.id, part), filters.said(layer.id, part)
+    if mask is None or not words:
+        return ""
+    seen = open_rows(layer, look.audience, exported=look.exported)
+    kept = mask if seen is None else mask[seen]
+    left = int(np.count_nonzero(kept))
+    if look.showing(layer) is Showing.SUPPRESSED and _few(left, kept, look):
+        return _SOME
+    if seen is not None and left == 0:
+        return "none of them"
+    if part is Part.CHOSEN and seen is not None:
+        return selected_words(left)
+    return words
+
+
+def _few(left: int, kept: Mask, look: Look) -> bool:
+    return min(left, len(kept) - left) < threshold(look.audience)
+
+
+def selected_words(count: int) -> str:
+    """So many rows that were picked one by one."""
+    return f"{count:,} selected row{'' if count == 1 else 's'}"
