@@ -155,6 +155,23 @@ def test_a_query_that_cannot_be_read_is_explained_beneath_it(panel, session, qtb
     qtbot.waitUntil(lambda: not panel.filter.query.error.isVisible())
 
 
+def test_a_query_up_to_a_day_says_that_it_ends_at_midnight(panel, session, qtbot, idle):
+    query = panel.filter.query
+    write(panel, qtbot, "time <= '2025-03-01' or doses > 5")
+    words = "“time” up to 00:00 on 1 March 2025: for the whole day write time < '2025-03-02'."
+    qtbot.waitUntil(lambda: query.note.text() == words)
+    assert query.note.isVisible() and query.count.text().endswith(" rows")
+    assert words in query.line.accessibleDescription()
+    qtbot.keyClick(query.line, Qt.Key.Key_Return)
+    idle(session)
+    assert query.note.text() == words, "it stays with the filter that holds"
+    qtbot.mouseClick(query.select_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(len(session.selection.rows)))
+    assert query.note.text() == words
+    write(panel, qtbot, "time < '2025-03-02' or doses > 5")
+    qtbot.waitUntil(lambda: not query.note.isVisible())
+
+
 def test_an_error_of_a_query_is_read_whole_on_a_few_lines_and_in_its_tool_tip(
     panel, session, qtbot
 ):

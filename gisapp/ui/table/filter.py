@@ -10,6 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from gisapp.analysis.classes.expression_notes import notes_on
 from gisapp.analysis.classes.expressions import mask_where
 from gisapp.errors import DataError, GisappError
 from gisapp.layers.audience import Audience, sees_confidential, threshold
@@ -240,24 +241,25 @@ class TableFilter(QWidget):
             self._apply(layer, conditions)
             return
 
-        def done(mask: Mask) -> None:
+        def done(found: tuple[Mask, str]) -> None:
+            mask = found[0]
             self.query.remember(text)
             self.texts[layer.id] = text
             self.conditions.pop(layer.id, None)
             if self.layer is not None and self.layer.id == layer.id:
                 self.bar.show_table(layer.table, ())
                 self.query.show_text(text)
-                self._say(mask)
+                self._say(found)
             self.session.filters.set(layer.id, Part.TABLE, mask, text)
 
-        self._ask(self._matches, layer, lambda _: mask_where(layer, text), done, self._refuse)
+        self._ask(self._matches, layer, _reading(layer, text, self._seen()), done, self._refuse)
 
     def _count(self, text: str) -> None:
         layer = self.layer
         self._counts.drop()
         self.query.say("", "")
         if layer is not None and text:
-            work = _masking(layer, text)
+            work = _reading(layer, text, self._seen())
             self._ask(self._counts, layer, work, self._say, self._refuse)
 
     def _select(self, text: str) -> None:
@@ -267,21 +269,21 @@ class TableFilter(QWidget):
 
         seen = self._seen()
 
-        def work(_: Progress) -> tuple[Mask, NDArray[np.int64]]:
-            mask = mask_where(layer, text)
-            return mask, np.flatnonzero(mask if seen is None else mask & seen)
+        def work(progress: Progress) -> tuple[tuple[Mask, str], NDArray[np.int64]]:
+            found = _reading(layer, text, seen)(progress)
+            return found, np.flatnonzero(found[0] if seen is None else found[0] & seen)
 
-        def done(found: tuple[Mask, NDArray[np.int64]]) -> None:
+        def done(found: tuple[tuple[Mask, str], NDArray[np.int64]]) -> None:
             self.query.remember(text)
             self._say(found[0])
             self.session.select(Selection(layer_id=layer.id, rows=found[1]))
 
         self._ask(self._counts, layer, work, done, self._refuse)
 
-    def _say(self, mask: Mask) -> None:
-        seen = self._seen()
+    def _say(self, found: tuple[Mask, str]) -> None:
+        (mask, note), seen = found, self._seen()
         count = int(np.count_nonzero(mask if seen is None else mask & seen))
-        self.query.say("1 row" if count == 1 else f"{count:,} rows", "")
+        self.query.say("1 row" if count == 1 else f"{count:,} rows", "", note)
 
     def _refuse(self, error: GisappError) -> None:
         self.query.say("", str(error))
@@ -310,8 +312,15 @@ class TableFilter(QWidget):
         self._ask(self._values, layer, work, done)
 
 
-def _masking(layer: Layer, text: str) -> Callable[[Progress], Mask]:
-    return lambda _: mask_where(layer, text)
+def _reading(layer: Layer, text: str, seen: Mask | None) -> Callable[[Progress], tuple[Mask, str]]:
+    """Work that finds the rows a query means, and what to know of it."""
+
+    def work(progress: Progress) -> tuple[Mask, str]:
+        mask = mask_where(layer, text)
+        progress.check()
+        return mask, " ".join(notes_on(layer, text, seen))
+
+    return work
 
 
 def _picker(row: ConditionRow, found: Values | Spread) -> Picker:

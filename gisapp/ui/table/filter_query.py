@@ -76,6 +76,9 @@ class QueryLine(QWidget):
         self.error = Elided(lines=_ERROR_LINES)
         self.error.setProperty("role", "error")
         self.error.setVisible(False)
+        self.note = Elided(lines=_ERROR_LINES)
+        self.note.setProperty("role", "hint")
+        self.note.setVisible(False)
         self.only_button = secondary("Only these rows", lambda: self._tell(self.only))
         self.select_button = secondary("Select these rows", lambda: self._tell(self.select))
         label = QLabel("&Query")
@@ -92,6 +95,7 @@ class QueryLine(QWidget):
         column.setSpacing(2)
         column.addLayout(row)
         column.addWidget(self.error)
+        column.addWidget(self.note)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_PAUSE_MS)
@@ -112,13 +116,19 @@ class QueryLine(QWidget):
             self.line.setCursorPosition(0)
         self.say("", "")
 
-    def say(self, count: str, error: str) -> None:
-        """How many rows the text chooses, or what is wrong with it, as a sentence beneath."""
+    def say(self, count: str, error: str, note: str = "") -> None:
+        """How many rows the text chooses, or what is wrong with it, as a sentence beneath.
+
+        A note says there what it means that may not be what was meant.
+        """
         self.count.setText(count)
         self.error.setText(self._without_text(error))
         self.error.setToolTip(tip(error))
         self.error.setVisible(bool(error))
-        self.line.setAccessibleDescription(error or count)
+        self.note.setText(note)
+        self.note.setToolTip(tip(note))
+        self.note.setVisible(bool(note))
+        self.line.setAccessibleDescription(error or f"{count}. {note}".removesuffix(". "))
 
     def _without_text(self, error: str) -> str:
         """An error that begins with the text without it: it stands above."""

@@ -1,0 +1,82 @@
+"""What a condition means that may not be what was meant: days that are taken at their midnight.
+
+`day <= '2018-10-28'` holds for nothing after 00:00 of that day, and `day > '2018-10-28'` for all
+of the rest of it, in pandas as here. It may be meant so; whoever writes it is told.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from gisapp.analysis.classes.expression_checks import written
+from gisapp.analysis.classes.expression_times import spelled, whole_of
+from gisapp.analysis.classes.expression_values import TURNED, Cells
+from gisapp.analysis.classes.expressions import Mask, parsed
+from gisapp.layers.agreement import day_in_words
+from gisapp.layers.layer import Layer
+
+
+def notes_on(layer: Layer, expression: str, rows: Mask | None = None) -> tuple[str, ...]:
+    """What to know of a condition that can be read, a sentence each: `mask_where` refuses others.
+
+    Only where the layer has rows in question (of those where the mask `rows` is true); each time
+    once.
+    """
+    tree, quoted = parsed(expression)
+    notes: dict[str, None] = {}
+    for name, sign, text in _compared(tree, quoted):
+        column = _column(layer, name)
+        ends = whole_of(text)
+        if column is None or ends is None or not _has_more(column, rows, *ends):
+            continue
+        notes[_note(column.name, sign, *ends)] = None
+    return tuple(notes)
+
+
+def _compared(
+    tree: ast.expr, quoted: Mapping[str, str]
+) -> Iterator[tuple[str, type[ast.cmpop], str]]:
+    """Columns compared with texts by `<=` or `>`, as if the column always stood first."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Compare):
+            continue
+        sides = [node.left, *node.comparators]
+        for left, op, right in zip(sides, node.ops, sides[1:], strict=False):
+            sign = type(op)
+            if isinstance(left, ast.Constant):
+                left, right, sign = right, left, TURNED.get(sign, sign)
+            if sign in (ast.LtE, ast.Gt) and isinstance(left, ast.Name):
+                text = right.value if isinstance(right, ast.Constant) else None
+                if isinstance(text, str):
+                    yield quoted.get(left.id, left.id), sign, text
+
+
+def _column(layer: Layer, name: str) -> Cells | None:
+    """The column of times that a name means, as `mask_where` finds it."""
+    for column in (name, layer.fields.get(name)):
+        if column is not None and column in layer.table.column_names:
+            found = Cells(layer.table[column], column)
+            return found if found.is_time else None
+    return None
+
+
+def _has_more(column: Cells, rows: Mask | None, first: datetime, end: datetime) -> bool:
+    """Whether a row lies between the first moment of a day, month or year and its end."""
+    times = column.column if rows is None else column.column.filter(pa.array(rows))
+    later = pc.greater(times, column.at_wall(first))
+    return bool(pc.any(pc.and_(later, pc.less(times, column.at_wall(end)))).as_py())
+
+
+def _note(name: str, sign: type[ast.cmpop], first: datetime, end: datetime) -> str:
+    midnight = f"00:00 on {day_in_words(first.date())}"
+    days = (end - first).days
+    span = "day" if days == 1 else "month" if days < 32 else "year"
+    after, shown = f"'{spelled(end).removesuffix(' 00:00')}'", written(name)
+    if sign is ast.LtE:
+        return f"“{name}” up to {midnight}: for the whole {span} write {shown} < {after}."
+    return f"“{name}” after {midnight}: to leave out the whole {span} write {shown} >= {after}."
