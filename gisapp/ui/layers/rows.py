@@ -202,11 +202,9 @@ def _show_limits(item: QTreeWidgetItem, layer: Layer, session: Session) -> list[
         else:
             lines.append(f"A filter limits what is shown: {limit.words}")
     if times is not None:
+        lines.append(times.said_with_times)
         if times.left is not None:
-            lines.append(f"{times.said}: {times.words}")
             item.setData(0, COUNT, f"{times.left:,}")
-        else:
-            lines.append(f"{times.said}.")
     if limited:
         off = "take the filter off" if limit is not None else "show all times"
         lines.append(f"Click the funnel to {off}.")

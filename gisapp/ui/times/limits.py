@@ -26,10 +26,17 @@ class TimeLimit:
 
     @property
     def said(self) -> str:
-        """`23,477 of 104,943 in the chosen time`."""
+        """`23,477 of 104,943 in the chosen time`; of nothing, that it is not the time's doing."""
         if self.left is None:
             return f"Only times of {self.words} are shown"
+        if self.of == 0:
+            return "The filter leaves none, in the chosen time or any other"
         return f"{self.left:,} of {self.of:,} in the chosen time"
+
+    @property
+    def said_with_times(self) -> str:
+        """The same, and which time was chosen where that makes a difference."""
+        return f"{self.said}: {self.words}" if self.of else f"{self.said}."
 
 
 def time_limit(session: Session, layer: Layer) -> TimeLimit | None:

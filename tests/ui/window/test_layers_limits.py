@@ -77,6 +77,20 @@ def test_only_a_filter_makes_the_rows_anew_not_a_span_of_time(window: MainWindow
     assert row(window).data(0, COUNT) == str(int(session.look.rows[layer.id].sum()))
 
 
+def test_where_a_filter_leaves_nothing_the_time_is_not_blamed(window: MainWindow) -> None:
+    session, layer = window.session, overdoses(window)
+    session.set_current_layer(layer.id)
+    window.time.view.set_span((1, 4))
+    session.filters.set(layer.id, Part.TABLE, np.zeros(600, bool), "substance is ink")
+    words = "The filter leaves none, in the chosen time or any other."
+    assert words in held(window) and "0 of 0" not in held(window)
+    tip = row(window).toolTip(0)
+    assert words in tip and "0 of 0" not in tip and "0 of 600: substance is ink" in tip
+    assert row(window).data(0, COUNT) == "0"
+    session.filters.lift_fields(layer.id)
+    assert "of 600 in the chosen time" in held(window)
+
+
 def test_for_others_a_filter_is_seen_without_its_count(window: MainWindow) -> None:
     session, layer = window.session, overdoses(window)
     session.set_look(audience=Audience.PARTNERS)
