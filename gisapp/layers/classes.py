@@ -20,6 +20,8 @@ from gisapp.layers.vocabulary import LayerKind
 CLASSES = 5
 #: Colours looked at on the way from one end of a hue to the other.
 _WAY = 100
+#: Of this lightness is the grey from which black and white are told equally well.
+_EVEN_LIGHTNESS = 116 * (math.sqrt(1.05 * 0.05) - 0.05) ** (1 / 3) - 16
 _ROUND = tuple(step * 10**power for power in range(9) for step in (1, 2, 5))
 
 #: Side of the largest mark as a share of its cell's, and the area of the smallest as one of its.
@@ -115,6 +117,11 @@ def lightness(color: str) -> float:
     bright = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     luminance = 0.2126 * bright[0] + 0.7152 * bright[1] + 0.0722 * bright[2]
     return 116 * luminance ** (1 / 3) - 16 if luminance > 0.008856 else 903.3 * luminance
+
+
+def ink_on(color: str) -> str:
+    """Black or white, whichever is told better from a colour: by 4.5 to 1 at least (WCAG 2)."""
+    return "#000000" if lightness(color) > _EVEN_LIGHTNESS else "#FFFFFF"
 
 
 def count_opacity(opacity: float) -> float:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from gisapp.analysis.hotspots.hotspots import KDE, Surface
 from gisapp.analysis.points.distinct import count_places
+from gisapp.analysis.points.stacks import SEVERAL
 from gisapp.layers import geodesy
 from gisapp.layers.audience import Audience, Showing, shown_count, suppressed, threshold
 from gisapp.layers.frame import open_bounds
@@ -35,7 +36,6 @@ from gisapp.render.painters.services import service_discs
 from gisapp.render.painters.zones import zones_by_look
 from gisapp.render.ramps import on_ground
 from gisapp.render.shown_rows import shown_rows
-from gisapp.render.swatches import SEVERAL
 from gisapp.render.view import MapView
 
 #: Words in the reasons of an import that mean a row had no usable place.

@@ -8,6 +8,7 @@ import shapely
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPen
 
+from gisapp.analysis.points.stacks import SEVERAL
 from gisapp.layers.classes import mixed
 from gisapp.layers.style import Fill, LegendEntry, Style
 from gisapp.layers.vocabulary import ServiceType
@@ -17,8 +18,6 @@ from gisapp.render.painters.hatching import diagonals
 from gisapp.render.painters.services import draw_service
 from gisapp.render.palette import ground, outline, seen, shade
 
-#: The entry that says what a number in the disc of a service means.
-SEVERAL = "Several at one place"
 _KINDS = {kind.label: kind for kind in ServiceType}
 
 

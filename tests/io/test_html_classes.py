@@ -14,8 +14,8 @@ import shapely
 
 from gisapp.analysis.classes.making import range_label
 from gisapp.io.html import content as html_content
-from gisapp.io.html.layers import glyph_paths
 from gisapp.io.html.question import Question
+from gisapp.io.html.services import glyph_paths
 from gisapp.layers.audience import Audience, Sensitivity, Showing, showing
 from gisapp.layers.layer import Layer, Points, Shapes, new_layer
 from gisapp.layers.project import Project

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,14 @@ from gisapp.io.html import map_file as html_map
 from gisapp.layers.audience import Audience
 from gisapp.layers.layer import Layer
 from gisapp.layers.project import Project
+from gisapp.layers.symbology import Category, SymbolClass, Symbology
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.layers.zone import circle_zone
+from gisapp.render.legend import legend
+from tests.io.test_html_classes import group_of
 from tests.io.test_html_map import DAY, NOW, browse, needs_chromium, points
+from tests.render.conftest import look
 
-pytestmark = needs_chromium
 LON, LAT = -3.30, 55.25
 #: How far rings stand off their discs: 2 points of 1/72 inch.
 GAP = 2 * 96 / 72
@@ -56,6 +60,7 @@ def sites(lon: Any, lat: Any, **more: list[str]) -> Layer:
     return points("Sites", LayerKind.SERVICES, lon, lat, **(names | more))
 
 
+@needs_chromium
 @pytest.mark.parametrize("crowded", [False, True])
 def test_the_ring_of_a_small_zone_hugs_its_disc_at_every_zoom(
     crowded: bool, tmp_path: Path
@@ -79,3 +84,78 @@ def test_the_ring_of_a_small_zone_hugs_its_disc_at_every_zoom(
     assert all(abs(ring - disc - GAP) < 0.1 for disc, ring in rings)
     # A zone that is seen beside its service is drawn as it is.
     assert all(not ring for disc, half, ring in told if half > disc + 1)
+
+
+# Several at one place
+
+
+def kinds_and_stacks() -> Layer:
+    """Two services at one place, three at another, one alone."""
+    lon = [LON, LON, LON + 0.01, LON + 0.01, LON + 0.01, LON + 0.02]
+    kinds = ["housing", "drop-in centre", "housing", "housing", "drop-in centre", "housing"]
+    return sites(lon, [LAT] * 6, service_type=kinds)
+
+
+def test_the_legend_counts_kinds_as_in_print_and_says_what_a_number_means() -> None:
+    group = group_of(kinds_and_stacks())
+    told = [(entry["label"], entry.get("count", "")) for entry in group["legend"]]
+    printed = legend(Project(layers=(kinds_and_stacks(),)), look(exported=True))[0].entries
+    assert told == [(entry.label, entry.count) for entry in printed]
+    assert told == [("Housing", "4"), ("Drop-in centre", "2"), ("Several at one place", "")]
+    alone = group_of(sites([LON, LON + 0.01], [LAT, LAT]))
+    assert [entry["label"] for entry in alone["legend"]] == ["Other service"]
+
+
+def test_a_stack_looks_like_most_of_its_services() -> None:
+    layer = kinds_and_stacks()
+    pale = SymbolClass("Housing", Category("housing"), "#F0F0F0")
+    symbology = Symbology((pale,), "service_type")
+    group = group_of(layer.restyled(replace(layer.style, symbology=symbology)))
+    assert [stack["items"] for stack in group["stacks"]] == [[0, 1], [2, 3, 4]]
+    assert group["items"][group["stacks"][1]["like"]]["color"] == "#F0F0F0"
+    assert group["stacks"][1]["ink"] == "#000000"
+    assert group["stacks"][1]["name"] == "3 services at one place"
+
+
+def test_a_filter_leaves_no_number_of_what_is_not_seen() -> None:
+    layer = kinds_and_stacks()
+    rows = np.array([True, False, True, False, True, True])
+    group = group_of(layer, rows={layer.id: rows})
+    assert [stack["items"] for stack in group["stacks"]] == [[1, 2]]
+    assert [entry["label"] for entry in group["legend"]][-1] == "Several at one place"
+
+
+@needs_chromium
+def test_a_stack_is_one_larger_disc_that_tells_all_its_services(tmp_path: Path) -> None:
+    script = """
+      const discs = layers().filter((one) => one.options.own);
+      const stack = discs.find((one) => one.options.several === 3);
+      stack.fire("click", { latlng: stack.getLatLng() });
+      const told = [...document.querySelectorAll(".leaflet-popup-content h4")];
+      const box = document.querySelector("aside section:nth-of-type(1) details");
+      box.open = true;
+      box.dispatchEvent(new Event("toggle"));
+      return {
+        discs: discs.map((one) => [one.options.several || 1, one._radius]),
+        told: told.map((one) => one.textContent),
+        listed: [...box.querySelectorAll("button")].map((one) => one.textContent),
+      };"""
+    found = asked(tmp_path, Project("City", "UTC", (kinds_and_stacks(),)), script)
+    assert sorted(count for count, _ in found["discs"]) == [1, 2, 3]
+    radius = dict(found["discs"])
+    assert radius[2] == radius[3] == pytest.approx(1.3 * radius[1])
+    assert found["told"] == ["Site 2", "Site 3", "Site 4"]
+    assert found["listed"] == [f"Site {number}" for number in range(6)]
+
+
+@needs_chromium
+def test_among_very_many_services_no_disc_has_a_number(tmp_path: Path) -> None:
+    rng = np.random.default_rng(2)
+    lon, lat = LON + rng.normal(0, 0.01, 450), LAT + rng.normal(0, 0.01, 450)
+    lon[1], lat[1] = lon[0], lat[0]
+    script = """return layers().filter((one) => one.options.own)
+      .map((one) => [one.options.several || 1, one._radius, one.options.figured]);"""
+    found = asked(tmp_path, Project("City", "UTC", (sites(lon, lat),)), script)
+    assert len(found) == 449
+    assert len({radius for _, radius, _ in found}) == 1
+    assert not any(figured for _, _, figured in found)

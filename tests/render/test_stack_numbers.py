@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, QRectF
 
+from gisapp.layers.classes import ink_on
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import LayerKind
-from gisapp.render.painters.stack_numbers import StackDiscs, StackNumber, ink_on, stack_numbers
+from gisapp.render.painters.stack_numbers import StackDiscs, StackNumber, stack_numbers
 from gisapp.render.scene import Scene, render_image
 from gisapp.render.view import MapView
 from tests.render.conftest import LAT, LON, look, pixels, points

@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from datetime import datetime
-from functools import lru_cache
-from importlib import resources
-
 import numpy as np
 import shapely
 from numpy.typing import NDArray
@@ -24,13 +18,14 @@ from gisapp.io.html.classes import (
     limits,
     px,
 )
-from gisapp.io.html.question import Question, how_shown, in_words
+from gisapp.io.html.question import Question, how_shown
+from gisapp.io.html.rows import fields_of, lon_lat, visible_rows
+from gisapp.io.html.services import services_group
 from gisapp.io.html.shapes import Json, css_style, encoded, label_at, rank_of, rings, simplified
 from gisapp.layers.audience import Showing
-from gisapp.layers.event_cells import places
-from gisapp.layers.layer import FIELDS, TIME_FIELDS, Layer, Points
-from gisapp.layers.style import GREY, VERMILLION, Fill, Style
-from gisapp.layers.vocabulary import LayerKind, ServiceType, service_type
+from gisapp.layers.layer import Layer, Points
+from gisapp.layers.style import VERMILLION, Fill
+from gisapp.layers.vocabulary import LayerKind
 
 #: Names give way to each other where there is no room; more than these take long to place.
 _MOST_LABELS = 150
@@ -38,19 +33,11 @@ _MOST_LABELS = 150
 _BEYOND = 0.3
 
 
-@lru_cache(maxsize=1)
-def glyph_paths() -> Mapping[str, str]:
-    """The figures in the discs of services as SVG paths, by the kind of service."""
-    text = (resources.files("gisapp.io.html") / "service_glyphs.json").read_text("utf-8")
-    paths: dict[str, str] = json.loads(text)
-    return paths
-
-
 def layer_group(question: Question, layer: Layer) -> Json:
     """A layer as a group: services with their figures, other points, lines, or areas."""
     classes = classes_of(layer)
     if layer.kind is LayerKind.SERVICES:
-        group = _services(question, layer, classes)
+        group = services_group(question, layer, classes)
     elif isinstance(layer.geometry, Points):
         group = _points(question, layer, classes)
     else:
@@ -60,83 +47,10 @@ def layer_group(question: Question, layer: Layer) -> Json:
     return group | limits(layer.style)
 
 
-def _lon_lat(layer: Layer) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    at = places(layer.geometry)
-    return at.lon, at.lat
-
-
-def _visible_rows(question: Question, layer: Layer) -> NDArray[np.int64]:
-    """Rows that pass the filter, in view or not: a reader may move the map."""
-    mask = question.rows.get(layer.id)
-    return np.arange(len(layer)) if mask is None else np.flatnonzero(mask)
-
-
-def _services(question: Question, layer: Layer, classes: Classes) -> Json:
-    lon, lat = _lon_lat(layer)
-    kinds, names = layer.texts("service_type"), layer.texts("name")
-    chosen = drawn_rows(classes, _visible_rows(question, layer))
-    items, present = [], set()
-    for row in chosen:
-        kind = service_type(kinds[row] or names[row])
-        style = classes.styles[classes.numbers[row]]
-        present.add(kind)
-        rows = [("Kind", kinds[row] or kind.label)]
-        rows += [
-            pair for pair in _fields(layer, int(row)) if pair[0] not in ("Name", "Kind of service")
-        ]
-        items.append(
-            {
-                "at": [round(float(lat[row]), 6), round(float(lon[row]), 6)],
-                "glyph": kind.value,
-                "color": style.color,
-                "radius": _radius(style),
-                "name": names[row] or kind.label,
-                "rows": rows,
-            }
-        )
-    return {
-        "kind": "services",
-        "title": layer.name,
-        "count": f"{len(items):,}",
-        "note": "",
-        "on": True,
-        "list": True,
-        "opacity": layer.style.opacity,
-        "radius": _radius(layer.style),
-        "glyphs": {
-            kind.value: glyph_paths()[kind.value] for kind in ServiceType if kind in present
-        },
-        "legend": _services_legend(layer, classes, chosen, present),
-        "items": items,
-    }
-
-
-def _radius(style: Style) -> float:
-    """Half of a service's disc in pixels, as on screen where services do not crowd."""
-    return max(px(style.size) / 2, 3.0)
-
-
-def _services_legend(
-    layer: Layer, classes: Classes, rows: NDArray[np.int64], present: set[ServiceType]
-) -> list[Json]:
-    """The classes, then the figures of the kinds, grey where a colour says something else."""
-    entries = legend_of(classes, rows, "service") if classes.named else []
-    symbology = layer.style.symbology
-    by_kind = ("service_type", layer.fields.get("service_type"))
-    if entries and symbology is not None and symbology.column in by_kind:
-        return entries
-    color = GREY if entries else layer.style.color
-    return entries + [
-        {"symbol": "service", "color": color, "glyph": kind.value, "label": kind.label}
-        for kind in ServiceType
-        if kind in present
-    ]
-
-
 def _points(question: Question, layer: Layer, classes: Classes) -> Json:
-    lon, lat = _lon_lat(layer)
+    lon, lat = lon_lat(layer)
     names = layer.texts("name")
-    rows = drawn_rows(classes, _visible_rows(question, layer))
+    rows = drawn_rows(classes, visible_rows(question, layer))
     group = {
         "kind": "points",
         "title": layer.name,
@@ -152,24 +66,12 @@ def _points(question: Question, layer: Layer, classes: Classes) -> Json:
                 "at": [round(float(lat[row]), 6), round(float(lon[row]), 6)],
                 "class": int(classes.numbers[row]),
                 "name": names[row] or layer.name,
-                "rows": _fields(layer, int(row)),
+                "rows": fields_of(layer, int(row)),
             }
             for row in rows
         ],
     }
     return group | _alerts(question, layer, rows, legend_of(classes, rows, "point"))
-
-
-def _fields(layer: Layer, row: int) -> list[tuple[str, str]]:
-    """The fields of this kind that have a value, as label and text; no other column."""
-    pairs = []
-    for known in FIELDS[layer.kind]:
-        column = layer.column(known.name)
-        value = None if column is None else column[row].as_py()
-        if value is not None and str(value).strip():
-            moment = known.name in TIME_FIELDS and isinstance(value, datetime)
-            pairs.append((known.label, in_words(value) if moment else str(value)))
-    return pairs
 
 
 # Lines and areas
@@ -196,7 +98,7 @@ def _shapes(question: Question, layer: Layer, classes: Classes) -> Json:
                 "class": int(classes.numbers[row]),
                 "name": names[row],
                 "label": label_at(geom, busy) if labelled and names[row] else None,
-                "rows": _fields(layer, int(row)) if told else [],
+                "rows": fields_of(layer, int(row)) if told else [],
             }
             for geom, row in zip(geoms, rows, strict=True)
         ],
@@ -292,7 +194,7 @@ def _services_at(question: Question) -> BaseGeometry:
     for layer in question.project.layers_of(LayerKind.SERVICES):
         if how_shown(question, layer) is not Showing.EACH:
             continue
-        lon, lat = _lon_lat(layer)
-        rows = drawn_rows(classes_of(layer), _visible_rows(question, layer))
+        lon, lat = lon_lat(layer)
+        rows = drawn_rows(classes_of(layer), visible_rows(question, layer))
         found.append(np.column_stack([lon, lat])[rows])
     return shapely.MultiPoint(np.vstack(found))

@@ -2,7 +2,7 @@
 (function (map, page, symbols) {
   "use strict";
 
-  const { Alert, Canvas, Mark, Ring, Service, exclaim, figure, pattern, trace } = symbols;
+  const { Alert, Canvas, Mark, Ring, Service, exclaim, figure, number, pattern, trace } = symbols;
   const renderer = new Canvas({ padding: 0.4, tolerance: 3 });
 
   function decoded(numbers, scale) {
@@ -123,13 +123,23 @@
         const look = Object.assign({ renderer, blend: blending(group) }, style, filled);
         return told(L.circleMarker(item.at, look), item);
       }),
-    services: (group) =>
-      group.items.map((item) => {
-        const look = { renderer, radius: item.radius, own: item.radius, color: "#ffffff" };
-        const fill = { fillColor: item.color, fillOpacity: group.opacity, blend: blending(group) };
-        const glyph = group.glyphs[item.glyph];
-        return told(new Service(item.at, Object.assign(look, fill, { glyph })), item);
-      }),
+    services: (group) => {
+      const disc = (like, item, more) => {
+        const look = { renderer, radius: like.radius, own: like.radius, color: "#ffffff" };
+        const fill = { fillColor: like.color, fillOpacity: group.opacity, blend: blending(group) };
+        return told(new Service(like.at, Object.assign(look, fill, more)), item);
+      };
+      const stacked = new Set(group.stacks.flatMap((stack) => stack.items));
+      const alone = group.items.filter((_, place) => !stacked.has(place));
+      const discs = alone.map((item) => disc(item, item, { glyph: group.glyphs[item.glyph] }));
+      for (const stack of group.stacks) {
+        const parts = stack.items.map((place) => group.items[place]);
+        const more = { several: parts.length, ink: stack.ink };
+        discs.push(disc(group.items[stack.like], { name: stack.name, parts }, more));
+      }
+      // The northern ones first.
+      return discs.sort((one, other) => other.getLatLng().lat - one.getLatLng().lat);
+    },
   };
 
   const alerts = (group) =>
@@ -149,19 +159,23 @@
     }
     return made;
   }
-  function card(item) {
+  function card(item, title = "h3") {
     const box = element("div");
-    box.append(element("h3", item.name));
-    const list = element("dl");
-    for (const [label, text] of item.rows) {
-      list.append(element("dt", label), element("dd", text));
+    box.append(element(title, item.name));
+    // Several at one place are told one after the other.
+    (item.parts || []).forEach((part) => box.append(card(part, "h4")));
+    if (item.rows) {
+      const list = element("dl");
+      for (const [label, text] of item.rows) {
+        list.append(element("dt", label), element("dd", text));
+      }
+      box.append(list);
     }
-    box.append(list);
     return box;
   }
   const middle = (layer) => (layer.getBounds ? layer.getBounds().getCenter() : layer.getLatLng());
-  function open(layer, at) {
-    L.popup({ maxWidth: 340, minWidth: 220 }).setLatLng(at).setContent(card(layer.item)).openOn(map);
+  function open(item, at) {
+    L.popup({ maxWidth: 340, minWidth: 220 }).setLatLng(at).setContent(card(item)).openOn(map);
   }
 
   const hint = L.tooltip({ direction: "top", offset: [0, -8] });
@@ -170,7 +184,7 @@
       if (!layer.item) {
         continue;
       }
-      layer.on("click", (event) => open(layer, event.latlng));
+      layer.on("click", (event) => open(layer.item, event.latlng));
       if (layer.item.name) {
         layer.on("mouseover", (event) => {
           hint.setContent(element("span", layer.item.name)).setLatLng(event.latlng).addTo(map);
@@ -198,7 +212,9 @@
       const own = Math.min(Math.max((entry.size || 8) / 2, 2), 9);
       ctx.arc(13, 9, entry.symbol === "service" ? 9 : own, 0, 7);
       ctx.fill();
-      if (glyphs[entry.glyph]) {
+      if (entry.ink) {
+        number(ctx, "2", 13, 9, 9, entry.ink);
+      } else if (glyphs[entry.glyph]) {
         figure(ctx, glyphs[entry.glyph], 13, 9, 9);
       }
     } else if (entry.symbol === "alert") {
@@ -266,9 +282,10 @@
     const size = map.getSize();
     const near = Math.min(Math.max((3 * 96) / 0.0254 / scaleNow(), 1), 1.5);
     for (const one of shown.filter((one) => one.group.kind === "services" && one.layers)) {
-      const count = one.layers.filter((layer) => view.contains(layer.getLatLng())).length;
+      const seen = one.layers.filter((layer) => view.contains(layer.getLatLng()));
+      const count = seen.reduce((sum, layer) => sum + (layer.options.several || 1), 0);
       const wide = 2 * near * (one.group.radius || 7);
-      const crowded = (count * wide * wide) / Math.max(size.x * size.y, 1) >= CROWDED;
+      const crowded = (seen.length * wide * wide) / Math.max(size.x * size.y, 1) >= CROWDED;
       const share = count > MANY ? 0.5 : crowded ? 0.7 : 1;
       for (const layer of one.layers) {
         layer.fit(share, near);
@@ -353,13 +370,17 @@
         return;
       }
       const list = element("ul");
-      for (const layer of one.layers.filter((layer) => layer.item)) {
-        const button = element("button", layer.item.name);
+      const told = one.layers.filter((layer) => layer.item);
+      const named = told.flatMap((layer) => (layer.item.parts || [layer.item]).map((item) => [item, layer]));
+      const layerOf = new Map(named);
+      for (const item of one.group.items) {
+        const button = element("button", item.name);
         button.type = "button";
         button.addEventListener("click", () => {
+          const at = middle(layerOf.get(item));
           untouched = false;
-          map.panTo(middle(layer), { animate: false });
-          open(layer, middle(layer));
+          map.panTo(at, { animate: false });
+          open(item, at);
         });
         const line = element("li");
         line.append(button);

@@ -31,6 +31,20 @@ const gisapp_symbols = (function () {
     ctx.fill(new Path2D(path), "nonzero");
     ctx.restore();
   }
+  // How many services there are at a place, in digits as large as their disc has room for.
+  function number(ctx, text, x, y, radius, ink) {
+    ctx.save();
+    ctx.globalAlpha = 1;
+    const face = (size) => `700 ${size}px ${getComputedStyle(document.body).fontFamily}`;
+    ctx.font = face(100);
+    const wide = ctx.measureText(text).width / 100;
+    ctx.font = face(Math.floor(Math.min(radius * 1.3, (2 * radius * 0.88) / wide)));
+    ctx.fillStyle = ink;
+    ctx.textAlign = "center";
+    const { actualBoundingBoxAscent: up, actualBoundingBoxDescent: down } = ctx.measureText(text);
+    ctx.fillText(text, x, y + (up - down) / 2);
+    ctx.restore();
+  }
   // What a person has to settle: an exclamation mark on a disc.
   function exclaim(ctx, x, y, half, color) {
     ctx.save();
@@ -77,16 +91,25 @@ const gisapp_symbols = (function () {
       if (!layer.options.figured) {
         return;
       }
-      figure(this._ctx, layer.options.glyph, layer._point.x, layer._point.y, layer._radius);
+      const [ctx, { x, y }, radius] = [this._ctx, layer._point, layer._radius];
+      const { glyph, several, ink } = layer.options;
+      if (several) {
+        number(ctx, String(several), x, y, radius, ink);
+      } else {
+        figure(ctx, glyph, x, y, radius);
+      }
     },
   });
+  // How much larger than others a disc with a number in it is.
+  const STACKED = 1.3;
   const Service = L.CircleMarker.extend({
     // As large as on screen; smaller, and then without its figure, where there are many.
     fit(share, near) {
-      this._radius = Math.max(this.options.own * near * share, 3);
+      this.options.figured = share > 0.5;
+      const stacked = this.options.several && this.options.figured ? STACKED : 1;
+      this._radius = Math.max(this.options.own * near * share * stacked, 3);
       this.options.radius = this._radius;
       this.options.weight = Math.max(this._radius * 0.16, 0.8);
-      this.options.figured = share > 0.5;
     },
     _updatePath() {
       this._renderer._updateService(this);
@@ -182,5 +205,5 @@ const gisapp_symbols = (function () {
     },
   });
 
-  return { Alert, Canvas, Mark, Ring, Service, exclaim, figure, pattern, trace };
+  return { Alert, Canvas, Mark, Ring, Service, exclaim, figure, number, pattern, trace };
 })();

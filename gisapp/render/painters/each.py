@@ -14,7 +14,7 @@ from PySide6.QtGui import QImage, QPainter, QPen
 from gisapp.analysis.points.distinct import place_keys
 from gisapp.analysis.points.index import Filter
 from gisapp.analysis.points.weighted_places import places_in
-from gisapp.layers.classes import mixed
+from gisapp.layers.classes import ink_on, mixed
 from gisapp.layers.layer import Layer, Points
 from gisapp.layers.style import PointDrawing, Style
 from gisapp.progress import Progress
@@ -24,7 +24,7 @@ from gisapp.render.frame import Frame
 from gisapp.render.look import Look
 from gisapp.render.painters.label_text import write
 from gisapp.render.painters.squares import image_of
-from gisapp.render.painters.stack_numbers import StackDiscs, ink_on, stack_numbers
+from gisapp.render.painters.stack_numbers import StackDiscs, stack_numbers
 from gisapp.render.palette import font, shade
 from gisapp.render.shown_rows import kept_points, shown_rows
 from gisapp.render.view import MapView

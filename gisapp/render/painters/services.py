@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPen
 
+from gisapp.analysis.points.stacks import stacks_of
 from gisapp.layers.audience import Showing
+from gisapp.layers.classes import ink_on
 from gisapp.layers.layer import Layer
 from gisapp.layers.vocabulary import LayerKind, ServiceType
 from gisapp.render import prepared
@@ -21,7 +23,6 @@ from gisapp.render.class_styles import class_styles, style_numbers
 from gisapp.render.frame import Frame
 from gisapp.render.glyphs import glyph
 from gisapp.render.look import Look
-from gisapp.render.painters.stack_numbers import ink_on
 from gisapp.render.palette import font, shade
 from gisapp.render.shown_rows import shown_rows
 from gisapp.render.view import MapView
@@ -95,20 +96,7 @@ def _places(
     if len(rows) > MANY:
         return own, own, np.ones(len(rows), dtype=np.int64)
     points = prepared.places_of(layer.geometry, cache)
-    place = points.lon[rows] + 1j * points.lat[rows]
-    _, first, which, counts = np.unique(
-        place, return_index=True, return_inverse=True, return_counts=True
-    )
-    # In the order of the rows, not of the places.
-    order = np.argsort(first, kind="stable")
-    rank = np.empty_like(order)
-    rank[order] = np.arange(len(order))
-    first, which, counts = first[order], rank[which], counts[order]
-    for disc in np.flatnonzero(counts > 1).tolist():
-        some = np.flatnonzero(which == disc)
-        looks = numbers[rows[some]]
-        first[disc] = some[int(np.argmax(looks == np.bincount(looks).argmax()))]
-    return first, which, counts
+    return stacks_of(points.lon[rows], points.lat[rows], numbers[rows])
 
 
 def in_view(layer: Layer, look: Look, view: MapView, cache: Cache) -> tuple[Ints, Floats, Floats]:

@@ -201,15 +201,6 @@ def _beside(
         yield _box((middle[0] + x * reach, middle[1] + y * reach), size, wide)
 
 
-def ink_on(color: str) -> str:
-    """Black or white, whichever is told better from a colour: by 4.5 to 1 at least."""
-    channels = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    # Relative luminance as the contrast rules of WCAG 2 define it.
-    bright = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    luminance = 0.2126 * bright[0] + 0.7152 * bright[1] + 0.0722 * bright[2]
-    return "#000000" if (luminance + 0.05) ** 2 > 1.05 * 0.05 else "#FFFFFF"
-
-
 def _box(middle: tuple[float, float], size: int, wide: float) -> QRectF:
     """The box of digits `wide` times as wide as their size, round its middle."""
     half, high = size * wide / 2, size * 0.38

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QPixmap,
 )
 
+from gisapp.analysis.points.stacks import SEVERAL
 from gisapp.layers.classes import mixed
 from gisapp.layers.layer import Layer, Points
 from gisapp.layers.style import Fill, LegendEntry, Line, Style
@@ -25,7 +26,6 @@ from gisapp.render.marks import draw_mark, set_mark_pens
 from gisapp.render.painters.deployments import draw_alert
 from gisapp.render.painters.services import draw_service
 from gisapp.render.palette import ground, seen
-from gisapp.render.swatches import SEVERAL
 from gisapp.ui import theme
 
 #: How large a point is in a list, beside a service, and a symbol at least beside the largest.
