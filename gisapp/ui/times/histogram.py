@@ -149,19 +149,3 @@ def _days_in_words(first: date, last: date) -> str:
 def _moment(value: np.datetime64) -> datetime:
     moment: datetime = value.astype("datetime64[us]").item()
     return moment
-
-
-def label_of(edge: np.datetime64, step: Step, before: np.datetime64 | None = None) -> str:
-    """What stands under a bar: its hour, day, month or year.
-
-    Under days the year is said where it is another than under the label before.
-    """
-    moment = _moment(edge)
-    if step is Step.HOUR and moment.hour:
-        return f"{moment:%H:%M}"
-    if step in (Step.HOUR, Step.DAY, Step.WEEK):
-        same = before is not None and _moment(before).year == moment.year
-        return f"{moment.day} {moment:%b}" if same else f"{moment.day} {moment:%b} {moment:%Y}"
-    if step in (Step.MONTH, Step.QUARTER):
-        return f"{moment:%b %Y}"
-    return f"{moment:%Y}"

@@ -10,13 +10,17 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gisapp.layers.audience import Audience, shown_count, suppressed
 from gisapp.ui import theme
-from gisapp.ui.times.histogram import Histogram, label_of, span_in_words
+from gisapp.ui.times.axis import Axis, axis
+from gisapp.ui.times.histogram import Histogram, span_in_words
 
 #: First bar and the bar after the last, or parts of bars where a window is shorter than they are.
 Place = tuple[float, float]
 
 #: Room in pixels: over the bars, under them for dates, left for figures; reach of a handle.
 _TOP, _FOOT, _LEFT, _RIGHT, _GRIP = 8, 22, 52, 12, 6
+
+#: Bars of so many pixels have a mark each.
+_MARKED = 5
 
 
 class HistogramView(QWidget):
@@ -283,22 +287,25 @@ class HistogramView(QWidget):
         painter.drawLine(plot.bottomLeft(), plot.bottomRight())
 
     def _paint_dates(self, painter: QPainter, plot: QRectF) -> None:
-        """Dates under the bars, as many as stand apart."""
-        assert self.histogram is not None
+        """Times under the bars in even steps, with a mark at each, and at each bar between."""
         painter.setPen(theme.color(theme.current().muted))
-        metrics = QFontMetrics(painter.font())
-        free = plot.left() - 8
-        before: np.datetime64 | None = None
-        for bar in range(len(self.histogram)):
-            edge = self.histogram.edges[bar]
-            text = label_of(edge, self.histogram.step, before)
-            x, width = self.x_of(bar), metrics.horizontalAdvance(text)
-            if x >= free + 12 or bar == 0:
-                if x + width > self.width():
-                    break
-                painter.drawText(QPointF(x, plot.bottom() + metrics.ascent() + 4), text)
-                painter.drawLine(QPointF(x, plot.bottom()), QPointF(x, plot.bottom() + 3))
-                free, before = x + width, edge
+        metrics, found = QFontMetrics(painter.font()), self.axis()
+        below, count = plot.bottom(), len(self.histogram or ())
+        for tick in found.ticks:
+            x = self.x_of(tick.place)
+            painter.drawText(QPointF(x, below + metrics.ascent() + 4), tick.text)
+            painter.drawLine(QPointF(x, below), QPointF(x, below + 4))
+        if found.marks_bars and plot.width() / max(count, 1) >= _MARKED:
+            for bar in range(count + 1):
+                painter.drawLine(QPointF(self.x_of(bar), below), QPointF(self.x_of(bar), below + 2))
+
+    def axis(self) -> Axis:
+        """The times that stand under the bars, where there are any."""
+        if self.histogram is None:
+            return Axis((), True)
+        metrics, plot = QFontMetrics(theme.font("small")), self._plot()
+        wide = plot.width() / len(self.histogram)
+        return axis(self.histogram, wide, self.width() - plot.left(), metrics.horizontalAdvance)
 
     def _paint_span(self, painter: QPainter, plot: QRectF) -> None:
         assert self.span is not None
