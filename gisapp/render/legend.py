@@ -14,7 +14,15 @@ from gisapp.analysis.hotspots.hotspots import KDE, Surface
 from gisapp.analysis.points.distinct import count_places
 from gisapp.analysis.points.stacks import SEVERAL
 from gisapp.layers import geodesy
-from gisapp.layers.audience import Audience, Showing, shown_count, suppressed, threshold
+from gisapp.layers.audience import (
+    Audience,
+    Showing,
+    sees_confidential,
+    shown_count,
+    suppressed,
+    threshold,
+)
+from gisapp.layers.confidential import without_sites
 from gisapp.layers.frame import open_bounds
 from gisapp.layers.layer import Layer, Points
 from gisapp.layers.project import Hotspots, Project
@@ -206,10 +214,21 @@ def _layer(
         shape = _shape(layer)
         classes = class_entries(layer, look, cache, shape.symbol) or (shape,)
         entries = (*classes, *_meetings(project, layer, look, cache, view))
-    note = " ".join(part for part in (note, prepared.class_trouble(layer, cache)) if part)
+    unclear = _unclear(project, layer, look, cache)
+    note = " ".join(part for part in (note, unclear) if part)
+    hint = hint or (unclear if not look.exported else "")
     words = in_words(layer, look, events_counted=layer.is_events)
     base = layer.kind in BASE_KINDS
     return LegendSection(layer.id, layer.name, words, entries, layer.id, note, base, hint)
+
+
+def _unclear(project: Project, layer: Layer, look: Look, cache: Cache) -> str:
+    """Why classes cannot be used, or are empty for their rule, in words that the reader may see."""
+    each = look.showing(layer) is Showing.EACH
+    notes = prepared.class_notes(layer, cache) if each else ()
+    words = prepared.class_trouble(layer, cache) or " ".join(notes)
+    told = sees_confidential(look.audience, exported=look.exported)
+    return words if told else without_sites(project, words)
 
 
 def in_words(layer: Layer, look: Look, *, events_counted: bool = True) -> str:

@@ -7,6 +7,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gisapp.analysis.classes.symbology import class_numbers, column_of, texts_of
+from gisapp.analysis.classes.unclear import unclear_classes
 from gisapp.analysis.hotspots.hotspots import Ground, Surface, ground, surface_on
 from gisapp.analysis.hotspots.study_area import study_area
 from gisapp.analysis.points import known_indexes
@@ -152,6 +153,17 @@ def class_trouble(layer: Layer, cache: Cache) -> str:
     """Why the layer's symbology cannot be used, in words; empty where nothing is wrong."""
     found = _classed(layer, cache)
     return found if isinstance(found, str) else ""
+
+
+def class_notes(layer: Layer, cache: Cache) -> tuple[str, ...]:
+    """What a reader has to know of classes that are empty; see `unclear.unclear_classes`."""
+    numbers, symbology = class_numbers_of(layer, cache), layer.style.symbology
+    if numbers is None or symbology is None or not symbology.classes:
+        return ()
+    asked = tuple((one.test, one.label, one.visible) for one in symbology.classes)
+    return cache.get(
+        (numbers,), "empty classes", asked, lambda: unclear_classes(layer, symbology, numbers)
+    )
 
 
 def _classed(layer: Layer, cache: Cache) -> NDArray[np.int16] | str | None:

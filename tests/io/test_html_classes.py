@@ -153,6 +153,15 @@ def test_a_rule_that_cannot_be_used_is_told() -> None:
     assert {item["class"] for item in group["items"]} == {0}
 
 
+def test_a_class_that_is_empty_for_its_rule_is_told() -> None:
+    layer = classed(services(), SymbolClass("Kept", Rule("ward > 3"), RED))
+    group = group_of(layer)
+    assert group["note"] == "No row is in “Kept”, for its rule cannot be told: “ward” holds texts."
+    assert (
+        group_of(classed(services(), SymbolClass("Kept", Rule("ward == 'x'"), RED)))["note"] == ""
+    )
+
+
 def test_blending_scales_and_names_are_carried() -> None:
     group = group_of(areas(blend=Blend.MULTIPLY, nearest=1000.0, farthest=50_000.0))
     assert (group["blend"], group["nearest"], group["farthest"]) == ("multiply", 1000, 50_000)

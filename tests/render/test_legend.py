@@ -10,11 +10,13 @@ import pyarrow as pa
 import pytest
 
 from gisapp.analysis.classes.making import categories_of, with_classes
+from gisapp.layers import edits
 from gisapp.layers.audience import Audience
 from gisapp.layers.classes import class_labels, class_starts
 from gisapp.layers.layer import Provenance
 from gisapp.layers.project import Hotspots, Project
 from gisapp.layers.style import LegendEntry, PointDrawing, Style
+from gisapp.layers.symbology import Rule, SymbolClass, Symbology
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.render.cache import Cache
 from gisapp.render.legend import legend
@@ -169,3 +171,44 @@ def test_where_classes_are_drawn_as_counts_the_legend_says_how_each_is_seen() ->
         drawn = layer.restyled(replace(layer.style, points=way))
         (section,) = legend(Project(layers=(drawn,)), look(), view=far)
         assert section.hint == "For each in its colour choose “Each place” under Style"
+
+
+def _with_rules(*rules: tuple[str, str]) -> Project:
+    layer = points(LayerKind.SERVICES, [0.0, 0.01, 0.02], [0.0, 0.0, 0.0])
+    table = pa.table({"name": ["Quiet House", "Mill Lane", "Bridge"], "beds": [1, 2, 3]})
+    classes = tuple(SymbolClass(label, Rule(where), "#AA0000") for label, where in rules)
+    style = replace(layer.style, symbology=Symbology(classes))
+    return Project(layers=(replace(layer, style=style, table=table),))
+
+
+def test_a_class_that_is_empty_for_its_rule_is_told() -> None:
+    rules = ("Many", "beds > 1"), ("None", "beds == 'three'"), ("More", "beds > 90")
+    (section,) = legend(_with_rules(*rules), look())
+    words = "No row is in “None”, for its rule cannot be told: “beds” holds numbers."
+    assert section.note == words, "not of one that is plain and met by none"
+    assert section.hint == words, "seen on screen as well"
+    (section,) = legend(_with_rules(*rules), look(exported=True))
+    assert section.note == words and section.hint == ""
+
+
+def test_a_rule_that_other_classes_leave_nothing_is_no_unclear_one() -> None:
+    rules = ("All", "beds > 0"), ("Two", "beds == 2"), ("Odd", "beds == 'x' or beds == 3")
+    (section,) = legend(_with_rules(*rules), look())
+    assert section.note == section.hint == ""
+
+
+def test_no_note_on_classes_names_a_confidential_service() -> None:
+    project = _with_rules(("Quiet House", "beds == 'Quiet House'"))
+    (layer,) = project.layers
+    project = edits.mark_confidential(layer.id, [0], True).apply(project)
+    (section,) = legend(project, look())
+    assert "Quiet House" in section.note
+    for reader in (Audience.PUBLIC, Audience.PARTNERS):
+        (section,) = legend(project, look(reader))
+        assert "Quiet House" not in section.note + section.hint and section.note
+    (section,) = legend(project, look(exported=True))
+    assert "Quiet House" not in section.note and section.note
+    broken = _with_rules(("Quiet House", "name = Quiet House"))
+    broken = edits.mark_confidential(broken.layers[0].id, [0], True).apply(broken)
+    (section,) = legend(broken, look(Audience.PUBLIC))
+    assert "Quiet House" not in section.note and section.note

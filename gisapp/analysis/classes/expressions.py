@@ -70,7 +70,16 @@ def mask_where(layer: Layer, expression: str, *, typed: bool = True) -> Mask:
         ) from error
 
 
-def _reason(error: Exception, expression: str) -> str:
+def why_unclear(layer: Layer, expression: str) -> str:
+    """What `mask_where` says of a condition that somebody typed, without it; empty for nothing."""
+    try:
+        mask_where(layer, expression)
+    except DataError as error:
+        return _reason(error.__cause__ or error, expression)
+    return ""
+
+
+def _reason(error: BaseException, expression: str) -> str:
     """What cannot be understood, in words; for what is often written, what to write instead."""
     if isinstance(error, TypeError):
         return "it compares what cannot be compared"

@@ -71,9 +71,9 @@ _MANY = 100_000
 MOST_CLASSES = 9
 #: Lightness (CIE L*) of the lowest and highest class: both stand out on light and dark ground,
 #: and in grey print every class is a darker grey than the one before.
-_LIGHTEST, _DARKEST = 82.0, 32.0
+LIGHT_TO_DARK = (82.0, 32.0)
 #: The same for areas, on which streets are read.
-_PALEST, _STRONGEST = 94.0, 48.0
+PALE_TO_STRONG = (94.0, 48.0)
 #: Colours of areas are not known below the first of these opacities, and well at the second.
 _FAINT, _FILLED = 0.4, 0.75
 #: Area of the smallest and largest symbol as a share of the layer's own; width of lines likewise.
@@ -252,7 +252,7 @@ def shades(color: str, count: int, *, pale: bool = False) -> tuple[str, ...]:
     """One hue from light to dark in equal steps of lightness, as #RRGGBB; `pale` for areas."""
     if count == 1:
         return (color,)
-    ends = (_PALEST, _STRONGEST) if pale else (_LIGHTEST, _DARKEST)
+    ends = PALE_TO_STRONG if pale else LIGHT_TO_DARK
     return tuple(_at_lightness(color, float(light)) for light in np.linspace(*ends, count))
 
 

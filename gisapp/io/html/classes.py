@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from gisapp.analysis.classes.making import legend_labels
 from gisapp.analysis.classes.symbology import class_numbers
+from gisapp.analysis.classes.unclear import unclear_classes
 from gisapp.errors import DataError
 from gisapp.io.html.shapes import Json, area_swatch, css_style
 from gisapp.layers.layer import Layer
@@ -21,7 +22,8 @@ class Classes:
     """The looks and names of a layer's classes, all others last; -1 in `numbers` is not drawn.
 
     `named` tells whether there is more than one to tell apart; `trouble` says why not, where the
-    project asks for classes that cannot be used.
+    project asks for classes that cannot be used. `notes` tell of classes that are empty for a rule
+    that cannot be told.
     """
 
     styles: tuple[Style, ...]
@@ -29,6 +31,7 @@ class Classes:
     numbers: NDArray[np.int16]
     named: bool = True
     trouble: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def classes_of(layer: Layer) -> Classes:
@@ -44,7 +47,7 @@ def classes_of(layer: Layer) -> Classes:
         return Classes((plain,), (layer.kind.label,), same, named=False, trouble=error.message)
     styles = (*(class_style(plain, one) for one in symbology.classes), plain)
     labels = (*(label for label, _ in legend_labels(symbology)), symbology.others)
-    return Classes(styles, labels, numbers)
+    return Classes(styles, labels, numbers, notes=unclear_classes(layer, symbology, numbers))
 
 
 def drawn_rows(classes: Classes, rows: NDArray[np.int64]) -> NDArray[np.int64]:

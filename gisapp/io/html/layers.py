@@ -23,6 +23,7 @@ from gisapp.io.html.rows import fields_of, lon_lat, visible_rows
 from gisapp.io.html.services import services_group
 from gisapp.io.html.shapes import Json, css_style, encoded, label_at, rank_of, rings, simplified
 from gisapp.layers.audience import Showing
+from gisapp.layers.confidential import without_sites
 from gisapp.layers.layer import Layer, Points
 from gisapp.layers.style import VERMILLION, Fill
 from gisapp.layers.vocabulary import LayerKind
@@ -42,8 +43,11 @@ def layer_group(question: Question, layer: Layer) -> Json:
         group = _points(question, layer, classes)
     else:
         group = _shapes(question, layer, classes)
+    note = " ".join(classes.notes)
     if classes.trouble:
-        group["note"] = f"Classes are not shown: {classes.trouble}"
+        note = f"Classes are not shown: {classes.trouble}"
+    if note:
+        group["note"] = without_sites(question.project, note)
     return group | limits(layer.style)
 
 
