@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gisapp.layers.layer import Layer
-from gisapp.layers.style import Style
+from gisapp.layers.style import Style, class_style
 from gisapp.render import prepared
 from gisapp.render.cache import Cache
+from gisapp.render.ramps import seen_ramp
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,29 +33,22 @@ class Part:
         return () if self.numbers is None else (self.numbers,)
 
 
-def class_styles(style: Style) -> tuple[Style, ...]:
-    """The style of each class and last that of all others, none of them with classes."""
+def class_styles(style: Style, dark: bool = False) -> tuple[Style, ...]:
+    """The style of each class and last that of all others, none of them with classes.
+
+    As they are on a `dark` map, where the brightest of a ramp is the most.
+    """
     plain = replace(style, symbology=None)
-    if style.symbology is None:
+    symbology = seen_ramp(style, dark).symbology
+    if symbology is None:
         return (plain,)
-    return (
-        *(
-            replace(
-                plain,
-                color=one.color or style.color,
-                size=style.size if one.size is None else one.size,
-                width=style.width if one.width is None else one.width,
-            )
-            for one in style.symbology.classes
-        ),
-        plain,
-    )
+    return (*(class_style(plain, one) for one in symbology.classes), plain)
 
 
-def parts_of(layer: Layer, cache: Cache) -> Iterator[Part]:
+def parts_of(layer: Layer, cache: Cache, dark: bool) -> Iterator[Part]:
     """The rows that are drawn, by their look: the others first, the first class last, on top."""
     numbers = prepared.class_numbers_of(layer, cache)
-    styles = class_styles(layer.style)
+    styles = class_styles(layer.style, dark)
     if numbers is None:
         yield Part(0, styles[-1])
         return

@@ -30,7 +30,7 @@ def class_entries(layer: Layer, look: Look, cache: Cache, symbol: str) -> tuple[
         return ()
     mask = look.rows_of(layer)
     seen = numbers if mask is None else numbers[mask]
-    styles = class_styles(layer.style)
+    styles = class_styles(layer.style, look.dark and not look.exported)
     counts = np.bincount(seen[seen >= 0], minlength=len(styles)).tolist()
     labels = [*legend_labels(symbology), (symbology.others, "")]
     largest = max(style.size for style in styles)

@@ -66,7 +66,7 @@ def point_entries(
     assert isinstance(layer.geometry, Points)
     way = layer.style.points
     if view is None or way is PointDrawing.EACH:
-        return _symbols(layer, cache, several=view is not None)
+        return _symbols(layer, look, cache, several=view is not None)
     if way is PointDrawing.CLUSTERS:
         return _clusters(layer)
     if way is PointDrawing.HEXAGONS:
@@ -75,18 +75,18 @@ def point_entries(
         return _heat(layer, look, cache, view)
     grid, counts = density(layer, look, view, cache, Progress())
     if way is PointDrawing.AUTOMATIC and draws_each(layer, counts, look, view, cache):
-        return _symbols(layer, cache, several=int(counts.max(initial=0)) > 1)
+        return _symbols(layer, look, cache, several=int(counts.max(initial=0)) > 1)
     starts = prepared.dense_classes(layer.geometry, grid.cell, cache)
     side = grid.cell / view.resolution * view.metres_per_pixel
     label = f"{layer.kind.label} per square of {_length(side)}"
     return (_ramp(layer, look, label, starts),)
 
 
-def _symbols(layer: Layer, cache: Cache, *, several: bool) -> tuple[LegendEntry, ...]:
+def _symbols(layer: Layer, look: Look, cache: Cache, *, several: bool) -> tuple[LegendEntry, ...]:
     """One symbol, or one a class, and that a larger one stands for several."""
     style, symbology = layer.style, layer.style.symbology
     plain = replace(style, symbology=None)
-    kinds = symbols_of(style)
+    kinds = symbols_of(style, look.dark and not look.exported)
     entries = [LegendEntry(layer.count_words(1).capitalize(), plain, "point")]
     if symbology is not None and symbology.classes:
         others = bool(symbology.others) and _has_others(layer, cache)

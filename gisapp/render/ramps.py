@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
 
+from gisapp.analysis.classes.made_ramps import made_ramp
 from gisapp.layers.classes import count_opacity, mixed, one_hue
 from gisapp.layers.style import Style
+from gisapp.layers.symbology import Symbology
 from gisapp.render.palette import ground, seen
 
 
@@ -29,3 +33,24 @@ def on_ground(
     """The colours (#RRGGBB) that half-clear ones have on the empty map: what a legend shows."""
     under = ground(dark, exported).background
     return tuple(mixed(color, under, opacity) for color, opacity in colors)
+
+
+def seen_ramp(style: Style, dark: bool) -> Style:
+    """The style as it is drawn: on a dark map the classes of amounts have their colours turned.
+
+    What is most stands out from the ground then, as with counts. Only colours that were made for
+    amounts are turned: one hue, darker from each class to the next. Those chosen by hand stay, and
+    so does all that is stored.
+    """
+    if not dark or style.symbology is None:
+        return style
+    return replace(style, symbology=_turned(style.symbology))
+
+
+@lru_cache(maxsize=64)
+def _turned(symbology: Symbology) -> Symbology:
+    classes, ramp = list(symbology.classes), made_ramp(symbology)
+    for place, other in zip(ramp, reversed(ramp), strict=True):
+        color = symbology.classes[other].color
+        classes[place] = replace(symbology.classes[place], color=color)
+    return replace(symbology, classes=tuple(classes))

@@ -38,7 +38,7 @@ def paint_areas(frame: Frame, layer: Layer) -> None:
         _fill(frame, layer, shapes)
     elif filled:
         _hatch(frame, layer, shapes)
-    parts = list(parts_of(layer, frame.cache))
+    parts = list(parts_of(layer, frame.cache, frame.dark))
     if filled or len(parts) == 1:
         together = _together(layer, parts)
         if style.symbology is not None and style.symbology.classes:
@@ -55,7 +55,7 @@ def _fill(frame: Frame, layer: Layer, shapes: Shapes) -> None:
     numbers = style_numbers(layer, frame.cache)
     brushes = [
         shade(frame.color(style.color), style.fill_opacity * style.opacity)
-        for style in class_styles(layer.style)
+        for style in class_styles(layer.style, frame.dark)
     ]
     with frame.in_metres(drawn.lines.x, drawn.lines.y) as painter:
         painter.setPen(Qt.PenStyle.NoPen)
@@ -69,7 +69,7 @@ def _fill(frame: Frame, layer: Layer, shapes: Shapes) -> None:
 def _hatch(frame: Frame, layer: Layer, shapes: Shapes) -> None:
     """Hatch the areas of each class together: neighbours share the lines."""
     numbers = prepared.class_numbers_of(layer, frame.cache)
-    for number, style in enumerate(class_styles(layer.style)):
+    for number, style in enumerate(class_styles(layer.style, frame.dark)):
         if numbers is None:
             owners: tuple[object, ...] = (shapes,)
             chosen = shapes.geoms

@@ -46,7 +46,7 @@ def paint_deployments(frame: Frame, layer: Layer) -> None:
 def _paint_areas(frame: Frame, layer: Layer, shapes: Shapes) -> None:
     mask = shown_rows(layer, frame.look, frame.cache)
     numbers = style_numbers(layer, frame.cache)
-    styles = class_styles(layer.style)
+    styles = class_styles(layer.style, frame.dark)
     drawn = areas(frame, (shapes,), shapes.geoms, EXACT)
     lines = drawn.lines
     pens = [
@@ -83,7 +83,7 @@ def _paint_posts(
     x, y = frame.view.to_screen(lon, lat)
     mask = shown_rows(layer, frame.look, frame.cache)
     numbers = style_numbers(layer, frame.cache)
-    colors = [frame.color(style.color) for style in class_styles(layer.style)]
+    colors = [frame.color(one.color) for one in class_styles(layer.style, frame.dark)]
     half = frame.px(4.5)
     shown = (np.abs(x - frame.view.width / 2) < frame.view.width / 2 + half) & (
         np.abs(y - frame.view.height / 2) < frame.view.height / 2 + half

@@ -26,6 +26,7 @@ from gisapp.render.painters.label_text import write
 from gisapp.render.painters.squares import image_of
 from gisapp.render.painters.stack_numbers import StackDiscs, stack_numbers
 from gisapp.render.palette import font, shade
+from gisapp.render.ramps import seen_ramp
 from gisapp.render.shown_rows import kept_points, shown_rows
 from gisapp.render.view import MapView
 
@@ -50,13 +51,14 @@ class Symbol:
     size: float
 
 
-def symbols_of(style: Style) -> tuple[Symbol, ...]:
+def symbols_of(style: Style, dark: bool = False) -> tuple[Symbol, ...]:
     """The symbol of each class of a style's symbology, and last that of all others."""
     own = Symbol(style.color, style.size)
-    if style.symbology is None:
+    symbology = seen_ramp(style, dark).symbology
+    if symbology is None:
         return (own,)
     classed = (
-        Symbol(one.color or style.color, one.size or style.size) for one in style.symbology.classes
+        Symbol(one.color or style.color, one.size or style.size) for one in symbology.classes
     )
     return (*classed, own)
 
@@ -101,7 +103,7 @@ def paint_each(frame: Frame, layer: Layer) -> None:
         return
     found = stacks(points, rows, prepared.class_numbers_of(layer, frame.cache))
     x, y = frame.view.to_screen(points.lon[found.first], points.lat[found.first])
-    kinds, radius = symbols_of(layer.style), _radii(frame.view, layer, found)
+    kinds, radius = symbols_of(layer.style, frame.dark), _radii(frame.view, layer, found)
     ring = _RING * min(max(_CROWD / len(x), 0.15), 1.0)
     # The largest stacks lie lowest, so that no single place hides under them.
     for size in sorted(set(radius.tolist()), reverse=True):
@@ -191,7 +193,7 @@ def _paint_dots(frame: Frame, layer: Layer) -> None:
 def _classes_of(frame: Frame, layer: Layer) -> Iterator[tuple[Symbol, Filter | None]]:
     """Each symbol with the rows it stands for, the last class first: it lies lowest."""
     numbers = prepared.class_numbers_of(layer, frame.cache)
-    kinds = symbols_of(layer.style)
+    kinds = symbols_of(layer.style, frame.dark)
     if numbers is None:
         yield kinds[-1], kept_points(layer, frame.look, frame.cache)
         return
@@ -287,7 +289,7 @@ def _number_stacks(
 ) -> None:
     """Write how many lie in one place where there is room for it, told from the symbol's colour."""
     painter, opacity = frame.painter, layer.style.opacity
-    colors = [frame.color(kind.color) for kind in symbols_of(layer.style)]
+    colors = [frame.color(kind.color) for kind in symbols_of(layer.style, frame.dark)]
     discs = StackDiscs(x, y, radius, found.counts, found.symbols)
     for one in stack_numbers(discs, frame.px(5.5), frame.covered):
         if one.beside:

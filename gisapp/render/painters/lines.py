@@ -29,7 +29,7 @@ def paint_lines(frame: Frame, layer: Layer) -> None:
     column = layer.fields.get("road_class", "")
     frame.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for rank in sorted(set(ranks.tolist()), reverse=True):
-        for part in parts_of(layer, frame.cache):
+        for part in parts_of(layer, frame.cache, frame.dark):
             chosen = ranks == rank
             if part.rows is not None:
                 chosen &= part.rows[lines.feature]

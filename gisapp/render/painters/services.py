@@ -177,7 +177,7 @@ def beside_discs(x: float, y: float, half: float, discs: tuple[Floats, Floats, F
 def paint_services(frame: Frame, layer: Layer) -> None:
     """Draw a disc for each place in view in the look of its class, the northern ones first."""
     discs = service_discs(layer, frame.look, frame.view, frame.cache)
-    colors = [frame.color(style.color) for style in class_styles(layer.style)]
+    colors = [frame.color(one.color) for one in class_styles(layer.style, frame.dark)]
     numbers = style_numbers(layer, frame.cache)[discs.rows]
     kinds = prepared.service_kinds(layer, frame.cache)
     painter, order = frame.painter, np.argsort(discs.y, kind="stable")

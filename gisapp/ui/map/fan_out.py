@@ -240,7 +240,8 @@ class FanOut:
 
     def _colors(self, layer: Layer, rows: NDArray[np.int64]) -> tuple[str, ...]:
         session = self.canvas.session
-        kinds = [seen(kind.color, session.look.dark) for kind in symbols_of(layer.style)]
+        dark = session.look.dark
+        kinds = [seen(kind.color, dark) for kind in symbols_of(layer.style, dark)]
         numbers = prepared.class_numbers_of(layer, session.cache)
         if numbers is None:
             return (kinds[-1],) * len(rows)

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from gisapp.layers.style import Style, class_style
 from gisapp.layers.symbology import Category, Range, Rule, SymbolClass
+from gisapp.render.class_styles import class_styles
+from gisapp.ui import theme
 from gisapp.ui.styles.fields import ColorField, Gesture, SizeField
 from gisapp.ui.widgets.forms import Form, beside, secondary
 from gisapp.ui.widgets.plain import tip
@@ -81,7 +83,7 @@ class ClassForm(QWidget):
         """
         former, self._one = self._one, one
         same = former is not None and former.test == one.test
-        look = class_style(style, one)
+        look = _look(one, style)
         _put(self.label, one.label)
         test = one.test
         self.value_row.set_visible(isinstance(test, Category) and not others)
@@ -151,6 +153,14 @@ class ClassForm(QWidget):
 
     def _make_plain(self) -> None:
         self._tell("", color=None, size=None, width=None)
+
+
+def _look(one: SymbolClass, style: Style) -> Style:
+    """How the rows of a class look on the map as it is now, light or dark."""
+    classes = style.symbology.classes if style.symbology is not None else ()
+    if one not in classes:
+        return class_style(style, one)
+    return class_styles(style, theme.current().dark)[classes.index(one)]
 
 
 def _number(text: str) -> float:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
 
 from gisapp.analysis.classes.making import range_labels
-from gisapp.layers.style import Style, class_style
+from gisapp.layers.style import Style
 from gisapp.layers.symbology import Category, Range, SymbolClass, Symbology, Test
+from gisapp.render.class_styles import class_styles
 from gisapp.ui import theme
 from gisapp.ui.styles.swatch import swatch
 from gisapp.ui.widgets.forms import list_table
@@ -75,9 +77,9 @@ def fill_classes(
     row = table.currentRow()
     table.blockSignals(True)
     table.setRowCount(len(symbology.classes) + 1)
+    looks = class_styles(replace(style, symbology=symbology), theme.current().dark)
     for number, one in enumerate(symbology.classes):
-        look = class_style(style, one)
-        _fill_row(table, number, one, look, symbol, counts)
+        _fill_row(table, number, one, looks[number], symbol, counts)
     others = SymbolClass(
         symbology.others or "All others", Category(""), visible=bool(symbology.others)
     )
