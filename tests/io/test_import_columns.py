@@ -114,6 +114,40 @@ def test_names_of_times_are_known(tmp_path: Path, name: str) -> None:
         assert plan.fields["time"] == name
 
 
+@pytest.mark.parametrize(
+    ("header", "row", "expected"),
+    [
+        ("date,time", "2018-02-03,2018-02-03 10:20", "time"),
+        ("stop_date,stop_time", "2018-02-03,2018-02-03T10:20:00", "stop_time"),
+        ("Stop Date,Time", "02/03/2018,02/03/2018 11:05 PM", "Time"),
+        ("date,time", "2018-02-03,2018-02-04T03:20:00Z", "time"),
+        ("incident_date,time", "2018-02-03 00:00:00,2018-02-03 10:20", "time"),
+        # The moment is of something else, or of another day, or tells no hour either.
+        ("stop_date,reported_time", "2018-02-03,2018-02-03 10:20", "stop_date"),
+        ("stop_date,closed_at", "2018-02-03,2018-02-03 10:20", "stop_date"),
+        ("date,time", "2018-02-03,2018-03-09 10:20", "date"),
+        ("date,time", "2018-02-03,2018-02-03 00:00", "date"),
+        ("stop_date,stop_time", "2018-02-03 09:00,2018-02-03 10:20", "stop_date"),
+    ],
+)
+def test_of_a_day_and_a_moment_the_one_that_tells_the_hour_is_taken(
+    tmp_path: Path, header: str, row: str, expected: str
+) -> None:
+    plan = plan_of(tmp_path, LayerKind.STOPS, f"{header},lat,lon", f"{row},39.1,-84.5")
+    assert (plan.fields["time"], plan.clock_column) == (expected, None)
+    both = plan_of(tmp_path, LayerKind.OTHER, f"lat,lon,{header}", f"39.1,-84.5,{row}")
+    assert both.fields["time"] == expected
+
+
+def test_a_moment_that_is_often_missing_does_not_take_the_place_of_the_day(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    rows = [
+        f"2018-02-0{n},{'' if n % 3 else f'2018-02-0{n} 10:20'},39.1,-84.5" for n in range(1, 9)
+    ]
+    path.write_text("\n".join(["date,time,lat,lon", *rows]))
+    assert propose(probe([path]), LayerKind.STOPS).fields["time"] == "date"
+
+
 def test_a_time_of_day_is_no_time_beside_a_day(tmp_path: Path) -> None:
     header, row = "day,time,stopped_at,lat,lon", "2018-02-03,10:20,Main Street,39.1,-84.5"
     plan = plan_of(tmp_path, LayerKind.STOPS, header, row)

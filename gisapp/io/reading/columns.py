@@ -15,6 +15,7 @@ from gisapp.io.deployments import hours as deployment_hours
 from gisapp.io.reading import numbers, times
 from gisapp.io.reading.column_words import words
 from gisapp.io.reading.field_words import FIELD_NAMES, LAST_RESORT
+from gisapp.io.reading.hours_told import with_hours
 from gisapp.layers.layer import FIELDS, TIME_FIELDS
 from gisapp.layers.vocabulary import LayerKind
 
@@ -124,6 +125,9 @@ def fields(
     clock = None
     if "time" in found:
         clock = _clock_column(sample, found["time"], timely)
+        if clock is None:
+            others = [name for name in timely if name not in found.values()]
+            found["time"] = with_hours(sample, found["time"], others) or found["time"]
     return found, clock
 
 

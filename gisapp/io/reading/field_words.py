@@ -11,24 +11,24 @@ from collections.abc import Mapping
 from gisapp.layers.vocabulary import LayerKind
 
 #: What happened, as the first or last word of its time: `stop_date`, `stopped_at`, `time of call`.
-_EVENT = (
+EVENT = (
     r"(incident|event|stop|stopped|call|called|occurred?|occurrence|happened|overdose|overdosed"
     r"|search|searched|encounter|encountered|offence|offense|contact|contacted)"
 )
 _TIME = (
     r"^create time( incident)?$",
-    rf"^{_EVENT} ?date ?time",
-    rf"^date ?time( of)?( the)? ?{_EVENT}?$",
+    rf"^{EVENT} ?date ?time",
+    rf"^date ?time( of)?( the)? ?{EVENT}?$",
     r"^time ?stamp$",
-    rf"^{_EVENT} ?time ?stamp$",
-    rf"^{_EVENT} ?(on|at)$",
-    rf"^{_EVENT} ?date",
-    rf"^date( of)?( the)? ?{_EVENT}?$",
+    rf"^{EVENT} ?time ?stamp$",
+    rf"^{EVENT} ?(on|at)$",
+    rf"^{EVENT} ?date",
+    rf"^date( of)?( the)? ?{EVENT}?$",
     r"^date ?(occ|from|start)$",
     r"^(response|reported|report|received|dispatch|created?|alarm|arrest|referral|start) ?date",
     r"^(reported|received|created|dispatched|response|responded|recorded) ?(on|at|time)?$",
-    rf"^{_EVENT} ?time$",
-    rf"^time( of)?( the)? ?{_EVENT}$",
+    rf"^{EVENT} ?time$",
+    rf"^time( of)?( the)? ?{EVENT}$",
     r"^time$",
     r"^when$|^day$",
     r"^month$|^year ?month$",

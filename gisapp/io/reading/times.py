@@ -98,6 +98,11 @@ def are_clock_times(texts: pa.ChunkedArray) -> bool:
     return bool(len(given)) and _matching(given, CLOCK_ALONE) > 0.9
 
 
+def wall_times(texts: pa.ChunkedArray) -> NDArray[np.datetime64]:
+    """The times as they are written (datetime64[us]), NaT where there is none; offsets left out."""
+    return _by_forms(blank_to_null(texts), "month/day/year").wall
+
+
 def blank_to_null(texts: pa.ChunkedArray) -> pa.ChunkedArray:
     """The texts, null where one says that there is no time."""
     blank = pc.is_in(pc.utf8_lower(pc.utf8_trim_whitespace(texts)), value_set=pa.array(_NOTHING))
