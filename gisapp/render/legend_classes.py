@@ -7,6 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from gisapp.analysis.classes.making import legend_labels
+from gisapp.analysis.classes.told_limits import told_limits
+from gisapp.layers.confidential import open_rows
 from gisapp.layers.layer import Layer
 from gisapp.layers.style import Fill, LegendEntry, Style
 from gisapp.render import prepared
@@ -32,7 +34,8 @@ def class_entries(layer: Layer, look: Look, cache: Cache, symbol: str) -> tuple[
     seen = numbers if mask is None else numbers[mask]
     styles = class_styles(layer.style, look.dark and not look.exported)
     counts = np.bincount(seen[seen >= 0], minlength=len(styles)).tolist()
-    labels = [*legend_labels(symbology), (symbology.others, "")]
+    known = open_rows(layer, look.audience, exported=look.exported)
+    labels = [*legend_labels(told_limits(layer, symbology, known)), (symbology.others, "")]
     largest = max(style.size for style in styles)
     return tuple(
         LegendEntry(

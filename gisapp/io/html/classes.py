@@ -10,9 +10,12 @@ from numpy.typing import NDArray
 
 from gisapp.analysis.classes.making import legend_labels
 from gisapp.analysis.classes.symbology import class_numbers
+from gisapp.analysis.classes.told_limits import told_limits
 from gisapp.analysis.classes.unclear import unclear_classes
 from gisapp.errors import DataError
 from gisapp.io.html.shapes import Json, area_swatch, css_style
+from gisapp.layers.audience import Audience
+from gisapp.layers.confidential import open_rows
 from gisapp.layers.layer import Layer
 from gisapp.layers.style import Fill, Style, class_style, shared_border
 
@@ -46,7 +49,10 @@ def classes_of(layer: Layer) -> Classes:
     except DataError as error:
         return Classes((plain,), (layer.kind.label,), same, named=False, trouble=error.message)
     styles = (*(class_style(plain, one) for one in symbology.classes), plain)
-    labels = (*(label for label, _ in legend_labels(symbology)), symbology.others)
+    # In a file no confidential service is told of, whoever it is for.
+    known = open_rows(layer, Audience.PUBLIC, exported=True)
+    told = told_limits(layer, symbology, known)
+    labels = (*(label for label, _ in legend_labels(told)), symbology.others)
     return Classes(styles, labels, numbers, notes=unclear_classes(layer, symbology, numbers))
 
 

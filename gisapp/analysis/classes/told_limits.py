@@ -1,0 +1,46 @@
+"""The limits of classes as readers may be told them who do not know of all rows.
+
+Classes are made from every row. Where some are kept from a reader, the lowest and the highest
+limit would else be the number, or the year, that only one of those has.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gisapp.analysis.classes.making import range_labels
+from gisapp.analysis.classes.symbology import column_of, numbers_of
+from gisapp.layers.layer import Layer
+from gisapp.layers.symbology import Range, SymbolClass, Symbology
+
+
+def told_limits(layer: Layer, symbology: Symbology, seen: NDArray[np.bool_] | None) -> Symbology:
+    """The symbology with ranges that name no number beyond those of the rows that are `seen`.
+
+    None for all of them. It is there for its labels: only classes are changed that say nothing but
+    their limits, and none in what it holds of the rows seen.
+    """
+    column = column_of(layer, symbology.column)
+    if seen is None or column is None:
+        return symbology
+    values = numbers_of(column)[seen]
+    values = values[np.isfinite(values)]
+    if not len(values):
+        return symbology
+    ends = float(values.min()), float(values.max())
+    return replace(symbology, classes=tuple(_told(one, *ends) for one in symbology.classes))
+
+
+def _told(one: SymbolClass, lowest: float, highest: float) -> SymbolClass:
+    test = one.test
+    if not isinstance(test, Range) or one.label not in range_labels(test):
+        return one
+    if test.high < lowest or test.low > highest:
+        return one
+    first = test.first or test.low < lowest
+    told = Range(max(test.low, lowest), min(test.high, highest), first=first)
+    way = range_labels(test).index(one.label)
+    return replace(one, label=range_labels(told)[way], test=told)
