@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -13,7 +13,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from gisapp.layers.layer import Layer
 from gisapp.ui.imports.dialog import ImportDialog
 from gisapp.ui.main_window import MainWindow
+from gisapp.ui.styles.dialog import StyleDialog
 from gisapp.ui.times.panel import TimePanel
+from gisapp.ui.zones.dialog import ZonesDialog
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 #: Actions that open a dialog, a panel or a bar over the window, or another map beside it.
@@ -77,6 +79,10 @@ def files_asked_about(journey: Stepping, files: Sequence[Path], layer: Layer) ->
     journey.step("read the report", lambda: dialog().accept())
     journey.step("take them back", window.commands.undo)
     journey.step("open the style editor", lambda: window.commands.show_style(layer.id))
+    style = next(one for one in QApplication.topLevelWidgets() if isinstance(one, StyleDialog))
+    for number in range(1, style.tabs.count()):
+        name = style.tabs.tabText(number)
+        journey.step(f"turn to {name}", lambda number=number: style.tabs.setCurrentIndex(number))
     journey.step("close the style editor", lambda: _close_all(window))
 
 
@@ -167,19 +173,19 @@ def pointed_at(journey: Stepping) -> None:
 def zones_round_all(journey: Stepping) -> None:
     """Zones round every service, from the dialog to the map, and back."""
     window = journey.window
-    made: list[Any] = []
 
-    def ask() -> None:
-        window.commands.zones_round_services(None)
-        made.append(QApplication.activeModalWidget())
+    def dialog() -> ZonesDialog:
+        found = QApplication.activeModalWidget()
+        assert isinstance(found, ZonesDialog)
+        return found
 
     def fill() -> None:
-        QTest.keyClicks(made[0].radius, "150 m")
-        QTest.keyClicks(made[0].basis, "made up")
+        QTest.keyClicks(dialog().radius, "150 m")
+        QTest.keyClicks(dialog().basis, "made up")
 
-    journey.step("ask for zones round services", ask)
+    journey.step("ask for zones round services", lambda: window.commands.zones_round_services(None))
     journey.step("say how far", fill)
     before = len(window.session.project.zones)
-    journey.step("draw them", lambda: QTest.mouseClick(made[0].draw, LEFT))
+    journey.step("draw them", lambda: QTest.mouseClick(dialog().draw, LEFT))
     assert len(window.session.project.zones) > before
     journey.step("take them back", window.commands.undo)

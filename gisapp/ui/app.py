@@ -63,20 +63,27 @@ class Appearance(QObject):
 
     def refresh(self) -> None:
         """Turn the window to the look that is wanted, over a few turns of its loop."""
-        if not self._sizes:
-            shown = [window for window in self._app.topLevelWidgets() if window.isVisible()]
-            self._sizes = [(window, window.size()) for window in shown]
+        for _ in self._steps:  # what the last change left, or some would stay bare
+            pass
+        shown = [window for window in self._app.topLevelWidgets() if window.isVisible()]
+        self._sizes = [(window, window.size()) for window in shown]
         self._paint(False)
-        self._steps = theme.turning(self._app, self.dark)
+        self._steps = self._turning()
         self._step()
+
+    def _turning(self) -> Iterator[None]:
+        dark = self.dark
+        yield from theme.turning(self._app, dark)
+        self.changed.emit(dark)
+        yield
+        self._paint(True)
+        yield
+        self._take_back_sizes()
 
     def _step(self) -> None:
         for _ in self._steps:
             self._next.start(0)
             return
-        self._paint(True)
-        self.changed.emit(self.dark)
-        QTimer.singleShot(0, self._take_back_sizes)
 
     def _take_back_sizes(self) -> None:
         """Bare widgets ask for more room, and a dialog that grew for them would stay so."""

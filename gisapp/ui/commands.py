@@ -23,6 +23,7 @@ from gisapp.ui.map.canvas import MapCanvas
 from gisapp.ui.map.saved_views import view_of
 from gisapp.ui.project.files import ProjectFiles
 from gisapp.ui.session import Selection, Session
+from gisapp.ui.turns import next_turn
 
 if TYPE_CHECKING:
     from gisapp.ui.agreements.breach_log_dialog import BreachLogDialog
@@ -130,11 +131,14 @@ class Commands(QObject):
         self.show_dialog(dialogs.make("ExportLogDialog", self.session, self.window))
 
     def show_dialog(self, dialog: QDialog) -> None:
-        """Show a dialog over the window; it goes away for good when it is closed."""
+        """Show a dialog over the window; it goes away for good when it is closed.
+
+        It opens in the next turn, for to make it and to lay it out take some time each.
+        """
         self._dialog = dialog
         dialog.finished.connect(self._on_dialog_finished)
         dialog.setModal(True)
-        dialog.open()
+        next_turn(dialog, dialog.open)
 
     def _on_dialog_finished(self) -> None:
         if self._dialog is not None:

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from PySide6.QtCore import Qt
+import shiboken6
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication, QStyleFactory
+from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
 
 from gisapp.layers.style import YELLOW
 from gisapp.ui.style_sheet import style_sheet
@@ -134,6 +135,12 @@ _DARK = Tokens(
 
 #: Set on an application that has its style already: under a sheet, Qt does not tell which it is.
 _FUSION = "fusion"
+#: Set by Qt on a widget that the style has dressed.
+_DRESSED = Qt.WidgetAttribute.WA_WState_Polished
+#: Set on a widget that has a style of its own, which none has here.
+_STYLED = Qt.WidgetAttribute.WA_SetStyle
+#: How many widgets are dressed in one turn: each takes 0.03 to 0.1 ms.
+_AT_ONCE = 120
 
 
 @lru_cache(maxsize=2)
@@ -206,18 +213,42 @@ def apply(app: QApplication, dark: bool) -> None:
 
 
 def turning(app: QApplication, dark: bool) -> Iterator[None]:
-    """The same in steps, for a window with all of its pages: nobody should wait for both at once.
+    """The same in steps, for a window with all of its pages: nobody should wait for all at once.
 
-    After the first step the widgets are bare, so nothing should be painted before the last.
+    After the first step some widgets are bare, so nothing should be painted before the last.
     """
     t = tokens(dark)
     if app.property(_FUSION) is None:
         app.setStyle(QStyleFactory.create("Fusion"))
         app.setProperty(_FUSION, True)
+    # Qt undresses, dresses and tells all widgets in one go, which takes 0.1 to 0.2 s. It leaves out
+    # those that do not count as dressed, and does not tell those that have a style of their own.
+    worn = [one for one in app.allWidgets() if one.testAttribute(_DRESSED)]
+    parts = [worn[start : start + _AT_ONCE] for start in range(0, len(worn), _AT_ONCE)]
+    for part in parts:
+        for widget in _living(part):
+            app.style().unpolish(widget)
+            widget.setAttribute(_DRESSED, False)
+        yield
+    bare = [one for one in _living(worn) if not one.testAttribute(_STYLED)]
+    for widget in bare:
+        widget.setAttribute(_STYLED, True)
     # Without a time with no sheet each widget would be undone and done again by itself, which
     # takes three times as long.
     app.setStyleSheet("")
     app.setPalette(palette(t))
-    yield
     app.setStyleSheet(style_sheet(t))
+    for widget in bare:
+        widget.setAttribute(_STYLED, False)
     yield
+    for part in parts:
+        for widget in _living(part):
+            if not widget.testAttribute(_DRESSED):
+                app.style().polish(widget)
+                widget.setAttribute(_DRESSED, True)
+                app.sendEvent(widget, QEvent(QEvent.Type.StyleChange))
+        yield
+
+
+def _living(widgets: list[QWidget]) -> list[QWidget]:
+    return [widget for widget in widgets if shiboken6.isValid(widget)]

@@ -84,19 +84,19 @@ def agree(hands: Hands, city: City) -> Agreement:
     hands.qtbot.addWidget(dialog)
     dialog.show()
     form = dialog.form
-    hands.type(form.title, "Within reach of services")
-    form.effective.set_day(city.day - timedelta(days=400))
-    form.expires.set_day(city.day + timedelta(days=200))
-    form.timezone.set_timezone(city.timezone)
-    choose(form.status, Status.AGREED.value)
+    hands.type(form.what.name, "Within reach of services")
+    form.when.effective.set_day(city.day - timedelta(days=400))
+    form.when.expires.set_day(city.day + timedelta(days=200))
+    form.when.timezone.set_timezone(city.timezone)
+    choose(form.what.status, Status.AGREED.value)
     signed = city.day - timedelta(days=430)
-    form.parties.set_values(
+    form.who.parties.set_values(
         [
             Party("City police", PartyRole.POLICE, "Chief", signed),
             Party("City health", PartyRole.HEALTH, "Director", signed),
         ]
     )
-    form.suspended.set_values([Activity.DRUG_SEARCH.value, Activity.ARREST.value])
+    form.terms.suspended.set_values([Activity.DRUG_SEARCH.value, Activity.ARREST.value])
     choose(form.terms.offences.supply, False)
     hands.click(dialog.save)
     [agreement] = hands.session.project.agreements.values()

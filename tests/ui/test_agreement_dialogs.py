@@ -65,7 +65,7 @@ def test_hours_are_typed_over_what_stands_there_and_tidied(qtbot, session):
     dialog = AgreementDialog(session)
     qtbot.addWidget(dialog)
     dialog.show()
-    row = dialog.form.hours.add_row()
+    row = dialog.form.when.hours.add_row()
     row.days[4].setChecked(True)
     row.start.setFocus()
     dialog.activateWindow()
@@ -88,7 +88,7 @@ def test_tab_goes_through_a_new_party_to_the_button_that_adds_another(qtbot, ses
     qtbot.addWidget(dialog)
     dialog.show()
     dialog.activateWindow()
-    field = dialog.form.parties
+    field = dialog.form.who.parties
     for _ in range(2):
         field.add_row()
     first, second = field.rows
@@ -167,19 +167,23 @@ def test_an_agreement_is_recorded_as_it_was_typed(qtbot, session):
     dialog.show()
     assert not dialog.save.isEnabled()
     form = dialog.form
-    qtbot.keyClicks(form.title, "Mill Lane")
-    form.status.setCurrentText("Agreed")
+    qtbot.waitUntil(lambda: len(form.sections) == form.list.count())
+    qtbot.keyClicks(form.what.name, "Mill Lane")
+    form.what.status.setCurrentText("Agreed")
     assert "names its parties" in form.rows["parties"].error
-    qtbot.keyClicks(form.effective.edit, "1 May 2025")
-    qtbot.keyClick(form.suspended.boxes["drug_search"], Qt.Key.Key_Space)
-    qtbot.mouseClick(form.parties.add, Qt.MouseButton.LeftButton)
-    row = form.parties.rows[0]
+    qtbot.keyClicks(form.when.effective.edit, "1 May 2025")
+    qtbot.keyClick(form.terms.suspended.boxes["drug_search"], Qt.Key.Key_Space)
+    qtbot.mouseClick(form.who.parties.add, Qt.MouseButton.LeftButton)
+    row = form.who.parties.rows[0]
     qtbot.keyClicks(row.organisation, "City police")
     qtbot.keyClicks(row.signed_on.edit, "2025-04-01")
-    qtbot.mouseClick(form.hours.add, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(form.when.hours.add, Qt.MouseButton.LeftButton)
     assert not dialog.save.isEnabled(), "hours without days say nothing"
-    qtbot.keyClick(form.hours.rows[0].days[4], Qt.Key.Key_Space)
-    for edit, typed in ((form.hours.rows[0].start, "2200"), (form.hours.rows[0].end, "4")):
+    qtbot.keyClick(form.when.hours.rows[0].days[4], Qt.Key.Key_Space)
+    for edit, typed in (
+        (form.when.hours.rows[0].start, "2200"),
+        (form.when.hours.rows[0].end, "4"),
+    ):
         edit.selectAll()
         qtbot.keyClicks(edit, typed)
     assert "whether supply" in form.rows["offences"].error
@@ -212,7 +216,7 @@ def test_an_agreement_goes_through_the_form_unchanged(qtbot, session):
 def test_a_mistake_is_said_beside_its_field_and_bars_the_button(qtbot, session, field, text, says):
     dialog = AgreementDialog(session, the_agreement(session))
     qtbot.addWidget(dialog)
-    getattr(dialog.form, field).edit.setText(text)
+    getattr(dialog.form.when, field).edit.setText(text)
     assert says in dialog.form.rows[field].error
     assert not dialog.save.isEnabled()
 
@@ -220,7 +224,7 @@ def test_a_mistake_is_said_beside_its_field_and_bars_the_button(qtbot, session, 
 def test_a_time_zone_that_is_none_is_refused(qtbot, session):
     dialog = AgreementDialog(session, the_agreement(session))
     qtbot.addWidget(dialog)
-    dialog.form.timezone.setCurrentText("Mars/Olympus")
+    dialog.form.when.timezone.setCurrentText("Mars/Olympus")
     assert "no time zone" in dialog.form.rows["timezone"].error
 
 
@@ -230,7 +234,7 @@ def test_a_new_agreement_takes_the_selected_zones(qtbot, session):
     dialog = AgreementDialog(session, zone_ids=zones)
     qtbot.addWidget(dialog)
     assert dialog.take.text() == "Put the 2 selected zones under it"
-    dialog.form.title.setText("Harbour two")
+    dialog.form.what.name.setText("Harbour two")
     qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
     assert {session.project.zone(one).agreement_id for one in zones} == {dialog.agreement.id}
     session.document.undo()
@@ -243,7 +247,7 @@ def test_zones_of_another_agreement_stay_there_unless_ticked(qtbot, session):
     dialog = AgreementDialog(session, zone_ids=(zone.id,))
     qtbot.addWidget(dialog)
     assert dialog.take.text() == "Put the selected zone under it, out of its agreement"
-    dialog.form.title.setText("Harbour two")
+    dialog.form.what.name.setText("Harbour two")
     qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
     assert session.project.zone(zone.id).agreement_id == former.id
 
@@ -251,7 +255,7 @@ def test_zones_of_another_agreement_stay_there_unless_ticked(qtbot, session):
 def test_correcting_keeps_the_version(qtbot, session):
     dialog = AgreementDialog(session, the_agreement(session))
     qtbot.addWidget(dialog)
-    dialog.form.title.setText("Harbour Street, corrected")
+    dialog.form.what.name.setText("Harbour Street, corrected")
     assert dialog.save.text() == "Save correction"
     qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
     assert the_agreement(session).title == "Harbour Street, corrected"
@@ -266,7 +270,7 @@ def test_a_new_version_keeps_the_former_one(qtbot, session):
         dialog.show()
     qtbot.keyClick(dialog.renew, Qt.Key.Key_Space)
     assert dialog.makes_version
-    dialog.form.effective.set_day(date(2026, 1, 1))
+    dialog.form.when.effective.set_day(date(2026, 1, 1))
     choose(dialog.form.terms.offences.supply, False)
     assert dialog.save.text() == "Record version 2"
     qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)

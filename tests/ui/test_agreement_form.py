@@ -36,6 +36,7 @@ def form(qtbot, session):
     widget = AgreementForm(session)
     qtbot.addWidget(widget)
     widget.show()
+    qtbot.waitUntil(lambda: len(widget.sections) == widget.list.count())
     return widget
 
 
@@ -43,6 +44,62 @@ def test_every_term_goes_through_the_form_unchanged(form):
     form.what.set_new(False)
     form.show_agreement(full())
     assert form.agreement == full()
+
+
+def test_sections_come_while_the_form_is_there_already(qtbot, session):
+    """All of them at once would keep the window from answering."""
+    agreement = replace(full(), expires=date(2001, 1, 1))
+    dialog = AgreementDialog(session, agreement)
+    qtbot.addWidget(dialog)
+    assert [type(one).__name__ for one in dialog.form.sections] == ["WhatSection"]
+    assert dialog.form.agreement == agreement, "what has no field yet is kept"
+    assert not dialog.save.isEnabled() and dialog.mend.isHidden()
+    dialog.show()
+    qtbot.waitUntil(lambda: len(dialog.form.sections) == 6)
+    assert dialog.mend.text() == "To mend: Last day"
+    assert dialog.form.agreement == agreement
+
+
+@pytest.mark.parametrize("asked", ["list", "field"])
+def test_a_section_that_is_not_there_yet_is_led_to(qtbot, session, asked):
+    form = AgreementForm(session)
+    qtbot.addWidget(form)
+    form.resize(1000, 600)
+    form.show()
+    form.activateWindow()
+    assert len(form.sections) < 6
+    if asked == "list":
+        item = form.list.visualItemRect(form.list.item(4)).center()
+        QTest.mouseClick(form.list.viewport(), Qt.MouseButton.LeftButton, pos=item)
+    else:
+        form.lead_to_field("next_review")
+        qtbot.waitUntil(lambda: form.isAncestorOf(form.window().focusWidget()))
+    qtbot.waitUntil(lambda: form.area.verticalScrollBar().value() > 600)
+    assert not form.review.next.visibleRegion().isEmpty()
+
+
+def test_tab_goes_through_all_sections_and_then_to_the_foot(qtbot, session):
+    dialog = AgreementDialog(session, next(iter(session.project.agreements.values())))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitUntil(lambda: len(dialog.form.sections) == 6)
+    chain, widget = [], dialog.nextInFocusChain()
+    while widget is not dialog:
+        chain.append(widget)
+        widget = widget.nextInFocusChain()
+    form = dialog.form
+    wanted = [
+        form.what.name,
+        form.who.liaison.add,
+        form.terms.suspended.boxes["arrest"],
+        form.when.effective.edit,
+        form.review.every,
+        form.papers.notes,
+        dialog.mend,
+        dialog.cancel,
+        dialog.save,
+    ]
+    assert sorted(wanted, key=chain.index) == wanted
 
 
 def test_every_term_has_a_field(form):
@@ -55,7 +112,7 @@ def test_a_term_of_each_sort_is_changed_and_all_others_stay(form):
     form.what.set_new(False)
     form.show_agreement(full())
     choose(form.terms.fields["covers_transit"], Transit.YES.value)
-    QTest.keyClick(form.suspended.boxes["arrest"], Qt.Key.Key_Space)
+    QTest.keyClick(form.terms.suspended.boxes["arrest"], Qt.Key.Key_Space)
     QTest.mouseClick(form.terms.thresholds.rows[1].remove, Qt.MouseButton.LeftButton)
     form.terms.min_age.setText("21")
     QTest.keyClick(form.terms.fields["recording"], Qt.Key.Key_End)
@@ -87,7 +144,7 @@ def test_an_agreement_shown_after_another_keeps_nothing_of_it(form):
 def test_all_that_is_wrong_is_said_at_once_beside_its_field(form):
     form.what.set_new(False)
     form.show_agreement(replace(full(), status=Status.AGREED))
-    form.title.clear()
+    form.what.name.clear()
     form.terms.min_age.setText("old")
     form.terms.thresholds.rows[0].amount.setText("much")
     form.when.effective.edit.setText("3/6/2025")
@@ -109,6 +166,7 @@ def test_a_mistake_is_led_to_from_the_foot(qtbot, session):
     qtbot.addWidget(dialog)
     dialog.show()
     dialog.activateWindow()
+    qtbot.waitUntil(lambda: len(dialog.form.sections) == dialog.form.list.count())
     dialog.form.review.every.setText("x")
     assert dialog.mend.text() == "To mend: Review every"
     QTest.mouseClick(dialog.mend, Qt.MouseButton.LeftButton)
@@ -171,10 +229,10 @@ def test_every_choice_of_weeks_is_a_rule_that_names_days(form, rule):
 
 
 def test_the_first_days_of_a_rule_are_named(form):
-    form.effective.set_day(date(2026, 1, 1))
+    form.when.effective.set_day(date(2026, 1, 1))
     form.when.rule.choice.setCurrentText("Only the first Monday of the month")
     assert "5 January 2026, 2 February 2026" in form.when.rule.words.text()
-    form.effective.set_day(None)
+    form.when.effective.set_day(None)
     assert "not known yet" in form.when.rule.words.text()
 
 
@@ -211,7 +269,7 @@ def test_a_new_agreement_brings_its_past_steps(form):
         choose(row.became, became.value)
         assert "who decided" in past.problem()
         QTest.keyClicks(row.who, "Partnership meeting")
-    assert not form.status.isEnabled()
+    assert not form.what.status.isEnabled()
     made = form.agreement
     assert made.status is Status.SUSPENDED
     assert [(step.was, step.became) for step in made.history] == [
@@ -226,7 +284,7 @@ def test_one_that_is_here_already_has_no_status_to_choose(form):
     form.what.set_new(False)
     form.show_agreement(full())
     form.check()
-    assert not form.status.isVisibleTo(form)
+    assert not form.what.status.isVisibleTo(form)
     assert form.rows["status"].said == ""
     assert form.what.said.text() == "In force"
 
@@ -257,13 +315,13 @@ def test_what_was_typed_is_not_lost_by_escape(qtbot, session):
     dialog = AgreementDialog(session)
     qtbot.addWidget(dialog)
     dialog.show()
-    QTest.keyClicks(dialog.form.title, "Mill Lane")
-    row = dialog.form.parties.add_row()
+    QTest.keyClicks(dialog.form.what.name, "Mill Lane")
+    row = dialog.form.who.parties.add_row()
     QTest.keyClicks(row.organisation, "City police")
     past = dialog.form.what.past.add_row()
     past.on.set_day(date(2025, 1, 1))
     QTest.keyClicks(past.who, "Partnership meeting")
-    QTest.keyClick(dialog.form.suspended.boxes["arrest"], Qt.Key.Key_Space)
+    QTest.keyClick(dialog.form.terms.suspended.boxes["arrest"], Qt.Key.Key_Space)
     choose(dialog.form.terms.offences.supply, False)
     typed = dialog.form.agreement
     with qtbot.waitSignal(session.noticed) as told:

@@ -18,6 +18,7 @@ from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.ui.imports.crs_field import code_in
 from gisapp.ui.imports.dialog import ImportDialog
+from gisapp.ui.imports.form import ImportForm
 from gisapp.ui.imports.kind_guess import guessed_kind
 from gisapp.ui.imports.report_page import ReportPage, report_sentences
 from gisapp.ui.map.extents import main_extent
@@ -103,8 +104,8 @@ def test_a_layer_is_added_in_one_step_with_a_report(opened, empty_session, file,
     assert layer.kind is LayerKind.OVERDOSES
     assert len(layer) == 3
     assert "subject_name" not in layer.table.column_names
+    qtbot.waitUntil(lambda: isinstance(dialog.pages.currentWidget(), ReportPage))
     page = dialog.pages.currentWidget()
-    assert isinstance(page, ReportPage)
     assert page.title.text() == "3 overdoses added"
     assert page.table.model().index(0, 1).data() == "4"
     west, _, east, _ = session.view.bounds
@@ -113,13 +114,24 @@ def test_a_layer_is_added_in_one_step_with_a_report(opened, empty_session, file,
     assert session.project.is_empty
 
 
+def test_the_form_is_made_while_the_files_are_looked_at(qtbot, empty_session, file):
+    """With all its fields at once the dialog would keep the window from answering."""
+    dialog = ImportDialog(empty_session, [file])
+    qtbot.addWidget(dialog)
+    assert not dialog.findChildren(ImportForm)
+    dialog.show()
+    assert "Looking at the files" in dialog.pages.currentWidget().label.text()
+    qtbot.waitUntil(lambda: dialog.pages.currentIndex() == 1)
+    qtbot.waitUntil(lambda: dialog.add.text() == "Add 3 overdoses")
+
+
 def test_rejected_rows_are_saved_with_line_and_reason(
     opened, empty_session, file, qtbot, idle, tmp_path
 ):
     dialog = opened(empty_session, file)
     click(qtbot, dialog.add)
     idle(empty_session)
-    assert dialog.save_rejected.isVisible()
+    qtbot.waitUntil(dialog.save_rejected.isVisible)
     path = tmp_path / "rejected.csv"
     dialog.write_rejected(path)
     idle(empty_session)
@@ -309,6 +321,7 @@ def test_the_file_is_named_beside_rejected_rows_only_where_there_are_several(
     dialog = opened(empty_session, file)
     click(qtbot, dialog.add)
     idle(empty_session)
+    qtbot.waitUntil(lambda: dialog.add.text() == "Done")
     assert dialog.pages.currentWidget().table.isColumnHidden(0)
 
 

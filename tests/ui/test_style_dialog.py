@@ -57,9 +57,7 @@ def dialog(qtbot: QtBot, session: Session, idle: Idle) -> StyleDialog:
 
 
 def page(dialog, kind):
-    found = next(one for one in dialog.pages if isinstance(one, kind))
-    dialog.tabs.setCurrentWidget(found)
-    return found
+    return dialog.turn_to(kind)
 
 
 def pick(box, value) -> None:
@@ -246,6 +244,22 @@ def test_names_are_not_offered_for_events(dialog, session):
     assert titles == ["Symbol", "Classes", "Scale"]
     words = [label.text() for label in page(dialog, SymbolPage).findChildren(QLabel)]
     assert any("never named" in text for text in words)
+
+
+def test_pages_come_with_their_tabs_and_leave_the_dialog_its_size(dialog, session, idle, qtbot):
+    """Four pages at once would keep the window from answering."""
+    assert not dialog.findChildren(ClassesPage)
+    before = dialog.size()
+    for place in range(dialog.tabs.count()):
+        centre = dialog.tabs.tabBar().tabRect(place).center()
+        QTest.mouseClick(dialog.tabs.tabBar(), Qt.MouseButton.LeftButton, pos=centre)
+        idle(session)
+        qtbot.waitUntil(dialog.tabs.currentWidget().page.isVisible)
+        assert dialog.size() == before
+    dialog.show_layer(the(session, "Overdoses 2025").id)
+    assert dialog.tabs.tabText(dialog.tabs.currentIndex()) == "Scale", "where it was"
+    qtbot.waitUntil(dialog.tabs.currentWidget().page.isVisible)
+    assert not dialog.findChildren(NamesPage)
 
 
 def test_names_follow(dialog, session):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
@@ -51,6 +52,7 @@ class AgreementDialog(FormDialog):
         self.sentence = say("")
         self.sentence.setAccessibleName("How it stands")
         self.save = primary("Record agreement", self._record)
+        self.cancel = secondary("Cancel", self.reject)
         start = agreement or Agreement("", timezone=session.project.timezone)
         self.mend = QPushButton()
         self.mend.setFlat(True)
@@ -61,10 +63,11 @@ class AgreementDialog(FormDialog):
         self._first_wrong = ""
         self._build()
         self.form.changed.connect(self._check)
+        self.form.grown.connect(self._order)
         self.form.what.set_new(agreement is None)
         self.form.show_agreement(start)
         self._start = self.form.agreement
-        self.form.title.setFocus()
+        self.form.what.name.setFocus()
 
     def _build(self) -> None:
         if self.former is not None:
@@ -73,7 +76,12 @@ class AgreementDialog(FormDialog):
             self.body.addWidget(self._zones())
         self.body.addWidget(self.form, 1)
         self.body.addWidget(boxed(self.sentence))
-        self.body.addLayout(actions(self.save, secondary("Cancel", self.reject), left=(self.mend,)))
+        self.body.addLayout(actions(self.save, self.cancel, left=(self.mend,)))
+
+    def _order(self) -> None:
+        """Tab goes through the sections, then to the foot, which was made before some of them."""
+        for before, after in pairwise((self.form.last_field, self.mend, self.cancel, self.save)):
+            QWidget.setTabOrder(before, after)
 
     def _zones(self) -> QWidget:
         """Whether it takes the zones; not by itself such as leave another agreement for it."""
@@ -108,20 +116,21 @@ class AgreementDialog(FormDialog):
     def _on_way(self) -> None:
         """A new version begins a life of its own; a correction leaves the life as it is."""
         self.form.what.set_new(self.makes_version)
-        if self.makes_version and self.form.status.currentData() != Status.DRAFT:
-            choose(self.form.status, Status.AGREED.value)
+        if self.makes_version and self.form.what.status.currentData() != Status.DRAFT:
+            choose(self.form.what.status, Status.AGREED.value)
         renewed = "Each party signs a new version anew: check the day of every signature."
-        self.form.rows["parties"].set_hint(renewed if self.makes_version else SIGNED_HINT)
+        self.form.who.rows["parties"].set_hint(renewed if self.makes_version else SIGNED_HINT)
         self._check()
 
     def take_up(self, typed: Agreement, *, as_version: bool) -> None:
         """Show what was typed into a form that was left, to go on with it."""
+        self.form.finish()
         if as_version and self.former is not None:
             self.renew.setChecked(True)
         self.form.show_agreement(typed)
         if self.form.what.is_new:
             self.form.what.past.set_values(typed.history)
-        self.form.title.setModified(True)
+        self.form.what.name.setModified(True)
         self._check()
 
     def reject(self) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from gisapp.layers.agreement import Agreement
@@ -17,23 +19,31 @@ from gisapp.ui.agreements.when import WhenSection
 from gisapp.ui.agreements.words import problems
 from gisapp.ui.icons import icon
 from gisapp.ui.session import Session
+from gisapp.ui.turns import next_turn
 from gisapp.ui.widgets.forms import BETWEEN, FieldRow, heading, scrolled
 
 _LIST_WIDE = 236
+
+T = TypeVar("T", bound=Section)
 
 
 class SectionedForm(QWidget):
     """Sections under each other, with a list of them at the left that leads to each.
 
-    The list marks the sections in which something is to be mended. Sections are made within
-    `column` and then put there, for what is put into something else is dressed anew.
+    The list marks the sections in which something is to be mended. Once the form is shown the
+    sections are made one in a turn of the window, those at the top first, for all together take
+    twice as long as anybody should wait. Whoever needs one sooner asks for it (`section`). Each is
+    made within `column`, for what is put into something else is dressed anew.
     """
 
     changed = Signal()
+    #: A section was made that was not there before.
+    grown = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, kinds: Sequence[type[Section]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.sections: tuple[Section, ...] = ()
+        self._kinds = tuple(kinds)
+        self._made: list[Section] = []
         self.rows: dict[str, FieldRow] = {}
         self._heads: list[QWidget] = []
         self.list = self._make_list()
@@ -44,25 +54,85 @@ class SectionedForm(QWidget):
         row.setSpacing(BETWEEN)
         row.addWidget(self.list)
         row.addWidget(self.area, 1)
-        layout = self._layout = QVBoxLayout(self.column)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(BETWEEN)
+        self._layout = QVBoxLayout(self.column)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(BETWEEN)
+        self._layout.addStretch(1)
         self.area.verticalScrollBar().valueChanged.connect(self._on_scrolled)
-
-    def put(self, *sections: Section) -> None:
-        """Show these sections, once."""
-        self.sections, layout = sections, self._layout
-        for section in sections:
-            self.list.addItem(QListWidgetItem(section.title))
-            head = heading(section.title)
-            head.setFont(theme.font("title", bold=True))
-            self._heads.append(head)
-            layout.addWidget(head)
-            layout.addWidget(section)
-            self.rows |= section.rows
-            section.changed.connect(self.changed)
-        layout.addStretch(1)
+        self.area.verticalScrollBar().rangeChanged.connect(self._on_range)
+        self._then: Callable[[], None] | None = None
+        for kind in self._kinds:
+            self.list.addItem(QListWidgetItem(kind.title))
         self._mark(0)
+
+    # Making the sections
+
+    def make(self, kind: type[Section]) -> Section:
+        """A section that is to be shown; overridden where one needs more than its place."""
+        return kind(self.column)
+
+    def section(self, kind: type[T]) -> T:
+        """The section of this kind, made now where it is not there yet."""
+        while not any(isinstance(one, kind) for one in self._made):
+            self._make_next()
+        return next(one for one in self._made if isinstance(one, kind))
+
+    def finish(self) -> None:
+        """Make all sections that are not there yet."""
+        while self._make_next():
+            pass
+
+    def _once_laid_out(self, then: Callable[[], None]) -> bool:
+        """Have it done once all sections have their places, if some are still missing."""
+        if len(self._made) == len(self._kinds):
+            return False
+        self._then = then
+        self.finish()
+        return True
+
+    def _on_range(self) -> None:
+        then, self._then = self._then, None
+        if then is not None:
+            then()
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """Those that are there."""
+        return tuple(self._made)
+
+    @property
+    def last_field(self) -> QWidget:
+        """The last widget that Tab comes to in the sections that are there."""
+        return next(
+            widget
+            for widget in reversed(self._made[-1].findChildren(QWidget))
+            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.window() is self.window()
+        )
+
+    def _make_next(self) -> bool:
+        """Make one more section; whether there was one to make."""
+        place = len(self._made)
+        if place == len(self._kinds):
+            return False
+        head = heading(self._kinds[place].title)
+        head.setFont(theme.font("title", bold=True))
+        section = self.make(self._kinds[place])
+        self._heads.append(head)
+        self._made.append(section)
+        for widget in (head, section):
+            self._layout.insertWidget(self._layout.count() - 1, widget)
+        self.rows |= section.rows
+        section.changed.connect(self.changed)
+        self.grown.emit()
+        return True
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        next_turn(self, self._go_on)
+
+    def _go_on(self) -> None:
+        if self._make_next():
+            next_turn(self, self._go_on)
 
     def _make_list(self) -> QListWidget:
         found = QListWidget()
@@ -81,12 +151,16 @@ class SectionedForm(QWidget):
 
     def lead_to(self, place: int) -> None:
         """Bring a section to the top of the form."""
+        if self._once_laid_out(lambda: self.lead_to(place)):
+            return
         y = self._heads[place].mapTo(self.column, QPoint(0, 0)).y()
         self.area.verticalScrollBar().setValue(y)
         self._mark(place)
 
     def lead_to_field(self, name: str) -> None:
         """Bring the row of a term into view and put the cursor there."""
+        if self._once_laid_out(lambda: self.lead_to_field(name)):
+            return
         row = self.rows.get(name)
         if row is not None:
             row.field.setFocus()
@@ -98,7 +172,8 @@ class SectionedForm(QWidget):
         tops = [head.mapTo(self.column, QPoint(0, 0)).y() for head in self._heads]
         passed = [place for place, top in enumerate(tops) if top <= value + 40]
         if not self.list.hasFocus():
-            self._mark(len(tops) - 1 if value == bar.maximum() else (passed or [0])[-1])
+            at_end = value == bar.maximum() and len(tops) == len(self._kinds)
+            self._mark(len(tops) - 1 if at_end else (passed or [0])[-1])
 
     def _mark(self, place: int) -> None:
         blocked = self.list.blockSignals(True)
@@ -109,7 +184,7 @@ class SectionedForm(QWidget):
         """Say beside each field what is wrong with it, and in the list where that is."""
         for name, row in self.rows.items():
             row.set_error(wrong.get(name, ""))
-        for place, section in enumerate(self.sections):
+        for place, section in enumerate(self._made):
             count = sum(name in wrong for name in section.rows)
             item = self.list.item(place)
             item.setIcon(icon("warning", theme.current().error) if count else QIcon())
@@ -128,17 +203,41 @@ class AgreementForm(SectionedForm):
     """Shows an agreement and gives back what it was made into."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        kinds = (WhatSection, WhoSection, TermsSection, WhenSection, ReviewSection, PapersSection)
+        super().__init__(kinds, parent)
+        self._session = session
         self._agreement = Agreement("")
-        column = self.column
-        self.what, self.who = WhatSection(column), WhoSection(column)
-        self.terms, self.when = TermsSection(column), WhenSection(column)
-        self.review, self.papers = ReviewSection(column), PapersSection(session, column)
-        self.put(self.what, self.who, self.terms, self.when, self.review, self.papers)
-        self.title, self.status = self.what.name, self.what.status
-        self.parties, self.suspended = self.who.parties, self.terms.suspended
-        self.hours, self.timezone = self.when.hours, self.when.timezone
-        self.effective, self.expires = self.when.effective, self.when.expires
+        self.grown.connect(self.changed)
+
+    @property
+    def what(self) -> WhatSection:
+        return self.section(WhatSection)
+
+    @property
+    def who(self) -> WhoSection:
+        return self.section(WhoSection)
+
+    @property
+    def terms(self) -> TermsSection:
+        return self.section(TermsSection)
+
+    @property
+    def when(self) -> WhenSection:
+        return self.section(WhenSection)
+
+    @property
+    def review(self) -> ReviewSection:
+        return self.section(ReviewSection)
+
+    @property
+    def papers(self) -> PapersSection:
+        return self.section(PapersSection)
+
+    def make(self, kind: type[Section]) -> Section:
+        of_project = kind is PapersSection
+        made = PapersSection(self._session, self.column) if of_project else super().make(kind)
+        made.fill(self._agreement)
+        return made
 
     def show_agreement(self, agreement: Agreement) -> None:
         """Fill the form."""
@@ -151,7 +250,10 @@ class AgreementForm(SectionedForm):
 
     @property
     def agreement(self) -> Agreement:
-        """What the form says. A field that cannot be read counts as empty (see `check`)."""
+        """What the form says. A field that cannot be read counts as empty (see `check`).
+
+        What a section that is not there yet would show is as it was.
+        """
         said: dict[str, object] = {}
         for section in self.sections:
             said |= section.read()
@@ -164,6 +266,6 @@ class AgreementForm(SectionedForm):
         """
         wrong = problems(self.agreement, new_version=new_version, new=new)
         wrong |= self.unreadable()
-        quiet = new and not self.title.isModified()
+        quiet = new and not self.what.name.isModified()
         self.show_errors({k: text for k, text in wrong.items() if not (quiet and k == "title")})
         return wrong

@@ -29,10 +29,9 @@ class OwnTermsDialog(FormDialog):
         self.session = session
         self.zone_ids = tuple(zone_ids)
         zones = [session.project.zone(key) for key in self.zone_ids]
-        self.form = SectionedForm(self)
-        within = self.form.column
-        self.terms_section, self.when = TermsSection(within), HoursSection(within)
-        self.form.put(self.terms_section, self.when)
+        self.form = SectionedForm((TermsSection, HoursSection), self)
+        self.terms_section = self.form.section(TermsSection)
+        self.when = self.form.section(HoursSection)
         self.save = primary(self._save_words(zones), self._save)
         self.back = secondary("Back to the agreement's", self._back)
         self.back.setEnabled(any(zone.terms is not None for zone in zones))

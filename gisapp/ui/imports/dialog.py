@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QSplitter,
@@ -18,11 +19,11 @@ from PySide6.QtWidgets import (
 
 from gisapp.errors import Cancelled, GisappError
 from gisapp.io.reading import importing
-from gisapp.io.reading.import_report import rejected_words
+from gisapp.io.reading.import_report import ImportReport, rejected_words
 from gisapp.io.reading.importing import ImportPlan, ImportResult, Source
 from gisapp.layers import edits
 from gisapp.layers.audience import Audience
-from gisapp.layers.layer import Points
+from gisapp.layers.layer import Layer, Points
 from gisapp.layers.style import default_style
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.progress import Progress
@@ -36,6 +37,7 @@ from gisapp.ui.imports.report_page import ReportPage
 from gisapp.ui.map.extents import main_extent
 from gisapp.ui.project.file_questions import ask_save, file_name
 from gisapp.ui.session import Session
+from gisapp.ui.turns import next_turn
 from gisapp.ui.widgets.forms import (
     INSIDE,
     EmptyState,
@@ -81,6 +83,7 @@ class ImportDialog(FormDialog):
         self._asked = 0
         self._left = False
         self._source: Source | None = None
+        self._form: ImportForm | None = None
         self._outlook: Outlook | None = None
         self._build()
         self._later = QTimer(self)
@@ -90,29 +93,56 @@ class ImportDialog(FormDialog):
         self._probe()
 
     def _build(self) -> None:
-        self.form = ImportForm()
-        self.map = MiniMap(self.session)
-        self.table = PreviewTable()
         self.status = say("")
         self.status.setAccessibleName("What would be added")
         self.wait = EmptyState("Looking at the files…")
         self.foot = TaskFoot(self.session)
-        self.swap = secondary("Swap longitude and latitude", self.form.swap_places)
         self.add = primary("Add", self._import)
         self.close_button = secondary("Cancel", self.reject)
         self.save_rejected = secondary("Save rejected rows…", self._save_rejected)
         self.save_rejected.hide()
-        self.swap.hide()
         self.pages = QStackedWidget()
         self.pages.addWidget(self.wait)
-        self.pages.addWidget(self._main_page())
         self.body.addWidget(self.pages, 1)
         left = (self.foot, self.save_rejected)
         self.body.addLayout(actions(self.add, self.close_button, left=left))
         self.add.setEnabled(False)
-        self.form.plan_changed.connect(lambda _: self._on_plan())
-        self.form.kind_changed.connect(self._on_kind)
-        self.form.part_changed.connect(self._on_part)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        next_turn(self, self._build_form)
+
+    def _build_form(self) -> None:
+        """Made while the files are looked at, its fields first, for there are many."""
+        self._build_fields()
+        next_turn(self, self._build_page)
+
+    def _build_fields(self) -> None:
+        if self._form is not None:
+            return
+        with self.session.courtesy.turn():
+            self._form = form = ImportForm()
+        form.plan_changed.connect(lambda _: self._on_plan())
+        form.kind_changed.connect(self._on_kind)
+        form.part_changed.connect(self._on_part)
+
+    @property
+    def form(self) -> ImportForm:
+        """What the columns mean, and where; made now where it is not there yet."""
+        self._build_fields()
+        assert self._form is not None
+        return self._form
+
+    def _build_page(self) -> None:
+        """Put the fields beside a map and a table of the first rows."""
+        if self.pages.count() > 1:
+            return
+        with self.session.courtesy.turn():
+            self.map = MiniMap(self.session)
+            self.table = PreviewTable()
+            self.swap = secondary("Swap longitude and latitude", self.form.swap_places)
+            self.swap.hide()
+            self.pages.addWidget(self._main_page())
 
     def _main_page(self) -> QWidget:
         right = QSplitter(Qt.Orientation.Vertical)
@@ -163,6 +193,7 @@ class ImportDialog(FormDialog):
         if self._left:
             return
         self._source = found.source
+        self._build_page()
         self.form.show_plan(found.source, found.plan, found.systems)
         self._systems = found.systems
         self.pages.setCurrentIndex(1)
@@ -268,12 +299,13 @@ class ImportDialog(FormDialog):
     # Importing
 
     def _import(self) -> None:
-        source, plan = self._source, self.form.plan
+        source = self._source
         if self.result_of_import is not None:
             self.accept()
             return
         if source is None:
             return
+        plan = self.form.plan
         self._later.stop()
         self.pages.setEnabled(False)
         self.add.setEnabled(False)
@@ -291,17 +323,21 @@ class ImportDialog(FormDialog):
         first = len(project.layers) == 1
         if first and layer.bounds is not None:
             self.session.set_view(self.session.view.shown(main_extent(layer) or layer.bounds))
+        self.session.tell(
+            f"Added {layer.counted} as “{layer.name}”.", "done", "Undo", self.session.document.undo
+        )
+        # In this turn the whole window is told of the layer, which is enough for one.
+        next_turn(self, lambda: self._show_report(layer, result.report))
+
+    def _show_report(self, layer: Layer, report: ImportReport) -> None:
         self.pages.setEnabled(True)
-        self.pages.addWidget(ReportPage(layer, result.report))
+        self.pages.addWidget(ReportPage(layer, report))
         self.pages.setCurrentIndex(2)
         self.add.setText("Done")
         self.add.setEnabled(True)
         self.add.setFocus()
         self.close_button.hide()
-        self.save_rejected.setVisible(bool(result.report.rejected))
-        self.session.tell(
-            f"Added {layer.counted} as “{layer.name}”.", "done", "Undo", self.session.document.undo
-        )
+        self.save_rejected.setVisible(bool(report.rejected))
 
     def _on_failed(self, error: GisappError) -> None:
         """Say what went wrong, on the form, which stays as it was."""

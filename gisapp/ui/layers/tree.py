@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QDropEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QDropEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
@@ -167,6 +167,11 @@ class LayersTree(QTreeWidget):
             high += self.sizeHintForIndex(self.indexFromItem(item)).height()
             item = self.itemBelow(item)
         return high
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        # Each row is painted in Python, so that every worker would have its turn dozens of times.
+        with self.session.courtesy.turn():
+            super().paintEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Names take more or fewer lines in another width."""

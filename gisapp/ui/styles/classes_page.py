@@ -43,6 +43,8 @@ from gisapp.ui.widgets.plain import tip
 class ClassesPage(StylePage):
     """Classes are found and counted in the background; the map follows each change."""
 
+    title = "Classes"
+
     def __init__(self, session: Session, layer_id: str, parent: QWidget | None = None) -> None:
         super().__init__(session, layer_id, parent)
         self._symbol = symbol_of(self.layer)

@@ -7,7 +7,15 @@ from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QTabWidget, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gisapp.layers import edits
 from gisapp.layers.layer import Layer
@@ -30,6 +38,23 @@ _SIZE = QSize(484, 620)
 _PROGRAM_KEY = re.compile(r"Ctrl\+|Alt\+|\bF\d+$")
 
 
+class _Tab(QWidget):
+    """The place of a page, which is made there once it is asked for."""
+
+    def __init__(self, kind: type[StylePage]) -> None:
+        super().__init__()
+        self.kind = kind
+        self.page: StylePage | None = None
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+
+    def fill(self, session: Session, layer_id: str) -> StylePage:
+        if self.page is None:
+            self.page = self.kind(session, layer_id, self)
+            self._box.addWidget(self.page)
+        return self.page
+
+
 class StyleDialog(FormDialog):
     """Stays open beside the map, which follows; closing it takes nothing back.
 
@@ -40,12 +65,12 @@ class StyleDialog(FormDialog):
         super().__init__("Style", _SIZE, parent)
         self.session = session
         self.layer_id = layer_id
-        self.pages: tuple[StylePage, ...] = ()
         self.picture = QLabel()
         self.name = say("")
         self.name.setFont(theme.font("body", bold=True))
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName("Parts of the style")
+        self.tabs.currentChanged.connect(self._fill_tab)
         self.usual = secondary("Usual look", self._make_usual)
         self.copy = QPushButton("Copy from")
         self.copy.setAutoDefault(False)
@@ -83,24 +108,20 @@ class StyleDialog(FormDialog):
         if layer is None:
             self.close()
             return
+        kinds = [SymbolPage, ClassesPage, *([] if layer.is_events else [NamesPage]), ScalePage]
         former = self.tabs.tabText(self.tabs.currentIndex())
+        blocked = self.tabs.blockSignals(True)
         while self.tabs.count():
-            page = self.tabs.widget(0)
+            tab = self.tabs.widget(0)
             self.tabs.removeTab(0)
-            if page is not None:
-                page.deleteLater()
-        named: list[tuple[str, StylePage]] = [
-            ("Symbol", SymbolPage(self.session, layer_id)),
-            ("Classes", ClassesPage(self.session, layer_id)),
-        ]
-        if not layer.is_events:
-            named.append(("Names", NamesPage(self.session, layer_id)))
-        named.append(("Scale", ScalePage(self.session, layer_id)))
-        self.pages = tuple(page for _, page in named)
-        for title, page in named:
-            place = self.tabs.addTab(page, title)
-            if title == former:
+            if tab is not None:
+                tab.deleteLater()
+        for kind in kinds:
+            place = self.tabs.addTab(_Tab(kind), kind.title)
+            if kind.title == former:
                 self.tabs.setCurrentIndex(place)
+        self.tabs.blockSignals(blocked)
+        self._fill_tab()
         self.usual.setToolTip(f"Give the layer the look that {layer.kind.label.lower()} have")
         self.refresh()
 
@@ -116,8 +137,25 @@ class StyleDialog(FormDialog):
         self.picture.setPixmap(icon.pixmap(QSize(20, 20)))
         self.usual.setEnabled(layer.style != default_style(layer.kind))
         self.copy.setEnabled(len(self.session.project.layers) > 1)
-        for page in self.pages:
-            page.show_style()
+        for tab in self._tabs():
+            if tab.page is not None:
+                tab.page.show_style()
+
+    def _tabs(self) -> list[_Tab]:
+        found = (self.tabs.widget(place) for place in range(self.tabs.count()))
+        return [tab for tab in found if isinstance(tab, _Tab)]
+
+    def _fill_tab(self) -> None:
+        """Make the page of the tab that is turned to: one that nobody asks for is never made."""
+        tab = self.tabs.currentWidget()
+        if isinstance(tab, _Tab):
+            tab.fill(self.session, self.layer_id)
+
+    def turn_to(self, kind: type[StylePage]) -> StylePage:
+        """Open the tab of this page; gives the page."""
+        tab = next(tab for tab in self._tabs() if tab.kind is kind)
+        self.tabs.setCurrentWidget(tab)
+        return tab.fill(self.session, self.layer_id)
 
     def place_beside(self, window: QWidget) -> None:
         """Stand at the upper right of the window, off most of the map."""

@@ -17,6 +17,8 @@ from gisapp.ui.widgets.forms import INSIDE, Form, choose, combo, scrolled
 class NamesPage(StylePage):
     """Not there for events, which are never named."""
 
+    title = "Names"
+
     def __init__(self, session: Session, layer_id: str, parent: QWidget | None = None) -> None:
         super().__init__(session, layer_id, parent)
         self.shown = QCheckBox("Show names on the map")

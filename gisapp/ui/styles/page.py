@@ -16,6 +16,9 @@ from gisapp.ui.session import Session
 class StylePage(QWidget):
     """A page that shows the style of one layer, and changes it at once, as steps to undo."""
 
+    #: What its tab is called.
+    title = ""
+
     def __init__(self, session: Session, layer_id: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.session = session

@@ -15,6 +15,8 @@ from gisapp.ui.widgets.forms import INSIDE, Form, say, scrolled
 class ScalePage(StylePage):
     """Two limits, and what they mean for the map as it is now."""
 
+    title = "Scale"
+
     def __init__(self, session: Session, layer_id: str, parent: QWidget | None = None) -> None:
         super().__init__(session, layer_id, parent)
         self.farthest = ScaleField(session, "Farthest scale", math.ceil)

@@ -34,6 +34,8 @@ NO_NAMES = (
 class SymbolPage(StylePage):
     """Only what this layer has is offered: sizes for points, fills for areas."""
 
+    title = "Symbol"
+
     def __init__(self, session: Session, layer_id: str, parent: QWidget | None = None) -> None:
         super().__init__(session, layer_id, parent)
         kind = symbol_of(self.layer)

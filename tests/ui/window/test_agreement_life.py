@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from gisapp.document import Document
@@ -29,9 +28,7 @@ from gisapp.ui.widgets.forms import choose
 from gisapp.ui.zones.details import ZoneDetailsDialog
 from tests.ui import made
 from tests.ui.conftest import TODAY
-
-D = TypeVar("D", bound=QWidget)
-
+from tests.ui.window.opened import opened
 
 DAY = date(2025, 6, 4)
 
@@ -43,12 +40,6 @@ def news(window: MainWindow) -> str:
 def press(window: MainWindow, text: str) -> None:
     buttons = window.inspector.page.findChildren(QPushButton)
     next(one for one in buttons if one.text().strip() == text).click()
-
-
-def dialog(kind: type[D]) -> D:
-    found = QApplication.activeModalWidget()
-    assert isinstance(found, kind)
-    return found
 
 
 def strip_of(window: MainWindow) -> VersionsStrip:
@@ -85,7 +76,7 @@ def test_a_step_asks_day_who_and_why_and_can_be_undone(
 ) -> None:
     window.commands.show_agreement(agreement_id)
     press(window, "Suspend…")
-    step = dialog(StepDialog)
+    step = opened(StepDialog)
     assert step.now.text().startswith("On 4 June 2025 “")
     assert step.now.text().endswith("” is in force."), "as the map has it"
     assert not step.do.isEnabled(), "nobody answers for it yet"
@@ -108,7 +99,7 @@ def test_a_step_asks_day_who_and_why_and_can_be_undone(
 
 def test_escape_leaves_the_step_undone(window: MainWindow, agreement_id: str) -> None:
     window.commands.take_step(agreement_id, Status.WITHDRAWN)
-    step = dialog(StepDialog)
+    step = opened(StepDialog)
     QTest.keyClicks(step.who, "Somebody")
     QTest.keyClick(step, Qt.Key.Key_Escape)
     assert status_of(window, agreement_id) is Status.AGREED
@@ -120,7 +111,7 @@ def test_a_step_before_the_last_one_is_refused_beside_its_field(
     edit = agreement_edits.set_status(agreement_id, Status.SUSPENDED, date(2025, 6, 1), "Chief")
     window.session.perform(edit)
     window.commands.take_step(agreement_id, Status.IN_FORCE)
-    step = dialog(StepDialog)
+    step = opened(StepDialog)
     step.on.set_day(date(2025, 5, 1))
     assert "before the last one" in step.rows["on"].error
     step.reject()
@@ -170,7 +161,7 @@ def test_a_former_version_speaks_for_its_days(window: MainWindow, agreement_id: 
     later = replace(held, version=2, effective=date(2026, 1, 1))
     window.session.perform(edits.record_agreement(later))
     window.commands.show_agreements()
-    listing = dialog(AgreementsDialog)
+    listing = opened(AgreementsDialog)
     assert listing.table.item(0, 1).text() == "In force (version 1)"
     assert "is in force" in listing.sentence.text()
     listing.reject()
@@ -188,7 +179,7 @@ def test_what_is_due_is_told_once_at_opening_and_listed(window: MainWindow, qtbo
     QApplication.processEvents()
     assert window.notices.notice is None
     window.commands.show_agreements(due=True)
-    listing = dialog(AgreementsDialog)
+    listing = opened(AgreementsDialog)
     assert listing.tabs.currentWidget() is listing.due
     assert listing.tabs.tabText(1) == "Due (1)"
     listing.due.table.setCurrentCell(0, 0)
@@ -210,7 +201,7 @@ def test_a_zone_gets_terms_of_its_own_and_the_agreement_s_again(window: MainWind
     zone = next(z for z in session.project.zones.values() if z.agreement_id)
     window.commands.select_zones((zone.id,))
     press(window, "Own terms…")
-    form = dialog(OwnTermsDialog)
+    form = opened(OwnTermsDialog)
     assert form.terms == session.project.agreement_of(zone).terms
     assert not form.back.isEnabled()
     QTest.keyClick(form.terms_section.suspended.boxes["surveillance"], Qt.Key.Key_Space)
@@ -221,7 +212,7 @@ def test_a_zone_gets_terms_of_its_own_and_the_agreement_s_again(window: MainWind
     assert Activity.SURVEILLANCE in terms.suspended
     assert terms.covers_transit is Transit.NO
     press(window, "Own terms…")
-    QTest.mouseClick(dialog(OwnTermsDialog).back, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(opened(OwnTermsDialog).back, Qt.MouseButton.LeftButton)
     assert session.project.zone(zone.id).terms is None
     window.commands.undo()
     assert session.project.zone(zone.id).terms == terms
@@ -236,7 +227,7 @@ def test_terms_are_copied_from_one_zone_to_others(window: MainWindow) -> None:
     others = tuple(zone.id for zone in zones[1:])
     window.commands.select_zones(others)
     press(window, "Copy terms…")
-    choice = dialog(CopyTermsDialog)
+    choice = opened(CopyTermsDialog)
     assert choice.list.count() == 1
     QTest.keyClicks(choice.search, "nowhere")
     assert choice.list.item(0).isHidden()
@@ -255,7 +246,7 @@ def test_the_details_of_a_zone_are_changed_in_one_step(window: MainWindow) -> No
     key = next(iter(session.project.zones))
     window.commands.select_zones((key,))
     press(window, "Details…")
-    form = dialog(ZoneDetailsDialog)
+    form = opened(ZoneDetailsDialog)
     choose(form.section.polarity, Polarity.EXCLUSION.value)
     choose(form.section.visibility, Visibility.PARTNERS.value)
     QTest.keyClicks(form.section.anchors, "Bridge Clinic")

@@ -25,6 +25,7 @@ from gisapp.ui.settings import Settings
 from gisapp.ui.widgets.forms import choose
 from tests.tiles import mbtiles, picture, served
 from tests.ui import made
+from tests.ui.window.opened import opened
 
 Open = Callable[[Project | None], MainWindow]
 ADDRESS = "https://tiles.example.org/{z}/{x}/{y}.png"
@@ -58,12 +59,6 @@ def with_network(window: MainWindow) -> Asked:
     return asked
 
 
-def dialog_of(window: MainWindow) -> BaseMapDialog:
-    dialog = window.commands._dialog
-    assert isinstance(dialog, BaseMapDialog)
-    return dialog
-
-
 def shows(window: MainWindow, color: str) -> bool:
     """Whether a good part of the map has just this colour."""
     image = window.canvas.grab().toImage()
@@ -79,7 +74,7 @@ def test_a_dropped_file_is_tried_and_taken(window: MainWindow, qtbot: QtBot, fil
     buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     window.dropEvent(QDropEvent(at, Qt.DropAction.CopyAction, data, buttons, keys))
     qtbot.waitUntil(lambda: window.commands._dialog is not None)
-    dialog = dialog_of(window)
+    dialog = opened(BaseMapDialog)
     assert dialog.way == FILE
     qtbot.waitUntil(lambda: dialog.preview is not None)
     assert dialog.box.image is not None
@@ -103,7 +98,7 @@ def test_on_an_empty_project_a_base_map_shows_the_map(
     window = open_window(None)
     path = mbtiles(tmp_path / "w.mbtiles", WORLD, bounds="5,45,15,55")
     window.commands.choose_base_map(path)
-    dialog = dialog_of(window)
+    dialog = opened(BaseMapDialog)
     qtbot.waitUntil(dialog.take.isEnabled)
     dialog.take.click()
     assert window.stack.currentWidget() is window.canvas
@@ -118,7 +113,7 @@ def test_a_file_that_is_none_is_explained_beside_the_field(
     bad = tmp_path / "notes.mbtiles"
     bad.write_text("not a map")
     window.commands.choose_base_map(bad)
-    dialog = dialog_of(window)
+    dialog = opened(BaseMapDialog)
     qtbot.waitUntil(lambda: bool(dialog.file_row.error))
     assert "cannot be read as a base map" in dialog.file_row.error
     assert not dialog.take.isEnabled()
@@ -132,7 +127,7 @@ def test_an_address_is_checked_while_it_is_typed_and_its_server_named(
 ) -> None:
     asked = with_network(window)
     window.commands.choose_base_map()
-    dialog = dialog_of(window)
+    dialog = opened(BaseMapDialog)
     choose(dialog.way_box, SERVER)
     QTest.keyClicks(dialog.address, "https://tiles.example.org/{z}/{x}")
     assert "lacks {y}" in dialog.address_row.error
@@ -215,7 +210,7 @@ def test_a_file_that_has_gone_is_said_and_the_project_opens(
     assert notice is not None and "“gone.mbtiles” was not found" in notice.text
     assert window.session.project.layers
     QTest.mouseClick(window.notices.action, Qt.MouseButton.LeftButton)
-    dialog = dialog_of(window)
+    dialog = opened(BaseMapDialog)
     qtbot.waitUntil(lambda: bool(dialog.file_row.error))
     dialog.reject()
 
@@ -244,8 +239,8 @@ def test_without_one_the_row_is_only_the_way_to_it(window: MainWindow) -> None:
     row = window.layers.base_map
     assert not row.shown.isVisible() and not row.opacity.isVisible()
     QTest.mouseClick(row.choose, Qt.MouseButton.LeftButton)
-    assert dialog_of(window).way == NONE
-    dialog_of(window).reject()
+    assert opened(BaseMapDialog).way == NONE
+    opened(BaseMapDialog).reject()
 
 
 def test_a_page_asks_the_server_only_when_ticked(
@@ -288,7 +283,7 @@ def test_the_tile_cache_can_be_emptied(open_window: Open, qtbot: QtBot, settings
     store = window.session.cache.tiles.store
     assert store is not None and store.bytes > 0
     window.commands.choose_base_map()
-    dialog = dialog_of(window)
+    dialog = opened(BaseMapDialog)
     assert "Empty the tile cache" in dialog.empty.text()
     window.layers.base_map.shown.setChecked(False)
     qtbot.waitUntil(lambda: not window.session.cache.tiles.busy, timeout=5000)
@@ -307,7 +302,7 @@ def test_what_was_agreed_to_can_be_taken_back(
     window.files.show_unsaved(replace(made.project(), base_map=REMOTE))
     qtbot.waitUntil(lambda: shows(window, GREEN), timeout=5000)
     window.commands.choose_base_map()
-    dialog = dialog_of(window)
+    dialog = opened(BaseMapDialog)
     assert ADDRESS in dialog.withdraw.toolTip()
     QTest.mouseClick(dialog.withdraw, Qt.MouseButton.LeftButton)
     assert settings.tile_sources == ()
@@ -328,7 +323,7 @@ def test_tiles_come_from_a_real_server_to_the_map(
     window = open_window(made.project())
     with served(lambda path, sent: (200, {}, picture(GREEN))) as server:
         window.commands.choose_base_map()
-        dialog = dialog_of(window)
+        dialog = opened(BaseMapDialog)
         choose(dialog.way_box, SERVER)
         dialog.address.setText(server.address)
         QTest.mouseClick(dialog.try_it, Qt.MouseButton.LeftButton)

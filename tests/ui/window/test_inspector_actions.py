@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from gisapp.layers import edits
@@ -22,6 +22,7 @@ from gisapp.ui.inspector.pages import row_facts
 from gisapp.ui.main_window import MainWindow
 from gisapp.ui.session import Selection
 from gisapp.ui.table.row_filter import Part
+from tests.ui.window.opened import opened
 from tests.ui.window.test_window import spoken
 
 
@@ -30,19 +31,13 @@ def press(window: MainWindow, text: str) -> None:
     next(one for one in buttons if one.text().strip() == text).click()
 
 
-def agreement_dialog() -> AgreementDialog:
-    dialog = QApplication.activeModalWidget()
-    assert isinstance(dialog, AgreementDialog)
-    return dialog
-
-
 def test_a_new_agreement_from_a_zone_takes_the_zone_under_it(window: MainWindow) -> None:
     session = window.session
     (zone,) = (z for z in session.project.zones.values() if z.agreement_id is None)
     window.commands.select_zones((zone.id,))
     press(window, "Agreement…")
-    dialog = agreement_dialog()
-    QTest.keyClicks(dialog.form.title, "Bridge agreement")
+    dialog = opened(AgreementDialog)
+    QTest.keyClicks(dialog.form.what.name, "Bridge agreement")
     dialog.save.click()
     (made,) = (a for a in session.project.agreements.values() if a.title == "Bridge agreement")
     assert session.project.zone(zone.id).agreement_id == made.id
@@ -59,7 +54,7 @@ def test_the_newest_version_is_changed_while_a_former_one_is_in_force(window: Ma
     zone = next(z for z in session.project.zones.values() if z.agreement_id == held.id)
     window.commands.select_zones((zone.id,))
     press(window, "Agreement…")
-    dialog = agreement_dialog()
+    dialog = opened(AgreementDialog)
     assert dialog.former is draft
     dialog.reject()
 
@@ -90,8 +85,7 @@ def test_a_folder_is_imported_from_the_menu(
         (tmp_path / f"services-{month}.csv").write_text(text)
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
     window.actions_set.qt["file.import-folder"].trigger()
-    dialog = QApplication.activeModalWidget()
-    assert isinstance(dialog, ImportDialog)
+    dialog = opened(ImportDialog)
     assert dialog.paths == [tmp_path]
     qtbot.waitUntil(lambda: not window.session.runner.busy, timeout=5_000)
     dialog.reject()

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+import shiboken6
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from gisapp.layers.project import Project
 from gisapp.ui import dialogs, theme
+from gisapp.ui.help_dialogs import AboutDialog
 from gisapp.ui.main_window import MainWindow
+from gisapp.ui.map.saved_views import SavedViewsDialog
 from tests.ui import made
+from tests.ui.window.opened import opened
 
 #: Pages below the map, with lists, fields, tables and sliders in them.
 PAGES = ("Table", "Time", "Hotspots", "Counts", "Problems", "Deployments")
@@ -61,6 +66,34 @@ def test_a_page_hidden_when_the_window_turns_dark_looks_as_one_that_never_was_li
     assert page(turned, name, qtbot) == light
 
 
+def test_turning_again_while_it_turns_leaves_nothing_bare(
+    open_window: Callable[[Project | None], MainWindow], qtbot: QtBot
+) -> None:
+    window = open_window(made.project())
+    light = page(window, "Table", qtbot)
+    window.scheme_asked.emit("dark")
+    QApplication.processEvents()
+    window.scheme_asked.emit("light")
+    qtbot.waitUntil(window.updatesEnabled)
+    assert page(window, "Table", qtbot) == light
+    bare = [
+        widget
+        for widget in QApplication.allWidgets()
+        if widget.isVisible() and not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished)
+    ]
+    assert bare == []
+
+
+def test_what_is_closed_while_it_turns_is_left_out(window: MainWindow, qtbot: QtBot) -> None:
+    window.commands.show_about()
+    dialog = opened(AboutDialog)
+    window.scheme_asked.emit("dark")
+    dialog.close()
+    QApplication.sendPostedEvents(dialog, QEvent.Type.DeferredDelete)
+    assert not shiboken6.isValid(dialog)
+    qtbot.waitUntil(lambda: window.session.look.dark and window.updatesEnabled())
+
+
 def test_a_dialog_opened_later_is_dark_too(window: MainWindow, qtbot: QtBot) -> None:
     turn(window, "dark", qtbot)
     dialog: QDialog = dialogs.make("AgreementsDialog", window.session, window)
@@ -71,8 +104,7 @@ def test_a_dialog_opened_later_is_dark_too(window: MainWindow, qtbot: QtBot) -> 
 
 def test_an_open_dialog_keeps_its_size(window: MainWindow, qtbot: QtBot) -> None:
     window.commands.ask_view("views")
-    dialog = QApplication.activeModalWidget()
-    assert dialog is not None
+    dialog = opened(SavedViewsDialog)
     before = dialog.size()
     for scheme in ("dark", "light"):
         turn(window, scheme, qtbot)
