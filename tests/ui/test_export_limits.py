@@ -186,3 +186,12 @@ def test_a_filter_that_tells_few_events_apart_is_not_told_to_others(
     at.session.filters.lift_fields(layer.id)
     at.session.filters.set(layer.id, Part.TABLE, np.arange(60) < 30, "outcome is arrest")
     assert at.said(Audience.PARTNERS).endswith("Only Stops: outcome is arrest")
+
+
+def test_the_name_of_a_layer_names_no_confidential_service(desk: Callable[..., Desk]) -> None:
+    layer = replace(stops(), name="Stops near Quiet House")
+    at = desk(services(), layer)
+    at.brush(layer, "2018-04-01", "2018-05-01")
+    for audience in (Audience.PUBLIC, Audience.POLICE):
+        said = at.said(audience)
+        assert "Quiet House" not in said and "Only Stops near a service: 1 April 2018" in said

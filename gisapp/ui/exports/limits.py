@@ -11,7 +11,6 @@ from gisapp.layers.audience import Showing, threshold
 from gisapp.layers.confidential import open_rows, without_sites
 from gisapp.layers.layer import Layer
 from gisapp.layers.project import Project
-from gisapp.layers.seen import seen_by
 from gisapp.render.look import Look
 from gisapp.ui.session import Session
 from gisapp.ui.table.row_filter import Mask, Part, RowFilters
@@ -41,17 +40,16 @@ def as_told(project: Project, look: Look) -> Look:
 
 
 def limits_in_words(session: Session, look: Look) -> str:
-    """The filters that limit layers of a map, for the readers of `look`; empty where none does.
+    """The filters that limit layers of a map that leaves, for the readers of `look`.
 
-    Nothing is said of layers that these do not see, and nothing that only a confidential service
-    or a single case would explain.
+    Empty where none does. Nothing is said of layers that these do not see, and nothing that only a
+    confidential service or a single case would explain.
     """
-    project = seen_by(session.project, look.audience, exported=look.exported)
-    said = []
+    project, said = session.project, []
     for layer in project.layers:
         words = _of_layer(session.filters, layer, look) if _is_told(project, layer, look) else ""
         if words:
-            said.append(f"{layer.name}: {without_sites(session.project, words)}")
+            said.append(": ".join(without_sites(project, text) for text in (layer.name, words)))
     return "; ".join(said)
 
 
