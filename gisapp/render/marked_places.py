@@ -19,7 +19,8 @@ from gisapp.progress import Progress
 from gisapp.render.cache import Cache
 from gisapp.render.counted_cells import lattice_of
 from gisapp.render.look import Look, Scene
-from gisapp.render.painters.clusters import Disc, shown_clusters, shown_discs
+from gisapp.render.painters.cluster_room import Disc
+from gisapp.render.painters.clusters import shown_clusters, shown_discs
 from gisapp.render.painters.each import place_radii
 from gisapp.render.view import MapView, mercator
 

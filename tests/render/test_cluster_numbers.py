@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PySide6.QtCore import QRectF
 
 from gisapp.layers.layer import Layer, Points, new_layer
 from gisapp.layers.project import Project
@@ -17,7 +18,9 @@ from gisapp.layers.zone import circle_zone
 from gisapp.progress import Progress
 from gisapp.render.cache import Cache
 from gisapp.render.identify import identify
+from gisapp.render.painters.cluster_room import plate_of
 from gisapp.render.painters.clusters import circles_near, discs, shown_clusters, shown_discs
+from gisapp.render.painters.services import service_discs
 from gisapp.render.scene import Scene, render_image
 from gisapp.render.steps import steps_of
 from gisapp.render.view import MapView
@@ -103,7 +106,7 @@ def test_services_and_zones_cover_no_number(seed: int) -> None:
     color = np.array([0xA7, 0x79, 0xCC])  # Purple, blue first.
     for disc in shown_discs(scene, layer, cache, Progress()):
         if disc.count > 1 and 40 < disc.x < 760 and 40 < disc.y < 560:
-            y, x = round(disc.y), round(disc.x)
+            y, x = round(disc.y + disc.dy), round(disc.x + disc.dx)
             box = image[y - 3 : y + 4, x - 4 : x + 5, :3]
             # Letters and their edge in the colour of the disc, nothing blue or grey between.
             assert (np.abs(box - color).max(axis=-1) < 40).mean() > 0.2
@@ -118,3 +121,63 @@ def test_numbers_come_after_all_symbols_and_before_the_signs() -> None:
     at = names.index(("numbers", layer.id))
     assert all(names.index(("layer", other.id)) < at for other in project.layers)
     assert at < names.index(("meetings", boxes.id)) < names.index("overlaps")
+
+
+def plates_and_circles(
+    scene: Scene, layer: Layer, *sites: Layer
+) -> list[tuple[QRectF, np.ndarray]]:
+    """Where each number stands, and the discs of services as they are drawn."""
+    cache, plate = Cache(), plate_of(scene.view)
+    found = [service_discs(site, look(), scene.view, cache) for site in sites]
+    circles = np.concatenate([np.column_stack([one.x, one.y, one.radius]) for one in found])
+    shown = shown_discs(scene, layer, cache, Progress())
+    return [(plate.under(disc), circles) for disc in shown if disc.count > 1]
+
+
+def hidden(box: QRectF, circles: np.ndarray) -> int:
+    away_x = np.abs(circles[:, 0] - box.center().x()) - box.width() / 2
+    away_y = np.abs(circles[:, 1] - box.center().y()) - box.height() / 2
+    return int((np.hypot(np.maximum(away_x, 0), np.maximum(away_y, 0)) < circles[:, 2]).sum())
+
+
+def test_no_number_lies_on_a_service_where_the_city_is_dense() -> None:
+    rng = np.random.default_rng(3)
+    layer = calls()
+    spots = rng.normal(0, [0.015, 0.01], (60, 2))
+    sites = unnamed(
+        points(LayerKind.SERVICES, (LON + spots[:, 0]).tolist(), (LAT + spots[:, 1]).tolist())
+    )
+    for wide in (0.06, 0.1, 0.2):
+        view = MapView.fit((LON - wide, LAT - wide, LON + wide, LAT + wide), 800, 600)
+        scene = Scene(Project(layers=(layer, sites)), view, look())
+        found = plates_and_circles(scene, layer, sites)
+        assert found
+        assert sum(hidden(*one) for one in found) == 0
+
+
+def test_a_number_off_the_middle_of_its_disc_touches_it_and_can_be_clicked() -> None:
+    """Amid a crowd the number gives way, and the disc, which says how many too, keeps its size."""
+    layer, cache = calls(), Cache()
+    found = shown_clusters(layer, look(), VIEW, cache, Progress())
+    before = discs(VIEW, found, layer.style)
+    number = max(range(len(before)), key=lambda one: before[one].count)
+    disc = before[number]
+    left, top = VIEW.to_screen(found.west[number], found.south[number] + found.grid.height)
+    right, bottom = VIEW.to_screen(found.west[number] + found.grid.width, found.south[number])
+    # Services everywhere in its square but in the upper left.
+    x, y = (part.ravel() for part in np.meshgrid(*(np.arange(0, 1.01, 0.1),) * 2))
+    taken = (x > 0.55) | (y > 0.25)
+    px, py = left + (right - left) * x[taken], top + (bottom - top) * y[taken]
+    lon, lat = zip(*(VIEW.to_map(*place) for place in zip(px, py, strict=True)), strict=True)
+    sites = unnamed(points(LayerKind.SERVICES, list(lon), list(lat)))
+    small = sites.restyled(replace(sites.style, size=5.0))
+    scene = Scene(Project(layers=(layer, small)), VIEW, look())
+    moved = shown_discs(scene, layer, cache, Progress())[number]
+    assert (moved.half_width, moved.half_height) == (disc.half_width, disc.half_height)
+    assert moved.dx or moved.dy
+    assert abs(moved.dx) <= moved.half_width and abs(moved.dy) <= moved.half_height
+    box = plate_of(VIEW).under(moved)
+    assert left <= box.left() and box.right() <= right
+    assert top <= box.top() and box.bottom() <= bottom
+    hits = identify(scene, box.center().x(), box.center().y(), cache)
+    assert any(hit.kind == "cell" and len(hit.rows) == moved.count for hit in hits)

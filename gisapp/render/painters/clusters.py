@@ -8,7 +8,7 @@ its square for the symbols of services, which stand for one place each.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,7 @@ from gisapp.render import prepared
 from gisapp.render.cache import Cache
 from gisapp.render.frame import Frame
 from gisapp.render.look import Look, Scene
+from gisapp.render.painters.cluster_room import LETTERS_PT, Disc, Room, meets, plate_of
 from gisapp.render.painters.label_boxes import Taken
 from gisapp.render.painters.services import circles_near
 from gisapp.render.palette import LIGHT, font, shade
@@ -37,13 +38,10 @@ Ints = NDArray[np.int64]
 
 #: About how wide the square of a cluster is on the map, in points.
 _SQUARE_PT = 60.0
-#: Places tried each way within its square for a disc that moves aside.
-_TRIED = 5
 #: A square is read in this many steps along each side, to find the middle of its points.
 _STEPS = 4
 #: Radius of a disc, in points: for the smallest count, and more for each tenfold.
 _RADIUS_PT, _MORE_PT = 6.5, 2.8
-_LETTERS_PT = 7.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,21 +146,10 @@ def shown_clusters(
     return cache.get(owners, "clusters", (view, layer.style.symbology), make, keep=2)
 
 
-@dataclass(frozen=True, slots=True)
-class Disc:
-    """A cluster on the map: its middle, half its width and half its height in logical pixels."""
-
-    x: float
-    y: float
-    half_width: float
-    half_height: float
-    count: int
-
-
 def discs(view: MapView, clusters: Clusters, style: Style) -> list[Disc]:
     """How clusters stand on the map, each within its own square, so that none hides another."""
     px = view.dpi / 72
-    letters = QFontMetricsF(font(_LETTERS_PT * px, bold=True))
+    letters = QFontMetricsF(font(LETTERS_PT * px, bold=True))
     x, y = view.to_screen(clusters.lon, clusters.lat)
     left, bottom = view.to_screen(clusters.west, clusters.south)
     right, top = view.to_screen(
@@ -226,12 +213,13 @@ def _moved_aside(
 ) -> list[Disc]:
     """Each disc where it meets no circle (x, y, radius), as near as can be, within its square.
 
-    Where all places are taken it is the one with fewest circles: the number lies over them.
+    Where there is no such place its number, at least, is to meet none, if need be off the middle:
+    it lies over all symbols, the rest of the disc under them.
     """
     circles = np.concatenate([np.empty((0, 3)), *symbols])
     if not len(circles) or not found:
         return found
-    px = view.dpi / 72
+    px, plate = view.dpi / 72, plate_of(view)
     boxes = np.array([(one.x, one.y, one.half_width, one.half_height) for one in found])
     several = np.array([one.count > 1 for one in found])
     left, bottom = view.to_screen(clusters.west, clusters.south)
@@ -240,31 +228,11 @@ def _moved_aside(
     middle = (left + right) / 2, (top + bottom) / 2
     squares = np.column_stack([*middle, (right - left) / 2, (bottom - top) / 2])
     moved = list(found)
-    for number in np.flatnonzero(_meets(boxes, circles, px).any(axis=1) & several).tolist():
-        x, y, half_width, half_height = boxes[number].tolist()
-        low = left[number] + half_width + px, top[number] + half_height + px
-        high_end = right[number] - half_width - px, bottom[number] - half_height - px
-        if low[0] >= high_end[0] or low[1] >= high_end[1]:
-            continue
-        across, down = (np.linspace(*ends, _TRIED) for ends in zip(low, high_end, strict=True))
-        places = np.column_stack([np.repeat(across, _TRIED), np.tile(down, _TRIED)])
-        places = np.concatenate([[(x, y)], places])
-        tried = np.column_stack([places, np.broadcast_to(boxes[number, 2:], places.shape)])
-        near = circles[_meets(squares[number : number + 1], circles, px)[0]]
-        met = _meets(tried, near, px).sum(axis=1)
-        away = np.hypot(places[:, 0] - x, places[:, 1] - y)
-        best = int(np.lexsort((away, met))[0])
-        moved[number] = replace(found[number], x=float(places[best, 0]), y=float(places[best, 1]))
+    for number in np.flatnonzero(meets(boxes, circles, px).any(axis=1) & several).tolist():
+        near = circles[meets(squares[number : number + 1], circles, px)[0]]
+        own = np.array(plate.half(found[number].count))
+        moved[number] = Room(squares[number], near, own, px).freest(found[number])
     return moved
-
-
-def _meets(boxes: Floats, circles: Floats, room: float) -> NDArray[np.bool_]:
-    """Which circles (x, y, radius) come nearer than `room` to each box (x, y, half its sides)."""
-    away_x = np.abs(circles[:, 0] - boxes[:, :1]) - boxes[:, 2:3]
-    away_y = np.abs(circles[:, 1] - boxes[:, 1:2]) - boxes[:, 3:]
-    away = np.hypot(np.maximum(away_x, 0), np.maximum(away_y, 0))
-    nearer: NDArray[np.bool_] = away < circles[:, 2] + room
-    return nearer
 
 
 def paint_clusters(frame: Frame, layer: Layer) -> None:
@@ -282,21 +250,20 @@ def paint_clusters(frame: Frame, layer: Layer) -> None:
 def paint_numbers(frame: Frame, layer: Layer) -> None:
     """Write the number of each cluster over zones and symbols: it is all that a cluster says."""
     painter, color = frame.painter, frame.color(layer.style.color)
-    face = font(frame.px(_LETTERS_PT), bold=True)
-    letters, ink, plate = QFontMetricsF(face), shade(text_on(color)), shade(color)
-    high = letters.capHeight() / 2 + frame.px(1.0)
-    painter.setFont(face)
-    painter.setPen(ink)
+    plate, under, ink = plate_of(frame.view), shade(color), shade(text_on(color))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setFont(font(frame.px(LETTERS_PT), bold=True))
     for disc in shown_discs(frame.scene, layer, frame.cache, frame.progress):
         if disc.count > 1:
             frame.progress.check()
-            text, x, y = f"{disc.count:,}", disc.x, disc.y
-            half = letters.horizontalAdvance(text) / 2 + frame.px(0.75)
+            box = plate.under(disc)
             # Of the colour of the disc: it is seen only where something lies over that.
-            painter.fillRect(QRectF(x - half, y - high, 2 * half, 2 * high), plate)
-            wide, tall = disc.half_width, disc.half_height
-            box = QRectF(x - wide, y - tall, 2 * wide, 2 * tall)
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(under)
+            painter.drawRoundedRect(box, plate.round_by, plate.round_by)
+            painter.setPen(ink)
+            room = box.adjusted(-box.width(), -box.height(), box.width(), box.height())
+            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, f"{disc.count:,}")
 
 
 def _paint_disc(
@@ -323,10 +290,12 @@ def _paint_disc(
 
 def keep_numbers_free(frame: Frame, layer: Layer, taken: Taken) -> None:
     """Mark where the discs of a clustered layer stand: no name may cover a number."""
+    plate = plate_of(frame.view)
     for disc in shown_discs(frame.scene, layer, frame.cache, frame.progress):
         if disc.count > 1:
             wide, high = disc.half_width, disc.half_height
-            taken.add(QRectF(disc.x - wide, disc.y - high, 2 * wide, 2 * high))
+            box = QRectF(disc.x - wide, disc.y - high, 2 * wide, 2 * high)
+            taken.add(box.united(plate.under(disc)))
 
 
 def text_on(color: str) -> str:
@@ -343,8 +312,10 @@ def cluster_at(
 ) -> tuple[int, Bounds] | None:
     """The count and the square (degrees) of the cluster under a logical pixel."""
     clusters = shown_clusters(layer, scene.look, scene.view, cache, Progress())
+    plate = plate_of(scene.view)
     for number, disc in enumerate(shown_discs(scene, layer, cache, Progress())):
         over = abs(px - disc.x) <= disc.half_width and abs(py - disc.y) <= disc.half_height
+        over |= plate.under(disc).contains(px, py)
         if over and disc.count > 1:
             return disc.count, clusters.bounds(number)
     return None

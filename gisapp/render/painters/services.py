@@ -36,6 +36,8 @@ MANY = 400
 _PHASES = 4
 #: A disc without glyph, as a share of the full one; one with a number is larger.
 _SMALL, _STACKED = 0.5, 1.3
+#: How large discs are that crowd, as a share of the full one.
+CROWDED_SHARE = 0.7
 #: How far the figure in a disc reaches, as a share of its radius.
 _FIGURE = 0.68
 #: Services so many pixels beyond a view count for what lies at its edge.
@@ -120,7 +122,7 @@ def service_radius(layer: Layer, view: MapView, count: int) -> float:
     if count > MANY:
         return radius * _SMALL
     crowded = count * (radius * 2) ** 2 / max(view.width * view.height, 1)
-    return radius if crowded < 0.012 else radius * 0.7
+    return radius if crowded < 0.012 else radius * CROWDED_SHARE
 
 
 def circles_near(layer: Layer, look: Look, view: MapView, cache: Cache) -> Floats:
