@@ -163,7 +163,7 @@ class ExportMapDialog(ExportForm):
         self.fetch_row.set_visible(self._may_fetch)
         limits, look = self._limits(), self.look
         wider = look.spans != self.session.look.spans
-        months = f" Spans of time are whole months for {look.audience.within}." if wider else ""
+        months = f" Spans of events are whole months for {look.audience.within}." if wider else ""
         self.limited.setText(f"The map is limited to: {limits}.{months}" if limits else "")
         self.limited_row.setVisible(bool(limits))
         self.audience_row.set_hint(audience_words(self.audience))
