@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QInputDialog, QMenu, QWidget
@@ -87,7 +88,7 @@ class Commands(QObject):
             )
             paths = [Path(name) for name in names]
         if paths:
-            self.show_dialog(dialogs.make("ImportDialog", self.session, paths, parent=self.window))
+            self.ask("ImportDialog", paths, None)
 
     def import_folder(self) -> None:
         """Ask for a folder, whose files are read as one layer."""
@@ -106,29 +107,27 @@ class Commands(QObject):
 
     def choose_base_map(self, path: Path | None = None) -> None:
         """Ask for the map under all layers; `path` is a file to try."""
-        self.show_dialog(
-            dialogs.make("BaseMapDialog", self.session, self.base_maps, self.window, path)
-        )
+        self.show_dialog(self._make("BaseMapDialog", self.base_maps, self.window, path))
 
     def export_map(self) -> None:
-        self.show_dialog(dialogs.make("ExportMapDialog", self.session, self.window))
+        self.ask("ExportMapDialog")
 
     def brief(self) -> None:
         """Print one page for a shift in an area: what applies, what to do instead, whom to call."""
-        self.show_dialog(dialogs.make("BriefingDialog", self.session, self.window))
+        self.ask("BriefingDialog")
 
     def instruct(self) -> None:
         """Print an instruction for all officers, from the agreements in force, to be signed."""
-        self.show_dialog(dialogs.make("InstructionDialog", self.session, self.window))
+        self.ask("InstructionDialog")
 
     def export_package(self) -> None:
-        self.show_dialog(dialogs.make("ExportPackageDialog", self.session, self.window))
+        self.ask("ExportPackageDialog")
 
     def check_package(self) -> None:
-        self.show_dialog(dialogs.make("PackageCheckDialog", self.session, self.window))
+        self.ask("PackageCheckDialog")
 
     def show_export_log(self) -> None:
-        self.show_dialog(dialogs.make("ExportLogDialog", self.session, self.window))
+        self.ask("ExportLogDialog")
 
     def show_dialog(self, dialog: QDialog) -> None:
         """Show a dialog over the window; it goes away for good when it is closed.
@@ -138,7 +137,20 @@ class Commands(QObject):
         self._dialog = dialog
         dialog.finished.connect(self._on_dialog_finished)
         dialog.setModal(True)
-        next_turn(dialog, dialog.open)
+        next_turn(dialog, partial(self._open, dialog))
+
+    def ask(self, dialog: str, *arguments: Any) -> None:
+        """Show a dialog over the window, by the name of its class (`dialogs.MODULES`)."""
+        self.show_dialog(self._make(dialog, *arguments, self.window))
+
+    def _make(self, dialog: str, *arguments: Any, **more: Any) -> Any:
+        """Made while workers rest: every field of it would wait for them."""
+        with self.session.courtesy.turn():
+            return dialogs.make(dialog, self.session, *arguments, **more)
+
+    def _open(self, dialog: QDialog) -> None:
+        with self.session.courtesy.turn():
+            dialog.open()
 
     def _on_dialog_finished(self) -> None:
         if self._dialog is not None:
@@ -196,9 +208,7 @@ class Commands(QObject):
     def what_applies(self, place: tuple[float, float] | None = None) -> None:
         """Say beside the map what applies at a place (degrees); that under the pointer or cross."""
         if self._applies is None:
-            self._applies = dialogs.make(
-                "WhatAppliesPanel", self.session, self.canvas, self.select_zones
-            )
+            self._applies = self._make("WhatAppliesPanel", self.canvas, self.select_zones)
         self._applies.open_at(*(place or self.canvas.place_meant))
 
     def show_map_menu(self, lon: float, lat: float, where: QPoint) -> None:
@@ -247,7 +257,7 @@ class Commands(QObject):
     def show_style(self, layer_id: str) -> None:
         """Open the style editor beside the map, or let the one that is open show this layer."""
         if self._style is None:
-            self._style = dialogs.make("StyleDialog", self.session, layer_id, self.window)
+            self._style = self._make("StyleDialog", layer_id, self.window)
             self._style.finished.connect(self._on_style_closed)
             self._style.place_beside(self.window)
         else:
@@ -274,7 +284,7 @@ class Commands(QObject):
             self.session.tell("Removed the hotspots.", "done", "Undo", self.undo)
 
     def zones_round_services(self, layer_id: str | None = None) -> None:
-        self.show_dialog(dialogs.make("ZonesDialog", self.session, layer_id, self.window))
+        self.ask("ZonesDialog", layer_id)
 
     def select_zones(self, zone_ids: Sequence[str], *, zoom: bool = False) -> None:
         self.session.select(Selection(tuple(zone_ids)))
@@ -300,10 +310,7 @@ class Commands(QObject):
 
     def edit_agreement(self, agreement: Agreement | None, zone_ids: Sequence[str] = ()) -> None:
         """Open the form of an agreement; None records a new one, and puts zones under it."""
-        dialog = dialogs.make(
-            "AgreementDialog", self.session, agreement, self.window, zone_ids=zone_ids
-        )
-        self.show_dialog(dialog)
+        self.show_dialog(self._make("AgreementDialog", agreement, self.window, zone_ids=zone_ids))
 
     def new_agreement(self) -> None:
         """Open an empty form; it offers to take the zones that are selected."""
@@ -311,7 +318,7 @@ class Commands(QObject):
 
     def show_agreements(self, *, due: bool = False) -> None:
         """List the agreements, or first of all what is due in them."""
-        dialog = dialogs.make("AgreementsDialog", self.session, self.window)
+        dialog = self._make("AgreementsDialog", self.window)
         if due:
             dialog.show_due()
         self.show_dialog(dialog)
@@ -319,22 +326,22 @@ class Commands(QObject):
     def take_step(self, agreement_id: str, to: Status) -> None:
         """Ask for the day and the reason of the next step in the life of an agreement."""
         agreement = self.project.agreements[agreement_id]
-        self.show_dialog(dialogs.make("StepDialog", self.session, agreement, to, self.window))
+        self.ask("StepDialog", agreement, to)
 
     def set_own_terms(self, zone_ids: Sequence[str]) -> None:
-        self.show_dialog(dialogs.make("OwnTermsDialog", self.session, zone_ids, self.window))
+        self.ask("OwnTermsDialog", zone_ids)
 
     def copy_terms(self, zone_ids: Sequence[str]) -> None:
         """Ask for the zone whose terms these zones get."""
-        self.show_dialog(dialogs.make("CopyTermsDialog", self.session, zone_ids, self.window))
+        self.ask("CopyTermsDialog", zone_ids)
 
     def change_details(self, zone_id: str) -> None:
-        self.show_dialog(dialogs.make("ZoneDetailsDialog", self.session, zone_id, self.window))
+        self.ask("ZoneDetailsDialog", zone_id)
 
     def show_breaches(self) -> None:
         """Open the log of possible breaches beside the map."""
         if self._breaches is None:
-            self._breaches = dialogs.make("BreachLogDialog", self.session, self.window)
+            self._breaches = self._make("BreachLogDialog", self.window)
             self._breaches.finished.connect(self._on_breaches_closed)
         self._breaches.show()
         self._breaches.activateWindow()

@@ -3,40 +3,67 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtGui import QHelpEvent
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from gisapp.ui.widgets import choice_box
+from gisapp.ui.widgets.choice_box import ChoiceBox
+from gisapp.ui.widgets.fields import WheelGuard
 from gisapp.ui.widgets.forms import combo
 
 
-def test_a_long_choice_is_cut_with_dots_and_said_as_a_whole(
-    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    said: list[str] = []
+@pytest.fixture
+def box(qtbot: QtBot) -> ChoiceBox:
+    made = combo([("Met stop and search, 2018", 1), ("Met", 2)], "Layer")
+    qtbot.addWidget(made)
+    made.resize(120, 30)
+    made.show()
+    made.activateWindow()
+    made.grab()
+    return made
 
-    class ToolTip:
-        """Offscreen no tip can be raised."""
 
-        @staticmethod
-        def showText(place: object, text: str, of: object) -> None:
-            said.append(text)
-
-    monkeypatch.setattr(choice_box, "QToolTip", ToolTip)
-    box = combo([("Met stop and search, 2018", 1), ("Met", 2)], "Layer")
-    qtbot.addWidget(box)
-    box.resize(120, 30)
-    box.show()
+def test_a_long_choice_is_cut_with_dots_and_said_as_a_whole(box: ChoiceBox) -> None:
     assert box.shown_text.startswith("Met st") and box.shown_text.endswith("…")
-    centre = box.rect().center()
-    help_event = QHelpEvent(QHelpEvent.Type.ToolTip, centre, box.mapToGlobal(centre))
-    QApplication.sendEvent(box, help_event)
-    assert said == ["Met stop and search, 2018"]
+    assert "Met stop and search, 2018" in box.toolTip()
     box.resize(400, 30)
+    box.grab()
     assert box.shown_text == "Met stop and search, 2018"
+    assert box.toolTip() == "", "what is seen needs no tip"
     box.resize(120, 30)
     box.setCurrentIndex(1)
-    assert box.shown_text == "Met"
-    QApplication.sendEvent(box, help_event)
-    assert len(said) == 1, "what is seen needs no tip"
+    box.grab()
+    assert box.shown_text == "Met" and box.toolTip() == ""
+
+
+def test_a_tip_that_was_given_stays(box: ChoiceBox) -> None:
+    box.setToolTip("Which stops are counted")
+    for width in (400, 120):
+        box.resize(width, 30)
+        box.grab()
+        assert box.toolTip() == "Which stops are counted"
+
+
+def turn_wheel(box: ChoiceBox) -> bool:
+    """Whether the box took it."""
+    none = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+    at, down = QPointF(box.rect().center()), QPoint(0, -120)
+    phase = Qt.ScrollPhase.NoScrollPhase
+    event = QWheelEvent(at, box.mapToGlobal(at), QPoint(), down, *none, phase, False)
+    event.ignore()
+    QApplication.sendEvent(box, event)
+    return event.isAccepted()
+
+
+def test_the_wheel_changes_it_in_a_form_only_while_it_has_the_focus(
+    box: ChoiceBox, qtbot: QtBot
+) -> None:
+    assert turn_wheel(box) and box.currentIndex() == 1
+    box.setCurrentIndex(0)
+    WheelGuard.protect(box)
+    box.clearFocus()
+    assert not turn_wheel(box) and box.currentIndex() == 0, "it is left to what scrolls the form"
+    box.setFocus()
+    qtbot.waitUntil(box.hasFocus)
+    assert turn_wheel(box) and box.currentIndex() == 1

@@ -331,7 +331,8 @@ class ImportDialog(FormDialog):
 
     def _show_report(self, layer: Layer, report: ImportReport) -> None:
         self.pages.setEnabled(True)
-        self.pages.addWidget(ReportPage(layer, report))
+        with self.session.courtesy.turn():
+            self.pages.addWidget(ReportPage(layer, report))
         self.pages.setCurrentIndex(2)
         self.add.setText("Done")
         self.add.setEnabled(True)

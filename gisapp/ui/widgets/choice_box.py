@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QHelpEvent, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QToolTip
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
 from gisapp.ui.widgets.plain import tip
 
@@ -13,7 +13,16 @@ _PADDING = 4
 
 
 class ChoiceBox(QComboBox):
-    """Not for boxes that are typed in."""
+    """Not for boxes that are typed in.
+
+    Forms have many of these, so it looks at no event but those it needs: each that Python looks
+    at may have to wait for what a worker does in Python.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        #: The tip that stands for text that was cut; any other one was given from outside.
+        self._said = ""
 
     @property
     def shown_text(self) -> str:
@@ -34,14 +43,20 @@ class ChoiceBox(QComboBox):
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
         option.currentText = self.shown_text
+        self._say_what_is_cut(option.currentText)
         painter = QStylePainter(self)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
-    def event(self, event: QEvent) -> bool:
-        asked = isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip
-        if asked and not self.toolTip() and self.shown_text != self.currentText():
-            assert isinstance(event, QHelpEvent)
-            QToolTip.showText(event.globalPos(), tip(self.currentText()), self)
-            return True
-        return super().event(event)
+    def _say_what_is_cut(self, shown: str) -> None:
+        if self.toolTip() == self._said:
+            self._said = tip(self.currentText()) if shown != self.currentText() else ""
+            if self.toolTip() != self._said:
+                self.setToolTip(self._said)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """In a form the wheel scrolls the form, unless the box has the focus (`WheelGuard`)."""
+        if self.hasFocus() or self.focusPolicy() is Qt.FocusPolicy.WheelFocus:
+            super().wheelEvent(event)
+        else:
+            event.ignore()

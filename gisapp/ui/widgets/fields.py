@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from gisapp.errors import DataError
 from gisapp.ui.icons import icon
+from gisapp.ui.widgets.choice_box import ChoiceBox
 
 _DAY_FORMS = ("%Y-%m-%d", "%d %B %Y", "%d %b %Y")
 
@@ -313,7 +314,8 @@ class WheelGuard(QObject):
     @classmethod
     def protect(cls, field: QWidget) -> None:
         field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        field.installEventFilter(cls(field))
+        if not isinstance(field, ChoiceBox):  # which sees to it by itself
+            field.installEventFilter(cls(field))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is not QEvent.Type.Wheel or not isinstance(watched, QWidget):
