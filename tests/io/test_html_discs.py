@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import shapely
 
 from gisapp.io.html import map_file as html_map
 from gisapp.layers.audience import Audience
@@ -21,7 +22,7 @@ from gisapp.layers.vocabulary import LayerKind
 from gisapp.layers.zone import circle_zone
 from gisapp.render.legend import legend
 from tests.io.test_html_classes import group_of
-from tests.io.test_html_map import DAY, NOW, browse, needs_chromium, points
+from tests.io.test_html_map import DAY, NOW, browse, needs_chromium, points, shapes
 from tests.render.conftest import look
 
 LON, LAT = -3.30, 55.25
@@ -159,3 +160,70 @@ def test_among_very_many_services_no_disc_has_a_number(tmp_path: Path) -> None:
     assert len(found) == 449
     assert len({radius for _, radius, _ in found}) == 1
     assert not any(figured for _, _, figured in found)
+
+
+# Names of areas
+
+
+def named_area(*more: Layer, wide: float = 0.02) -> Project:
+    area = shapely.box(LON - wide, LAT - 0.6 * wide, LON + wide, LAT + 0.6 * wide)
+    return Project(
+        "City", "UTC", (shapes("Areas", LayerKind.BOUNDARIES, [area], name=["Quayside"]), *more)
+    )
+
+
+NAMES = """
+  const box = map_gisapp.getContainer().getBoundingClientRect();
+  const told = layers().filter((one) => one._icon && one._icon.className.includes("place"));
+  const names = told.map(({ _icon, _latlng }) => {
+    const { left, top, right, bottom } = _icon.getBoundingClientRect();
+    const { x, y } = map_gisapp.latLngToContainerPoint(_latlng);
+    return { seen: _icon.style.visibility !== "hidden", wanted: [x, y],
+      box: [left - box.left, top - box.top, right - box.left, bottom - box.top] };
+  });
+  const discs = layers().filter((one) => one.options.own).map((one) => {
+    const { x, y } = map_gisapp.latLngToContainerPoint(one.getLatLng());
+    return [x, y, one._radius];
+  });
+"""
+
+
+def hidden_by(name: dict[str, Any], discs: list[list[float]]) -> int:
+    left, top, right, bottom = name["box"]
+    x, y, radius = np.array(discs).T
+    away_x = np.maximum(np.maximum(left - x, x - right), 0)
+    away_y = np.maximum(np.maximum(top - y, y - bottom), 0)
+    return int((np.hypot(away_x, away_y) < radius).sum())
+
+
+@needs_chromium
+def test_a_name_stands_on_the_middle_of_its_place_where_that_is_free(tmp_path: Path) -> None:
+    far_off = sites([LON - 0.019], [LAT - 0.011])
+    (name,) = asked(tmp_path, named_area(far_off), NAMES + "return names;")
+    left, top, right, bottom = name["box"]
+    assert name["seen"]
+    assert name["wanted"] == pytest.approx([(left + right) / 2, (top + bottom) / 2], abs=1)
+
+
+@needs_chromium
+def test_names_give_way_to_services_at_every_zoom(tmp_path: Path) -> None:
+    # A row of services from west to east through all of the area but its upper quarter.
+    lon, lat = np.meshgrid(LON + np.linspace(-0.019, 0.019, 9), LAT + np.linspace(-0.011, 0.005, 5))
+    script = AT_EACH_ZOOM % (LAT, LON)
+    tell = "const tell = (zoom) => {" + NAMES + "return { zoom, names, discs }; };"
+    told = asked(tmp_path, named_area(sites(lon.ravel(), lat.ravel())), tell + script)
+    seen = [(name, one["discs"]) for one in told for name in one["names"] if name["seen"]]
+    assert len(seen) >= 3, "there is room in the upper quarter, and between discs where near"
+    assert [hidden_by(*one) for one in seen] == [0] * len(seen)
+
+
+@needs_chromium
+def test_a_name_without_room_goes_and_comes_back_without_the_services(tmp_path: Path) -> None:
+    lon, lat = np.meshgrid(LON + np.linspace(-0.02, 0.02, 12), LAT + np.linspace(-0.012, 0.012, 25))
+    script = f"""const seen = () => {{ {NAMES} return names[0].seen; }};
+      const ticks = [...document.querySelectorAll("aside input")];
+      const before = seen();
+      ticks[0].click();
+      return [before, seen()];"""
+    project = named_area(sites(lon.ravel(), lat.ravel()))
+    assert asked(tmp_path, project, script) == [False, True]

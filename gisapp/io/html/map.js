@@ -1,5 +1,5 @@
 // Draws the groups of an HTML map. Every text is written as text: nothing here makes markup.
-(function (map, page, symbols) {
+(function (map, page, symbols, names) {
   "use strict";
 
   const { Alert, Canvas, Mark, Ring, Service, exclaim, figure, number, pattern, trace } = symbols;
@@ -30,8 +30,8 @@
       if (item.label) {
         const name = document.createElement("span");
         name.textContent = item.name;
-        name.of = shape.getBounds();
-        const icon = L.divIcon({ className: "place", html: name });
+        Object.assign(name, { shape, at: item.label });
+        const icon = L.divIcon({ className: "place", html: name, iconSize: null });
         layers.push(L.marker(item.label, { icon, interactive: false, keyboard: false }));
       }
     }
@@ -316,34 +316,8 @@
     }
   }
 
-  // Names give way to signs and to names of upper layers: a line up or down, else they go. They
-  // go, too, where their area is so small or low that they would be read as another's.
-  function uncover() {
-    const page = map.getContainer().getBoundingClientRect();
-    const placed = shown.flatMap((one) =>
-      (one.signs || []).filter((sign) => map.hasLayer(sign)).map((sign) => {
-        const { x, y } = map.latLngToContainerPoint(sign.getLatLng()).add([page.left, page.top]);
-        return { left: x - 8, right: x + 8, top: y - 8, bottom: y + 8 };
-      }),
-    );
-    const free = (a) =>
-      !placed.some((b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom);
-    for (const name of [...document.querySelectorAll(".place")].reverse()) {
-      const { of } = name.firstChild;
-      const corner = map.latLngToContainerPoint(of.getNorthWest());
-      const room = map.latLngToContainerPoint(of.getSouthEast()).subtract(corner);
-      const way = [0, -20, 20].find((shift) => {
-        name.style.marginTop = shift + "px";
-        const box = name.getBoundingClientRect();
-        const own = box.width < 2 * room.x && box.height < room.y + 4;
-        return own && 2 * Math.abs(shift) + box.height <= Math.max(room.y, box.height) && free(box);
-      });
-      name.style.visibility = way === undefined ? "hidden" : "visible";
-      if (way !== undefined) {
-        placed.push(name.getBoundingClientRect());
-      }
-    }
-  }
+  const signsShown = () => shown.flatMap((one) => one.signs || []).filter((sign) => map.hasLayer(sign));
+  const uncover = names(map, signsShown, () => drawn("services").flatMap((one) => one.layers));
 
   function redraw() {
     for (const one of shown) {
@@ -493,8 +467,10 @@
   reached = limited.map(inReach).join();
   redraw();
   map.on("zoomend", onZoom);
-  map.on("zoomend", uncover);
-  map.on("moveend", resize);
+  map.on("moveend", () => {
+    resize();
+    uncover();
+  });
   const legend = document.getElementById("legend");
   // What is to be looked at first, the ground last.
   const kinds = "zones services points outlined surface counted cells edges lines area".split(" ");
@@ -502,4 +478,4 @@
   const listed = [...shown].reverse().sort((a, b) => place(a) - place(b));
   listed.forEach((one) => legend.append(section(one)));
   document.documentElement.dataset.drawn = String(shown.filter((one) => one.on).length);
-})(map_gisapp, JSON.parse(document.getElementById("gisapp-data").textContent), gisapp_symbols);
+})(map_gisapp, JSON.parse(document.getElementById("gisapp-data").textContent), gisapp_symbols, gisapp_names);

@@ -124,7 +124,7 @@ def _page(
         "foot": _foot(question, generated_at),
         "data": as_script_data(data),
         "options": as_script_data(_OPTIONS),
-        "drawing": _own("symbols.js") + _own("map.js"),
+        "drawing": "".join(_own(name) for name in ("symbols.js", "names.js", "map.js")),
     }
     # One pass: what is put in is not looked at again.
     return _with_policy(_PART.sub(lambda found: parts[found[1]], _frame()))
