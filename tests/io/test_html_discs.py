@@ -6,6 +6,7 @@ import html
 import json
 import re
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -227,3 +228,18 @@ def test_a_name_without_room_goes_and_comes_back_without_the_services(tmp_path: 
       return [before, seen()];"""
     project = named_area(sites(lon.ravel(), lat.ravel()))
     assert asked(tmp_path, project, script) == [False, True]
+
+
+@needs_chromium
+def test_names_beside_each_other_are_not_read_as_one(tmp_path: Path) -> None:
+    west = [LON - 0.03 + 0.004 * number for number in range(15)]
+    areas = [shapely.box(x, LAT - 0.01, x + 0.004, LAT + 0.01) for x in west]
+    names = ["Keewaydin"] * 15
+    layer = shapes("Areas", LayerKind.BOUNDARIES, areas, name=names)
+    found = asked(tmp_path, Project("City", "UTC", (layer,)), NAMES + "return names;")
+    boxes = [one["box"] for one in found if one["seen"]]
+    assert len(boxes) > 5
+    for (left, top, right, bottom), (other, above, far, below) in combinations(boxes, 2):
+        high = bottom - top
+        beside = top < below - 1 and above < bottom - 1
+        assert not beside or left - far >= 0.5 * high or other - right >= 0.5 * high

@@ -5,6 +5,8 @@ const gisapp_names = function (map, signs, services) {
   "use strict";
 
   const [ACROSS, DOWN] = [96, 60];
+  // Room left and right of a name, in its height: nearer ones would be read as one.
+  const APART = 0.6;
   const SHIFTS = [];
   for (let dy = -DOWN; dy <= DOWN; dy += 10) {
     for (let dx = -ACROSS; dx <= ACROSS; dx += 12) {
@@ -62,7 +64,8 @@ const gisapp_names = function (map, signs, services) {
       name.style.marginTop = dy - high / 2 + "px";
       name.style.visibility = way ? "visible" : "hidden";
       if (way) {
-        placed.push(box(way));
+        const { left, top, right, bottom } = box(way);
+        placed.push({ left: left - APART * high, top, right: right + APART * high, bottom });
       }
     });
   };
