@@ -12,7 +12,8 @@ import shapely
 from PySide6.QtCore import Qt
 
 from gisapp.io.reading import importing
-from gisapp.io.reading.import_report import ImportReport, RejectedRow
+from gisapp.io.reading.import_report import ImportReport, RejectedRow, RejectedRows
+from gisapp.io.reading.raw_table import BrokenRow
 from gisapp.layers.layer import Points, Shapes, new_layer
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import LayerKind
@@ -20,7 +21,7 @@ from gisapp.ui.imports.crs_field import code_in
 from gisapp.ui.imports.dialog import ImportDialog
 from gisapp.ui.imports.form import ImportForm
 from gisapp.ui.imports.kind_guess import guessed_kind
-from gisapp.ui.imports.report_page import ReportPage, report_sentences
+from gisapp.ui.imports.report_page import RejectedModel, ReportPage, report_sentences
 from gisapp.ui.map.extents import main_extent
 
 OVERDOSES = """\
@@ -323,6 +324,24 @@ def test_the_file_is_named_beside_rejected_rows_only_where_there_are_several(
     idle(empty_session)
     qtbot.waitUntil(lambda: dialog.add.text() == "Done")
     assert dialog.pages.currentWidget().table.isColumnHidden(0)
+
+
+def test_cells_of_rows_that_do_not_fit_are_seen_behind_many_others(qtbot):
+    table = pa.table({"when": ["no time"] * 60, "where": ["A"] * 60})
+    rejected = RejectedRows(
+        table,
+        ("stops.csv",),
+        np.zeros(60, dtype=np.int64),
+        np.arange(2, 62),
+        ("no place",),
+        np.zeros(60, dtype=np.uint8),
+        (BrokenRow("stops.csv", 62, "more cells than columns", ("1", "2", "three")),),
+    )
+    model = RejectedModel(rejected)
+    names = [model.headerData(at, Qt.Orientation.Horizontal) for at in range(model.columnCount())]
+    assert names == ["File", "Line", "Reason", "when", "where", "Cell 1", "Cell 2", "Cell 3"]
+    assert model.data(model.index(60, 7)) == "three"
+    assert model.data(model.index(59, 3)) == "no time"
 
 
 def test_the_first_view_leaves_out_what_lies_far_from_all_the_rest(tmp_path):

@@ -17,6 +17,8 @@ from gisapp.ui.widgets.plain import tip
 Index = QModelIndex | QPersistentModelIndex
 #: So many rows say how wide a column has to be.
 _MEASURED = 10
+#: So many rows are kept as texts.
+_KEPT = 200
 
 
 class RejectedModel(QAbstractTableModel):
@@ -25,7 +27,11 @@ class RejectedModel(QAbstractTableModel):
     def __init__(self, rows: Sequence[RejectedRow]) -> None:
         super().__init__()
         self._rows = rows
-        self._names = list(dict.fromkeys(name for row in rows[:50] for name in row.values))
+        # Rows that do not fit the table come last, and have names of their own.
+        ends = (*rows[:1], *rows[-_MEASURED:])
+        self._names = list(dict.fromkeys(name for row in ends for name in row.values))
+        #: Rows as last asked for: a table asks for each of their cells, and for that many times.
+        self._told: dict[int, tuple[str, ...]] = {}
 
     def rowCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self._rows)
@@ -38,15 +44,21 @@ class RejectedModel(QAbstractTableModel):
             return tip(str(self.data(index)))
         if role != Qt.ItemDataRole.DisplayRole:
             return None
-        return self._texts(self._rows[index.row()])[index.column()]
+        return self._texts(index.row())[index.column()]
 
     def first_texts(self, most: int) -> list[tuple[str, ...]]:
         """What the cells of the first rows say, row by row."""
-        return [self._texts(self._rows[at]) for at in range(min(len(self._rows), most))]
+        return [self._texts(at) for at in range(min(len(self._rows), most))]
 
-    def _texts(self, row: RejectedRow) -> tuple[str, ...]:
-        told = (row.values.get(name, "") for name in self._names)
-        return (row.file, f"{row.line:,}", row.reason, *told)
+    def _texts(self, at: int) -> tuple[str, ...]:
+        texts = self._told.get(at)
+        if texts is None:
+            if len(self._told) >= _KEPT:
+                self._told.clear()
+            row = self._rows[at]
+            told = (row.values.get(name, "") for name in self._names)
+            texts = self._told[at] = (row.file, f"{row.line:,}", row.reason, *told)
+        return texts
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
