@@ -86,6 +86,13 @@ def files_asked_about(journey: Stepping, files: Sequence[Path], layer: Layer) ->
     journey.step("close the style editor", lambda: _close_all(window))
 
 
+def _type(field: QWidget, text: str) -> None:
+    """One key in a turn of the loop, as keys come from a keyboard."""
+    for key in text:
+        QTest.keyClick(field, key)
+        QApplication.processEvents()
+
+
 def _close_all(window: MainWindow) -> None:
     for other in QApplication.topLevelWidgets():
         if other is not window and other.isVisible():
@@ -102,7 +109,7 @@ def rows_and_times(journey: Stepping, layer: Layer) -> None:
     def ask(text: str) -> None:
         query.line.setFocus()
         query.line.selectAll()
-        QTest.keyClicks(query.line, text)
+        _type(query.line, text)
         QTest.keyClick(query.line, Qt.Key.Key_Return)
 
     journey.step("filter by a query", lambda: ask("age > 30 and activity == 'search'"))
@@ -158,8 +165,9 @@ def pointed_at(journey: Stepping) -> None:
         QTest.mouseClick(canvas, LEFT, NONE, middle)
 
     def name() -> None:
-        QTest.keyClicks(window.card.radius_edit, "200 m")
-        QTest.keyClicks(window.card.basis_edit, "made up")
+        _type(window.card.radius_edit, "200 m")
+        _type(window.card.basis_edit, "made up")
+        QApplication.processEvents()
         QTest.keyClick(window.card.basis_edit, Qt.Key.Key_Return)
 
     before = len(window.session.project.zones)
@@ -180,8 +188,8 @@ def zones_round_all(journey: Stepping) -> None:
         return found
 
     def fill() -> None:
-        QTest.keyClicks(dialog().radius, "150 m")
-        QTest.keyClicks(dialog().basis, "made up")
+        _type(dialog().radius, "150 m")
+        _type(dialog().basis, "made up")
 
     journey.step("ask for zones round services", lambda: window.commands.zones_round_services(None))
     journey.step("say how far", fill)
