@@ -9,7 +9,7 @@ from functools import lru_cache
 from gisapp.analysis.classes.made_ramps import made_ramp
 from gisapp.layers.classes import count_opacity, mixed, one_hue
 from gisapp.layers.style import Style
-from gisapp.layers.symbology import Symbology
+from gisapp.layers.symbology import Range, Symbology
 from gisapp.render.palette import ground, seen
 
 
@@ -42,7 +42,9 @@ def seen_ramp(style: Style, dark: bool) -> Style:
     amounts are turned: one hue, darker from each class to the next. Those chosen by hand stay, and
     so does all that is stored.
     """
-    if not dark or style.symbology is None:
+    classes = style.symbology.classes if dark and style.symbology is not None else ()
+    # Categories may be very many, and none of them is looked at.
+    if style.symbology is None or not classes or not isinstance(classes[0].test, Range):
         return style
     return replace(style, symbology=_turned(style.symbology))
 
