@@ -288,8 +288,7 @@
       const crowded = (seen.length * wide * wide) / Math.max(size.x * size.y, 1) >= CROWDED;
       const share = count > MANY ? 0.5 : crowded ? 0.7 : 1;
       for (const layer of one.layers) {
-        layer.fit(share, near);
-        if (map.hasLayer(layer)) {
+        if (layer.fit(share, near) && map.hasLayer(layer)) {
           layer.redraw();
         }
       }
@@ -307,8 +306,7 @@
       return { x, y, radius: layer.options.radius };
     });
     for (const ring of drawn("zones").flatMap((one) => one.layers)) {
-      if (ring.fit) {
-        ring.fit(map, discs);
+      if (ring.fit && ring.fit(map, discs)) {
         for (const layer of [ring.options.zone, ring].filter((one) => map.hasLayer(one))) {
           layer.redraw();
         }

@@ -103,13 +103,16 @@ const gisapp_symbols = (function () {
   // How much larger than others a disc with a number in it is.
   const STACKED = 1.3;
   const Service = L.CircleMarker.extend({
-    // As large as on screen; smaller, and then without its figure, where there are many.
+    // As large as on screen; smaller, and then without its figure, where there are many. Tells
+    // whether it has to be drawn anew.
     fit(share, near) {
+      const before = [this._radius, this.options.figured].join();
       this.options.figured = share > 0.5;
       const stacked = this.options.several && this.options.figured ? STACKED : 1;
       this._radius = Math.max(this.options.own * near * share * stacked, 3);
       this.options.radius = this._radius;
       this.options.weight = Math.max(this._radius * 0.16, 0.8);
+      return before !== [this._radius, this.options.figured].join();
     },
     _updatePath() {
       this._renderer._updateService(this);
@@ -181,8 +184,9 @@ const gisapp_symbols = (function () {
   const GAP = (2 * 96) / 72;
   const SMALLEST = (5 * 96) / 72;
   const Ring = L.CircleMarker.extend({
-    // `discs` are middles, in the pixels of layers, and radii.
+    // `discs` are middles, in the pixels of layers, and radii. Tells whether it is drawn anew.
     fit(map, discs) {
+      const before = this._radius;
       const { zone } = this.options;
       const corner = map.latLngToLayerPoint(zone.getBounds().getNorthWest());
       const other = map.latLngToLayerPoint(zone.getBounds().getSouthEast());
@@ -197,6 +201,7 @@ const gisapp_symbols = (function () {
       this._radius = hiding ? hiding + GAP : 2 * half < SMALLEST ? SMALLEST / 2 : 0;
       this.options.radius = this._radius;
       zone.options.stroke = !this._radius;
+      return this._radius !== before;
     },
     _updatePath() {
       if (this._radius) {
