@@ -16,6 +16,7 @@ from gisapp.layers.vocabulary import LayerKind
 from gisapp.render.cache import Cache
 from gisapp.render.identify import identify
 from gisapp.render.legend import legend
+from gisapp.render.painters.services import service_discs
 from gisapp.render.paper.legend import legend_fits, legend_height
 from gisapp.render.scene import Scene, render_image
 from gisapp.render.view import MapView
@@ -126,6 +127,29 @@ def test_a_zone_smaller_than_the_symbol_on_it_is_a_ring_round_the_symbol() -> No
     assert changed.sum() > 20
     green = with_zone[changed]
     assert (green[:, 1] > green[:, 2]).mean() > 0.9
+
+
+def test_the_outline_of_a_zone_never_lies_on_the_edge_of_its_disc() -> None:
+    """As a zone grows out from under a disc its ring becomes its outline, without a jump."""
+    service = points(LayerKind.SERVICES, [LON], [LAT])
+    service = service.restyled(
+        replace(service.style, labels=replace(service.style.labels, shown=False))
+    )
+    view = MapView.fit((LON - 0.1, LAT - 0.08, LON + 0.1, LAT + 0.08), 640, 480)
+    disc = service_discs(service, look(), view, Cache())
+    x, y, radius = disc.x.item(), disc.y.item(), disc.radius.item()
+    for half in np.arange(radius - 1, radius + 5, 0.5):
+        project = zone_in(
+            Project(layers=(service,)), agreement(), radius_m=half * view.metres_per_pixel
+        )
+        bare = replace(project, zones={})
+        with_zone, without = (
+            pixels(render_image(Scene(one, view, look()))).astype(int) for one in (project, bare)
+        )
+        rows, columns = np.nonzero(np.abs(with_zone - without).max(axis=-1) > 100)
+        away = np.hypot(columns + 0.5 - x, rows + 0.5 - y)
+        # The middle of a line two pixels wide stands 2 points of 1/72 inch off the disc.
+        assert np.median(away) == pytest.approx(max(half, radius + 2 * 96 / 72), abs=0.6), half
 
 
 def test_the_base_map_comes_last_in_a_printed_legend_and_all_of_it_fits() -> None:

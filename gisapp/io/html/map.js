@@ -302,8 +302,9 @@
   function encircle() {
     const services = drawn("services").flatMap((one) => one.layers);
     const discs = services.map((layer) => {
-      const { x, y } = map.latLngToLayerPoint(layer.getLatLng());
-      return { x, y, radius: layer.options.radius };
+      const at = layer.getLatLng();
+      const { x, y } = map.latLngToLayerPoint(at);
+      return { at, x, y, radius: layer.options.radius };
     });
     for (const ring of drawn("zones").flatMap((one) => one.layers)) {
       if (ring.fit && ring.fit(map, discs)) {

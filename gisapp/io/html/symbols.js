@@ -184,24 +184,30 @@ const gisapp_symbols = (function () {
   const GAP = (2 * 96) / 72;
   const SMALLEST = (5 * 96) / 72;
   const Ring = L.CircleMarker.extend({
-    // `discs` are middles, in the pixels of layers, and radii. Tells whether it is drawn anew.
+    // `discs` are middles, on the ground and in the pixels of layers, and radii. Tells whether it
+    // has to be drawn anew.
     fit(map, discs) {
-      const before = this._radius;
+      const before = [this._radius, this._latlng].join();
       const { zone } = this.options;
       const corner = map.latLngToLayerPoint(zone.getBounds().getNorthWest());
       const other = map.latLngToLayerPoint(zone.getBounds().getSouthEast());
       const half = Math.max(other.x - corner.x, other.y - corner.y) / 2;
       const [x, y] = [(corner.x + other.x) / 2, (corner.y + other.y) / 2];
-      let hiding = 0;
+      let [hiding, least] = [null, Infinity];
       for (const disc of discs) {
-        if (disc.radius > hiding && Math.hypot(disc.x - x, disc.y - y) + half < disc.radius) {
-          hiding = disc.radius;
+        const away = Math.hypot(disc.x - x, disc.y - y);
+        const reach = away + half;
+        // Hidden, too, is an outline that would lie on the edge of a disc or nearer than a ring.
+        const near = half >= disc.radius - GAP && reach < disc.radius + GAP;
+        if (away < least && (near || reach < disc.radius)) {
+          [hiding, least] = [disc, away];
         }
       }
-      this._radius = hiding ? hiding + GAP : 2 * half < SMALLEST ? SMALLEST / 2 : 0;
+      this._radius = hiding ? hiding.radius + GAP : 2 * half < SMALLEST ? SMALLEST / 2 : 0;
+      this._latlng = hiding ? hiding.at : zone.getBounds().getCenter();
       this.options.radius = this._radius;
       zone.options.stroke = !this._radius;
-      return this._radius !== before;
+      return before !== [this._radius, this._latlng].join();
     },
     _updatePath() {
       if (this._radius) {

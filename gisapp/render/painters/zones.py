@@ -141,15 +141,17 @@ def _draw_outlines(
         small = (halves * 2 < smallest) | (halves < discs.largest)
         for done, number in enumerate(seen.tolist()):
             frame.progress.check()
-            ring = 0.0
+            ring = None
             if small[done]:
                 half, (x, y) = float(halves[done]), middles[done].tolist()
-                hidden = discs.over(x + lines.x, y + lines.y, half)
-                ring = hidden or (smallest / 2 if half * 2 < smallest else 0.0)
-            if ring:
-                painter.drawEllipse(QPointF(x, y), ring, ring)
-            else:
+                ring = discs.ring(x + lines.x, y + lines.y, half)
+                if ring is None and half * 2 < smallest:
+                    ring = x + lines.x, y + lines.y, smallest / 2
+            if ring is None:
                 painter.drawPath(lines.paths[number])
+            else:
+                x, y, radius = ring
+                painter.drawEllipse(QPointF(x - lines.x, y - lines.y), radius, radius)
 
 
 def _outlines(frame: Frame, shapes: list[BaseGeometry]) -> ZonePaths:
@@ -182,15 +184,22 @@ class _Discs:
     @property
     def largest(self) -> float:
         """No zone larger than this (half its width) is hidden."""
-        return float(self.radius.max()) if len(self.radius) else 0.0
+        return float(self.radius.max()) + self.gap if len(self.radius) else 0.0
 
-    def over(self, x: float, y: float, half: float) -> float:
-        """The radius of a ring round the symbol that hides a zone this small; 0 if none does."""
-        if not len(self.x):
-            return 0.0
+    def ring(self, x: float, y: float, half: float) -> tuple[float, float, float] | None:
+        """Middle and radius of a ring round the nearest symbol that hides a zone, or None.
+
+        One whose outline would lie on the edge of the symbol, or nearer to it than a ring does, is
+        hidden, too.
+        """
         away = np.hypot(self.x - x, self.y - y)
-        hiding = self.radius[away + half < self.radius]
-        return float(hiding.max()) + self.gap if len(hiding) else 0.0
+        reach = away + half
+        near = (half >= self.radius - self.gap) & (reach < self.radius + self.gap)
+        hiding = np.flatnonzero((reach < self.radius) | near)
+        if not len(hiding):
+            return None
+        disc = hiding[int(np.argmin(away[hiding]))]
+        return float(self.x[disc]), float(self.y[disc]), float(self.radius[disc]) + self.gap
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
