@@ -2,15 +2,47 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QObject, QTimer
+
+#: A timer of no time at all would be called within the turn that starts it, before the mouse and
+#: the keys are looked at.
+_NEXT_MS = 1
+
+
+class _Line(QObject):
+    """Pieces that wait for turns of their own, first come first: never two in one turn."""
+
+    def __init__(self, parent: QObject | None) -> None:
+        super().__init__(parent)
+        self._waiting: deque[tuple[QObject, Callable[[], object]]] = deque()
+        self._timer = QTimer(self, singleShot=True, interval=_NEXT_MS)
+        self._timer.timeout.connect(self._do_first)
+
+    def join(self, owner: QObject, act: Callable[[], object]) -> None:
+        self._waiting.append((owner, act))
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _do_first(self) -> None:
+        owner, act = self._waiting.popleft()
+        if self._waiting:
+            self._timer.start()
+        if shiboken6.isValid(owner):
+            act()
+
+
+_lines: list[_Line] = []
 
 
 def next_turn(owner: QObject, act: Callable[[], object]) -> None:
-    """Do it in the next turn of the loop, after what is to be drawn; not if the owner is gone.
+    """Do it in a coming turn of the loop that has nothing else of this kind to do.
 
-    A timer of no time at all would not do: Qt calls it within this turn, before it looks at the
-    mouse and the keys.
+    After what is to be drawn now; not at all if the owner is gone by then.
     """
-    QTimer.singleShot(1, owner, act)
+    if not (_lines and shiboken6.isValid(_lines[-1])):
+        _lines[:] = [_Line(QCoreApplication.instance())]
+    _lines[-1].join(owner, act)

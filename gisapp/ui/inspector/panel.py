@@ -24,6 +24,7 @@ from gisapp.ui.inspector.overview_page import OverviewPage
 from gisapp.ui.inspector.pages import feature_page, layer_page
 from gisapp.ui.inspector.span_line import SpanLine
 from gisapp.ui.session import Selection, Session
+from gisapp.ui.turns import next_turn
 from gisapp.ui.zones.page import zone_page, zones_page
 
 #: So much later than what it tells of the page is made: that is drawn first, and keys are taken.
@@ -48,8 +49,9 @@ class Inspector(QWidget):
         self.back = self._back_button()
         self._overview = OverviewPage(session, commands)
         self._page: QWidget = self._overview
+        self._stale = False
         self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
-        self._soon.timeout.connect(self._catch_up_in_turn)
+        self._soon.timeout.connect(lambda: next_turn(self, self._catch_up))
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
@@ -69,7 +71,7 @@ class Inspector(QWidget):
         session.selection_changed.connect(self._on_selection)
         session.current_layer_changed.connect(self._on_layer)
         session.project_changed.connect(self._on_project)
-        session.reader_changed.connect(self._soon.start)
+        session.reader_changed.connect(self._later)
         session.look_changed.connect(self._on_look)
         commands.agreement_asked.connect(self.show_agreement)
         self.refresh()
@@ -86,13 +88,15 @@ class Inspector(QWidget):
         self._catch_up()
         return self._overview
 
-    def _catch_up_in_turn(self) -> None:
-        with self.session.courtesy.turn():
-            self.refresh()
+    def _later(self) -> None:
+        """Make the page anew in a turn of its own."""
+        self._stale = True
+        self._soon.start()
 
     def _catch_up(self) -> None:
-        if self._soon.isActive():
-            self.refresh()
+        if self._stale:
+            with self.session.courtesy.turn():
+                self.refresh()
 
     def _back_button(self) -> QToolButton:
         button = QToolButton()
@@ -129,20 +133,20 @@ class Inspector(QWidget):
     def _on_selection(self) -> None:
         if not self.session.selection.is_empty:
             self._agreement_id = None
-        self._soon.start()
+        self._later()
 
     def _on_layer(self) -> None:
         self._layer_id = self.session.current_layer_id
         if self._layer_id is not None:
             self._agreement_id = None
-        self._soon.start()
+        self._later()
 
     def _on_look(self) -> None:
         """A page of a layer says what a filter leaves; a span of time, which changes with each
         step of a brush, changes a line of it."""
         if self._filters != self.session.filters.edition:
             self._filters = self.session.filters.edition
-            self._soon.start()
+            self._later()
         line = self._page.findChild(SpanLine)
         if isinstance(line, SpanLine):
             line.refresh()
@@ -150,13 +154,14 @@ class Inspector(QWidget):
     def _on_project(self, change: Change) -> None:
         if change.before.id != change.after.id:
             self._agreement_id = self._layer_id = None
-        self._soon.start()
+        self._later()
 
     def refresh(self) -> None:
         """Make the page of what is to be shown now.
 
         A time line that is being dragged keeps its page until it is let go.
         """
+        self._stale = False
         self._soon.stop()
         strip = self._strip
         if strip is not None and strip.dragging:
