@@ -15,6 +15,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gisapp.analysis.look_ups import service_list
 from gisapp.analysis.look_ups.help_near import (
     CALL_FIRST,
     nearest,
@@ -209,3 +210,34 @@ def _utc(moments: Sequence[datetime]) -> np.ndarray:
 
 
 TOWN_LON = HERE[0] + np.array([0.001, 0.002, 0.003, 0.02])
+
+
+def test_a_list_of_services_is_read_once_for_all_that_changes_elsewhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of thousands of services reading took the lock of the interpreter after each edit."""
+    read: list[str] = []
+    kinds = service_list.kinds_named
+
+    def noted(service_type: str, name: str) -> tuple[ServiceType, ...]:
+        read.append(name)
+        return kinds(service_type, name)
+
+    monkeypatch.setattr(service_list, "kinds_named", noted)
+    layer = new_layer(
+        "Services",
+        LayerKind.SERVICES,
+        pa.table({"name": ["Quay", "Mill"]}),
+        Points(np.array([-84.51, -84.52]), np.array([39.10, 39.11])),
+    )
+    project = Project(layers=(layer,))
+
+    def names(of: Project) -> list[str]:
+        told = service_list.services_of(of, Audience.POLICE, exported=False)
+        return [one.name for one in told.services]
+
+    assert names(project) == ["Quay", "Mill"]
+    assert names(replace(project, title="Other")) == ["Quay", "Mill"]
+    assert read == ["Quay", "Mill"]
+    other = replace(layer, table=pa.table({"name": ["Quay", "Bridge"]}))
+    assert names(replace(project, layers=(other,))) == ["Quay", "Bridge"]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from gisapp.layers.audience import Audience, Showing, showing
 from gisapp.layers.confidential import open_rows
-from gisapp.layers.layer import Layer, Points
+from gisapp.layers.layer import Geometry, Layer, Points
 from gisapp.layers.moments import Moments
 from gisapp.layers.opening_hours import OpeningHours, open_at, read_opening_hours
 from gisapp.layers.project import Project
@@ -126,6 +126,10 @@ class ServiceList:
         return moment.astimezone(ZoneInfo(self.timezone))
 
 
+#: What was read of a layer of services, by its places; with the table, fields and id it was read for.
+_read: WeakKeyDictionary[Geometry, tuple[tuple[object, ...], tuple[Service, ...]]] = (
+    WeakKeyDictionary()
+)
 _known: WeakKeyDictionary[Project, dict[tuple[Audience, bool], ServiceList]] = WeakKeyDictionary()
 
 
@@ -143,7 +147,10 @@ def services_of(project: Project, audience: Audience, *, exported: bool) -> Serv
             shown = showing(layer.kind, layer.sensitivity, audience, exported=exported)
             if shown is not Showing.EACH:
                 continue
-            for one in _of_layer(layer, open_rows(layer, audience, exported=exported)):
+            seen = open_rows(layer, audience, exported=exported)
+            for one in _of_layer(layer):
+                if seen is not None and not seen[one.row]:
+                    continue
                 place = (_plain(one.name), round(one.lon, 4), round(one.lat, 4))
                 known = found.get(place)
                 if known is None or (known.opening is None and one.opening is not None):
@@ -164,7 +171,16 @@ def kinds_named(service_type: str, name: str) -> tuple[ServiceType, ...]:
     return (ServiceType.OTHER,)
 
 
-def _of_layer(layer: Layer, seen: NDArray[np.bool_] | None) -> Iterator[Service]:
+def _of_layer(layer: Layer) -> tuple[Service, ...]:
+    """All rows with a place, read once for all that changes elsewhere in the project."""
+    told = (layer.table, layer.fields, layer.id)
+    known = _read.get(layer.geometry)
+    if known is None or any(one is not other for one, other in zip(known[0], told, strict=True)):
+        known = _read[layer.geometry] = (told, tuple(_services(layer)))
+    return known[1]
+
+
+def _services(layer: Layer) -> Iterator[Service]:
     names = ("name", "service_type", "address", "contact", "opening_hours")
     columns = [layer.texts(name) for name in names]
     if isinstance(layer.geometry, Points):
@@ -174,7 +190,7 @@ def _of_layer(layer: Layer, seen: NDArray[np.bool_] | None) -> Iterator[Service]
         lon, lat = shapely.get_x(inner), shapely.get_y(inner)
     texts = zip(*columns, lon.tolist(), lat.tolist(), strict=True)
     for row, (name, kind, address, contact, hours, x, y) in enumerate(texts):
-        if (seen is None or seen[row]) and np.isfinite(x) and np.isfinite(y):
+        if np.isfinite(x) and np.isfinite(y):
             opening = read_opening_hours(hours) if hours.strip() else None
             said = (_joined(address), _joined(contact), _joined(hours))
             kinds = kinds_named(kind, name)
