@@ -119,7 +119,10 @@ class Heartbeat(QObject):
             if (now - self._last) * 1000 > LATE and not self._held:
                 stacks = _stacks()
                 mine = stacks.pop(self._main, "")
-                at = mine or f"idle, while {'; '.join(stacks.values()) or 'nobody works'}"
+                others = "; ".join(stacks.values())
+                at = f"{mine}{others and ' beside '}{others}"
+                if not mine:
+                    at = f"idle, while {others or 'nobody works'}"
                 self._held = f"nobody could run until {at}" if kept_out else at
 
     def _on_collection(self, phase: str, info: dict[str, int]) -> None:

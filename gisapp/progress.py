@@ -10,13 +10,14 @@ from typing import TypeVar
 from gisapp.errors import Cancelled
 
 T = TypeVar("T")
+R = TypeVar("R")
 Listener = Callable[[float | None, str], None]
 
 _thread = threading.local()
 
 
 @contextmanager
-def resting(rest: Callable[[], None]) -> Iterator[None]:
+def resting(rest: Callable[[], None] | None) -> Iterator[None]:
     """Within the block `breathe` calls `rest` on this thread; blocks may lie within each other."""
     former = getattr(_thread, "rest", None)
     _thread.rest = rest
@@ -34,6 +35,17 @@ def breathe() -> None:
     rest = getattr(_thread, "rest", None)
     if rest is not None:
         rest()
+
+
+def giving_way(work: Callable[[T], R]) -> Callable[[T], R]:
+    """The same work, giving way on whatever thread as this one does: for pools of threads."""
+    rest = getattr(_thread, "rest", None)
+
+    def run(item: T) -> R:
+        with resting(rest):
+            return work(item)
+
+    return run
 
 
 class Progress:

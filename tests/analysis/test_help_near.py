@@ -228,7 +228,8 @@ def test_a_list_of_services_is_read_once_for_all_that_changes_elsewhere(
         "Services",
         LayerKind.SERVICES,
         pa.table({"name": ["Quay", "Mill"]}),
-        Points(np.array([-84.51, -84.52]), np.array([39.10, 39.11])),
+        fields={"name": "name"},
+        geometry=Points(np.array([-84.51, -84.52]), np.array([39.10, 39.11])),
     )
     project = Project(layers=(layer,))
 

@@ -126,7 +126,7 @@ class ServiceList:
         return moment.astimezone(ZoneInfo(self.timezone))
 
 
-#: What was read of a layer of services, by its places; with the table, fields and id it was read for.
+#: What was read of a layer of services, by its places; with the table, fields and id read for.
 _read: WeakKeyDictionary[Geometry, tuple[tuple[object, ...], tuple[Service, ...]]] = (
     WeakKeyDictionary()
 )

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from gisapp.errors import DataError
 from gisapp.io.reading import large_text
 from gisapp.io.reading.raw_table import BrokenRow, RawTable, unique_names
-from gisapp.progress import Progress
+from gisapp.progress import Progress, breathe
 
 DELIMITERS = (",", ";", "\t", "|", "¬")
 WRONG_CELLS = "wrong number of cells"
@@ -208,6 +208,9 @@ def _delimiter(sample: str) -> str:
     """The delimiter that cuts most rows into the same number of cells, and the first row too."""
 
     def score(delimiter: str) -> float:
+        if delimiter not in sample:
+            return 0.0
+        breathe()
         try:
             widths = [len(record) for record in _records(sample, delimiter) if record]
         except csv.Error:
@@ -218,8 +221,9 @@ def _delimiter(sample: str) -> str:
         misfit = 0.2 if widths[0] != width else 0.0
         return count / len(widths) + min(width, 20) / 100 - misfit
 
-    best = max(DELIMITERS, key=score)
-    return best if score(best) > 0 else ","
+    scores = {delimiter: score(delimiter) for delimiter in DELIMITERS}
+    best = max(scores, key=scores.__getitem__)
+    return best if scores[best] > 0 else ","
 
 
 def _is_number(cell: str) -> bool:

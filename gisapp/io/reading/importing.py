@@ -48,7 +48,7 @@ from gisapp.io.reading.sources import Column, Source, probe
 from gisapp.io.safe_files import as_characters
 from gisapp.layers.layer import FIELDS, TIME_FIELDS, Geometry, Layer, Points, Provenance, new_layer
 from gisapp.layers.vocabulary import LayerKind
-from gisapp.progress import Progress
+from gisapp.progress import Progress, giving_way
 
 __all__ = [
     "Candidate",
@@ -360,7 +360,7 @@ def _columns(
         return _values(rows[name]), []
 
     with ThreadPoolExecutor(_WORKERS) as pool:
-        results = list(pool.map(finished, names))
+        results = list(pool.map(giving_way(finished), names))
     table = pa.table({name: values for name, (values, _) in zip(names, results, strict=True)})
     notes = [*first, *(note for _, said in results for note in said)]
     if not names:

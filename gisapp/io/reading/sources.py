@@ -35,7 +35,7 @@ from gisapp.io.reading.found_files import (
 from gisapp.io.reading.raw_table import BrokenRow, RawTable
 from gisapp.io.reading.spreadsheets import read_workbook
 from gisapp.io.reading.vectors import read_map
-from gisapp.progress import Progress
+from gisapp.progress import Progress, giving_way
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 
@@ -170,7 +170,7 @@ def _read_all(files: Sequence[FoundFile], layer: str | None, progress: Progress)
     alone = any(file.kind not in (FileKind.DELIMITED, FileKind.WORKBOOK) for file in files)
     tables: list[RawTable] = []
     with ThreadPoolExecutor(1 if alone else _WORKERS) as pool:
-        results = pool.map(read, files)
+        results = pool.map(giving_way(read), files)
         for done, _ in enumerate(files):
             progress.report(done / len(files), f"Reading {files[done].label}")
             try:
