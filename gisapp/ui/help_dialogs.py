@@ -48,6 +48,7 @@ class ShortcutsDialog(FormDialog):
     ) -> None:
         super().__init__("Keyboard shortcuts", QSize(520, 560), parent)
         page = QWidget()
+        self.body.addWidget(scrolled(page), 1)
         grid = QGridLayout(page)
         grid.setColumnStretch(0, 1)
         row = 0
@@ -63,7 +64,6 @@ class ShortcutsDialog(FormDialog):
                 grid.addWidget(shown, row, 1)
                 row += 1
         grid.setRowStretch(row, 1)
-        self.body.addWidget(scrolled(page), 1)
         self.body.addLayout(actions(primary("Close", self.accept)))
 
 
