@@ -63,6 +63,7 @@ class Commands(QObject):
         self.base_maps = BaseMapKeeper(session, files.settings, window)
         self.base_maps.asked_for.connect(lambda: self.choose_base_map())
         self._dialog: QDialog | None = None
+        self._opening = False
         self._style: StyleDialog | None = None
         self._breaches: BreachLogDialog | None = None
         self._applies: WhatAppliesPanel | None = None
@@ -134,10 +135,15 @@ class Commands(QObject):
 
         It opens in the next turn, for to make it and to lay it out take some time each.
         """
+        if self._opening:  # a key was pressed twice
+            dialog.deleteLater()
+            return
         self._dialog = dialog
+        self._opening = True
+        dialog.finished.connect(dialog.deleteLater)
         dialog.finished.connect(self._on_dialog_finished)
         dialog.setModal(True)
-        next_turn(dialog, partial(self._open, dialog))
+        next_turn(self, partial(self._open, dialog))
 
     def ask(self, dialog: str, *arguments: Any) -> None:
         """Show a dialog over the window, by the name of its class (`dialogs.MODULES`)."""
@@ -149,13 +155,13 @@ class Commands(QObject):
             return dialogs.make(dialog, self.session, *arguments, **more)
 
     def _open(self, dialog: QDialog) -> None:
-        with self.session.courtesy.turn():
-            dialog.open()
+        self._opening = False
+        if self._dialog is dialog:
+            with self.session.courtesy.turn():
+                dialog.open()
 
     def _on_dialog_finished(self) -> None:
-        if self._dialog is not None:
-            self._dialog.deleteLater()
-            self._dialog = None
+        self._dialog = None
 
     # Undo
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
@@ -17,6 +17,7 @@ from gisapp.layers.agreement import Standing, Status
 from gisapp.layers.audience import Audience
 from gisapp.layers.terms import Terms
 from gisapp.layers.vocabulary import Activity, BreachSource, Polarity, Transit, Visibility
+from gisapp.ui.agreements.dialog import AgreementDialog
 from gisapp.ui.agreements.life import StepDialog
 from gisapp.ui.agreements.list_dialog import AgreementsDialog
 from gisapp.ui.agreements.own_terms import CopyTermsDialog, OwnTermsDialog
@@ -350,3 +351,16 @@ def test_a_breach_is_put_right_under_its_id(window: MainWindow) -> None:
     (second,) = session.project.breaches
     assert second == replace(first, outcome="raised with the liaison officer")
     log.close()
+
+
+def test_a_key_pressed_twice_opens_one_form(window: MainWindow) -> None:
+    action = window.actions_set.qt["zones.agreement"]
+    action.trigger()
+    action.trigger()
+    form = opened(AgreementDialog)
+    assert len([one for one in window.findChildren(AgreementDialog) if one.isVisible()]) == 1
+    form.reject()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not window.findChildren(AgreementDialog)
+    action.trigger()
+    opened(AgreementDialog).reject()
