@@ -50,6 +50,12 @@ def written(path: Path) -> Iterator[Path]:
             beside.unlink(missing_ok=True)
 
 
+def may_write(path: Path) -> bool:
+    """Whether a file that is there may be written to, as far as its rights tell."""
+    real = Path(os.path.realpath(path))
+    return os.access(real, os.W_OK) and os.access(real.parent, os.W_OK)
+
+
 def _is_project(path: Path) -> bool:
     """Whether a file is a project of ours: it may hold work that is nowhere else."""
     if not path.is_file():

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gisapp.document import Document
 from gisapp.errors import Cancelled, GisappError, ProjectFileError
+from gisapp.io import safe_files
 from gisapp.io.project import project_file, recovery
 from gisapp.io.project.recovery import Recoverable
 from gisapp.layers.agreement import day_in_words
@@ -210,7 +211,8 @@ class ProjectFiles(QObject):
         """Load a file in place of the project `asked` about; without its lock what is shown is a
         copy that has no file."""
 
-        def done(project: Project) -> None:
+        def done(found: tuple[Project, bool]) -> None:
+            project, may_save = found
             if not self._as_it_was(asked):
                 # Read anew after the question, for saving may write to this very file.
                 self._let_go(lock)
@@ -225,6 +227,14 @@ class ProjectFiles(QObject):
                     "Save as…",
                     self.save_as,
                 )
+            elif not may_save:
+                self.session.tell(
+                    f"{path.name} can be read, but not written to. What you change can be saved "
+                    "under another name.",
+                    "info",
+                    "Save as…",
+                    self.save_as,
+                )
 
         def failed(error: GisappError) -> None:
             self._let_go(lock)
@@ -233,9 +243,10 @@ class ProjectFiles(QObject):
                 self.recent_changed.emit()
                 self.session.explain(error)
 
-        task: Task[Project] = Task(
-            f"Opening {path.name}", lambda progress: _measured(project_file.load(path, progress))
-        )
+        def work(progress: Progress) -> tuple[Project, bool]:
+            return _measured(project_file.load(path, progress)), safe_files.may_write(path)
+
+        task: Task[tuple[Project, bool]] = Task(f"Opening {path.name}", work)
         self._start_opening(task, done, failed)
 
     def _let_go(self, lock: ProjectLock | None) -> None:

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from gisapp.analysis.points.known_indexes import known_index
 from gisapp.errors import ProjectFileError
+from gisapp.io import safe_files
 from gisapp.io.project import gpkg_rows, project_cache, project_file, recovery
 from gisapp.layers import edits
 from gisapp.layers.layer import Points
@@ -42,6 +43,21 @@ def path(tmp_path: Path) -> Path:
 def opened(window: MainWindow, path: Path, qtbot: QtBot) -> None:
     window.files.open(path)
     qtbot.waitUntil(lambda: window.session.path == path.resolve(), timeout=10_000)
+
+
+@pytest.mark.parametrize("what", ["file", "folder", "nothing"])
+def test_a_file_that_cannot_be_written_to_is_told_when_it_is_opened(
+    what: str, open_window: Open, path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Whoever may do everything, as in some test machines, is asked no rights.
+    refused = {"file": path.resolve(), "folder": path.resolve().parent, "nothing": None}[what]
+    monkeypatch.setattr(safe_files.os, "access", lambda place, _: Path(place) != refused)
+    window = open_window(None)
+    told: list[Notice] = []
+    window.session.noticed.connect(told.append)
+    opened(window, path, qtbot)
+    said = [one for one in told if "not written to" in one.text]
+    assert [one.action for one in said] == ([] if what == "nothing" else ["Save as…"])
 
 
 def test_large_layers_are_kept_beside_the_file(
