@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from datetime import date
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -17,6 +17,7 @@ from gisapp.layers.agreement import Agreement, Status
 from gisapp.layers.schedule import OnHolidays, SpecialDay
 from gisapp.layers.terms import Offence, Threshold
 from gisapp.layers.vocabulary import Activity, Exemption, Transit
+from gisapp.ui import theme
 from gisapp.ui.agreements.dialog import AgreementDialog
 from gisapp.ui.agreements.form import AgreementForm
 from gisapp.ui.agreements.when import RULES, next_days
@@ -76,6 +77,25 @@ def test_a_section_that_is_not_there_yet_is_led_to(qtbot, session, asked):
         qtbot.waitUntil(lambda: form.isAncestorOf(form.window().focusWidget()))
     qtbot.waitUntil(lambda: form.area.verticalScrollBar().value() > 600)
     assert not form.review.next.visibleRegion().isEmpty()
+
+
+def test_warnings_follow_light_and_dark(qtbot, qapp, session):
+    form = AgreementForm(session)
+    qtbot.addWidget(form)
+    form.show()
+    form.when.effective.edit.setText("3/6/2025")
+    form.check()
+
+    def drawn():
+        return form.list.item(3).icon().pixmap(QSize(16, 16)).toImage()
+
+    light = drawn()
+    try:
+        theme.apply(qapp, dark=True)
+        qtbot.waitUntil(lambda: drawn() != light)
+    finally:
+        theme.apply(qapp, dark=False)
+    qtbot.waitUntil(lambda: drawn() == light)
 
 
 def test_tab_goes_through_all_sections_and_then_to_the_foot(qtbot, session):

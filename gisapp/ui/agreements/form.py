@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
@@ -187,16 +187,29 @@ class SectionedForm(QWidget):
         for place, section in enumerate(self._made):
             count = sum(name in wrong for name in section.rows)
             item = self.list.item(place)
-            item.setIcon(icon("warning", theme.current().error) if count else QIcon())
+            item.setIcon(_warning() if count else QIcon())
             mend = "1 thing" if count == 1 else f"{count} things"
             said = f"{section.title}: {mend} to mend" if count else section.title
             item.setData(Qt.ItemDataRole.AccessibleTextRole, said)
             item.setToolTip(said if count else "")
 
+    def changeEvent(self, event: QEvent) -> None:
+        """The warnings follow light and dark."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            for place in range(self.list.count()):
+                item = self.list.item(place)
+                if not item.icon().isNull():
+                    item.setIcon(_warning())
+
     def unreadable(self) -> dict[str, str]:
         return {
             name: text for section in self.sections for name, text in section.unreadable().items()
         }
+
+
+def _warning() -> QIcon:
+    return icon("warning", theme.current().error)
 
 
 class AgreementForm(SectionedForm):
