@@ -195,3 +195,36 @@ def test_the_name_of_a_layer_names_no_confidential_service(desk: Callable[..., D
     for audience in (Audience.PUBLIC, Audience.POLICE):
         said = at.said(audience)
         assert "Quiet House" not in said and "Only Stops near a service: 1 April 2018" in said
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("when < '2018-04-01T00:20'", False),
+        ("'2018-04-01 00:20' > when", False),
+        ("when >= '2018-04' and when < '2018-04-15'", False),
+        ("when == '2018-04-01'", False),
+        ("when <= '2018-04-01'", False),
+        ("not (`when` >= '2018-04-02')", False),
+        ("when >= '2018-04-01' and when < '2018-05'", True),
+        ("outcome == 'arrest' or outcome == '2018-04-02'", True),
+    ],
+)
+def test_moments_in_a_filter_bar_a_map_for_those_who_learn_of_months(
+    desk: Callable[..., Desk], query: str, told: bool
+) -> None:
+    moments = tuple(str(one) for one in stops().table["when"].to_pylist())
+    plain = tuple(one.removesuffix("+00:00") for one in moments)
+    layer = timed(LayerKind.STOPS, plain, "Stops", outcome=["arrest", "none"] * 30)
+    layer = replace(layer, sensitivity=Sensitivity.RESTRICTED)
+    at = desk(layer)
+    mask = np.arange(60) % 2 == 0
+    at.session.filters.set(layer.id, Part.TABLE, mask, query, query)
+    assert at.dialog(Audience.POLICE).export.isEnabled()
+    dialog = at.dialog(Audience.PUBLIC)
+    assert dialog.export.isEnabled() is told
+    assert ("whole months only" in dialog.status.text()) is not told
+    dialog.audience_box.setCurrentText(Audience.POLICE.label)
+    assert dialog.export.isEnabled() and dialog.status.isHidden()
+    at.session.filters.set(layer.id, Part.TABLE, None)
+    assert at.dialog(Audience.PUBLIC).export.isEnabled()

@@ -30,30 +30,47 @@ def notes_on(layer: Layer, expression: str, rows: Mask | None = None) -> tuple[s
     tree, quoted = parsed(expression)
     notes: dict[str, None] = {}
     for name, sign, text in _compared(tree, quoted):
-        column = _column(layer, name)
-        ends = whole_of(text)
-        if column is None or ends is None or not _has_more(column, rows, *ends):
+        column, ends = _column(layer, name), whole_of(text)
+        if sign not in (ast.LtE, ast.Gt) or column is None or ends is None:
+            continue
+        if not _has_more(column, rows, *ends):
             continue
         notes[_note(column.name, sign, *ends)] = None
     return tuple(notes)
 
 
+def finer_than_months(layer: Layer, expression: str) -> str:
+    """The first column of times that a condition cuts elsewhere than where a month begins.
+
+    Empty where it cuts none so. Parts of times, such as `day.hour`, are no moments.
+    """
+    tree, quoted = parsed(expression)
+    for name, sign, text in _compared(tree, quoted):
+        column, ends = _column(layer, name), whole_of(text)
+        month_begins = ends is not None and ends[0].day == 1
+        if column is not None and not (month_begins and sign in (ast.Lt, ast.GtE)):
+            return column.name
+    return ""
+
+
 def _compared(
     tree: ast.expr, quoted: Mapping[str, str]
 ) -> Iterator[tuple[str, type[ast.cmpop], str]]:
-    """Columns compared with texts by `<=` or `>`, as if the column always stood first."""
+    """Columns and the texts they are compared with, as if the column always stood first.
+
+    The text is empty where it is anything else.
+    """
     for node in ast.walk(tree):
         if not isinstance(node, ast.Compare):
             continue
         sides = [node.left, *node.comparators]
         for left, op, right in zip(sides, node.ops, sides[1:], strict=False):
-            sign = type(op)
-            if isinstance(left, ast.Constant):
-                left, right, sign = right, left, TURNED.get(sign, sign)
-            if sign in (ast.LtE, ast.Gt) and isinstance(left, ast.Name):
-                text = right.value if isinstance(right, ast.Constant) else None
-                if isinstance(text, str):
-                    yield quoted.get(left.id, left.id), sign, text
+            turned = TURNED.get(type(op), type(op))
+            for column, sign, other in ((left, type(op), right), (right, turned, left)):
+                if isinstance(column, ast.Name):
+                    text = other.value if isinstance(other, ast.Constant) else ""
+                    named = quoted.get(column.id, column.id)
+                    yield named, sign, text if isinstance(text, str) else ""
 
 
 def _column(layer: Layer, name: str) -> Cells | None:

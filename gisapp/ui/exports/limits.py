@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from gisapp.analysis.classes.expression_notes import finer_than_months
 from gisapp.analysis.points.time_bars import UNKNOWN, RowSpan, Span
 from gisapp.layers.audience import Showing, threshold
 from gisapp.layers.confidential import open_rows, without_sites
@@ -37,6 +38,27 @@ def as_told(project: Project, look: Look) -> Look:
             spans[layer.id] = RowSpan(span.bars, wider, span.others)
             rows[layer.id] = spans[layer.id].mask
     return replace(look, rows=rows, spans=spans)
+
+
+def too_fine(session: Session, look: Look) -> str:
+    """Why a map may not leave with a filter of moments; empty where it may.
+
+    Two maps whose filters differ by a minute would let single events be told apart by readers from
+    whom small counts are kept back. Spans are widened to months for them; what a filter means
+    by its moments is for the user to say.
+    """
+    for layer in session.project.layers:
+        query = session.filters.query(layer.id)
+        if not query or look.showing(layer) is not Showing.SUPPRESSED:
+            continue
+        column = finer_than_months(layer, query)
+        if column:
+            return (
+                f"The filter of “{layer.name}” asks for moments of “{column}”, and "
+                f"{look.audience.within} learn of whole months only. Take “{column}” out of the "
+                "filter and choose the months below the map, under Time."
+            )
+    return ""
 
 
 def limits_in_words(session: Session, look: Look) -> str:

@@ -24,7 +24,7 @@ from gisapp.render.paper.sheet import Sheet
 from gisapp.render.paper.words import subtitle_of
 from gisapp.tasks import Task
 from gisapp.ui.exports.form import ExportForm
-from gisapp.ui.exports.limits import as_told, limits_in_words
+from gisapp.ui.exports.limits import as_told, limits_in_words, too_fine
 from gisapp.ui.exports.page_preview import PagePreview, audience_words, preview_page
 from gisapp.ui.exports.record import tell_exported
 from gisapp.ui.project.file_questions import ask_save, file_name
@@ -167,9 +167,14 @@ class ExportMapDialog(ExportForm):
         self.limited.setText(f"The map is limited to: {limits}.{months}" if limits else "")
         self.limited_row.setVisible(bool(limits))
         self.audience_row.set_hint(audience_words(self.audience))
+        self._say_wrong(too_fine(self.session, look))
+        self.export.setEnabled(self._can_export())
         self.subtitle.setPlaceholderText(self._subtitle() if not self.subtitle.text() else "")
         self.subtitle_row.set_hint("Says what is counted, and from when to when.")
         self._later.start()
+
+    def _can_export(self) -> bool:
+        return not too_fine(self.session, self.look)
 
     def _look(self) -> None:
         self._looks += 1

@@ -200,13 +200,14 @@ class TableFilter(QWidget):
             self.session.filters.set(layer.id, Part.TABLE, None)
             return
         table, layer_id, words = layer.table, layer.id, in_words(conditions)
+        text = self.text
         seen = self._seen()
 
         def done(found: tuple[Mask, tuple[int, ...]]) -> None:
             if self.conditions.get(layer_id) == conditions:
                 if self.layer is not None and self.layer.id == layer_id:
                     self.bar.show_left(found[1])
-                self.session.filters.set(layer_id, Part.TABLE, found[0], words)
+                self.session.filters.set(layer_id, Part.TABLE, found[0], words, text)
 
         def work(progress: Progress) -> tuple[Mask, tuple[int, ...]]:
             return counted(table, conditions, progress, seen=seen)
@@ -250,7 +251,7 @@ class TableFilter(QWidget):
                 self.bar.show_table(layer.table, ())
                 self.query.show_text(text)
                 self._say(found)
-            self.session.filters.set(layer.id, Part.TABLE, mask, text)
+            self.session.filters.set(layer.id, Part.TABLE, mask, text, text)
 
         self._ask(self._matches, layer, _reading(layer, text, self._seen()), done, self._refuse)
 

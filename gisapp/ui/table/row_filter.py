@@ -358,6 +358,7 @@ class RowFilters:
         self._times: dict[str, tuple[TimeBars, Span]] = {}
         #: The rows that all parts but the time let through, where there are such parts.
         self._fields: dict[str, Mask] = {}
+        self._queries: dict[str, str] = {}
         #: How many rows are left of a layer, with its span of time and without; once counted.
         self._left: dict[tuple[str, bool], int] = {}
         self._lifted: list[Callable[[str], None]] = []
@@ -365,8 +366,15 @@ class RowFilters:
         #: Another number whenever a filter changes by more than its span of time.
         self.edition = 0
 
-    def set(self, layer_id: str, part: Part, mask: Mask | None, words: str = "") -> None:
-        """Limit a layer by one part; None lifts it. `words` say it to the reader."""
+    def set(
+        self, layer_id: str, part: Part, mask: Mask | None, words: str = "", query: str = ""
+    ) -> None:
+        """Limit a layer by one part; None lifts it.
+
+        `words` say it to the reader, `query` is the same as a condition that can be read.
+        """
+        if part is Part.TABLE:
+            self._queries[layer_id] = query
         masks = self._masks.setdefault(layer_id, {})
         said = self._words.setdefault(layer_id, {})
         if part is Part.TIME:
@@ -458,6 +466,11 @@ class RowFilters:
         """What one part limits the layer to, in the words it was set with; empty without it."""
         return self._words.get(layer_id, {}).get(part, "")
 
+    def query(self, layer_id: str) -> str:
+        """The filter by fields as a condition that can be read; empty where there is none."""
+        held = self.mask(layer_id, Part.TABLE) is not None
+        return self._queries.get(layer_id, "") if held else ""
+
     def in_words(self, layer_id: str, *, times: bool = True) -> str:
         """What limits the layer, as text for a subtitle; empty when nothing does."""
         said = self._words.get(layer_id, {})
@@ -471,6 +484,7 @@ class RowFilters:
         self._words = {key: value for key, value in self._words.items() if key in kept}
         self._times = {key: value for key, value in self._times.items() if key in kept}
         self._fields = {key: value for key, value in self._fields.items() if key in kept}
+        self._queries = {key: value for key, value in self._queries.items() if key in kept}
         self._left.clear()
 
 
