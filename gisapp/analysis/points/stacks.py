@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -27,8 +29,25 @@ def stacks_of(lon: Floats, lat: Floats, looks: NDArray[np.int16]) -> tuple[Ints,
     rank = np.empty_like(order)
     rank[order] = np.arange(len(order))
     first, which, counts = first[order], rank[which], counts[order]
-    for number in np.flatnonzero(counts > 1).tolist():
-        some = np.flatnonzero(which == number)
-        own = looks[some]
-        first[number] = some[int(np.argmax(own == np.bincount(own).argmax()))]
+    if (counts > 1).any():
+        first = _of_most(which, looks)
     return first, which, counts
+
+
+def rows_of(which: Ints, counts: Ints) -> Callable[[int], Ints]:
+    """The points at each place of `stacks_of`, ascending: asked by the number of the place."""
+    order, ends = np.argsort(which, kind="stable"), np.cumsum(counts)
+    return lambda place: order[ends[place] - counts[place] : ends[place]]
+
+
+def _of_most(which: Ints, looks: NDArray[np.int16]) -> Ints:
+    """For each place its first point with the look of most there; of equals the lowest look."""
+    lowest = int(looks.min())
+    kinds = int(looks.max()) - lowest + 1
+    pairs, at, many = np.unique(
+        which * kinds + (looks.astype(np.int64) - lowest), return_index=True, return_counts=True
+    )
+    place = pairs // kinds
+    best = np.lexsort((-many, place))
+    starts = np.flatnonzero(np.diff(place, prepend=-1))
+    return np.asarray(at[best[starts]], dtype=np.int64)

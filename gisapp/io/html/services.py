@@ -11,7 +11,7 @@ from importlib import resources
 import numpy as np
 from numpy.typing import NDArray
 
-from gisapp.analysis.points.stacks import SEVERAL, stacks_of
+from gisapp.analysis.points.stacks import SEVERAL, rows_of, stacks_of
 from gisapp.io.html.classes import Classes, drawn_rows, legend_of, px
 from gisapp.io.html.question import Question
 from gisapp.io.html.rows import fields_of, visible_rows
@@ -74,11 +74,12 @@ def _told(layer: Layer, row: int, kind: str) -> list[tuple[str, str]]:
 def _stacks(layer: Layer, classes: Classes, at: Points, rows: NDArray[np.int64]) -> list[Json]:
     """Places of several services: the numbers of their items, and a look as most of them have."""
     first, which, counts = stacks_of(at.lon[rows], at.lat[rows], classes.numbers[rows])
+    own = rows_of(which, counts)
     return [
         {
             "name": f"{layer.count_words(int(counts[place]))} at one place",
             "like": int(first[place]),
-            "items": np.flatnonzero(which == place).tolist(),
+            "items": own(int(place)).tolist(),
             "ink": ink_on(classes.styles[classes.numbers[rows[first[place]]]].color),
         }
         for place in np.flatnonzero(counts > 1)
