@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QRectF
 
+from gisapp.errors import Cancelled
 from gisapp.layers.layer import Layer, Points, new_layer
 from gisapp.layers.project import Project
 from gisapp.layers.style import PointDrawing
@@ -18,9 +21,9 @@ from gisapp.layers.zone import circle_zone
 from gisapp.progress import Progress
 from gisapp.render.cache import Cache
 from gisapp.render.identify import identify
-from gisapp.render.painters.cluster_room import plate_of
+from gisapp.render.painters.cluster_room import Disc, Room, plate_of
 from gisapp.render.painters.clusters import circles_near, discs, shown_clusters, shown_discs
-from gisapp.render.painters.services import service_discs
+from gisapp.render.painters.services import CROWDED_SHARE, service_discs
 from gisapp.render.scene import Scene, render_image
 from gisapp.render.steps import steps_of
 from gisapp.render.view import MapView
@@ -181,3 +184,63 @@ def test_a_number_off_the_middle_of_its_disc_touches_it_and_can_be_clicked() -> 
     assert top <= box.top() and box.bottom() <= bottom
     hits = identify(scene, box.center().x(), box.center().y(), cache)
     assert any(hit.kind == "cell" and len(hit.rows) == moved.count for hit in hits)
+
+
+def test_the_search_for_room_can_be_stopped_between_discs() -> None:
+    """Somebody who pans on waits for one disc at most, and each gives way to the window."""
+    rng = np.random.default_rng(3)
+    layer, spots = calls(), rng.normal(0, [0.015, 0.01], (60, 2))
+    sites = unnamed(
+        points(LayerKind.SERVICES, (LON + spots[:, 0]).tolist(), (LAT + spots[:, 1]).tolist())
+    )
+    scene, cache = Scene(Project(layers=(layer, sites)), VIEW, look()), Cache()
+    shown_clusters(layer, look(), VIEW, cache, Progress())
+    rests: list[int] = []
+
+    def rest() -> None:
+        rests.append(1)
+        if len(rests) == 3:
+            progress.cancel()
+
+    progress = Progress(rest=rest)
+    with pytest.raises(Cancelled):
+        shown_discs(scene, layer, cache, progress)
+    assert len(rests) == 3
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 10_000), count=st.integers(1, 90))
+def test_the_room_found_is_the_best_of_all_that_are_tried(seed: int, count: int) -> None:
+    """By the order of what matters: within its square, hides least, meets least, in its middle."""
+    rng = np.random.default_rng(seed)
+    circles = np.column_stack([rng.uniform(0, 80, (count, 2)), rng.uniform(3, 9, count)])
+    plate, disc = np.array([9.0, 5.0]), Disc(*rng.uniform(25, 55, 2).tolist(), 14.0, 12.0, 7)
+    found = Room(np.full(4, 40.0), circles, plate, 1.3).freest(disc)
+
+    def rank(one: Disc) -> tuple[bool, int, int, float]:
+        x, y = one.x + one.dx, one.y + one.dy
+        outside = abs(x - 40) > 40 - plate[0] or abs(y - 40) > 40 - plate[1]
+        away_x = np.maximum(np.abs(circles[:, 0] - x) - plate[0], 0)
+        away_y = np.maximum(np.abs(circles[:, 1] - y) - plate[1], 0)
+        away = np.hypot(away_x, away_y)
+        hidden = int((away < circles[:, 2] * CROWDED_SHARE).sum())
+        return outside, hidden, int((away < circles[:, 2]).sum()), math.hypot(one.dx, one.dy)
+
+    def tried(number: int, shifts: list[tuple[float, float]]) -> list[Disc]:
+        at = [(disc.x, disc.y)] + [
+            (x, y)
+            for x in np.linspace(15.3, 64.7, number).tolist()
+            for y in np.linspace(13.3, 66.7, number).tolist()
+        ]
+        return [replace(disc, x=x, y=y, dx=dx, dy=dy) for x, y in at for dx, dy in shifts]
+
+    best = min(map(rank, tried(9, [(0.0, 0.0)])))
+    if best[1]:
+        steps = [
+            (float(dx), float(dy))
+            for dx in np.linspace(-14, 14, 7)
+            for dy in np.linspace(-12, 12, 7)
+        ]
+        off = min(map(rank, tried(7, steps)))
+        best = off if off[1] < best[1] else best
+    assert rank(found) == pytest.approx(best)

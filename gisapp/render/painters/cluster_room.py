@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,23 +101,40 @@ class Room:
             self.square[:2] + side * (self.square[2:] - half - self.room) for side in (-1, 1)
         )
         places = np.concatenate([middle, _grid(low, high, tried)]) if (low < high).all() else middle
-        disc_met = self._met(places, half, self.circles, self.room)
         place, shift = (one.ravel() for one in np.mgrid[: len(places), : len(shifts)])
         at = places[place] + shifts[shift]
-        # Among crowds symbols are smaller than their circles say.
-        hidden = self._met(at, self.plate, self.circles * (1, 1, CROWDED_SHARE), 0.0)
+        # What matters most is asked of all, the rest of those alone that are as good in that.
         outside = (abs(at - self.square[:2]) > self.square[2:] - self.plate).any(axis=1)
-        touched = self._met(at, self.plate, self.circles, 0.0)
-        off, away = (np.hypot(*one.T) for one in (shifts[shift], places[place] - middle))
-        best = int(np.lexsort((away, disc_met[place], off, touched, hidden, outside))[0])
+        left = _lowest(np.arange(len(at)), outside)
+        apart = self._apart_squared(at[left])
+        # Among crowds symbols are smaller than their circles say.
+        hidden = (apart < (self.circles[:, 2] * CROWDED_SHARE) ** 2).sum(axis=1)
+        fewest = np.flatnonzero(hidden == hidden.min())
+        touched = (apart[fewest] < self.circles[:, 2] ** 2).sum(axis=1)
+        left = _lowest(left[fewest], touched)
+        left = _lowest(left, np.hypot(*shifts[shift[left]].T))
+        boxes = np.column_stack([places[place[left]], np.broadcast_to(half, (len(left), 2))])
+        left = _lowest(left, meets(boxes, self.circles, self.room).sum(axis=1))
+        best = _lowest(left, np.hypot(*(places[place[left]] - middle).T))[0]
         (x, y), (dx, dy) = places[place[best]].tolist(), shifts[shift[best]].tolist()
-        return replace(disc, x=x, y=y, dx=dx, dy=dy), int(hidden[best])
+        return replace(disc, x=x, y=y, dx=dx, dy=dy), int(hidden.min())
 
-    @staticmethod
-    def _met(places: Floats, half: Floats, circles: Floats, apart: float) -> Ints:
-        """How many circles a box meets at each of some places."""
-        boxes = np.column_stack([places, np.broadcast_to(half, places.shape)])
-        return np.asarray(meets(boxes, circles, apart).sum(axis=1))
+    def _apart_squared(self, at: Floats) -> Floats:
+        """How far each circle's middle is from the number at each of some places, squared.
+
+        The places share few ways across and down: these are measured, not the places.
+        """
+        found = np.zeros((len(at), len(self.circles)))
+        for axis in (0, 1):
+            ways, which = np.unique(at[:, axis], return_inverse=True)
+            away = np.abs(self.circles[:, axis] - ways[:, np.newaxis]) - self.plate[axis]
+            found += (np.maximum(away, 0) ** 2)[which]
+        return found
+
+
+def _lowest(numbers: Ints, values: NDArray[Any]) -> Ints:
+    """Those of some numbers that have the lowest value."""
+    return np.asarray(numbers[values == values.min()])
 
 
 def _grid(low: Floats, high: Floats, tried: int) -> Floats:

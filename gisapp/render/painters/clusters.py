@@ -202,14 +202,19 @@ def shown_discs(scene: Scene, layer: Layer, cache: Cache, progress: Progress) ->
 
     def make() -> _Kept:
         symbols = [circles_near(other, look, view, cache) for other in above]
-        return _Kept(_moved_aside(view, clusters, discs(view, clusters, layer.style), symbols))
+        found = discs(view, clusters, layer.style)
+        return _Kept(_moved_aside(view, clusters, found, symbols, progress))
 
     asked = view, layer.style, tuple(other.style for other in above)
     return cache.get((clusters, *owners), "discs", asked, make, keep=2).discs
 
 
 def _moved_aside(
-    view: MapView, clusters: Clusters, found: list[Disc], symbols: list[Floats]
+    view: MapView,
+    clusters: Clusters,
+    found: list[Disc],
+    symbols: list[Floats],
+    progress: Progress,
 ) -> list[Disc]:
     """Each disc where it meets no circle (x, y, radius), as near as can be, within its square.
 
@@ -229,6 +234,7 @@ def _moved_aside(
     squares = np.column_stack([*middle, (right - left) / 2, (bottom - top) / 2])
     moved = list(found)
     for number in np.flatnonzero(meets(boxes, circles, px).any(axis=1) & several).tolist():
+        progress.check()
         near = circles[meets(squares[number : number + 1], circles, px)[0]]
         own = np.array(plate.half(found[number].count))
         moved[number] = Room(squares[number], near, own, px).freest(found[number])
