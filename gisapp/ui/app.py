@@ -45,6 +45,7 @@ class Appearance(QObject):
         self._app = app
         self._settings = settings
         self._steps: Iterator[None] = iter(())
+        self._stepping = self._again = False
         self._sizes: list[tuple[QWidget, QSize]] = []
         self._next = QTimer(self)
         self._next.setSingleShot(True)
@@ -63,6 +64,9 @@ class Appearance(QObject):
 
     def refresh(self) -> None:
         """Turn the window to the look that is wanted, over a few turns of its loop."""
+        if self._stepping:  # asked for by what is told of a change
+            self._again = True
+            return
         for _ in self._steps:  # what the last change left, or some would stay bare
             pass
         shown = [window for window in self._app.topLevelWidgets() if window.isVisible()]
@@ -73,17 +77,26 @@ class Appearance(QObject):
 
     def _turning(self) -> Iterator[None]:
         dark = self.dark
-        yield from theme.turning(self._app, dark)
-        self.changed.emit(dark)
-        yield
-        self._paint(True)
+        try:
+            yield from theme.turning(self._app, dark)
+            self.changed.emit(dark)
+            yield
+        finally:  # whatever goes wrong, something has to be seen
+            self._paint(True)
         yield
         self._take_back_sizes()
 
     def _step(self) -> None:
-        for _ in self._steps:
-            self._next.start(0)
-            return
+        self._stepping = True
+        try:
+            for _ in self._steps:
+                self._next.start(0)
+                return
+        finally:
+            self._stepping = False
+        if self._again:
+            self._again = False
+            self.refresh()
 
     def _take_back_sizes(self) -> None:
         """Bare widgets ask for more room, and a dialog that grew for them would stay so."""

@@ -108,7 +108,7 @@ class Commands(QObject):
 
     def choose_base_map(self, path: Path | None = None) -> None:
         """Ask for the map under all layers; `path` is a file to try."""
-        self.show_dialog(self._make("BaseMapDialog", self.base_maps, self.window, path))
+        self.ask("BaseMapDialog", self.base_maps, path=path)
 
     def export_map(self) -> None:
         self.ask("ExportMapDialog")
@@ -136,18 +136,20 @@ class Commands(QObject):
         It opens in the next turn, for to make it and to lay it out take some time each.
         """
         if self._opening:  # a key was pressed twice
+            dialog.done(QDialog.DialogCode.Rejected)
             dialog.deleteLater()
             return
         self._dialog = dialog
         self._opening = True
         dialog.finished.connect(dialog.deleteLater)
-        dialog.finished.connect(self._on_dialog_finished)
+        dialog.finished.connect(partial(self._on_finished, dialog))
         dialog.setModal(True)
         next_turn(self, partial(self._open, dialog))
 
-    def ask(self, dialog: str, *arguments: Any) -> None:
+    def ask(self, dialog: str, *arguments: Any, **more: Any) -> None:
         """Show a dialog over the window, by the name of its class (`dialogs.MODULES`)."""
-        self.show_dialog(self._make(dialog, *arguments, self.window))
+        if not self._opening:
+            self.show_dialog(self._make(dialog, *arguments, self.window, **more))
 
     def _make(self, dialog: str, *arguments: Any, **more: Any) -> Any:
         """Made while workers rest: every field of it would wait for them."""
@@ -156,12 +158,17 @@ class Commands(QObject):
 
     def _open(self, dialog: QDialog) -> None:
         self._opening = False
-        if self._dialog is dialog:
-            with self.session.courtesy.turn():
-                dialog.open()
+        if self._dialog is not dialog:
+            return
+        if not self.window.isVisible():  # it was closed meanwhile
+            dialog.done(QDialog.DialogCode.Rejected)
+            return
+        with self.session.courtesy.turn():
+            dialog.open()
 
-    def _on_dialog_finished(self) -> None:
-        self._dialog = None
+    def _on_finished(self, dialog: QDialog, _: int) -> None:
+        if self._dialog is dialog:
+            self._dialog = None
 
     # Undo
 
@@ -316,7 +323,7 @@ class Commands(QObject):
 
     def edit_agreement(self, agreement: Agreement | None, zone_ids: Sequence[str] = ()) -> None:
         """Open the form of an agreement; None records a new one, and puts zones under it."""
-        self.show_dialog(self._make("AgreementDialog", agreement, self.window, zone_ids=zone_ids))
+        self.ask("AgreementDialog", agreement, zone_ids=zone_ids)
 
     def new_agreement(self) -> None:
         """Open an empty form; it offers to take the zones that are selected."""
@@ -324,6 +331,8 @@ class Commands(QObject):
 
     def show_agreements(self, *, due: bool = False) -> None:
         """List the agreements, or first of all what is due in them."""
+        if self._opening:
+            return
         dialog = self._make("AgreementsDialog", self.window)
         if due:
             dialog.show_due()

@@ -233,13 +233,15 @@ def turning(app: QApplication, dark: bool) -> Iterator[None]:
     bare = [one for one in _living(worn) if not one.testAttribute(_STYLED)]
     for widget in bare:
         widget.setAttribute(_STYLED, True)
-    # Without a time with no sheet each widget would be undone and done again by itself, which
-    # takes three times as long.
-    app.setStyleSheet("")
-    app.setPalette(palette(t))
-    app.setStyleSheet(style_sheet(t))
-    for widget in bare:
-        widget.setAttribute(_STYLED, False)
+    try:
+        # Without a time with no sheet each widget would be undone and done again by itself,
+        # which takes three times as long.
+        app.setStyleSheet("")
+        app.setPalette(palette(t))
+        app.setStyleSheet(style_sheet(t))
+    finally:
+        for widget in _living(bare):
+            widget.setAttribute(_STYLED, False)
     yield
     for part in parts:
         for widget in _living(part):
@@ -250,5 +252,6 @@ def turning(app: QApplication, dark: bool) -> Iterator[None]:
         yield
 
 
-def _living(widgets: list[QWidget]) -> list[QWidget]:
-    return [widget for widget in widgets if shiboken6.isValid(widget)]
+def _living(widgets: list[QWidget]) -> Iterator[QWidget]:
+    """Those that are there when their turn comes: one may do away with others."""
+    return (widget for widget in widgets if shiboken6.isValid(widget))

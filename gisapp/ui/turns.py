@@ -35,7 +35,7 @@ class _Line(QObject):
             act()
 
 
-_lines: list[_Line] = []
+_line: _Line | None = None
 
 
 def next_turn(owner: QObject, act: Callable[[], object]) -> None:
@@ -43,6 +43,7 @@ def next_turn(owner: QObject, act: Callable[[], object]) -> None:
 
     After what is to be drawn now; not at all if the owner is gone by then.
     """
-    if not (_lines and shiboken6.isValid(_lines[-1])):
-        _lines[:] = [_Line(QCoreApplication.instance())]
-    _lines[-1].join(owner, act)
+    global _line  # one for the whole program, as the loop is
+    if _line is None or not shiboken6.isValid(_line):
+        _line = _Line(QCoreApplication.instance())
+    _line.join(owner, act)

@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from datetime import date
 
 import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -77,6 +77,28 @@ def test_a_section_that_is_not_there_yet_is_led_to(qtbot, session, asked):
         qtbot.waitUntil(lambda: form.isAncestorOf(form.window().focusWidget()))
     qtbot.waitUntil(lambda: form.area.verticalScrollBar().value() > 600)
     assert not form.review.next.visibleRegion().isEmpty()
+
+
+def test_who_is_led_on_at_once_comes_to_the_last_place(qtbot, session):
+    form = AgreementForm(session)
+    qtbot.addWidget(form)
+    form.resize(1000, 600)
+    form.show()
+    form.lead_to(5)
+    form.lead_to(1)
+    qtbot.waitUntil(lambda: form.list.currentRow() == 1)
+    top = form.who.mapTo(form.area.viewport(), QPoint(0, 0)).y()
+    assert 0 <= top < 100
+
+
+def test_a_field_is_led_to_where_all_sections_fit(qtbot, session):
+    form = AgreementForm(session)
+    qtbot.addWidget(form)
+    form.resize(1000, 6000)
+    form.show()
+    form.activateWindow()
+    form.lead_to_field("notice")
+    qtbot.waitUntil(form.review.fields["notice"].hasFocus)
 
 
 def test_warnings_follow_light_and_dark(qtbot, qapp, session):

@@ -45,6 +45,14 @@ def test_a_tip_that_was_given_stays(box: ChoiceBox) -> None:
         assert box.toolTip() == "Which stops are counted"
 
 
+def test_a_tip_that_was_taken_back_leaves_room_for_its_own(box: ChoiceBox) -> None:
+    box.setToolTip("Which stops are counted")
+    box.grab()
+    box.setToolTip("")
+    box.grab()
+    assert "Met stop and search, 2018" in box.toolTip()
+
+
 def turn_wheel(box: ChoiceBox) -> bool:
     """Whether the box took it."""
     none = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -335,7 +334,10 @@ def test_cells_of_rows_that_do_not_fit_are_seen_behind_many_others(qtbot):
         np.arange(2, 62),
         ("no place",),
         np.zeros(60, dtype=np.uint8),
-        (BrokenRow("stops.csv", 62, "more cells than columns", ("1", "2", "three")),),
+        (
+            BrokenRow("stops.csv", 62, "more cells than columns", ("1", "2", "three")),
+            *(BrokenRow("stops.csv", at, "one cell", ("1",)) for at in range(63, 90)),
+        ),
     )
     model = RejectedModel(rejected)
     names = [model.headerData(at, Qt.Orientation.Horizontal) for at in range(model.columnCount())]
@@ -363,7 +365,9 @@ def test_a_report_of_very_many_rows_left_out_reads_only_the_first(qtbot, session
     """Qt measures every row of a column whose width it is asked for, a second of the window."""
     read = []
 
-    class Rows(Sequence):
+    class Rows(RejectedRows):
+        names = ("Type",)
+
         def __len__(self):
             return 10_567
 

@@ -45,6 +45,13 @@ class RejectedRows(Sequence[RejectedRow]):
     def __len__(self) -> int:
         return len(self.lines) + len(self.broken)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the values of all rows are called: columns, then cells of rows that do not fit."""
+        widest = max((len(row.cells) for row in self.broken), default=0)
+        columns = self.table.column_names if len(self.lines) else ()
+        return (*columns, *(f"Cell {number}" for number in range(1, widest + 1)))
+
     @overload
     def __getitem__(self, index: int) -> RejectedRow: ...
     @overload
@@ -93,7 +100,7 @@ class ImportReport:
     time_range: tuple[str, str] | None
     duplicates: int
     layer: str
-    rejected_rows: Sequence[RejectedRow] = field(default_factory=RejectedRows)
+    rejected_rows: RejectedRows = field(default_factory=RejectedRows)
     notes: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:

@@ -124,7 +124,6 @@ class AgreementDialog(FormDialog):
 
     def take_up(self, typed: Agreement, *, as_version: bool) -> None:
         """Show what was typed into a form that was left, to go on with it."""
-        self.form.finish()
         if as_version and self.former is not None:
             self.renew.setChecked(True)
         self.form.show_agreement(typed)

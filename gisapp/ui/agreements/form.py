@@ -59,8 +59,7 @@ class SectionedForm(QWidget):
         self._layout.setSpacing(BETWEEN)
         self._layout.addStretch(1)
         self.area.verticalScrollBar().valueChanged.connect(self._on_scrolled)
-        self.area.verticalScrollBar().rangeChanged.connect(self._on_range)
-        self._then: Callable[[], None] | None = None
+        self._goal: Callable[[], None] | None = None
         for kind in self._kinds:
             self.list.addItem(QListWidgetItem(kind.title))
         self._mark(0)
@@ -82,18 +81,24 @@ class SectionedForm(QWidget):
         while self._make_next():
             pass
 
-    def _once_laid_out(self, then: Callable[[], None]) -> bool:
-        """Have it done once all sections have their places, if some are still missing."""
-        if len(self._made) == len(self._kinds):
+    def _put_off(self, goal: Callable[[], None]) -> bool:
+        """Have it done once all sections have their places, if some have none yet.
+
+        Who is led to one place and then to another comes to the last.
+        """
+        whole = len(self._made) == len(self._kinds)
+        if whole and self._goal is None:
             return False
-        self._then = then
-        self.finish()
+        self._goal = goal
+        if not whole:
+            self.finish()
+            next_turn(self, self._reach)
         return True
 
-    def _on_range(self) -> None:
-        then, self._then = self._then, None
-        if then is not None:
-            then()
+    def _reach(self) -> None:
+        goal, self._goal = self._goal, None
+        if goal is not None:
+            goal()
 
     @property
     def sections(self) -> tuple[Section, ...]:
@@ -103,11 +108,12 @@ class SectionedForm(QWidget):
     @property
     def last_field(self) -> QWidget:
         """The last widget that Tab comes to in the sections that are there."""
-        return next(
+        of_last = (
             widget
             for widget in reversed(self._made[-1].findChildren(QWidget))
             if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.window() is self.window()
         )
+        return next(of_last, self._made[-1])
 
     def _make_next(self) -> bool:
         """Make one more section; whether there was one to make."""
@@ -151,7 +157,7 @@ class SectionedForm(QWidget):
 
     def lead_to(self, place: int) -> None:
         """Bring a section to the top of the form."""
-        if self._once_laid_out(lambda: self.lead_to(place)):
+        if self._put_off(lambda: self.lead_to(place)):
             return
         y = self._heads[place].mapTo(self.column, QPoint(0, 0)).y()
         self.area.verticalScrollBar().setValue(y)
@@ -159,7 +165,7 @@ class SectionedForm(QWidget):
 
     def lead_to_field(self, name: str) -> None:
         """Bring the row of a term into view and put the cursor there."""
-        if self._once_laid_out(lambda: self.lead_to_field(name)):
+        if self._put_off(lambda: self.lead_to_field(name)):
             return
         row = self.rows.get(name)
         if row is not None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QVBoxLayout, QWidget
 
-from gisapp.io.reading.importing import ImportReport, RejectedRow
+from gisapp.io.reading.import_report import ImportReport, RejectedRows
 from gisapp.layers.layer import Layer
 from gisapp.ui.widgets.column_width import fit_column
 from gisapp.ui.widgets.forms import INSIDE, heading, say
@@ -24,12 +23,10 @@ _KEPT = 200
 class RejectedModel(QAbstractTableModel):
     """Rejected rows: where they stand, why they stayed out, and their values."""
 
-    def __init__(self, rows: Sequence[RejectedRow]) -> None:
+    def __init__(self, rows: RejectedRows) -> None:
         super().__init__()
         self._rows = rows
-        # Rows that do not fit the table come last, and have names of their own.
-        ends = (*rows[:1], *rows[-_MEASURED:])
-        self._names = list(dict.fromkeys(name for row in ends for name in row.values))
+        self._names = list(rows.names)
         #: Rows as last asked for: a table asks for each of their cells, and for that many times.
         self._told: dict[int, tuple[str, ...]] = {}
 

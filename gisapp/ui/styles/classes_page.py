@@ -37,7 +37,6 @@ from gisapp.ui.styles.page import StylePage
 from gisapp.ui.styles.swatch import symbol_of
 from gisapp.ui.widgets.fields import WheelGuard
 from gisapp.ui.widgets.forms import INSIDE, EmptyState, Form, beside, choose, combo, say, secondary
-from gisapp.ui.widgets.plain import tip
 
 
 class ClassesPage(StylePage):
@@ -193,7 +192,6 @@ class ClassesPage(StylePage):
         else:
             column = former if self._chosen or amounts else style_finding.first_column(self.layer)
         choose(box, self.layer.fields.get(column or "", column))
-        box.setToolTip(tip(box.currentText()))
 
     def _fill(self, symbology: Symbology) -> None:
         counts = self._counts(symbology)

@@ -149,7 +149,8 @@ class StyleDialog(FormDialog):
         """Make the page of the tab that is turned to: one that nobody asks for is never made."""
         tab = self.tabs.currentWidget()
         if isinstance(tab, _Tab):
-            tab.fill(self.session, self.layer_id)
+            with self.session.courtesy.turn():
+                tab.fill(self.session, self.layer_id)
 
     def turn_to(self, kind: type[StylePage]) -> StylePage:
         """Open the tab of this page; gives the page."""

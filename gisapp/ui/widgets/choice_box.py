@@ -49,7 +49,7 @@ class ChoiceBox(QComboBox):
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
     def _say_what_is_cut(self, shown: str) -> None:
-        if self.toolTip() == self._said:
+        if self.toolTip() in ("", self._said):
             self._said = tip(self.currentText()) if shown != self.currentText() else ""
             if self.toolTip() != self._said:
                 self.setToolTip(self._said)

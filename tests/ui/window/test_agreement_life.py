@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from gisapp.document import Document
@@ -25,6 +25,7 @@ from gisapp.ui.agreements.versions_caption import DayCaption
 from gisapp.ui.agreements.versions_strip import VersionsStrip
 from gisapp.ui.agreements.words import next_steps, verb
 from gisapp.ui.main_window import MainWindow
+from gisapp.ui.turns import next_turn
 from gisapp.ui.widgets.forms import choose
 from gisapp.ui.zones.details import ZoneDetailsDialog
 from tests.ui import made
@@ -351,6 +352,30 @@ def test_a_breach_is_put_right_under_its_id(window: MainWindow) -> None:
     (second,) = session.project.breaches
     assert second == replace(first, outcome="raised with the liaison officer")
     log.close()
+
+
+@pytest.mark.parametrize(
+    "name", ["zones.services", "file.export-map", "file.export-package", "file.brief", "help.about"]
+)
+def test_a_key_pressed_twice_opens_one_dialog(window: MainWindow, name: str, qtbot: QtBot) -> None:
+    before = set(window.findChildren(QDialog))
+    for _ in range(2):
+        window.actions_set.qt[name].trigger()
+    shown = opened(QDialog)
+    qtbot.waitUntil(lambda: not window.session.runner.busy)
+    assert [one for one in window.findChildren(QDialog) if one.isVisible()] == [shown]
+    shown.reject()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert set(window.findChildren(QDialog)) <= before
+
+
+def test_no_dialog_opens_over_a_window_that_was_closed(window: MainWindow, qtbot: QtBot) -> None:
+    window.commands.new_agreement()
+    window.close()
+    done: list[bool] = []
+    next_turn(window, lambda: done.append(True))
+    qtbot.waitUntil(lambda: bool(done))
+    assert not any(one.isVisible() for one in QApplication.topLevelWidgets())
 
 
 def test_a_key_pressed_twice_opens_one_form(window: MainWindow) -> None:

@@ -84,6 +84,35 @@ def test_turning_again_while_it_turns_leaves_nothing_bare(
     assert bare == []
 
 
+def test_what_goes_wrong_while_it_turns_leaves_nothing_unpainted(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: object) -> str:
+        raise RuntimeError("on purpose")
+
+    with monkeypatch.context() as broken, qtbot.captureExceptions() as caught:
+        broken.setattr(theme, "style_sheet", fail)
+        window.scheme_asked.emit("dark")
+        qtbot.waitUntil(lambda: bool(caught))
+    assert window.updatesEnabled()
+    styled = Qt.WidgetAttribute.WA_SetStyle
+    assert not any(one.testAttribute(styled) for one in QApplication.allWidgets())
+    turn(window, "light", qtbot)
+
+
+def test_a_change_asked_for_within_a_change_follows_it(window: MainWindow, qtbot: QtBot) -> None:
+    told: list[bool] = []
+
+    def back(_: object) -> None:
+        told.append(window.session.look.dark)
+        if len(told) == 1:
+            window.scheme_asked.emit("light")
+
+    window.session.look_changed.connect(lambda: back(None))
+    window.scheme_asked.emit("dark")
+    qtbot.waitUntil(lambda: told == [True, False] and window.updatesEnabled())
+
+
 def test_what_is_closed_while_it_turns_is_left_out(window: MainWindow, qtbot: QtBot) -> None:
     window.commands.show_about()
     dialog = opened(AboutDialog)

@@ -1,0 +1,67 @@
+"""Pieces of work in turns of their own."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from gisapp.ui.turns import next_turn
+
+
+@pytest.fixture
+def owner(qapp: QApplication) -> QObject:
+    return QObject()
+
+
+def test_never_two_in_one_turn_and_in_their_order(owner: QObject, qtbot: QtBot) -> None:
+    done: list[str] = []
+    beat = QTimer(owner, interval=0)
+    beat.timeout.connect(lambda: done.append("."))
+    beat.start()
+    for name in "abc":
+        next_turn(owner, lambda name=name: done.append(name))
+    assert done == [], "not in the turn that asks"
+    qtbot.waitUntil(lambda: "c" in done)
+    beat.stop()
+    told = "".join(done)
+    assert told.replace(".", "") == "abc"
+    assert "ab" not in told and "bc" not in told, "the loop turns in between"
+
+
+def test_who_is_gone_is_left_out(qtbot: QtBot, owner: QObject) -> None:
+    done: list[str] = []
+    gone = QObject()
+    next_turn(gone, lambda: done.append("gone"))
+    next_turn(owner, lambda: done.append("here"))
+    gone.deleteLater()
+    del gone
+    qtbot.waitUntil(lambda: bool(done))
+    assert done == ["here"]
+
+
+def test_what_fails_holds_up_nothing(qtbot: QtBot, owner: QObject) -> None:
+    done: list[str] = []
+
+    def fail() -> None:
+        raise RuntimeError("on purpose")
+
+    with qtbot.captureExceptions() as caught:
+        next_turn(owner, fail)
+        next_turn(owner, lambda: done.append("after"))
+        qtbot.waitUntil(lambda: bool(done))
+    assert [str(error) for _, error, _ in caught] == ["on purpose"]
+
+
+def test_one_that_waits_within_itself_lets_the_others_go_on(qtbot: QtBot, owner: QObject) -> None:
+    done: list[str] = []
+
+    def wait() -> None:
+        qtbot.waitUntil(lambda: "later" in done)
+        done.append("waited")
+
+    next_turn(owner, wait)
+    next_turn(owner, lambda: done.append("later"))
+    qtbot.waitUntil(lambda: "waited" in done)
+    assert done == ["later", "waited"]
