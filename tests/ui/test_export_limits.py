@@ -172,6 +172,48 @@ def test_a_filter_by_a_confidential_name_or_of_such_rows_names_nothing(
     assert at.said(Audience.POLICE).endswith("Only Sites: 1 selected row")
 
 
+@pytest.mark.parametrize("audience", list(Audience))
+@pytest.mark.parametrize(
+    ("hidden_kept", "words"),
+    [
+        (True, "address is one of 5 Hidden Street; 1 Mill Lane"),
+        (True, "name.str.startswith('Quiet Ho') or beds == 5"),
+        (False, "contact is not 0117 496 0"),
+        (False, "beds is one of 17; 5"),
+    ],
+)
+def test_of_a_layer_with_confidential_services_a_filter_tells_its_number_alone(
+    desk: Callable[..., Desk], audience: Audience, hidden_kept: bool, words: str
+) -> None:
+    """One that leaves out just those names them as well."""
+    layer = services()
+    at = desk(layer)
+    rows = np.array([hidden_kept, True, False, hidden_kept])
+    at.session.filters.set(layer.id, Part.TABLE, rows, words)
+    dialog = at.dialog(audience)
+    assert dialog.page.subtitle.endswith("Only Sites: 1 of 2")
+    assert dialog.limited.text() == "The map is limited to: Sites: 1 of 2."
+
+
+@pytest.mark.parametrize("audience", [Audience.PUBLIC, Audience.POLICE])
+def test_a_filter_of_just_the_confidential_services_is_not_told_of(
+    desk: Callable[..., Desk], audience: Audience
+) -> None:
+    layer = services()
+    at = desk(layer)
+    for part in (Part.TABLE, Part.CHOSEN):
+        at.session.filters.set(layer.id, part, ~HIDDEN, "beds is not 17")
+        dialog = at.dialog(audience)
+        assert "Only" not in dialog.page.subtitle and dialog.limited_row.isHidden()
+
+
+def test_of_other_services_a_filter_is_told_in_words(desk: Callable[..., Desk]) -> None:
+    layer = timed(LayerKind.SERVICES, OPENED, "Sites", confidential=[False] * 4)
+    at = desk(layer)
+    at.session.filters.set(layer.id, Part.TABLE, np.arange(4) < 2, "beds is 5")
+    assert at.said(Audience.PUBLIC).endswith("Only Sites: beds is 5")
+
+
 def test_a_filter_that_tells_few_events_apart_is_not_told_to_others(
     desk: Callable[..., Desk],
 ) -> None:

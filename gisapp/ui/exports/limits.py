@@ -14,6 +14,7 @@ from gisapp.layers.layer import Layer
 from gisapp.layers.project import Project
 from gisapp.render.look import Look
 from gisapp.ui.session import Session
+from gisapp.ui.table.filter_limits import selected_words
 from gisapp.ui.table.row_filter import Mask, Part, RowFilters
 from gisapp.ui.times.histogram import bars_in_words, finest_told
 from gisapp.ui.times.walk import aligned
@@ -88,8 +89,6 @@ def _of_layer(filters: RowFilters, layer: Layer, look: Look) -> str:
     span = look.span_of(layer)
     if span is not None:
         parts.append(_of_times(layer, look, span))
-    elif filters.mask(layer.id, Part.TIME) is not None:
-        parts.append(filters.said(layer.id, Part.TIME))
     # Two filters may both be such as are not told.
     return "; ".join(dict.fromkeys(part for part in parts if part))
 
@@ -110,26 +109,32 @@ def _known_ends(layer: Layer, look: Look, span: RowSpan) -> Span | None:
 
 
 def _of_rows(filters: RowFilters, part: Part, layer: Layer, look: Look) -> str:
-    """A filter by fields, or of rows that were picked, in its words where these may be told."""
+    """A filter by fields, or of rows that were picked, in its words where these may be told.
+
+    Of a layer with rows that the readers do not know of only a number is told: what it asks for
+    may be what one of those is, whether the filter keeps that row or leaves out just that.
+    """
     mask, words = filters.mask(layer.id, part), filters.said(layer.id, part)
     if mask is None or not words:
         return ""
     seen = open_rows(layer, look.audience, exported=look.exported)
-    kept = mask if seen is None else mask[seen]
-    left = int(np.count_nonzero(kept))
-    if look.showing(layer) is Showing.SUPPRESSED and _few(left, kept, look):
+    if seen is not None:
+        return _of_known(part, mask[seen])
+    if look.showing(layer) is Showing.SUPPRESSED and _tells_few_apart(mask, look):
         return _SOME
-    if seen is not None and left == 0:
-        return "none of them"
-    if part is Part.CHOSEN and seen is not None:
-        return selected_words(left)
     return words
 
 
-def _few(left: int, kept: Mask, look: Look) -> bool:
+def _of_known(part: Part, kept: Mask) -> str:
+    """How many of the rows that the readers know of a filter keeps; empty where that is all."""
+    left = int(np.count_nonzero(kept))
+    if left == len(kept):
+        return ""
+    if left == 0:
+        return "none of them"
+    return selected_words(left) if part is Part.CHOSEN else f"{left:,} of {len(kept):,}"
+
+
+def _tells_few_apart(kept: Mask, look: Look) -> bool:
+    left = int(np.count_nonzero(kept))
     return min(left, len(kept) - left) < threshold(look.audience)
-
-
-def selected_words(count: int) -> str:
-    """So many rows that were picked one by one."""
-    return f"{count:,} selected row{'' if count == 1 else 's'}"

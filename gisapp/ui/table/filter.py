@@ -21,6 +21,7 @@ from gisapp.tasks import Task
 from gisapp.ui.look_up import LookUp
 from gisapp.ui.session import Selection, Session
 from gisapp.ui.table.filter_bar import ConditionRow, FilterBar
+from gisapp.ui.table.filter_limits import selected_words
 from gisapp.ui.table.filter_pickers import NumberPicker, Picker, TextPicker
 from gisapp.ui.table.filter_query import QueryLine
 from gisapp.ui.table.filter_text import conditions_of, text_of
@@ -142,7 +143,7 @@ class TableFilter(QWidget):
             return
         mask = np.zeros(len(layer), dtype=bool)
         mask[selection.rows] = True
-        words = f"{len(selection.rows):,} selected rows"
+        words = selected_words(len(selection.rows))
         self.session.filters.set(layer.id, Part.CHOSEN, mask, words)
 
     def lift_chosen(self, audience: Audience) -> None:

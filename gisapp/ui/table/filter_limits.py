@@ -38,3 +38,8 @@ def filter_limit(session: Session, layer: Layer) -> FilterLimit | None:
     if seen is None:
         return FilterLimit(session.filters.left(layer.id, mask, times=False), words)
     return FilterLimit(int((mask & seen).sum()), words)
+
+
+def selected_words(count: int) -> str:
+    """So many rows that were picked one by one."""
+    return f"{count:,} selected row{'' if count == 1 else 's'}"
