@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QRectF
 
 from gisapp.errors import Cancelled
+from gisapp.layers.classes import ink_on
 from gisapp.layers.layer import Layer, Points, new_layer
 from gisapp.layers.project import Project
 from gisapp.layers.style import PointDrawing
@@ -244,3 +245,16 @@ def test_the_room_found_is_the_best_of_all_that_are_tried(seed: int, count: int)
         off = min(map(rank, tried(7, steps)))
         best = off if off[1] < best[1] else best
     assert rank(found) == pytest.approx(best)
+
+
+def test_numbers_of_clusters_and_of_stacks_are_in_the_same_ink() -> None:
+    """On a grey between light and dark black is told best, by 4.5 to 1."""
+    layer, cache = calls(60), Cache()
+    grey = layer.restyled(replace(layer.style, color="#777777"))
+    scene = Scene(Project(layers=(grey,)), VIEW, look())
+    image = pixels(render_image(scene, cache)).astype(int)
+    disc = max(shown_discs(scene, grey, cache, Progress()), key=lambda one: one.count)
+    y, x = round(disc.y), round(disc.x)
+    box = image[y - 4 : y + 5, x - 5 : x + 6, :3]
+    assert ink_on("#777777") == "#000000"
+    assert box.min() < 30 and box.max() < 0x7F

@@ -19,16 +19,17 @@ from gisapp.layers.event_cells import event_cells
 from gisapp.layers.layer import Layer, Points, new_layer
 from gisapp.layers.point_ways import heat_id, heat_surface
 from gisapp.layers.project import Project
-from gisapp.layers.style import PointDrawing, Style
+from gisapp.layers.style import PointDrawing
 from gisapp.layers.symbology import Category, SymbolClass, Symbology
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.progress import Progress
 from gisapp.render.cache import Cache
+from gisapp.render.class_styles import class_styles
 from gisapp.render.frame import Frame
 from gisapp.render.legend import legend
 from gisapp.render.look import Look, Scene
-from gisapp.render.painters.clusters import cluster_at, clusters_in, discs, text_on
-from gisapp.render.painters.each import stacks
+from gisapp.render.painters.clusters import cluster_at, clusters_in, discs
+from gisapp.render.painters.each import stacks, symbols_of
 from gisapp.render.painters.heat import heat_in, heat_stops, reach_of, rounded
 from gisapp.render.painters.hexagons import hexagons_in
 from gisapp.render.painters.label_boxes import Taken
@@ -322,11 +323,20 @@ def test_a_stack_has_the_symbol_of_most_of_its_rows() -> None:
     assert found.symbols.tolist() == [1, 0]
 
 
-def test_letters_are_told_from_any_disc() -> None:
-    for style in (Style("#4A4A4A"), Style("#0072B2")):
-        assert text_on(style.color) == "#FFFFFF"
-    for style in (Style("#F0E442"), Style("#CC79A7"), Style("#BDBDBD")):
-        assert text_on(style.color) != "#FFFFFF"
+def test_a_symbol_is_as_its_class_says_in_every_way_of_drawing() -> None:
+    style = town().style
+    classes = (
+        SymbolClass("Talks", Category("talk"), size=0.0),
+        SymbolClass("Searches", Category("search"), BLUE),
+    )
+    style = replace(style, symbology=Symbology(classes, "kind"))
+    told = [(one.color, one.size) for one in class_styles(style)]
+    assert told[0] == (style.color, 0.0)
+    assert [(one.color, one.size) for one in symbols_of(style)] == told
+    # Drawn as symbols and as dots.
+    for count in (200, 30_000):
+        layer = town(count, PointDrawing.EACH)
+        assert drawn(layer.restyled(replace(style, points=layer.style.points)), look()).any()
 
 
 @pytest.mark.parametrize("way", WAYS)

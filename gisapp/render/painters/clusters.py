@@ -18,6 +18,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from gisapp.analysis.points.index import Filter, PointIndex
 from gisapp.analysis.points.weighted_places import places_in
 from gisapp.layers.audience import Showing
+from gisapp.layers.classes import ink_on
 from gisapp.layers.layer import Bounds, Layer, Points
 from gisapp.layers.style import PointDrawing, Style
 from gisapp.layers.vocabulary import LayerKind
@@ -29,7 +30,7 @@ from gisapp.render.look import Look, Scene
 from gisapp.render.painters.cluster_room import LETTERS_PT, Disc, Room, meets, plate_of
 from gisapp.render.painters.label_boxes import Taken
 from gisapp.render.painters.services import circles_near
-from gisapp.render.palette import LIGHT, font, shade
+from gisapp.render.palette import font, shade
 from gisapp.render.shown_rows import kept_points, shown_rows
 from gisapp.render.view import MapView
 
@@ -256,7 +257,7 @@ def paint_clusters(frame: Frame, layer: Layer) -> None:
 def paint_numbers(frame: Frame, layer: Layer) -> None:
     """Write the number of each cluster over zones and symbols: it is all that a cluster says."""
     painter, color = frame.painter, frame.color(layer.style.color)
-    plate, under, ink = plate_of(frame.view), shade(color), shade(text_on(color))
+    plate, under, ink = plate_of(frame.view), shade(color), shade(ink_on(color))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setFont(font(frame.px(LETTERS_PT), bold=True))
     for disc in shown_discs(frame.scene, layer, frame.cache, frame.progress):
@@ -305,12 +306,8 @@ def keep_numbers_free(frame: Frame, layer: Layer, taken: Taken) -> None:
 
 
 def text_on(color: str) -> str:
-    """Dark or white letters, whichever is told better from a colour."""
-    channels = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    # Relative luminance as the contrast rules of WCAG 2 define it.
-    bright = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    luminance = 0.2126 * bright[0] + 0.7152 * bright[1] + 0.0722 * bright[2]
-    return LIGHT.text if luminance > 0.2 else LIGHT.plate
+    """Black or white letters, as numbers of stacks have them."""
+    return ink_on(color)
 
 
 def cluster_at(

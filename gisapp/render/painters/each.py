@@ -20,13 +20,13 @@ from gisapp.layers.style import PointDrawing, Style
 from gisapp.progress import Progress
 from gisapp.render import prepared
 from gisapp.render.cache import Cache
+from gisapp.render.class_styles import class_styles
 from gisapp.render.frame import Frame
 from gisapp.render.look import Look
 from gisapp.render.painters.label_text import write
 from gisapp.render.painters.squares import image_of
 from gisapp.render.painters.stack_numbers import StackDiscs, stack_numbers
 from gisapp.render.palette import font, shade
-from gisapp.render.ramps import seen_ramp
 from gisapp.render.shown_rows import kept_points, shown_rows
 from gisapp.render.view import MapView
 
@@ -53,14 +53,7 @@ class Symbol:
 
 def symbols_of(style: Style, dark: bool = False) -> tuple[Symbol, ...]:
     """The symbol of each class of a style's symbology, and last that of all others."""
-    own = Symbol(style.color, style.size)
-    symbology = seen_ramp(style, dark).symbology
-    if symbology is None:
-        return (own,)
-    classed = (
-        Symbol(one.color or style.color, one.size or style.size) for one in symbology.classes
-    )
-    return (*classed, own)
+    return tuple(Symbol(one.color, one.size) for one in class_styles(style, dark))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
