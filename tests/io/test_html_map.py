@@ -167,6 +167,16 @@ def test_page_says_what_when_for_whom_and_from_what(write: Write) -> None:
     assert '<html lang="en">' in page
 
 
+def test_the_page_says_as_print_does_that_small_counts_are_in_it(write: Write) -> None:
+    warning = "Small counts are in it: for police analysts only."
+    assert warning in write(project(stops()), Audience.POLICE)
+    assert warning not in write(project(stops()), Audience.PARTNERS)
+    hidden = stops()
+    hidden = replace(hidden, visible=False)
+    for without in (project(), project(hidden)):
+        assert warning not in write(without, Audience.POLICE), "no event is in it"
+
+
 def test_a_large_project_stays_small(write: Write) -> None:
     rng = np.random.default_rng(5)
     starts = rng.random((13_560, 1, 2)) * [0.12, 0.06] + [WEST, SOUTH]

@@ -70,4 +70,13 @@ def rules(question: Question) -> str:
         return "Stops, overdoses and referrals are not part of maps for patrol systems."
     if least > 1:
         text += f" Counts below {least}, and what would give them away, are left out."
+    elif question.audience is Audience.POLICE and _has_events(question):
+        text += " Small counts are in it: for police analysts only."
     return text
+
+
+def _has_events(question: Question) -> bool:
+    return any(
+        layer.is_events and how_shown(question, layer) is not Showing.NOTHING
+        for layer in question.project.layers
+    )
