@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 
 import shiboken6
-from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -108,6 +108,10 @@ class Appearance(QObject):
     def _paint(self, wanted: bool) -> None:
         for window in self._app.topLevelWidgets():
             window.setUpdatesEnabled(wanted)
+            if wanted and window.isVisible():
+                # What was to be painted meanwhile is still on Qt's list, so it believes that it
+                # will come to it, and asks for no painting of this window any more.
+                self._app.postEvent(window, QEvent(QEvent.Type.UpdateRequest))
 
 
 def make_application(arguments: list[str]) -> QApplication:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 import pytest
 import shiboken6
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtGui import QImage, QPaintEvent
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from gisapp.layers.project import Project
@@ -111,6 +111,31 @@ def test_a_change_asked_for_within_a_change_follows_it(window: MainWindow, qtbot
     window.session.look_changed.connect(lambda: back(None))
     window.scheme_asked.emit("dark")
     qtbot.waitUntil(lambda: told == [True, False] and window.updatesEnabled())
+
+
+class Counting(QWidget):
+    painted = 0
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self.painted += 1
+
+
+def test_what_was_to_be_painted_when_it_turned_is_painted_then_and_later(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    """Qt takes what stays unpainted while nothing may be for what will be painted anyhow."""
+    window.commands.show_about()
+    dialog = opened(AboutDialog)
+    shown = Counting()
+    shown.setMinimumSize(40, 20)
+    dialog.body.addWidget(shown)
+    qtbot.waitUntil(lambda: shown.painted > 0)
+    shown.update()
+    turn(window, "dark", qtbot)
+    before = shown.painted
+    shown.update()
+    qtbot.waitUntil(lambda: shown.painted > before)
+    dialog.reject()
 
 
 def test_what_is_closed_while_it_turns_is_left_out(window: MainWindow, qtbot: QtBot) -> None:
