@@ -55,6 +55,8 @@ class TableFilter(QWidget):
         self.conditions: dict[str, tuple[Condition, ...]] = {}
         #: Queries that are no conditions, by layer.
         self.texts: dict[str, str] = {}
+        #: Layers whose filter was asked for by who sees all of their rows.
+        self._asked_of_all: set[str] = set()
         self._matches, self._counts = LookUp(session), LookUp(session)
         self._values = LookUp(session)
         self.picker: Picker | None = None
@@ -129,11 +131,14 @@ class TableFilter(QWidget):
             return None
         return open_rows(self.layer, self.session.look.audience, exported=False)
 
-    def forget(self, layer_ids: Iterable[str]) -> None:
-        """Keep only what belongs to these layers."""
-        kept = set(layer_ids)
+    def follow(self, layers: Iterable[Layer]) -> None:
+        """Keep only what belongs to these layers, and the listed one as it is among them."""
+        kept = {layer.id: layer for layer in layers}
         self.conditions = {key: value for key, value in self.conditions.items() if key in kept}
         self.texts = {key: value for key, value in self.texts.items() if key in kept}
+        self._asked_of_all &= kept.keys()
+        if self.layer is not None:
+            self.layer = kept.get(self.layer.id, self.layer)
 
     def only_selected(self) -> None:
         """Show only the rows that are selected."""
@@ -143,6 +148,7 @@ class TableFilter(QWidget):
             return
         mask = np.zeros(len(layer), dtype=bool)
         mask[selection.rows] = True
+        self._note_asker(layer)
         words = selected_words(len(selection.rows))
         self.session.filters.set(layer.id, Part.CHOSEN, mask, words)
 
@@ -153,8 +159,8 @@ class TableFilter(QWidget):
         Two pictures that differ by a row would else let a small count be worked out, and the
         words of such a filter may name a single case.
         """
+        self.lift_untold(audience)
         for layer in self.session.project.layers:
-            self._lift_named(layer, audience)
             if not why_not_listed(layer, audience):
                 continue
             filters = self.session.filters
@@ -170,17 +176,53 @@ class TableFilter(QWidget):
                     f"{threshold(audience)} rows from the others."
                 )
 
-    def _lift_named(self, layer: Layer, audience: Audience) -> None:
-        """Lift a filter that names a confidential service for who may not know of it."""
+    def lift_untold(self, audience: Audience) -> None:
+        """Lift filters, and forget queries, that may say what a hidden service is like.
+
+        Those that name one, and all of a layer with hidden rows that were asked for by who saw
+        them: an address or a number may be that of a hidden row, kept or left out.
+        """
         if sees_confidential(audience, exported=False):
             return
-        project, filters = self.session.project, self.session.filters
-        if names_a_site(project, filters.in_words(layer.id, times=False)):
-            filters.lift_fields(layer.id)
+        project = self.session.project
+        whole = {
+            layer.id
+            for layer in project.layers
+            if open_rows(layer, audience, exported=False) is None
+        }
+        for layer in project.layers:
+            said = self._said(layer)
+            untold = layer.id in self._asked_of_all - whole
+            if untold or (said and names_a_site(project, said)):
+                self._lift(layer)
+        self.query.forget(
+            lambda text, asked_of: not asked_of <= whole or names_a_site(project, text)
+        )
+
+    def _said(self, layer: Layer) -> str:
+        return self.session.filters.in_words(layer.id, times=False)
+
+    def _lift(self, layer: Layer) -> None:
+        said = self._said(layer)
+        self._asked_of_all.discard(layer.id)
+        # Its rows may still be looked for.
+        self._matches.drop()
+        self.session.filters.lift_fields(layer.id)
+        if said:
             self.session.tell(
                 f"The filter of “{layer.name}” was lifted: its words are for police analysts alone."
             )
-        self.query.forget(lambda text: names_a_site(project, text))
+
+    def _note_asker(self, layer: Layer) -> None:
+        """Note whether who asks for a filter of the listed layer sees all of its rows."""
+        if self._seen() is None:
+            self._asked_of_all.add(layer.id)
+        else:
+            self._asked_of_all.discard(layer.id)
+
+    def _kept_with(self, layer: Layer) -> str:
+        """The layer whose hidden rows a query that is asked now may mean; empty for none."""
+        return layer.id if self._seen() is None else ""
 
     # Conditions
 
@@ -191,6 +233,7 @@ class TableFilter(QWidget):
         if conditions == self.conditions.get(layer.id, ()) and layer.id not in self.texts:
             return
         self.texts.pop(layer.id, None)
+        self._note_asker(layer)
         self._apply(layer, conditions)
 
     def _apply(self, layer: Layer, conditions: tuple[Condition, ...]) -> None:
@@ -235,9 +278,10 @@ class TableFilter(QWidget):
         if not text:
             self.clear()
             return
-        conditions = conditions_of(text, layer.table)
+        self._note_asker(layer)
+        conditions, kept_with = conditions_of(text, layer.table), self._kept_with(layer)
         if conditions is not None:
-            self.query.remember(text)
+            self.query.remember(text, kept_with)
             self.texts.pop(layer.id, None)
             self.bar.show_table(layer.table, conditions)
             self._apply(layer, conditions)
@@ -245,7 +289,7 @@ class TableFilter(QWidget):
 
         def done(found: tuple[Mask, str]) -> None:
             mask = found[0]
-            self.query.remember(text)
+            self.query.remember(text, kept_with)
             self.texts[layer.id] = text
             self.conditions.pop(layer.id, None)
             if self.layer is not None and self.layer.id == layer.id:
@@ -269,14 +313,14 @@ class TableFilter(QWidget):
         if layer is None or not text:
             return
 
-        seen = self._seen()
+        seen, kept_with = self._seen(), self._kept_with(layer)
 
         def work(progress: Progress) -> tuple[tuple[Mask, str], NDArray[np.int64]]:
             found = _reading(layer, text, seen)(progress)
             return found, np.flatnonzero(found[0] if seen is None else found[0] & seen)
 
         def done(found: tuple[tuple[Mask, str], NDArray[np.int64]]) -> None:
-            self.query.remember(text)
+            self.query.remember(text, kept_with)
             self._say(found[0])
             self.session.select(Selection(layer_id=layer.id, rows=found[1]))
 

@@ -136,24 +136,32 @@ class QueryLine(QWidget):
         said = error.partition("” ")[2] if ends and error.startswith(f"“{ends}") else ""
         return said[:1].upper() + said[1:] if said else error
 
-    def remember(self, text: str) -> None:
-        """Put a query that was used at the head of those that are offered again."""
+    def remember(self, text: str, layer_id: str = "") -> None:
+        """Put a query that was used at the head of those that are offered again.
+
+        With the id of the layer that it was asked of, where it is not to outlive what is known
+        of that.
+        """
         found = self.box.findText(text, Qt.MatchFlag.MatchExactly | Qt.MatchFlag.MatchCaseSensitive)
-        shown = self.line.text()
+        shown, asked_of = self.line.text(), {layer_id} - {""}
         if found >= 0:
+            asked_of |= self.box.itemData(found)
             self.box.removeItem(found)
-        self.box.insertItem(0, text)
+        self.box.insertItem(0, text, frozenset(asked_of))
         while self.box.count() > _REMEMBERED:
             self.box.removeItem(self.box.count() - 1)
         self.box.setCurrentIndex(-1)
         self.line.setText(shown)
 
-    def forget(self, unwanted: Callable[[str], bool]) -> None:
-        """Offer queries no more that are `unwanted`; one that is being written goes, too."""
+    def forget(self, unwanted: Callable[[str, frozenset[str]], bool]) -> None:
+        """Offer queries no more that are `unwanted`, asked of all these layers.
+
+        One that is being written goes, too; it was asked of none yet.
+        """
         for place in reversed(range(self.box.count())):
-            if unwanted(self.box.itemText(place)):
+            if unwanted(self.box.itemText(place), self.box.itemData(place)):
                 self.box.removeItem(place)
-        if unwanted(self.text):
+        if self.text and unwanted(self.text, frozenset()):
             self.show_text("")
 
     def _on_edited(self) -> None:

@@ -367,7 +367,8 @@ class TablePanel(QWidget):
     # Following the session
 
     def _on_project(self, change: Any) -> None:
-        self.filter.forget(layer.id for layer in change.after.layers)
+        self.filter.follow(change.after.layers)
+        self.filter.lift_untold(self.session.look.audience)
         self._offer_layers()
         layer = self.layer
         replaced = layer is not None and layer.table is not self._listing.table
