@@ -125,6 +125,19 @@ def test_the_form_is_made_while_the_files_are_looked_at(qtbot, empty_session, fi
     qtbot.waitUntil(lambda: dialog.add.text() == "Add 3 overdoses")
 
 
+def test_tab_goes_through_all_fields_before_the_table(opened, empty_session, file):
+    dialog = opened(empty_session, file)
+    form = dialog.form
+    chain, widget = [form.kind_box], form.kind_box.nextInFocusChain()
+    while widget is not form.kind_box:
+        chain.append(widget)
+        widget = widget.nextInFocusChain()
+    wanted = [form.kind_box, form.timezone, *form.field_boxes.values()]
+    wanted += [*form.left_out.boxes.values(), dialog.table, dialog.add]
+    assert len(form.field_boxes) > 1 and form.left_out.boxes
+    assert sorted(wanted, key=chain.index) == wanted
+
+
 def test_rejected_rows_are_saved_with_line_and_reason(
     opened, empty_session, file, qtbot, idle, tmp_path
 ):

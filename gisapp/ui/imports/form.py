@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
@@ -96,6 +97,13 @@ class ImportForm(Form):
             widget.blockSignals(False)
         self.blockSignals(False)
         self.say_crs((), "")
+        self._order()
+
+    def _order(self) -> None:
+        """Tab goes on from the time zone to the fields of this plan, which were just made."""
+        fields = (self.timezone, *self.field_boxes.values(), *self.left_out.boxes.values())
+        for before, after in pairwise(fields):
+            QWidget.setTabOrder(before, after)
 
     def _show_parts(self, source: Source) -> None:
         self.part_box.clear()
