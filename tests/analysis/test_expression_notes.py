@@ -104,6 +104,41 @@ def test_it_is_said_just_where_the_whole_day_has_more_rows(minutes: list[int], d
     assert bool(notes_on(layer, f"Date <= '{chosen}'")) == bool(more.any())
 
 
+@pytest.mark.parametrize(
+    ("zone", "day", "after"),
+    [
+        # Clocks go forward at midnight: the next day begins at 01:00.
+        ("America/Sao_Paulo", "2018-11-03", "'2018-11-04 01:00'"),
+        ("Asia/Beirut", "2019-03-30", "'2019-03-31 01:00'"),
+        ("Africa/Cairo", "2023-04-27", "'2023-04-28 01:00'"),
+        # A day that was left out, on the other side of the date line from then on.
+        ("Pacific/Apia", "2011-12-29", "'2011-12-31'"),
+        # They go back from 01:00: midnight comes twice.
+        ("America/Havana", "2018-11-03", "'2018-11-04 00:00-04:00'"),
+        # Back from midnight to 23:00: that hour comes twice, midnight once.
+        ("America/Sao_Paulo", "2018-02-17", "'2018-02-18'"),
+    ],
+)
+@pytest.mark.parametrize("sign", ["<=", ">"])
+def test_what_is_told_to_be_written_can_be_read_where_clocks_change_at_midnight(
+    zone: str, day: str, after: str, sign: str
+) -> None:
+    later = date.fromisoformat(day) + timedelta(days=2)
+    layer = layer_of(f"{day} 00:00", f"{day} 12:30", f"{later} 02:00", zone=zone)
+    (note,) = notes_on(layer, f"Date {sign} '{day}'")
+    written = note.split("write ")[1].rstrip(".")
+    assert written == f"Date {'<' if sign == '<=' else '>='} {after}"
+    whole = np.array([True, True, False])
+    assert mask_where(layer, written).tolist() == (whole if sign == "<=" else ~whole).tolist()
+
+
+def test_a_month_may_end_at_a_midnight_that_never_comes() -> None:
+    layer = layer_of("2014-07-01 00:00", "2014-07-31 12:30", zone="Africa/Cairo")
+    (note,) = notes_on(layer, "Date <= '2014-07'")
+    assert note.endswith("for the whole month write Date < '2014-08-01 01:00'.")
+    assert mask_where(layer, "Date < '2014-08-01 01:00'").all()
+
+
 def test_stops_of_a_city_on_the_last_day_of_a_month_are_not_lost(shared_data: Path) -> None:
     import pyarrow.csv
 

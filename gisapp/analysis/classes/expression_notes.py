@@ -9,12 +9,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from gisapp.analysis.classes.expression_checks import written
-from gisapp.analysis.classes.expression_times import spelled, whole_of
+from gisapp.analysis.classes.expression_times import doubt, spelled, whole_of
 from gisapp.analysis.classes.expression_values import TURNED, Cells
 from gisapp.analysis.classes.expressions import Mask, parsed
 from gisapp.layers.agreement import day_in_words
@@ -35,7 +36,7 @@ def notes_on(layer: Layer, expression: str, rows: Mask | None = None) -> tuple[s
             continue
         if not _has_more(column, rows, *ends):
             continue
-        notes[_note(column.name, sign, *ends)] = None
+        notes[_note(column, sign, *ends)] = None
     return tuple(notes)
 
 
@@ -89,11 +90,22 @@ def _has_more(column: Cells, rows: Mask | None, first: datetime, end: datetime) 
     return bool(pc.any(pc.and_(later, pc.less(times, column.at_wall(end)))).as_py())
 
 
-def _note(name: str, sign: type[ast.cmpop], first: datetime, end: datetime) -> str:
-    midnight = f"00:00 on {day_in_words(first.date())}"
+def _note(column: Cells, sign: type[ast.cmpop], first: datetime, end: datetime) -> str:
+    name, midnight = column.name, f"00:00 on {day_in_words(first.date())}"
     days = (end - first).days
     span = "day" if days == 1 else "month" if days < 32 else "year"
-    after, shown = f"'{spelled(end).removesuffix(' 00:00')}'", written(name)
+    after, shown = f"'{_first_after(column, end)}'", written(name)
     if sign is ast.LtE:
         return f"“{name}” up to {midnight}: for the whole {span} write {shown} < {after}."
     return f"“{name}” after {midnight}: to leave out the whole {span} write {shown} >= {after}."
+
+
+def _first_after(column: Cells, midnight: datetime) -> str:
+    """The first moment from a midnight on, as the column lets it be written.
+
+    Where clocks go forward over midnight it never comes; where they go back, it may come twice.
+    """
+    zone = column.column.type.tz
+    doubtful = doubt(midnight, ZoneInfo(zone)) if zone else None
+    first = doubtful.meant[0] if doubtful is not None else spelled(midnight)
+    return first.removesuffix(" 00:00")
