@@ -84,6 +84,19 @@ def test_what_somebody_wrote_stays() -> None:
     assert {one.label for one in told.classes} == {"Early"}
 
 
+def test_a_class_of_hidden_services_alone_says_nothing() -> None:
+    layer = classed(SITES, 1980, 2000, 2010, 2020, 2024)
+    symbology = layer.style.symbology
+    assert symbology is not None
+    told = told_limits(layer, symbology, np.array([False, True, True, True, False]))
+    assert [one.label for one in told.classes] == ["", "2003 to 2010", "2011 to 2012", ""]
+    assert [one.test for one in told.classes][::3] == [one.test for one in symbology.classes][::3]
+    told = told_limits(layer, symbology, np.array([False] * 5))
+    assert [one.label for one in told.classes] == [""] * 4
+    between = told_limits(layer, symbology, np.array([True, False, False, True, True]))
+    assert [one.label for one in between.classes][1] == ""
+
+
 @given(st.lists(st.tuples(st.integers(1900, 2030), st.booleans()), min_size=3, max_size=30))
 def test_no_label_names_a_number_beyond_those_that_are_seen(rows: list[tuple[int, bool]]) -> None:
     years, hidden = [year for year, _ in rows], [kept for _, kept in rows]
@@ -97,7 +110,7 @@ def test_no_label_names_a_number_beyond_those_that_are_seen(rows: list[tuple[int
     former, now = class_numbers(layer, made), class_numbers(layer, told)
     assert (former[seen] == now[seen]).all()
     for number, one in enumerate(told.classes):
-        if (former[seen] == number).any():
-            numbers = [int(text) for text in one.label.replace(",", "").split() if text.isdigit()]
-            assert all(known.min() <= number <= known.max() for number in numbers), one.label
+        assert bool(one.label) == (former[seen] == number).any(), "of no row seen, no word"
+        numbers = [int(text) for text in one.label.replace(",", "").split() if text.isdigit()]
+        assert all(known.min() <= number <= known.max() for number in numbers), one.label
     assert told_limits(layer, made, None) is made

@@ -21,25 +21,26 @@ def told_limits(layer: Layer, symbology: Symbology, seen: NDArray[np.bool_] | No
     """The symbology with ranges that name no number beyond those of the rows that are `seen`.
 
     None for all of them. It is there for its labels: only classes are changed that say nothing but
-    their limits, and none in what it holds of the rows seen.
+    their limits, and none in what it holds of the rows seen. One that holds none of these has no
+    label. A limit between two classes stays as it is, though a row that is not seen may be why the
+    method put it there.
     """
     column = column_of(layer, symbology.column)
     if seen is None or column is None:
         return symbology
     values = numbers_of(column)[seen]
     values = values[np.isfinite(values)]
-    if not len(values):
-        return symbology
-    ends = float(values.min()), float(values.max())
-    return replace(symbology, classes=tuple(_told(one, *ends) for one in symbology.classes))
+    return replace(symbology, classes=tuple(_told(one, values) for one in symbology.classes))
 
 
-def _told(one: SymbolClass, lowest: float, highest: float) -> SymbolClass:
+def _told(one: SymbolClass, values: NDArray[np.float64]) -> SymbolClass:
     test = one.test
     if not isinstance(test, Range) or one.label not in range_labels(test):
         return one
-    if test.high < lowest or test.low > highest:
-        return one
+    above = values >= test.low if test.first else values > test.low
+    if not (above & (values <= test.high)).any():
+        return replace(one, label="")
+    lowest, highest = float(values.min()), float(values.max())
     first = test.first or test.low < lowest
     told = Range(max(test.low, lowest), min(test.high, highest), first=first)
     way = range_labels(test).index(one.label)
