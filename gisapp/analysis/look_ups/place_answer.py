@@ -24,6 +24,7 @@ from gisapp.layers.seen import seen_by
 from gisapp.layers.seen_words import in_seen_words
 from gisapp.layers.vocabulary import Activity
 from gisapp.layers.zone import Zone
+from gisapp.progress import breathe
 
 _MINUTE = np.timedelta64(60_000_000, "us")
 #: How far ahead it is looked when a zone next begins or ends to hold, in days: near, then far.
@@ -188,6 +189,7 @@ def why_not(project: Project, zone: Zone, at: datetime, *, apart: bool) -> str:
 
 
 def _covers(zone: Zone, lon: float, lat: float) -> bool:
+    breathe()  # asked of each of thousands
     west, south, east, north = zone.shape.bounds
     near = west <= lon <= east and south <= lat <= north
     return near and bool(zone.covers(np.array([lon]), np.array([lat]))[0])

@@ -201,6 +201,8 @@ def _records(sample: str, delimiter: str, limit: int = _SAMPLE_ROWS) -> Iterator
     for number, record in enumerate(reader):
         if number >= limit:
             return
+        if number % 20 == 0:
+            breathe()
         yield record
 
 
@@ -210,7 +212,6 @@ def _delimiter(sample: str) -> str:
     def score(delimiter: str) -> float:
         if delimiter not in sample:
             return 0.0
-        breathe()
         try:
             widths = [len(record) for record in _records(sample, delimiter) if record]
         except csv.Error:
