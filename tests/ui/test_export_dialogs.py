@@ -66,10 +66,10 @@ def test_a_map_is_written_and_its_folder_offered(
 
 def test_what_limits_the_map_is_said_under_its_title(qtbot, session):
     layer = session.project.layers_of(LayerKind.OVERDOSES)[0]
-    session.filters.set(layer.id, Part.TIME, np.ones(600, dtype=bool), "in March 2025")
+    session.filters.set(layer.id, Part.TABLE, np.ones(600, dtype=bool), "substance is heroin")
     dialog = ExportMapDialog(session)
     qtbot.addWidget(dialog)
-    assert dialog.page.subtitle.endswith("Only Overdoses 2025: in March 2025")
+    assert dialog.page.subtitle.endswith("Only Overdoses 2025: substance is heroin")
 
 
 def test_a_map_that_cannot_be_written_is_explained_and_the_form_stays(
