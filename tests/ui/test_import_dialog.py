@@ -114,7 +114,7 @@ def test_a_layer_is_added_in_one_step_with_a_report(opened, empty_session, file,
     assert session.project.is_empty
 
 
-def test_the_form_is_made_while_the_files_are_looked_at(qtbot, empty_session, file):
+def test_the_form_is_made_before_the_files_are_looked_at(qtbot, empty_session, file):
     """With all its fields at once the dialog would keep the window from answering."""
     dialog = ImportDialog(empty_session, [file])
     qtbot.addWidget(dialog)
@@ -227,9 +227,9 @@ def test_a_file_that_cannot_be_read_is_explained(qtbot, empty_session, tmp_path,
     path.write_bytes(content)
     dialog = ImportDialog(empty_session, [path])
     qtbot.addWidget(dialog)
-    idle(empty_session)
+    dialog.show()
+    qtbot.waitUntil(lambda: "stops.csv" in dialog.wait.label.text())
     assert dialog.pages.currentWidget() is dialog.wait
-    assert "stops.csv" in dialog.wait.label.text()
     assert dialog.close_button.text() == "Close"
 
 

@@ -90,7 +90,7 @@ class ImportDialog(FormDialog):
         self._later.setSingleShot(True)
         self._later.setInterval(_PAUSE_MS)
         self._later.timeout.connect(self._ask_outlook)
-        self._probe()
+        self._begun = False
 
     def _build(self) -> None:
         self.status = say("")
@@ -110,12 +110,15 @@ class ImportDialog(FormDialog):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        next_turn(self, self._build_form)
+        if not self._begun:
+            self._begun = True
+            for piece in (self._build_fields, self._build_page, self._begin):
+                next_turn(self, piece)
 
-    def _build_form(self) -> None:
-        """Made while the files are looked at, its fields first, for there are many."""
-        self._build_fields()
-        next_turn(self, self._build_page)
+    def _begin(self) -> None:
+        """Look at the files: once the form is there, for that takes all that the machine has."""
+        if not self._left:
+            self._probe()
 
     def _build_fields(self) -> None:
         if self._form is not None:

@@ -94,8 +94,8 @@ def test_a_dialog_is_no_wider_than_there_is_room_for(
     path = tmp_path / "sites.csv"
     path.write_text("name,longitude,latitude\nA,-84.51,39.10\n", encoding="utf-8")
     dialog = ImportDialog(window.session, [path], None, window)
-    qtbot.waitUntil(dialog.add.isEnabled)
     dialog.show()
+    qtbot.waitUntil(dialog.add.isEnabled)
     assert dialog.width() <= 1024
     right = dialog.add.mapTo(dialog, dialog.add.rect().topRight())
     assert right.x() < 1024
