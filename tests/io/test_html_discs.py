@@ -91,6 +91,97 @@ def test_the_ring_of_a_small_zone_hugs_its_disc_at_every_zoom(
     assert all(not ring for disc, half, ring in told if half > disc + GAP + 0.1)
 
 
+COUNTED = """
+  const done = { rings: 0, names: 0 };
+  const counted = (owner, name, what) => {
+    const work = owner[name];
+    owner[name] = (...given) => {
+      done[what] += 1;
+      return work.apply(owner, given);
+    };
+  };
+  for (const ring of layers().filter((one) => one.options.zone)) {
+    counted(ring, "fit", "rings");
+  }
+  for (const name of document.querySelectorAll(".place")) {
+    counted(name.firstChild.shape, "getBounds", "names");
+  }
+  const after = (work) => {
+    Object.assign(done, { rings: 0, names: 0 });
+    work();
+    return [done.rings, done.names];
+  };
+"""
+
+
+@needs_chromium
+def test_a_pan_fits_rings_and_names_anew_only_where_discs_change(tmp_path: Path) -> None:
+    rng = np.random.default_rng(4)
+    spots = rng.normal(0, 0.002, (90, 2))
+    # One by itself in the east, where 90 in the west are out of view.
+    layer = sites([LON + 0.1, *(LON + spots[:, 0])], [LAT, *(LAT + spots[:, 1])])
+    zone = circle_zone("", LON + 0.1, LAT, 20, "agreed")
+    project = named_area(layer).with_zone(zone)
+    script = f"""
+      document.getElementById("map_gisapp").dispatchEvent(new Event("keydown"));
+      map_gisapp.setView([{LAT}, {LON}], 14, {{ animate: false }});
+      {COUNTED}
+      const still = {{ animate: false }};
+      const near = after(() => map_gisapp.panBy([40, -30], still));
+      const far = after(() => map_gisapp.setView([{LAT}, {LON + 0.1}], 14, still));
+      const disc = layers().find((one) => one.item && one.item.name === "Site 0");
+      const ring = layers().find((one) => one.options.zone);
+      const gap = ring._radius - disc._radius;
+      const zoomed = after(() => map_gisapp.setZoom(13, still));
+      // Where discs grow as the map comes nearer, it is as near in the north as in the south.
+      map_gisapp.setZoom(15.25, still);
+      const north = after(() => map_gisapp.panBy([0, -40], still));
+      return {{ near, far, gap, zoomed, north }};"""
+    told = asked(tmp_path, project, script)
+    assert told["near"] == told["north"] == [0, 0]
+    assert told["far"][0] == told["zoomed"][0] == 1
+    assert told["far"][1] > 0 and told["zoomed"][1] > 0
+    assert told["gap"] == pytest.approx(GAP)
+
+
+@needs_chromium
+def test_of_many_discs_the_nearest_that_hides_a_zone_has_its_ring(tmp_path: Path) -> None:
+    rng = np.random.default_rng(8)
+    spots = rng.normal(0, 0.01, (60, 2))
+    lon, lat = LON + spots[:, 0], LAT + spots[:, 1]
+    project = Project("City", "UTC", (sites(lon, lat),))
+    for number in range(60):
+        beside = rng.normal(0, 0.0004, 2)
+        size = float(rng.uniform(5, 60))
+        zone = circle_zone("", lon[number] + beside[0], lat[number] + beside[1], size, "agreed")
+        project = project.with_zone(replace(zone, id=f"zone-{number}"))
+    script = """const tell = () => {
+      const gap = %s;
+      const discs = layers().filter((one) => one.options.own);
+      return layers().filter((one) => one.options.zone).map((ring) => {
+        const bounds = ring.options.zone.getBounds();
+        const a = map_gisapp.latLngToLayerPoint(bounds.getNorthWest());
+        const b = map_gisapp.latLngToLayerPoint(bounds.getSouthEast());
+        const half = Math.max(b.x - a.x, b.y - a.y) / 2;
+        const away = (disc) => {
+          const { x, y } = map_gisapp.latLngToLayerPoint(disc.getLatLng());
+          return Math.hypot(x - (a.x + b.x) / 2, y - (a.y + b.y) / 2);
+        };
+        const hides = (disc) =>
+          away(disc) + half < disc._radius ||
+          (half >= disc._radius - gap && away(disc) + half < disc._radius + gap);
+        const least = Math.min(...discs.filter(hides).map(away));
+        const on = discs.find((disc) => disc.getLatLng().equals(ring.getLatLng()));
+        return [Number.isFinite(least), on ? away(on) - least : null];
+      });
+    };"""
+    told = asked(tmp_path, project, script % GAP + AT_EACH_ZOOM % (LAT, LON))
+    found = [one for each in told for one in each]
+    assert sum(hidden for hidden, _ in found) > 100
+    assert all(off == pytest.approx(0) for hidden, off in found if hidden)
+    assert all(off is None for hidden, off in found if not hidden)
+
+
 # Several at one place
 
 
@@ -246,3 +337,32 @@ def test_names_beside_each_other_are_not_read_as_one(tmp_path: Path) -> None:
         high = bottom - top
         beside = top < below - 1 and above < bottom - 1
         assert not beside or left - far >= 0.5 * high or other - right >= 0.5 * high
+
+
+@needs_chromium
+def test_a_name_that_comes_into_view_stands_where_it_is_placed_anew(tmp_path: Path) -> None:
+    """What of its area was in view when it was placed does not matter."""
+    west = [LON + 0.2 * number for number in range(3)]
+    areas = [shapely.box(x - 0.02, LAT - 0.012, x + 0.02, LAT + 0.012) for x in west]
+    layer = shapes("Areas", LayerKind.BOUNDARIES, areas, name=["Quay", "Haven", "Pier"])
+    project = Project("City", "UTC", (layer, sites(west, [LAT] * 3)))
+    script = f"""
+      const still = {{ animate: false }};
+      document.getElementById("map_gisapp").dispatchEvent(new Event("keydown"));
+      // Their places are wished for on the services, so that they have to move.
+      for (const {{ firstChild }} of document.querySelectorAll(".place")) {{
+        firstChild.at = firstChild.shape.getBounds().getCenter();
+      }}
+      const placed = () => [...document.querySelectorAll(".place")].map(({{ style }}) =>
+        [style.visibility, style.marginLeft, style.marginTop]);
+      map_gisapp.setView([{LAT}, {west[0]}], 13, still);
+      const first = placed();
+      map_gisapp.setView([{LAT}, {west[2]}], 13, still);
+      const jumped = placed();
+      map_gisapp.setZoom(12, still);
+      map_gisapp.setZoom(13, still);
+      return [first, jumped, placed()];"""
+    first, jumped, anew = asked(tmp_path, project, script)
+    assert first == jumped == anew
+    assert [visible for visible, _, _ in anew] == ["visible"] * 3
+    assert [float(top.removesuffix("px")) < -12 for _, _, top in anew] == [True] * 3

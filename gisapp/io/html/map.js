@@ -2,7 +2,8 @@
 (function (map, page, symbols, names) {
   "use strict";
 
-  const { Alert, Canvas, Mark, Ring, Service, exclaim, figure, number, pattern, trace } = symbols;
+  const { Alert, Canvas, Mark, Ring, Service } = symbols;
+  const { exclaim, figure, number, pattern, trace, westToEast } = symbols;
   const renderer = new Canvas({ padding: 0.4, tolerance: 3 });
 
   function decoded(numbers, scale) {
@@ -274,13 +275,18 @@
     }
   }
 
-  // How large the discs of services are, by how many are in view and how near the map is.
+  // How large the discs of services are, by how many are in view and how near the map is. Tells
+  // whether one has changed.
   const MANY = 400;
   const CROWDED = 0.012;
+  const STEPS = 20;
   function resize() {
+    let changed = false;
     const view = map.getBounds();
     const size = map.getSize();
-    const near = Math.min(Math.max((3 * 96) / 0.0254 / scaleNow(), 1), 1.5);
+    const nearness = Math.min(Math.max((3 * 96) / 0.0254 / scaleNow(), 1), 1.5);
+    // In steps: the scale changes a little with each pan to the north.
+    const near = Math.round(nearness * STEPS) / STEPS;
     for (const one of shown.filter((one) => one.group.kind === "services" && one.layers)) {
       const seen = one.layers.filter((layer) => view.contains(layer.getLatLng()));
       const count = seen.reduce((sum, layer) => sum + (layer.options.several || 1), 0);
@@ -288,12 +294,15 @@
       const crowded = (seen.length * wide * wide) / Math.max(size.x * size.y, 1) >= CROWDED;
       const share = count > MANY ? 0.5 : crowded ? 0.7 : 1;
       for (const layer of one.layers) {
-        if (layer.fit(share, near) && map.hasLayer(layer)) {
-          layer.redraw();
+        if (layer.fit(share, near)) {
+          changed = true;
+          if (map.hasLayer(layer)) {
+            layer.redraw();
+          }
         }
       }
     }
-    encircle();
+    return changed;
   }
 
   // Rings hug the discs of services as these are now.
@@ -301,11 +310,7 @@
     shown.filter((one) => one.group.kind === kind && one.layers && one.on && inReach(one.group));
   function encircle() {
     const services = drawn("services").flatMap((one) => one.layers);
-    const discs = services.map((layer) => {
-      const at = layer.getLatLng();
-      const { x, y } = map.latLngToLayerPoint(at);
-      return { at, x, y, radius: layer.options.radius };
-    });
+    const discs = westToEast(map, services);
     for (const ring of drawn("zones").flatMap((one) => one.layers)) {
       if (ring.fit && ring.fit(map, discs)) {
         for (const layer of [ring.options.zone, ring].filter((one) => map.hasLayer(one))) {
@@ -318,6 +323,16 @@
   const signsShown = () => shown.flatMap((one) => one.signs || []).filter((sign) => map.hasLayer(sign));
   const uncover = names(map, signsShown, () => drawn("services").flatMap((one) => one.layers));
 
+  // A pan alone changes nothing of how rings and names lie to the discs.
+  let settled;
+  function settle() {
+    if (resize() || map.getZoom() !== settled) {
+      settled = map.getZoom();
+      encircle();
+      uncover();
+    }
+  }
+
   function redraw() {
     for (const one of shown) {
       one.layers = one.layers || listen(draw[one.group.kind](one.group));
@@ -325,12 +340,14 @@
       [...one.layers, ...one.signs].forEach((layer) => layer.remove());
     }
     resize();
+    encircle();
     // Added again from the bottom, so that what was switched on lies where it belongs.
     const seen = shown.filter((one) => one.on && inReach(one.group));
     seen.forEach((one) => one.layers.forEach((layer) => layer.addTo(map)));
     // No disc of a service may hide what a person has to settle.
     seen.forEach((one) => one.signs.forEach((layer) => layer.addTo(map)));
     uncover();
+    settled = map.getZoom();
     map.closePopup();
     hint.remove();
   }
@@ -466,10 +483,7 @@
   reached = limited.map(inReach).join();
   redraw();
   map.on("zoomend", onZoom);
-  map.on("moveend", () => {
-    resize();
-    uncover();
-  });
+  map.on("moveend", settle);
   const legend = document.getElementById("legend");
   // What is to be looked at first, the ground last.
   const kinds = "zones services points outlined surface counted cells edges lines area".split(" ");

@@ -14,6 +14,22 @@ const gisapp_names = function (map, signs, services) {
     }
   }
   SHIFTS.sort((one, other) => Math.hypot(...one) - Math.hypot(...other));
+  // Whether a point lies within some rings, where those within others are holes.
+  function within(rings, { x, y }) {
+    let inside = false;
+    for (const ring of rings) {
+      let last = ring[ring.length - 1];
+      for (const next of ring) {
+        const crossed = next.y > y !== last.y > y;
+        const slope = (last.x - next.x) / (last.y - next.y);
+        if (crossed && x < next.x + slope * (y - next.y)) {
+          inside = !inside;
+        }
+        last = next;
+      }
+    }
+    return inside;
+  }
   return function uncover() {
     const discs = services().map((layer) => {
       const { x, y } = map.latLngToContainerPoint(layer.getLatLng());
@@ -53,12 +69,22 @@ const gisapp_names = function (map, signs, services) {
         Math.max(corner.y - top, 0) + Math.max(bottom - corner.y - room.y, 0),
       ];
       const least = out(box([0, 0]));
-      const inside = (shift) =>
-        shift === SHIFTS[0] ||
-        (out(box(shift)).every((reach, side) => reach <= least[side]) &&
-          shape._containsPoint(map.containerPointToLayerPoint(middle.add(shift))));
+      const roomy = (shift) =>
+        shift === SHIFTS[0] || out(box(shift)).every((reach, side) => reach <= least[side]);
+      // All of the area, not what is drawn of it: names stand still while the map is moved. Its
+      // pixels are counted from the corner, for those of a layer may be of a former view.
+      let rings = null;
+      const inside = (shift) => {
+        if (shift === SHIFTS[0]) {
+          return true;
+        }
+        rings = rings || shape._rings.map((ring) => L.LineUtil.simplify(ring, 1));
+        const from = shape._rawPxBounds.min.subtract(corner);
+        return within(rings, middle.add(shift).add(from));
+      };
       const own = wide < 2 * room.x && high < room.y + 4;
-      const way = own && SHIFTS.find((shift) => free(box(shift), near) && inside(shift));
+      const fits = (shift) => roomy(shift) && free(box(shift), near) && inside(shift);
+      const way = own && SHIFTS.find(fits);
       const [dx, dy] = way || [0, 0];
       name.style.marginLeft = dx - wide / 2 + "px";
       name.style.marginTop = dy - high / 2 + "px";

@@ -183,9 +183,28 @@ const gisapp_symbols = (function () {
   // to be seen, a ring by itself. In points of 1/72 inch: how far off a ring is, the smallest one.
   const GAP = (2 * 96) / 72;
   const SMALLEST = (5 * 96) / 72;
+  // The discs of services in the pixels of layers, with a way to ask for those that may hide
+  // something at `x`: in order they lie next to each other, so that no ring looks at all of them.
+  function westToEast(map, services) {
+    const discs = services.map((layer) => {
+      const at = layer.getLatLng();
+      const { x, y } = map.latLngToLayerPoint(at);
+      return { at, x, y, radius: layer.options.radius };
+    });
+    const sorted = discs.sort((one, other) => one.x - other.x);
+    const reach = sorted.reduce((most, { radius }) => Math.max(most, radius), 0) + GAP;
+    const first = (x) => {
+      let [low, high] = [0, sorted.length];
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        [low, high] = sorted[middle].x < x ? [middle + 1, high] : [low, middle];
+      }
+      return low;
+    };
+    return { reach, near: (x) => sorted.slice(first(x - reach), first(x + reach)) };
+  }
   const Ring = L.CircleMarker.extend({
-    // `discs` are middles, on the ground and in the pixels of layers, and radii. Tells whether it
-    // has to be drawn anew.
+    // `discs` are those of `westToEast`. Tells whether it has to be drawn anew.
     fit(map, discs) {
       const before = [this._radius, this._latlng].join();
       const { zone } = this.options;
@@ -194,7 +213,8 @@ const gisapp_symbols = (function () {
       const half = Math.max(other.x - corner.x, other.y - corner.y) / 2;
       const [x, y] = [(corner.x + other.x) / 2, (corner.y + other.y) / 2];
       let [hiding, least] = [null, Infinity];
-      for (const disc of discs) {
+      // What is larger than all discs no disc can hide.
+      for (const disc of half < discs.reach ? discs.near(x) : []) {
         const away = Math.hypot(disc.x - x, disc.y - y);
         const reach = away + half;
         // Hidden, too, is an outline that would lie on the edge of a disc or nearer than a ring.
@@ -216,5 +236,6 @@ const gisapp_symbols = (function () {
     },
   });
 
-  return { Alert, Canvas, Mark, Ring, Service, exclaim, figure, number, pattern, trace };
+  const pens = { exclaim, figure, number, pattern, trace };
+  return { Alert, Canvas, Mark, Ring, Service, westToEast, ...pens };
 })();
