@@ -270,3 +270,11 @@ def test_moments_in_a_filter_bar_a_map_for_those_who_learn_of_months(
     assert dialog.export.isEnabled() and dialog.status.isHidden()
     at.session.filters.set(layer.id, Part.TABLE, None)
     assert at.dialog(Audience.PUBLIC).export.isEnabled()
+
+
+def test_a_filter_that_leaves_nothing_is_told_as_that(desk: Callable[..., Desk]) -> None:
+    layer = stops()
+    at = desk(layer)
+    at.session.filters.set(layer.id, Part.TABLE, np.zeros(60, dtype=bool), "age is 200")
+    said = at.said(Audience.PARTNERS)
+    assert said.startswith("0 of 60 stops") and said.endswith("Only Stops: none of them")

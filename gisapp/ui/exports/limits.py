@@ -20,7 +20,7 @@ from gisapp.ui.times.histogram import bars_in_words, finest_told
 from gisapp.ui.times.walk import aligned
 
 #: Instead of a filter whose words, or whose number of rows, would tell of single cases.
-_SOME = "some of them"
+_SOME, _NONE = "some of them", "none of them"
 
 
 def as_told(project: Project, look: Look) -> Look:
@@ -120,6 +120,8 @@ def _of_rows(filters: RowFilters, part: Part, layer: Layer, look: Look) -> str:
     seen = open_rows(layer, look.audience, exported=look.exported)
     if seen is not None:
         return _of_known(part, mask[seen])
+    if not mask.any():  # as the count beside it says
+        return _NONE
     if look.showing(layer) is Showing.SUPPRESSED and _tells_few_apart(mask, look):
         return _SOME
     return words
@@ -131,7 +133,7 @@ def _of_known(part: Part, kept: Mask) -> str:
     if left == len(kept):
         return ""
     if left == 0:
-        return "none of them"
+        return _NONE
     return selected_words(left) if part is Part.CHOSEN else f"{left:,} of {len(kept):,}"
 
 
