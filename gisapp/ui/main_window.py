@@ -446,7 +446,9 @@ class MainWindow(QMainWindow):
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
+        # What lies on it is painted next: Qt asks Python for most of it, a piece at a time.
+        with self.session.courtesy.turn():
+            super().paintEvent(event)
         if not self._painted:
             self._painted = True
             QTimer.singleShot(0, self.first_painted.emit)

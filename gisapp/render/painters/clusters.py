@@ -305,11 +305,6 @@ def keep_numbers_free(frame: Frame, layer: Layer, taken: Taken) -> None:
             taken.add(box.united(plate.under(disc)))
 
 
-def text_on(color: str) -> str:
-    """Black or white letters, as numbers of stacks have them."""
-    return ink_on(color)
-
-
 def cluster_at(
     scene: Scene, layer: Layer, px: float, py: float, cache: Cache
 ) -> tuple[int, Bounds] | None:

@@ -10,8 +10,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from gisapp.layers.checks import Code, Issue, Severity
+from gisapp.layers.classes import ink_on
 from gisapp.layers.style import VERMILLION
-from gisapp.render.painters.clusters import text_on
 from gisapp.render.painters.deployments import draw_alert
 from gisapp.render.view import MapView, mercator
 from gisapp.ui import theme
@@ -87,6 +87,6 @@ def _paint_count(painter: QPainter, sign: Sign, t: theme.Tokens) -> None:
     painter.setPen(QPen(theme.color(t.map_paper), 1.0))
     painter.setBrush(theme.color(VERMILLION))
     painter.drawRoundedRect(plate, _HALF, _HALF)
-    painter.setPen(theme.color(text_on(VERMILLION)))
+    painter.setPen(theme.color(ink_on(VERMILLION)))
     words = plate.adjusted(_HALF + 2, 0, -4, 0)
     painter.drawText(words, Qt.AlignmentFlag.AlignCenter, text)
