@@ -310,7 +310,7 @@ class ImportDialog(FormDialog):
             return
         plan = self.form.plan
         self._later.stop()
-        self.pages.setEnabled(False)
+        self.form.setEnabled(False)
         self.add.setEnabled(False)
         task: Task[ImportResult] = Task(
             f"Importing {plan.kind.value}",
@@ -333,7 +333,6 @@ class ImportDialog(FormDialog):
         next_turn(self, lambda: self._show_report(layer, result.report))
 
     def _show_report(self, layer: Layer, report: ImportReport) -> None:
-        self.pages.setEnabled(True)
         with self.session.courtesy.turn():
             self.pages.addWidget(ReportPage(layer, report))
         self.pages.setCurrentIndex(2)
@@ -345,7 +344,7 @@ class ImportDialog(FormDialog):
 
     def _on_failed(self, error: GisappError) -> None:
         """Say what went wrong, on the form, which stays as it was."""
-        self.pages.setEnabled(True)
+        self.form.setEnabled(True)
         self._set_status(str(error), "body" if isinstance(error, Cancelled) else "error")
         if self._outlook is not None:
             self.add.setEnabled(not self._outlook.trouble and self._outlook.usable > 0)
