@@ -149,6 +149,12 @@ class ExportPackageDialog(ExportForm):
     def _build_tabs(self) -> None:
         self.zones = PackageZones(self.session, self.reject)
         self.files = PackageFiles(self.session)
+        self.tabs.addTab(self.zones, "Zones")
+        self.tabs.addTab(self.files, "Files")
+        shortened = QWidget()
+        column_of_losses = QVBoxLayout(shortened)
+        column_of_losses.setContentsMargins(0, INSIDE, 0, 0)
+        self.tabs.addTab(shortened, "Shortened")
         self.losses = list_table(
             "What formats shorten or leave out", ("Format", "What", "In the project", "In the file")
         )
@@ -158,14 +164,8 @@ class ExportPackageDialog(ExportForm):
         for column, width in enumerate((160, 160, 130)):
             self.losses.setColumnWidth(column, width)
         self.no_loss = EmptyState("The chosen formats hold every name and text whole.")
-        shortened = QWidget()
-        column_of_losses = QVBoxLayout(shortened)
-        column_of_losses.setContentsMargins(0, INSIDE, 0, 0)
         column_of_losses.addWidget(self.losses)
         column_of_losses.addWidget(self.no_loss)
-        self.tabs.addTab(self.zones, "Zones")
-        self.tabs.addTab(self.files, "Files")
-        self.tabs.addTab(shortened, "Shortened")
         self.tabs.currentChanged.connect(self._on_tab)
 
     def _lay_out(self) -> None:

@@ -50,7 +50,16 @@ class PackageFiles(QWidget):
         self._look_up = LookUp(session)
         self._wanted: tuple[Prepared, tuple[Format, ...]] | None = None
         self._made: _Made | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        parted = QSplitter()
+        column.addWidget(parted)
         self.list = list_table("Files of the package", ("File", "Bytes"))
+        parted.addWidget(self.list)
+        self.shown = QStackedWidget()
+        parted.addWidget(self.shown)
+        parted.setStretchFactor(1, 1)
+        parted.setSizes([310, 430])
         self.list.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.list.setColumnWidth(1, 96)
         self.list.itemSelectionChanged.connect(self._on_chosen)
@@ -61,17 +70,8 @@ class PackageFiles(QWidget):
         self.text.setAccessibleName("What is in the file")
         self.sheet = PackageSheet(session)
         self.empty = EmptyState("")
-        self.shown = QStackedWidget()
         for widget in (self.empty, self.text, self.sheet):
             self.shown.addWidget(widget)
-        parted = QSplitter()
-        parted.addWidget(self.list)
-        parted.addWidget(self.shown)
-        parted.setStretchFactor(1, 1)
-        parted.setSizes([310, 430])
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(parted)
 
     def want(self, prepared: Prepared | None, formats: Sequence[Format]) -> None:
         """Show the files of this package from now on; they are made once somebody looks."""
