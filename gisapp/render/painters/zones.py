@@ -144,7 +144,7 @@ def _draw_outlines(
             ring = None
             if small[done]:
                 half, (x, y) = float(halves[done]), middles[done].tolist()
-                ring = discs.ring(x + lines.x, y + lines.y, half)
+                ring = discs.ring(x + lines.x, y + lines.y, half) if discs.largest else None
                 if ring is None and half * 2 < smallest:
                     ring = x + lines.x, y + lines.y, smallest / 2
             if ring is None:
@@ -165,12 +165,14 @@ def _outlines(frame: Frame, shapes: list[BaseGeometry]) -> ZonePaths:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Discs:
-    """The symbols of services on the map, which lie over zones: Mercator metres."""
+    """The symbols of services on the map, which lie over zones: Mercator metres, west to east."""
 
     x: NDArray[np.float64]
     y: NDArray[np.float64]
     radius: NDArray[np.float64]
     gap: float
+    #: No zone larger than this (half its width) is hidden, nor one farther from all symbols.
+    largest: float
 
     @classmethod
     def on(cls, frame: Frame) -> _Discs:
@@ -179,12 +181,10 @@ class _Discs:
         x = view.x + (x - view.width / 2) * view.resolution
         y = view.y - (y - view.height / 2) * view.resolution
         gap = frame.px(RING_GAP) * view.resolution
-        return cls(x, y, radius * view.resolution, gap)
-
-    @property
-    def largest(self) -> float:
-        """No zone larger than this (half its width) is hidden."""
-        return float(self.radius.max()) + self.gap if len(self.radius) else 0.0
+        order = np.argsort(x, kind="stable")
+        radius = radius[order] * view.resolution
+        largest = float(radius.max()) + gap if len(radius) else 0.0
+        return cls(x[order], y[order], radius, gap, largest)
 
     def ring(self, x: float, y: float, half: float) -> tuple[float, float, float] | None:
         """Middle and radius of a ring round the nearest symbol that hides a zone, or None.
@@ -192,13 +192,18 @@ class _Discs:
         One whose outline would lie on the edge of the symbol, or nearer to it than a ring does, is
         hidden, too.
         """
-        away = np.hypot(self.x - x, self.y - y)
+        # Asked of thousands of zones in each picture: only of the symbols about as far east.
+        first, last = self.x.searchsorted((x - self.largest, x + self.largest)).tolist()
+        if first == last:
+            return None
+        radius = self.radius[first:last]
+        away = np.hypot(self.x[first:last] - x, self.y[first:last] - y)
         reach = away + half
-        near = (half >= self.radius - self.gap) & (reach < self.radius + self.gap)
-        hiding = np.flatnonzero((reach < self.radius) | near)
+        near = (half >= radius - self.gap) & (reach < radius + self.gap)
+        hiding = np.flatnonzero((reach < radius) | near)
         if not len(hiding):
             return None
-        disc = hiding[int(np.argmin(away[hiding]))]
+        disc = first + int(hiding[int(np.argmin(away[hiding]))])
         return float(self.x[disc]), float(self.y[disc]), float(self.radius[disc]) + self.gap
 
 
