@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isnan
 from types import MappingProxyType
 from weakref import WeakKeyDictionary
 
@@ -36,6 +37,8 @@ RING_GAP = 2.0
 #: With more zones on the screen their lines are one device pixel wide: Qt draws such lines six
 #: times as fast, and wider ones would leave little of the map.
 MANY = 400
+#: So many zones are held against the symbols near them at a time, for the sake of memory.
+_AT_ONCE = 500
 
 
 Grouped = Mapping[tuple[str, Style], Sequence[Zone]]
@@ -138,19 +141,15 @@ def _draw_outlines(
         boxes = lines.boxes[seen]
         halves = np.maximum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]) / 2
         middles = (boxes[:, :2] + boxes[:, 2:]) / 2
-        small = (halves * 2 < smallest) | (halves < discs.largest)
-        for done, number in enumerate(seen.tolist()):
+        middles += (lines.x, lines.y)
+        rings = discs.rings(middles[:, 0], middles[:, 1], halves)
+        bare = np.isnan(rings[:, 2]) & (halves * 2 < smallest)
+        rings[bare] = np.column_stack([middles[bare], np.full(int(bare.sum()), smallest / 2)])
+        for (x, y, radius), number in zip(rings.tolist(), seen.tolist(), strict=True):
             frame.progress.check()
-            ring = None
-            if small[done]:
-                half, (x, y) = float(halves[done]), middles[done].tolist()
-                ring = discs.ring(x + lines.x, y + lines.y, half) if discs.largest else None
-                if ring is None and half * 2 < smallest:
-                    ring = x + lines.x, y + lines.y, smallest / 2
-            if ring is None:
+            if isnan(radius):
                 painter.drawPath(lines.paths[number])
             else:
-                x, y, radius = ring
                 painter.drawEllipse(QPointF(x - lines.x, y - lines.y), radius, radius)
 
 
@@ -186,25 +185,34 @@ class _Discs:
         largest = float(radius.max()) + gap if len(radius) else 0.0
         return cls(x[order], y[order], radius, gap, largest)
 
-    def ring(self, x: float, y: float, half: float) -> tuple[float, float, float] | None:
-        """Middle and radius of a ring round the nearest symbol that hides a zone, or None.
+    def rings(
+        self, x: NDArray[np.float64], y: NDArray[np.float64], half: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Middle and radius (n, 3) of a ring round the nearest symbol that hides a zone, or NaN.
 
         One whose outline would lie on the edge of the symbol, or nearer to it than a ring does, is
-        hidden, too.
+        hidden, too. `half` is half the width of a zone.
         """
-        # Asked of thousands of zones in each picture: only of the symbols about as far east.
-        first, last = self.x.searchsorted((x - self.largest, x + self.largest)).tolist()
-        if first == last:
-            return None
-        radius = self.radius[first:last]
-        away = np.hypot(self.x[first:last] - x, self.y[first:last] - y)
-        reach = away + half
-        near = (half >= radius - self.gap) & (reach < radius + self.gap)
-        hiding = np.flatnonzero((reach < radius) | near)
-        if not len(hiding):
-            return None
-        disc = first + int(hiding[int(np.argmin(away[hiding]))])
-        return float(self.x[disc]), float(self.y[disc]), float(self.radius[disc]) + self.gap
+        found = np.full((len(x), 3), np.nan)
+        if not self.largest:
+            return found
+        first = self.x.searchsorted(x - self.largest)
+        counts = self.x.searchsorted(x + self.largest) - first
+        for start in range(0, len(x), _AT_ONCE):
+            some = slice(start, start + _AT_ONCE)
+            # Each zone with each of the symbols about as far east.
+            zone = np.repeat(np.arange(len(x))[some], counts[some])
+            begun = np.cumsum(counts[some]) - counts[some]
+            disc = np.arange(len(zone)) + np.repeat(first[some] - begun, counts[some])
+            away = np.hypot(self.x[disc] - x[zone], self.y[disc] - y[zone])
+            reach, radius = away + half[zone], self.radius[disc]
+            near = (half[zone] >= radius - self.gap) & (reach < radius + self.gap)
+            hiding = np.flatnonzero((reach < radius) | near)
+            nearest = hiding[np.lexsort((away[hiding], zone[hiding]))]
+            hidden, at = np.unique(zone[nearest], return_index=True)
+            disc = disc[nearest[at]]
+            found[hidden] = np.stack([self.x[disc], self.y[disc], self.radius[disc] + self.gap], 1)
+        return found
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
