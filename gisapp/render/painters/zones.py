@@ -19,6 +19,7 @@ from gisapp.layers.project import Project
 from gisapp.layers.style import Fill, Style
 from gisapp.layers.zone import Zone
 from gisapp.layers.zone_look import zone_looks
+from gisapp.progress import breathe
 from gisapp.render import prepared
 from gisapp.render.drawn import EXACT, areas, shape_array
 from gisapp.render.frame import Frame
@@ -37,8 +38,8 @@ RING_GAP = 2.0
 #: With more zones on the screen their lines are one device pixel wide: Qt draws such lines six
 #: times as fast, and wider ones would leave little of the map.
 MANY = 400
-#: So many zones are held against the symbols near them at a time, for the sake of memory.
-_AT_ONCE = 500
+#: So many zones are held against the symbols near them at a time: each holds up whoever waits.
+_AT_ONCE = 100
 
 
 Grouped = Mapping[tuple[str, Style], Sequence[Zone]]
@@ -199,6 +200,7 @@ class _Discs:
         first = self.x.searchsorted(x - self.largest)
         counts = self.x.searchsorted(x + self.largest) - first
         for start in range(0, len(x), _AT_ONCE):
+            breathe()
             some = slice(start, start + _AT_ONCE)
             # Each zone with each of the symbols about as far east.
             zone = np.repeat(np.arange(len(x))[some], counts[some])
