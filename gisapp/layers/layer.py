@@ -50,6 +50,11 @@ class Points:
         """The extent without the few points that lie far from all others."""
         return _known(_main_bounds, self, self._measured_main)
 
+    def measure(self) -> None:
+        """Have the extents known, on a thread that may take its time for them."""
+        _known(_bounds, self, self._measured)
+        _known(_main_bounds, self, self._measured_main)
+
     def _measured(self) -> Bounds | None:
         return _box(self.lon, self.lat) if len(self.lon) else None
 
@@ -72,19 +77,19 @@ _ASTRAY, _FEW, _SAMPLE = 0.005, 200, 100_000
 #: So many shapes tell what those of a layer are.
 _TELLING = 100
 
+_Extents = WeakKeyDictionary["Points | Shapes", "Bounds | None"]
+
 #: Extents are asked for again and again, and looking at millions of points takes a moment.
-_bounds: WeakKeyDictionary[Points, Bounds | None] = WeakKeyDictionary()
-_main_bounds: WeakKeyDictionary[Points, Bounds | None] = WeakKeyDictionary()
+_bounds: _Extents = WeakKeyDictionary()
+_main_bounds: _Extents = WeakKeyDictionary()
 
 
 def _known(
-    known: WeakKeyDictionary[Points, Bounds | None],
-    points: Points,
-    measure: Callable[[], Bounds | None],
+    known: _Extents, places: Points | Shapes, measure: Callable[[], Bounds | None]
 ) -> Bounds | None:
-    if points not in known:
-        known[points] = measure()
-    return known[points]
+    if places not in known:
+        known[places] = measure()
+    return known[places]
 
 
 def _box(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> Bounds:
@@ -106,6 +111,13 @@ class Shapes:
     @property
     def bounds(self) -> Bounds | None:
         """West, south, east, north in degrees; None without shapes."""
+        return _known(_bounds, self, self._measured)
+
+    def measure(self) -> None:
+        """Have the extent known, on a thread that may take its time for it."""
+        _known(_bounds, self, self._measured)
+
+    def _measured(self) -> Bounds | None:
         if not len(self.geoms):
             return None
         west, south, east, north = shapely.total_bounds(self.geoms)

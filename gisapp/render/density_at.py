@@ -52,9 +52,9 @@ def surface_at(
     surface = prepared.known_surface(project, hotspots, look.rows_of(layer), cache)
     if surface is None:
         return ""
-    x, y = surface.plane.to_metres(np.array([at[0]]), np.array([at[1]]))
-    column = int(np.floor((x[0] - surface.grid.x) / surface.cell_m))
-    row = int(np.floor((y[0] - surface.grid.y) / surface.cell_m))
+    x, y = surface.plane.place(*at)
+    column = int(np.floor((x - surface.grid.x) / surface.cell_m))
+    row = int(np.floor((y - surface.grid.y) / surface.cell_m))
     rows, columns = surface.values.shape
     inside = 0 <= row < rows and 0 <= column < columns
     if not inside or not surface.shown(look.audience)[row, column]:

@@ -49,6 +49,7 @@ from gisapp.ui.session import Notice, Session
 from gisapp.ui.settings import SCHEMES, Settings, recovery_folder
 from gisapp.ui.status_bar import StatusBar
 from gisapp.ui.tool_bar import fill_tool_bar
+from gisapp.ui.turns import next_turn
 from gisapp.ui.welcome import WelcomePage
 from gisapp.ui.widgets.dock_header import DockHeader
 from gisapp.ui.widgets.letter_keys import LetterKeys
@@ -198,8 +199,7 @@ class MainWindow(QMainWindow):
             lambda: make(_PAGES["Deployments"], session, commands),
         )
         self.bottom.tabs.setCurrentIndex(1)
-        self._rest = QTimer(self)
-        self._rest.timeout.connect(self._make_next)
+        self._making = False
 
     def _make_problems(self) -> QWidget:
         page: ProblemsPanel = dialogs.make(
@@ -210,15 +210,20 @@ class MainWindow(QMainWindow):
 
     def make_pages(self) -> None:
         """Make the pages below the map that nobody has asked for, one in each turn from now on."""
-        self._rest.start()
+        if not self._making:
+            self._making = True
+            next_turn(self, self._make_next)
 
     def _make_next(self) -> None:
+        if not self._making:  # the window was closed meanwhile
+            return
         name = self.bottom.next_page
         if name is None:
-            self._rest.stop()
+            self._making = False
             self.pages_made.emit()
         else:
             self.bottom.page(name)
+            next_turn(self, self._make_next)
 
     @property
     def table(self) -> TablePanel:
@@ -468,7 +473,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             self.files.when_safe(self._close_soon)
             return
-        self._rest.stop()
+        self._making = False
         self._keep_layout()
         self.canvas.set_tool(self.tools["tool.pan"])
         self.notices.dismiss()

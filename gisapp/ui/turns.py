@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable
 
@@ -11,6 +12,8 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer
 #: A timer of no time at all would be called within the turn that starts it, before the mouse and
 #: the keys are looked at.
 _NEXT_MS = 1
+#: A timer so late, in seconds, ends within a turn that had something else to do.
+_LATE_S = 0.005
 
 
 class _Line(QObject):
@@ -21,16 +24,29 @@ class _Line(QObject):
         self._waiting: deque[tuple[QObject, Callable[[], object]]] = deque()
         self._timer = QTimer(self, singleShot=True, interval=_NEXT_MS)
         self._timer.timeout.connect(self._do_first)
+        self._due = 0.0
+        self._put_off = False
 
     def join(self, owner: QObject, act: Callable[[], object]) -> None:
         self._waiting.append((owner, act))
         if not self._timer.isActive():
-            self._timer.start()
+            self._start()
+
+    def _start(self) -> None:
+        self._due = time.monotonic() + _NEXT_MS / 1000
+        self._timer.start()
 
     def _do_first(self) -> None:
+        if not self._put_off and time.monotonic() - self._due > _LATE_S:
+            # Once only: in a loop that is never idle a piece must come to its turn as well.
+            self._put_off = True
+            self._start()
+            return
+        self._put_off = False
         owner, act = self._waiting.popleft()
         if self._waiting:
-            self._timer.start()
+            # Before the piece, which may turn the loop itself.
+            self._start()
         if shiboken6.isValid(owner):
             act()
 

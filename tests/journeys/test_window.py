@@ -106,6 +106,7 @@ def agree(hands: Hands, city: City) -> Agreement:
 
 def draw(hands: Hands, city: City, agreement: Agreement) -> None:
     zones = ZonesDialog(hands.session, parent=hands.window)
+    zones.finish()
     hands.qtbot.addWidget(zones)
     zones.show()
     hands.type(zones.radius, "500 ft")
@@ -133,6 +134,7 @@ def export(hands: Hands, city: City, folder: Path) -> None:
     hands.wait()
     assert (folder / "map.pdf").read_bytes().startswith(b"%PDF")
     package = ExportPackageDialog(session, hands.window)
+    package.finish()
     qtbot.addWidget(package)
     package.show()
     hands.wait()

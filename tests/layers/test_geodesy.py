@@ -116,6 +116,8 @@ def test_a_plane_goes_there_and_back(lon: float, lat: float, x: float, y: float)
     degrees = plane.to_degrees(np.array([x]), np.array([y]))
     there = plane.to_metres(*degrees)
     assert (there[0][0], there[1][0]) == pytest.approx((x, y), abs=1e-3)
+    one = plane.place(float(degrees[0][0]), float(degrees[1][0]))
+    assert one == pytest.approx((x, y), abs=1e-3), "as of many, by another way"
     metres = geodesy.distance_m(lon, lat, float(degrees[0][0]), float(degrees[1][0]))
     assert metres == pytest.approx(np.hypot(x, y), abs=1e-3)
 

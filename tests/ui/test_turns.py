@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
@@ -65,3 +67,22 @@ def test_one_that_waits_within_itself_lets_the_others_go_on(qtbot: QtBot, owner:
     next_turn(owner, lambda: done.append("later"))
     qtbot.waitUntil(lambda: "waited" in done)
     assert done == ["later", "waited"]
+
+
+def test_a_piece_waits_for_a_turn_that_had_nothing_else_to_do(qtbot: QtBot, owner: QObject) -> None:
+    done: list[str] = []
+    beat = QTimer(owner, interval=2)
+    beat.timeout.connect(lambda: done.append("."))
+
+    def begin() -> None:
+        beat.start()
+        next_turn(owner, lambda: done.append("piece"))
+        until = time.monotonic() + 0.02
+        while time.monotonic() < until:
+            pass
+        done.append("busy")
+
+    QTimer.singleShot(0, begin)
+    qtbot.waitUntil(lambda: "piece" in done)
+    beat.stop()
+    assert done[: done.index("piece")].count(".") >= 1, "the loop turned after what was long"

@@ -27,6 +27,7 @@ from tests.ui import made
 @pytest.fixture
 def dialog(qtbot, session):
     dialog = ZonesDialog(session)
+    dialog.finish()
     qtbot.addWidget(dialog)
     dialog.show()
     return dialog
@@ -66,6 +67,7 @@ def test_zones_are_drawn_in_one_step_that_can_be_undone(dialog, session, qtbot):
 def test_zones_round_very_many_services_are_drawn_behind_the_window(open_session, qtbot, idle):
     session = open_session(Project(title="Many", layers=(many_services(),)))
     dialog = ZonesDialog(session)
+    dialog.finish()
     qtbot.addWidget(dialog)
     dialog.show()
     say(qtbot, dialog.radius, "200 m")
@@ -80,6 +82,7 @@ def test_zones_round_very_many_services_are_drawn_behind_the_window(open_session
 def test_another_radius_gives_up_what_is_being_drawn(open_session, qtbot, idle):
     session = open_session(Project(title="Many", layers=(many_services(),)))
     dialog = ZonesDialog(session)
+    dialog.finish()
     qtbot.addWidget(dialog)
     dialog.show()
     say(qtbot, dialog.radius, "200 m")
@@ -133,6 +136,7 @@ def test_the_selection_is_taken_when_there_is_one(qtbot, session):
     layer = session.project.layers[0]
     session.select(Selection(layer_id=layer.id, rows=np.array([0, 3])))
     dialog = ZonesDialog(session)
+    dialog.finish()
     qtbot.addWidget(dialog)
     assert dialog.which_box.currentText() == "The selection (2)"
     assert dialog.rows.tolist() == [0, 3]
@@ -151,6 +155,7 @@ def test_footprints_are_the_premises_and_ask_for_no_radius(qtbot, open_session):
     project = made.project()
     session = open_session(replace(project, layers=(*project.layers, made.premises())))
     dialog = ZonesDialog(session)
+    dialog.finish()
     qtbot.addWidget(dialog)
     dialog.show()
     assert dialog.layer.name == "Premises"
@@ -162,6 +167,7 @@ def test_footprints_are_the_premises_and_ask_for_no_radius(qtbot, open_session):
 
 def test_without_services_it_says_what_to_do(qtbot, empty_session):
     dialog = ZonesDialog(empty_session)
+    dialog.finish()
     qtbot.addWidget(dialog)
     assert not dialog.draw.isEnabled()
 
@@ -191,6 +197,7 @@ def test_the_basis_follows_the_agreement_until_one_types_it(qtbot, session):
     )
     session.perform(edits.record_agreement(other))
     dialog = ZonesDialog(session)
+    dialog.finish()
     qtbot.addWidget(dialog)
     dialog.show()
     box = dialog.agreement_box
@@ -216,6 +223,7 @@ def with_layers(open_session, *layers):
 
 def shown_dialog(qtbot, session, layer_id=None):
     dialog = ZonesDialog(session, layer_id)
+    dialog.finish()
     qtbot.addWidget(dialog)
     dialog.show()
     return dialog

@@ -178,6 +178,7 @@ def read_layer(
     if count_copies:
         duplicates = copies(source.table, source.xy, source.geoms, progress)
     progress.report(0.95, "Making the layer")
+    placed.geometry.measure()
     if not placed.good.any():
         notes.append("No feature has a place: the layer is empty.")
     told = (*source.notes, *plan_notes(source, plan), *placed.notes, *notes)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtWidgets import QWidget
+
 from gisapp.layers.agreement import Agreement, Standing, day_in_words
 from gisapp.layers.audience import Audience, sees_zone
 from gisapp.layers.holding import Span
@@ -138,9 +140,11 @@ def _stands(span: Span) -> str:
     return f"{span.standing.label}{version}"
 
 
-def agreement_page(session: Session, commands: Commands, agreement: Agreement) -> Page:
+def agreement_page(
+    place: QWidget, session: Session, commands: Commands, agreement: Agreement
+) -> Page:
     """One agreement in full, with its zones."""
-    project, page = session.project, Page()
+    project, page = session.project, Page(place)
     if not sees_zone(agreement.visibility, session.look.audience, exported=False):
         page.title("Agreement")
         page.add(StandingCard("Not for this audience", "restricted", theme.current().muted))

@@ -100,13 +100,15 @@ class ExportPackageDialog(ExportForm):
         self._look_up = LookUp(session)
         self._lay_out()
         self._build_form()
-        self._build_tabs()
-        self._end()
-        self.day.set_day(session.look.day)
-        self._later.stop()
-        self.check()
+        self.put_off(session.courtesy, self._build_tabs, self._begin)
 
     # Building
+
+    def _begin(self) -> None:
+        self._end()
+        self.day.set_day(self.session.look.day)
+        self._later.stop()
+        self.check()
 
     def _build_form(self) -> None:
         self.day = DayField("Day")

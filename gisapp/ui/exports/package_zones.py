@@ -8,8 +8,6 @@ from datetime import date
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
-    QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -20,8 +18,8 @@ from gisapp.layers.project import Project
 from gisapp.layers.seen import is_seen, seen_by
 from gisapp.ui import theme
 from gisapp.ui.session import Selection, Session
-from gisapp.ui.widgets.forms import INSIDE, heading, list_table, secondary
-from gisapp.ui.widgets.plain import tip
+from gisapp.ui.widgets.forms import INSIDE, heading, secondary
+from gisapp.ui.widgets.text_table import TextTable
 
 _MOST_REFUSED = 6
 #: No limit to the height of a widget, as Qt has it (QWIDGETSIZE_MAX).
@@ -41,8 +39,8 @@ class PackageZones(QWidget):
         self.going_head, self.staying_head = heading(""), heading("")
         self.going = _table("Zones that go in", ("Zone", "Agreement", "Valid"))
         self.staying = _table("Zones that stay out", ("Zone", "Why it stays out"))
-        self.staying.itemSelectionChanged.connect(self._on_chosen)
-        self.staying.itemActivated.connect(lambda _: self.show_on_map())
+        self.staying.selectionModel().selectionChanged.connect(lambda *_: self._on_chosen())
+        self.staying.activated.connect(lambda _: self.show_on_map())
         self.show_button = secondary("Show on map", self.show_on_map)
         self._lay_out()
 
@@ -91,11 +89,10 @@ class PackageZones(QWidget):
             rows.append((str(said["name"]), str(what), valid) if key in seen else (_HIDDEN, "", ""))
         if content is not None:
             rows += [(one.name, "withdrawn", one.reason) for one in content.withdrawn]
-        _fill(self.going, rows)
+        self.going.show_rows(rows)
         self._ids = tuple(one.zone_id for one in refusals)
-        _fill(
-            self.staying,
-            [(one.name, one.reason) if one.zone_id in seen else (_HIDDEN, "") for one in refusals],
+        self.staying.show_rows(
+            [(one.name, one.reason) if one.zone_id in seen else (_HIDDEN, "") for one in refusals]
         )
         self.going_head.setText("Nothing goes out." if trouble else _head(project, content))
         out = "1 zone stays out" if len(refusals) == 1 else f"{len(refusals):,} zones stay out"
@@ -137,8 +134,8 @@ def _head(project: Project, content: Content | None) -> str:
     return "No zone is in force on this day."
 
 
-def _table(name: str, columns: tuple[str, ...]) -> QTableWidget:
-    table = list_table(name, columns)
+def _table(name: str, columns: tuple[str, ...]) -> TextTable:
+    table = TextTable(name, columns)
     header = table.horizontalHeader()
     header.setStretchLastSection(True)
     header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
@@ -146,12 +143,3 @@ def _table(name: str, columns: tuple[str, ...]) -> QTableWidget:
     if len(columns) > 2:
         table.setColumnWidth(1, 250)
     return table
-
-
-def _fill(table: QTableWidget, rows: Sequence[tuple[str, ...]]) -> None:
-    table.setRowCount(len(rows))
-    for row, cells in enumerate(rows):
-        for column, text in enumerate(cells):
-            item = QTableWidgetItem(text)
-            item.setToolTip(tip(text))
-            table.setItem(row, column, item)

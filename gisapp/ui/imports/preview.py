@@ -64,6 +64,8 @@ def column_meaning(plan: ImportPlan) -> Mapping[str, str]:
 
 #: So many rows say how wide a column has to be.
 _MEASURED = 30
+#: The height of the head in pixels: a name and what it means below it.
+_HEAD = 44
 #: What the sign of a row with a problem takes, in pixels.
 _PICTURE = 24
 
@@ -169,11 +171,11 @@ class PreviewTable(QTableView):
         self.setAlternatingRowColors(True)
         self.verticalHeader().setDefaultSectionSize(26)
         self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setMinimumHeight(_HEAD)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
 
     def show_preview(self, preview: Preview, plan: ImportPlan, trouble: str = "") -> None:
         self.rows.show_preview(preview, plan, trouble)
-        self.horizontalHeader().setMinimumHeight(44)
         for column in range(self.rows.columnCount()):
             texts = self.rows.first_texts(column, _MEASURED)
             if column:

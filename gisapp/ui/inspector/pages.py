@@ -8,6 +8,7 @@ from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtWidgets import QWidget
 
 from gisapp.layers import edits
 from gisapp.layers.agreement import day_in_words
@@ -37,9 +38,11 @@ RowNumbers = NDArray[np.int64]
 _MOST_FIELDS, _MOST_ROWS = 60, 12
 
 
-def feature_page(session: Session, commands: Commands, layer: Layer, rows: RowNumbers) -> Page:
+def feature_page(
+    place: QWidget, session: Session, commands: Commands, layer: Layer, rows: RowNumbers
+) -> Page:
     """The fields of one row, as far as the audience may read them; several rows by number."""
-    page = Page()
+    page = Page(place)
 
     def show_zone(zone_id: str) -> None:
         commands.select_zones((zone_id,), zoom=True)
@@ -191,9 +194,9 @@ def _value(value: object, *, name: bool) -> str:
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
-def layer_page(session: Session, commands: Commands, layer: Layer) -> Page:
+def layer_page(place: QWidget, session: Session, commands: Commands, layer: Layer) -> Page:
     """A layer: what it holds, who may see it, and where it came from."""
-    page, origin = Page(), layer.provenance
+    page, origin = Page(place), layer.provenance
     page.add(
         NameEdit(
             layer.name, "layer", lambda name: session.perform(edits.rename_layer(layer.id, name))

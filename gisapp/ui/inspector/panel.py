@@ -205,23 +205,25 @@ class Inspector(QWidget):
         return found if isinstance(found, VersionsStrip) else None
 
     def _made(self) -> QWidget:
+        # Made where it is shown: what is put into something is dressed anew with all it holds.
+        place = self.area.viewport()
         project, selection = self.session.project, self.session.selection
         zones = tuple(project.zones[key] for key in selection.zone_ids if key in project.zones)
         if len(zones) == 1:
-            return zone_page(self.session, self.commands, zones[0])
+            return zone_page(place, self.session, self.commands, zones[0])
         # Of one that this audience may not see the page says so; of several it lists the others.
         look = self.session.look
         seen = seen_by(project, look.audience, exported=False).zones
         zones = tuple(zone for zone in zones if zone.id in seen)
         if zones:
-            return zones_page(self.session, self.commands, zones)
+            return zones_page(place, self.session, self.commands, zones)
         layers = {layer.id: layer for layer in project.layers}
         if selection.layer_id in layers and len(selection.rows):
             layer = layers[selection.layer_id]
-            return feature_page(self.session, self.commands, layer, selection.rows)
+            return feature_page(place, self.session, self.commands, layer, selection.rows)
         agreement = project.agreements.get(self._agreement_id or "")
         if agreement is not None:
-            return agreement_page(self.session, self.commands, agreement)
+            return agreement_page(place, self.session, self.commands, agreement)
         if self._layer_id in layers:
-            return layer_page(self.session, self.commands, layers[self._layer_id])
+            return layer_page(place, self.session, self.commands, layers[self._layer_id])
         return self._overview

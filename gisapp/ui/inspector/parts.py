@@ -71,7 +71,9 @@ class Page(QWidget):
 
     def facts(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Names and values side by side; a value that is empty leaves its name out."""
+        # First into the page: what is put into something is dressed anew with all that it holds.
         box = QWidget()
+        self.add(box)
         grid = QGridLayout(box)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(12)
@@ -88,11 +90,11 @@ class Page(QWidget):
             shown.setAccessibleName(f"{name}: {value}")
             grid.addWidget(label, row, 0)
             grid.addWidget(shown, row, 1)
-        self.add(box)
 
     def buttons(self, *entries: tuple[str, str, Callable[[], object]]) -> QWidget:
         """Buttons as (icon, text, what it does), two in a row."""
         box = QWidget()
+        self.add(box)
         grid = QGridLayout(box)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(8)
@@ -104,7 +106,6 @@ class Page(QWidget):
             button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             button.clicked.connect(lambda _=False, run=run: run())
             grid.addWidget(button, number // 2, number % 2)
-        self.add(box)
         return box
 
     def link(self, text: str, run: Callable[[], object]) -> QPushButton:

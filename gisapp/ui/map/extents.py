@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import shapely
 
 from gisapp.layers.layer import Bounds, Layer, Points
 from gisapp.layers.project import Project
+from gisapp.render import prepared
 
 
 def main_extent(layer: Layer) -> Bounds | None:
@@ -19,9 +19,9 @@ def first_extent(project: Project) -> Bounds | None:
     """The main extents of all layers, and the zones; None when there is nothing."""
     boxes = [main_extent(layer) for layer in project.layers]
     if project.zones:
-        # All at once: of thousands of zones each would be asked from Python.
-        shapes = np.array([zone.shape for zone in project.zones.values()], dtype=object)
-        west, south, east, north = shapely.total_bounds(shapes).tolist()
+        each = prepared.zone_boxes(project)
+        west, south = np.nanmin(each[:, :2], axis=0).tolist()
+        east, north = np.nanmax(each[:, 2:], axis=0).tolist()
         boxes.append((west, south, east, north))
     known = np.array([box for box in boxes if box is not None])
     if not len(known):

@@ -14,6 +14,7 @@ from gisapp.ui.scenarios.compare import ScenarioCompare
 from gisapp.ui.scenarios.list_view import ScenarioList
 from gisapp.ui.scenarios.names import free_name, name_for, same_zones
 from gisapp.ui.session import Session
+from gisapp.ui.turns import next_turn
 from gisapp.ui.widgets.forms import BETWEEN, INSIDE, FormDialog, actions, primary, say, secondary
 from gisapp.ui.zones.dialog import ZonesDialog
 from gisapp.ui.zones.plan import service_layers
@@ -131,7 +132,7 @@ class ScenarioDialog(FormDialog):
         dialog.setWindowTitle("Draw zones of a scenario")
         self._zones_dialog = dialog
         dialog.finished.connect(self._on_drawn)
-        dialog.open()
+        next_turn(dialog, lambda: dialog.open() if self.isVisible() else dialog.reject())
 
     def _on_drawn(self) -> None:
         if self._zones_dialog is not None:

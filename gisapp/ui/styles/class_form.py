@@ -43,6 +43,9 @@ class ClassForm(QWidget):
         self.plain = secondary("As the layer", self._make_plain)
         self.plain.setToolTip("Give this class the colour and size of the layer’s own symbol")
         form = Form()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(form)
         self.label_row = form.add("Name", self.label)
         self.value_row = form.add("Value", self.value, "Empty: cells with nothing in them.")
         self.range_row = form.add("Above, up to", beside(self.low, self.high))
@@ -55,9 +58,6 @@ class ClassForm(QWidget):
             "Colour, size" if point else "Colour, width",
             beside(self.color, measure, self.plain),
         )
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(form)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(_PAUSE_MS)

@@ -49,6 +49,9 @@ class SymbolPage(StylePage):
         self.points = combo([(one.label, one) for one in PointDrawing], "Drawn as")
         self.blend = combo(_BLENDS, "Where layers meet")
         form = Form()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(INSIDE, INSIDE, INSIDE, INSIDE)
+        column.addWidget(scrolled(form))
         form.add("Colour", self.color)
         self.rows: dict[str, FieldRow] = {}
         for key, label, field, kinds in (
@@ -69,9 +72,6 @@ class SymbolPage(StylePage):
         if self.layer.is_events:
             form.across(say(NO_NAMES, "hint"))
         form.finish()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(INSIDE, INSIDE, INSIDE, INSIDE)
-        column.addWidget(scrolled(form))
         self._connect()
         self.show_style()
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time
 from functools import lru_cache
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from PySide6.QtCore import QDate, QEvent, QObject, QPoint, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QTextCharFormat
@@ -218,11 +218,28 @@ class WholeField(QLineEdit):
         return f"Write a whole number from {self._low} to {self._high}, or leave it empty."
 
 
+#: What stands before a slash in names of zones that are not named after a place.
+_NO_PLACES = ("", "Etc", "posix", "right")
+
+
 @lru_cache(maxsize=1)
 def timezone_names() -> tuple[str, ...]:
     """The names of places that time zones go by, and UTC."""
     places = {name for name in available_timezones() if "/" in name and name[:3] != "Etc"}
     return ("UTC", *sorted(places))
+
+
+def _is_timezone(name: str) -> bool:
+    """Whether it is one of `timezone_names`, asked without reading the whole folder of them."""
+    if name == "UTC":
+        return True
+    if "/" not in name or name.split("/")[0] in _NO_PLACES:
+        return False
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
 
 
 class TimezoneField(QComboBox):
@@ -270,7 +287,7 @@ class TimezoneField(QComboBox):
         return self.currentText().strip()
 
     def problem(self) -> str:
-        if self.timezone in timezone_names():
+        if _is_timezone(self.timezone):
             return ""
         return f"There is no time zone “{self.timezone}”. Write a place such as Europe/London."
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -18,12 +21,15 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSizePolicy,
+    QTableView,
     QTableWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from gisapp.ui import theme
+from gisapp.ui.courtesy import Courtesy
+from gisapp.ui.turns import next_turn
 from gisapp.ui.widgets.choice_box import ChoiceBox
 
 #: Steps of spacing in pixels: inside a group, between groups, round a form.
@@ -281,6 +287,31 @@ class FormDialog(QDialog):
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(BETWEEN, BETWEEN, BETWEEN, BETWEEN)
         self.body.setSpacing(BETWEEN - 4)
+        self._pieces: deque[Callable[[], object]] = deque()
+
+    def put_off(self, courtesy: Courtesy, *pieces: Callable[[], object]) -> None:
+        """Do each in a turn of its own before the dialog opens, for one that is long in making."""
+
+        def piece(act: Callable[[], object]) -> None:
+            with courtesy.turn():
+                act()
+
+        self._pieces.extend(partial(piece, act) for act in pieces)
+        for _ in pieces:
+            next_turn(self, self._do_next)
+
+    def _do_next(self) -> None:
+        if self._pieces:
+            self._pieces.popleft()()
+
+    def finish(self) -> None:
+        """Do now what was put off."""
+        while self._pieces:
+            self._do_next()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.finish()
+        super().showEvent(event)
 
     def _room(self, parent: QWidget) -> QSize:
         """What the screen has room for within the frame of a window."""
@@ -293,6 +324,12 @@ def list_table(name: str, columns: Sequence[str]) -> QTableWidget:
     """A table to read and choose a row of: calm, by whole rows, and left by Tab."""
     table = QTableWidget(0, len(columns))
     table.setHorizontalHeaderLabels(list(columns))
+    calm(table, name)
+    return table
+
+
+def calm(table: QTableView, name: str) -> None:
+    """Have a table look and be chosen from as all of them are."""
     table.setAccessibleName(name)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -305,4 +342,3 @@ def list_table(name: str, columns: Sequence[str]) -> QTableWidget:
     table.horizontalHeader().setHighlightSections(False)
     start = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
     table.horizontalHeader().setDefaultAlignment(start)
-    return table

@@ -89,11 +89,18 @@ class ZonesDialog(FormDialog):
             return
         self._build()
         choose(self.layer_box, layer_id or session.selection.layer_id)
+        self.put_off(session.courtesy, self._add_terms, self._begin)
+
+    def _begin(self) -> None:
+        """Ask first from what the user has chosen, or what is compared."""
+        self._offer_agreements()
+        self._connect()
         self._on_layer()
-        if take is not None:
+        selection = self.session.selection
+        if self._take is not None:
             # Compared are other terms for the same sites.
             self.picker.choose_zoned()
-        if session.selection.layer_id == self.layer.id and len(session.selection.rows):
+        if selection.layer_id == self.layer.id and len(selection.rows):
             self.picker.choose_selection()
 
     def _say_empty(self) -> None:
@@ -118,12 +125,10 @@ class ZonesDialog(FormDialog):
         self.remarks.setAccessibleName("What to look at")
         self.remarks.hide()
         self._lay_out()
-        self._offer_agreements()
-        self._connect()
 
     def _lay_out(self) -> None:
         # From the outside in: what is put into something else is dressed anew with all it holds.
-        form = Form()
+        form = self.form = Form()
         left = scrolled(form)
         left.setMinimumWidth(430)
         halves = QHBoxLayout()
@@ -137,13 +142,16 @@ class ZonesDialog(FormDialog):
         self.layer_row = form.add("From", self.layer_box)
         self.shape_row = form.add("Outline", self.shape_box)
         self.services_row = form.add("Services", self.picker)
+        self.body.addLayout(actions(self.draw, secondary("Cancel", self.reject)))
+
+    def _add_terms(self) -> None:
+        form = self.form
         self.terms = TermFields(form, self.session.project)
         self.radius, self.basis = self.terms.radius, self.terms.basis
         self.radius_row, self.basis_row = self.terms.rows["radius"], self.terms.rows["basis"]
         self.agreement_row = form.add("Agreement", self.agreement_box)
         form.finish()
         form.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
-        self.body.addLayout(actions(self.draw, secondary("Cancel", self.reject)))
 
     def _connect(self) -> None:
         self.layer_box.currentIndexChanged.connect(lambda _: self._on_layer())

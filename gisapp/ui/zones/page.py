@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from gisapp.layers import edits, geodesy, zoning
 from gisapp.layers.agreement import Agreement, Standing, day_in_words
@@ -52,9 +52,9 @@ def _version_words(project: Project, zone: Zone, terms: Agreement, day: date) ->
     return f"{terms.version}; version {newest.version}: {newest.standing_on(day).value}"
 
 
-def zone_page(session: Session, commands: Commands, zone: Zone) -> Page:
+def zone_page(place: QWidget, session: Session, commands: Commands, zone: Zone) -> Page:
     """One zone: name, how it stands, its agreement, its outline, and what can be done."""
-    project, page = session.project, Page()
+    project, page = session.project, Page(place)
     if not is_seen(project, zone, session.look.audience, exported=False):
         page.title("Zone", "")
         page.add(StandingCard("Not for this audience", "restricted", theme.current().muted))
@@ -178,9 +178,11 @@ def _agreement_choice(session: Session, commands: Commands, zones: tuple[Zone, .
     return box
 
 
-def zones_page(session: Session, commands: Commands, zones: tuple[Zone, ...]) -> Page:
+def zones_page(
+    place: QWidget, session: Session, commands: Commands, zones: tuple[Zone, ...]
+) -> Page:
     """Several zones: what they amount to, and what can be done with all of them."""
-    page, day = Page(), session.look.day
+    page, day = Page(place), session.look.day
     keys = tuple(zone.id for zone in zones)
     page.title(f"{len(zones):,} zones", "Selected")
     page.add(Later(session, Task("Adding up zones", lambda _: zoning.summary(zones)), _covered))

@@ -125,13 +125,14 @@ def test_the_list_of_a_package_names_no_hidden_zone(
     name = window.session.project.zones[hidden].name
     window.session.set_look(audience=audience)
     dialog = ExportPackageDialog(window.session, window)
+    dialog.finish()
     qtbot.addWidget(dialog)
-    qtbot.waitUntil(lambda: dialog.zones.going.rowCount() + dialog.zones.staying.rowCount() > 0)
+    qtbot.waitUntil(lambda: len(dialog.zones.going.rows) + len(dialog.zones.staying.rows) > 0)
     cells = [
-        table.item(row, column).text()
+        text
         for table in (dialog.zones.going, dialog.zones.staying)
-        for row in range(table.rowCount())
-        for column in range(table.columnCount())
+        for row in table.rows
+        for text in row
     ]
     assert name not in cells
     assert any("not shown to this audience" in text for text in cells)

@@ -80,6 +80,7 @@ def test_a_new_one_is_drawn_with_other_terms(
     QTest.mouseClick(dialog.draw, LEFT)
     zones = dialog._zones_dialog
     assert zones is not None
+    qtbot.waitUntil(zones.isVisible)
     zones.radius.setText("400 m")
     zones.radius.textEdited.emit("400 m")
     zones.basis.setText("for comparison")
