@@ -20,7 +20,7 @@ from gisapp.errors import Cancelled, GisappError
 from gisapp.layers.project import Change
 from gisapp.progress import Progress, resting
 from gisapp.tasks import Task
-from gisapp.ui.courtesy import Courtesy
+from gisapp.ui.courtesy import Courtesy, behind_the_window
 
 log = logging.getLogger(__name__)
 
@@ -59,8 +59,10 @@ class TaskRunner(QObject):
         super().__init__(parent)
         self._document = document
         self._courtesy = courtesy
-        self._long = ThreadPoolExecutor(max_workers=1, thread_name_prefix="gisapp-task")
-        self._quick = ThreadPoolExecutor(max_workers=1, thread_name_prefix="gisapp-look-up")
+        self._long, self._quick = (
+            ThreadPoolExecutor(1, f"gisapp-{name}", initializer=behind_the_window)
+            for name in ("task", "look-up")
+        )
         self.running: list[Running] = []
         self._ended = False
         self._reported.connect(self._on_report, Qt.ConnectionType.QueuedConnection)

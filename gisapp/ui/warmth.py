@@ -29,9 +29,15 @@ HEAVY = (
     "geopandas",
     "folium",
 )
-#: So large (GDAL is 83 MB) that its file is read before it is loaded. No thread of Python runs
-#: while a library is loaded: from a cold disk 50 to 77 ms, and 16 once its file has been read.
-_READ_FIRST = ("pyogrio",)
+#: So large (GDAL is 83 MB) that their files are read before they are loaded, by package and the
+#: folders in it. No thread of Python runs while a library is loaded: from a cold disk that is 50 to
+#: 77 ms for GDAL, and 16 once its file has been read.
+_READ_FIRST = {
+    "pyproj": ("",),
+    "pandas": ("_libs", "_libs/tslibs", "_libs/window"),
+    "scipy.ndimage": ("", "special", "ndimage"),
+    "pyogrio": ("",),
+}
 _ENDINGS = frozenset((".so", ".dylib", ".pyd", ".dll"))
 _AT_ONCE = 1 << 20
 
@@ -84,7 +90,7 @@ class Warmth(QObject):
                 return
             try:
                 if name in _READ_FIRST:
-                    read_libraries(name)
+                    read_libraries(name.split(".")[0], _READ_FIRST[name])
                 importlib.import_module(name)
             except Exception:
                 # Whoever needs it says so to the user; here it only would have been early.
@@ -92,14 +98,14 @@ class Warmth(QObject):
             garbage.set_aside()
 
 
-def read_libraries(package: str) -> int:
+def read_libraries(package: str, inner: Iterable[str] = ("",)) -> int:
     """Bring the shared libraries of a package into the memory of the system; returns their bytes.
 
-    Other threads go on meanwhile, which they do not while a library is loaded. A file that cannot
+    Those in the `inner` folders of it, and those that its wheel keeps beside it. Other threads go on meanwhile, which they do not while a library is loaded. A file that cannot
     be read is left to the loader.
     """
     buffer, bytes_read = bytearray(_AT_ONCE), 0
-    for path in _libraries(package):
+    for path in _libraries(package, inner):
         try:
             with path.open("rb", buffering=0) as file:
                 while count := file.readinto(buffer):
@@ -109,11 +115,12 @@ def read_libraries(package: str) -> int:
     return bytes_read
 
 
-def _libraries(package: str) -> list[Path]:
-    """The libraries in a package's folder, and in that beside it where wheels keep others' own."""
+def _libraries(package: str, inner: Iterable[str]) -> list[Path]:
+    """The libraries in a package's folders, and in that beside it where wheels keep others' own."""
     spec = find_spec(package)
     folders = [Path(place) for place in (spec and spec.submodule_search_locations) or ()]
     beside = [folder.with_name(f"{folder.name}.libs") for folder in folders]
     own = [folder / ".dylibs" for folder in folders]
-    found = (path for folder in [*folders, *beside, *own] for path in folder.glob("*.*"))
+    within = [folder / name for folder in folders for name in inner]
+    found = (path for folder in [*within, *beside, *own] for path in folder.glob("*.*"))
     return [path for path in found if not _ENDINGS.isdisjoint(path.suffixes)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 
 import pytest
@@ -150,3 +152,19 @@ def test_tasks_and_edits_are_told_in_turns(session: Session, qtbot: QtBot) -> No
     qtbot.waitUntil(lambda: len(held) == 2)
     assert held == [True, True]
     qtbot.waitUntil(lambda: not session.courtesy.busy)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have niceness of their own on Linux")
+def test_tasks_and_look_ups_claim_less_of_the_processor_than_the_window(
+    session: Session, qtbot: QtBot
+) -> None:
+    def urgency() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    found: list[int] = []
+    for quick in (False, True):
+        task = Task("Looking", lambda _: urgency())
+        session.start(task, found.append, quick=quick)
+    qtbot.waitUntil(lambda: len(found) == 2)
+    assert min(found) > urgency() or urgency() == 19, "as little as the system lets"
+    assert urgency() == os.getpriority(os.PRIO_PROCESS, 0), "the window's own stays as it was"

@@ -60,44 +60,44 @@ class AgreementsDialog(FormDialog):
         super().__init__("Agreements", QSize(1040, 560), parent)
         self.session = session
         self._ids: list[str] = []
-        self.table = self._make_table()
-        self.empty = EmptyState(
-            "No agreements yet: record what the partners settled on, or read one from a file."
-        )
-        self.sentence = say("")
-        self.stack = QStackedWidget()
-        self.stack.addWidget(self.table)
-        self.stack.addWidget(self.empty)
-        self.due = DueList(session)
-        self.due.chosen.connect(self._show_agreement)
+        # From the outside in: what is put into something else is dressed anew with all it holds.
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName("Agreements and what is due")
-        self.steps = QHBoxLayout()
-        self.steps.setSpacing(INSIDE)
+        self.body.addWidget(self.tabs, 1)
         self._strip: VersionsStrip | None = None
+        self._make_page()
+        self.due = DueList(session)
+        self.due.chosen.connect(self._show_agreement)
         self.new = primary("New agreement…", self._new)
         self.edit = secondary("Edit…", self._edit)
         self.remove = secondary("Remove", self._remove)
         self.read = secondary("Read from file…", self._read)
         self.write = secondary("Save to file…", self._write)
-        self.tabs.addTab(self._make_page(), "Agreements")
         self.tabs.addTab(self.due, "Due")
-        self.body.addWidget(self.tabs, 1)
         left = (self.edit, self.remove, self.read, self.write)
         self.body.addLayout(actions(self.new, secondary("Close", self.accept), left=left))
         session.project_changed.connect(self._refresh)
         session.look_changed.connect(self._refresh)
         self._refresh()
 
-    def _make_page(self) -> QWidget:
+    def _make_page(self) -> None:
         """The table, and below it what is chosen: how it stands, stood, and what may follow."""
-        page = QWidget()
+        page, self.stack = QWidget(), QStackedWidget()
+        self.tabs.addTab(page, "Agreements")
         self._column = QVBoxLayout(page)
         self._column.setContentsMargins(0, INSIDE, 0, 0)
         self._column.addWidget(self.stack, 1)
+        self.table = self._make_table()
+        self.empty = EmptyState(
+            "No agreements yet: record what the partners settled on, or read one from a file."
+        )
+        self.stack.addWidget(self.table)
+        self.stack.addWidget(self.empty)
+        self.sentence = say("")
         self._column.addWidget(self.sentence)
+        self.steps = QHBoxLayout()
+        self.steps.setSpacing(INSIDE)
         self._column.addLayout(self.steps)
-        return page
 
     def show_due(self) -> None:
         """Bring what is due to the front."""

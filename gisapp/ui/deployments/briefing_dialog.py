@@ -74,8 +74,7 @@ class BriefingDialog(ExportForm):
         super().__init__(session, self.heading, QSize(1040, 720), "Export PDF", parent)
         self._page = 0
         self._make_fields()
-        self._build()
-        self._on_change()
+        self.put_off(session.courtesy, self._build, self._on_change)
 
     # The form
 

@@ -12,7 +12,7 @@ from gisapp.errors import Cancelled, GisappError
 from gisapp.io.project import gpkg_rows, project_file
 from gisapp.layers.project import Project
 from gisapp.progress import Progress, resting
-from gisapp.ui.courtesy import Courtesy
+from gisapp.ui.courtesy import Courtesy, behind_the_window
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ class CacheWriter(QObject):
     def __init__(self, courtesy: Courtesy, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._courtesy = courtesy
-        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="gisapp-cache")
+        self._executor = ThreadPoolExecutor(1, "gisapp-cache", initializer=behind_the_window)
         self._progress = Progress()
         self._next: tuple[Project, Path] | None = None
         self._timer = QTimer(self)

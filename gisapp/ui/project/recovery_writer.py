@@ -15,6 +15,7 @@ from gisapp.errors import GisappError
 from gisapp.io.project import recovery
 from gisapp.layers.project import Change, Project
 from gisapp.progress import Progress, resting
+from gisapp.ui.courtesy import behind_the_window
 from gisapp.ui.project.lock import ProjectLock
 from gisapp.ui.session import Session
 
@@ -44,7 +45,7 @@ class RecoveryWriter(QObject):
         super().__init__(parent)
         self.session = session
         self.folder = folder
-        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="gisapp-recovery")
+        self._executor = ThreadPoolExecutor(1, "gisapp-recovery", initializer=behind_the_window)
         self._last: tuple[Path, Project] | None = None
         self._saved: Project | None = None
         self._busy = False
