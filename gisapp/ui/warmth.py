@@ -101,8 +101,9 @@ class Warmth(QObject):
 def read_libraries(package: str, inner: Iterable[str] = ("",)) -> int:
     """Bring the shared libraries of a package into the memory of the system; returns their bytes.
 
-    Those in the `inner` folders of it, and those that its wheel keeps beside it. Other threads go on meanwhile, which they do not while a library is loaded. A file that cannot
-    be read is left to the loader.
+    Those in the `inner` folders of it, and those that its wheel keeps beside it. Other threads go
+    on meanwhile, which they do not while a library is loaded. A file that cannot be read is left to
+    the loader.
     """
     buffer, bytes_read = bytearray(_AT_ONCE), 0
     for path in _libraries(package, inner):
