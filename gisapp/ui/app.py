@@ -160,7 +160,7 @@ def make_window(
     if warmth is None:
         window.first_painted.connect(window.make_pages)
     else:
-        window.first_painted.connect(warmth.begin)
+        window.first_painted.connect(lambda: warmth.begin(session.courtesy.wait))
         warmth.pages_loaded.connect(window.make_pages)
         window.pages_made.connect(warmth.go_on)
     DayCaption(session, window.canvas, lambda: now().date())

@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Literal
 
 from PySide6.QtCore import QTimer
 
@@ -25,12 +26,13 @@ _REST_S = 0.04
 #: How long a worker works before it lets others go first, and for how long it does, in seconds: a
 #: twentieth of the time. A thread needs some 0.1 ms to wake up and take its turn.
 _STRETCH_S, _BREATH_S = 0.003, 0.00015
-#: How much less than the window and its map a worker may claim of the processor: a third.
-_LESS_URGENT = 5
+#: How much nicer each is than the window: the painter of the map may claim a third of what the
+#: window may of a processor that both want, other workers a tenth.
+_NICER = {"map": 5, "worker": 10}
 
 
-def behind_the_window() -> None:
-    """Have the system run this thread after the window and its map, where they all want to run.
+def behind_the_window(who: Literal["map", "worker"] = "worker") -> None:
+    """Have the system run this thread after the window, where both want the same processor.
 
     For the start of a thread that does nothing else. Done on Linux, where threads of a program have
     niceness of their own; on other systems it does nothing.
@@ -38,8 +40,8 @@ def behind_the_window() -> None:
     if sys.platform != "linux":
         return
     thread = threading.get_native_id()
-    urgency = os.getpriority(os.PRIO_PROCESS, thread)
-    os.setpriority(os.PRIO_PROCESS, thread, urgency + _LESS_URGENT)
+    nice = os.getpriority(os.PRIO_PROCESS, thread)
+    os.setpriority(os.PRIO_PROCESS, thread, nice + _NICER[who])
 
 
 class Courtesy:

@@ -86,6 +86,7 @@ class Session(QObject):
         #: The legend of what the map shows, as far as it was drawn already.
         self.legend: tuple[LegendSection, ...] = ()
         self.view = MapView.fit(None, 800, 600)
+        self._closed = False
         self.courtesy = Courtesy()
         self.runner = TaskRunner(lambda: self.document, self.courtesy, self)
         self.runner.problem.connect(self.explain)
@@ -214,9 +215,13 @@ class Session(QObject):
         action: str = "",
         run: Callable[[], None] | None = None,
     ) -> Notice:
-        """Show news; what tells of a state is handed to `untell` when that ends."""
+        """Show news; what tells of a state is handed to `untell` when that ends.
+
+        To a window that has gone nothing is shown any more.
+        """
         notice = Notice(text, severity, action, run)
-        self.noticed.emit(notice)
+        if not self._closed:
+            self.noticed.emit(notice)
         return notice
 
     def untell(self, notice: Notice | None) -> None:
@@ -229,6 +234,7 @@ class Session(QObject):
 
     def close(self) -> None:
         """End the worker; nothing of the session is used afterwards."""
+        self._closed = True
         self._unsubscribe()
         self.runner.shutdown()
         self.cache.tiles.close()

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import importlib
 import logging
+import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from importlib.abc import MetaPathFinder
 from importlib.util import find_spec
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from gisapp.progress import breathe, resting
 from gisapp.ui import dialogs, garbage
 
 log = logging.getLogger(__name__)
@@ -56,10 +59,12 @@ class Warmth(QObject):
         super().__init__(parent)
         self._stop = threading.Event()
         self._further = threading.Event()
+        self._rest: Callable[[], None] | None = None
         self._thread = threading.Thread(target=self._load, name="gisapp-libraries", daemon=True)
 
-    def begin(self) -> None:
-        """Load the modules of the pages, from now on."""
+    def begin(self, rest: Callable[[], None] | None = None) -> None:
+        """Load the modules of the pages, from now on; `rest` is called before each module."""
+        self._rest = rest
         self._thread.start()
 
     def go_on(self) -> None:
@@ -78,6 +83,14 @@ class Warmth(QObject):
             self._thread.join()
 
     def _load(self) -> None:
+        sys.meta_path.insert(0, _BreatheFirst())
+        try:
+            with resting(self._rest):
+                self._load_all()
+        finally:
+            sys.meta_path[:] = [one for one in sys.meta_path if not isinstance(one, _BreatheFirst)]
+
+    def _load_all(self) -> None:
         self._load_each(PAGES)
         if not self._stop.is_set():
             self.pages_loaded.emit()
@@ -96,6 +109,13 @@ class Warmth(QObject):
                 # Whoever needs it says so to the user; here it only would have been early.
                 log.warning("%s could not be loaded", name, exc_info=True)
             garbage.set_aside()
+
+
+class _BreatheFirst(MetaPathFinder):
+    """Finds no module, but lets whoever must not wait go first before one is looked for."""
+
+    def find_spec(self, *_: object) -> None:
+        breathe()
 
 
 def read_libraries(package: str, inner: Iterable[str] = ("",)) -> int:

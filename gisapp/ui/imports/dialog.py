@@ -335,6 +335,9 @@ class ImportDialog(FormDialog):
     def _show_report(self, layer: Layer, report: ImportReport) -> None:
         with self.session.courtesy.turn():
             self.pages.addWidget(ReportPage(layer, report))
+        next_turn(self, lambda: self._turn_to_report(report))
+
+    def _turn_to_report(self, report: ImportReport) -> None:
         self.pages.setCurrentIndex(2)
         self.add.setText("Done")
         self.add.setEnabled(True)

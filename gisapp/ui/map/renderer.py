@@ -15,7 +15,7 @@ from gisapp.render.cache import Cache
 from gisapp.render.legend import LegendSection, legend
 from gisapp.render.look import Scene
 from gisapp.render.scene import render_image
-from gisapp.ui.courtesy import Courtesy
+from gisapp.ui.courtesy import Courtesy, behind_the_window
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ class MapWorker(QObject):
 
     def __init__(self, courtesy: Courtesy, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="gisapp-map")
+        self._executor = ThreadPoolExecutor(1, "gisapp-map", behind_the_window, ("map",))
         self._running: _Job | None = None
         self._waiting: list[_Job] = []
         self._closed = False

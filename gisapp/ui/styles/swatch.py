@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QBrush,
     QColor,
     QGuiApplication,
     QIcon,
+    QImage,
     QLinearGradient,
     QPainter,
     QPen,
@@ -71,6 +73,22 @@ def swatch(
 
     `share` is how large a symbol is beside the largest of its legend.
     """
+    dark, dpr = theme.current().dark, QGuiApplication.primaryScreen().devicePixelRatio()
+    return _as_icon(_drawn(style, symbol, size, ramp, kind, share, dark, dpr))
+
+
+@lru_cache(maxsize=512)
+def _drawn(
+    style: Style,
+    symbol: str,
+    size: int,
+    ramp: tuple[tuple[str, str], ...],
+    kind: ServiceType,
+    share: float | None,
+    dark: bool,
+    dpr: float,
+) -> QImage:
+    """Kept, for the list of layers asks for all of them anew with each change of one."""
 
     def paint(painter: QPainter) -> None:
         box = QRectF(1.5, 1.5, size - 3, size - 3)
@@ -91,18 +109,27 @@ def swatch(
             side = box.width() * (whole if share is None else max(share, _SMALLEST))
             _paint_disc(painter, box.center(), side / 2, style, kind if service else None)
 
-    return _icon(size, paint)
+    return _painted(size, paint, dpr)
 
 
 def _icon(size: int, paint: Callable[[QPainter], None]) -> QIcon:
-    dpr = QGuiApplication.primaryScreen().devicePixelRatio()
-    pixmap = QPixmap(QSize(round(size * dpr), round(size * dpr)))
-    pixmap.setDevicePixelRatio(dpr)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
+    return _as_icon(_painted(size, paint, QGuiApplication.primaryScreen().devicePixelRatio()))
+
+
+def _painted(size: int, paint: Callable[[QPainter], None], dpr: float) -> QImage:
+    side = round(size * dpr)
+    image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(dpr)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     paint(painter)
     painter.end()
+    return image
+
+
+def _as_icon(image: QImage) -> QIcon:
+    pixmap = QPixmap.fromImage(image)
     icon = QIcon(pixmap)
     # A list paints its selected rows with another picture; this one must keep its colours.
     icon.addPixmap(pixmap, QIcon.Mode.Selected)

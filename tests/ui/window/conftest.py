@@ -54,6 +54,7 @@ def open_window(
         windows.append(window)
         window.show()
         qtbot.waitExposed(window)
+        qtbot.waitUntil(lambda: window.bottom.next_page is None, timeout=10_000)
         qtbot.waitUntil(lambda: not window.canvas.busy, timeout=10_000)
         return window
 

@@ -175,3 +175,10 @@ def test_a_log_that_was_tampered_with_says_so(
     qtbot.addWidget(dialog)
     assert "not whole" in dialog.trouble.text()
     assert "1 line at the end is missing." in dialog.trouble.text()
+
+
+def test_what_is_told_after_the_window_was_closed_shows_nothing(open_window: Open) -> None:
+    window = open_window(None)
+    window.close()
+    window.session.tell("The file is there.", "done")
+    assert window.notices.isHidden()
