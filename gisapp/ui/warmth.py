@@ -25,6 +25,7 @@ HEAVY = (
     "pyproj",
     "pandas",
     "pyarrow.pandas_compat",
+    "pyarrow.parquet",
     "gisapp.journeys",
     *(f"gisapp.ui.{name}" for name in sorted(set(dialogs.MODULES.values()))),
     "scipy.ndimage",
@@ -32,16 +33,17 @@ HEAVY = (
     "geopandas",
     "folium",
 )
-#: So large (GDAL is 83 MB) that their files are read before they are loaded, by package and the
-#: folders in it. No thread of Python runs while a library is loaded: from a cold disk that is 50 to
-#: 77 ms for GDAL, and 16 once its file has been read.
+#: Files of packages that are read before a module is loaded. No thread of Python runs while a
+#: library is loaded, or while PROJ first looks into its tables: from a cold disk 50 to 77 ms
+#: for GDAL (83 MB) and up to 0.3 s for Parquet, then 10 to 16 once the files have been read.
 _READ_FIRST = {
-    "pyproj": ("",),
-    "pandas": ("_libs", "_libs/tslibs", "_libs/window"),
-    "scipy.ndimage": ("", "special", "ndimage"),
-    "pyogrio": ("",),
+    "pyproj": ("pyproj", ("*", "proj_dir/share/proj/*")),
+    "pandas": ("pandas", ("_libs/*", "_libs/tslibs/*", "_libs/window/*")),
+    "pyarrow.parquet": ("pyarrow", ("*parquet*", "_fs*", "*s3*", "*dataset*", "*acero*")),
+    "scipy.ndimage": ("scipy", ("*", "special/*", "ndimage/*")),
+    "pyogrio": ("pyogrio", ("*", "proj_data/*")),
 }
-_ENDINGS = frozenset((".so", ".dylib", ".pyd", ".dll"))
+_ENDINGS = frozenset((".so", ".dylib", ".pyd", ".dll", ".db"))
 _AT_ONCE = 1 << 20
 
 
@@ -103,7 +105,7 @@ class Warmth(QObject):
                 return
             try:
                 if name in _READ_FIRST:
-                    read_libraries(name.split(".")[0], _READ_FIRST[name])
+                    read_libraries(*_READ_FIRST[name])
                 importlib.import_module(name)
             except Exception:
                 # Whoever needs it says so to the user; here it only would have been early.
@@ -118,12 +120,12 @@ class _BreatheFirst(MetaPathFinder):
         breathe()
 
 
-def read_libraries(package: str, inner: Iterable[str] = ("",)) -> int:
-    """Bring the shared libraries of a package into the memory of the system; returns their bytes.
+def read_libraries(package: str, inner: Iterable[str] = ("*",)) -> int:
+    """Bring the libraries and tables of a package into the memory of the system; returns the bytes.
 
-    Those in the `inner` folders of it, and those that its wheel keeps beside it. Other threads go
-    on meanwhile, which they do not while a library is loaded. A file that cannot be read is left to
-    the loader.
+    Those whose path in the package fits one of `inner`, and those that its wheel keeps beside it.
+    Other threads go on meanwhile, which they do not while a library is loaded. A file that cannot
+    be read is left to the loader.
     """
     buffer, bytes_read = bytearray(_AT_ONCE), 0
     for path in _libraries(package, inner):
@@ -137,11 +139,12 @@ def read_libraries(package: str, inner: Iterable[str] = ("",)) -> int:
 
 
 def _libraries(package: str, inner: Iterable[str]) -> list[Path]:
-    """The libraries in a package's folders, and in that beside it where wheels keep others' own."""
+    """The files that fit, and those in the folder beside it where wheels keep others' own."""
     spec = find_spec(package)
     folders = [Path(place) for place in (spec and spec.submodule_search_locations) or ()]
     beside = [folder.with_name(f"{folder.name}.libs") for folder in folders]
     own = [folder / ".dylibs" for folder in folders]
-    within = [folder / name for folder in folders for name in inner]
-    found = (path for folder in [*within, *beside, *own] for path in folder.glob("*.*"))
+    within = (path for folder in folders for pattern in inner for path in folder.glob(pattern))
+    others = (path for folder in [*beside, *own] for path in folder.glob("*"))
+    found = dict.fromkeys([*within, *others])
     return [path for path in found if not _ENDINGS.isdisjoint(path.suffixes)]
