@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import (
     QHeaderView,
     QStackedWidget,
@@ -17,6 +17,7 @@ from gisapp.layers import reviews
 from gisapp.layers.agreement import day_in_words
 from gisapp.layers.project import Change
 from gisapp.ui.session import Session
+from gisapp.ui.turns import next_turn
 from gisapp.ui.widgets.forms import EmptyState, list_table, say
 from gisapp.ui.widgets.plain import tip
 
@@ -82,7 +83,7 @@ class DueNotice(QObject):
         if change.before.id != change.after.id and change.after.agreements:
             # After the news of opening itself, which it would else be covered by.
             opened = change.after.id
-            QTimer.singleShot(0, self, lambda: self._tell(opened))
+            next_turn(self, lambda: self._tell(opened))
 
     def _tell(self, opened: str) -> None:
         project = self.session.project
