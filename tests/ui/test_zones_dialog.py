@@ -382,3 +382,15 @@ def test_of_services_of_one_name_those_in_a_zone_are_meant():
     moved = [replace(zones[2], shape=zones[0].shape)]
     assert rows_with_zones(layer, moved).tolist() == [5], "known by its name though it moved"
     assert not len(rows_with_zones(made.overdoses(), zones))
+
+
+def test_tab_goes_through_the_fields_before_the_buttons(session, qtbot):
+    dialog = ZonesDialog(session)
+    dialog.finish()
+    qtbot.addWidget(dialog)
+    chain, widget = [], dialog.layer_box.nextInFocusChain()
+    while widget is not dialog.layer_box:
+        chain.append(widget)
+        widget = widget.nextInFocusChain()
+    order = [chain.index(one) for one in (dialog.radius, dialog.basis, dialog.draw)]
+    assert order == sorted(order)

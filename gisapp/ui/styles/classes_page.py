@@ -95,7 +95,6 @@ class ClassesPage(StylePage):
         self.down = secondary("Down", lambda: self._move(1))
         self.again = secondary("Find anew", self._find)
         self.again.setToolTip("Find the classes in the column once more; colours are given anew")
-        self.form = ClassForm(self._symbol, self.filled)
         self._fill_page()
         self.empty = EmptyState("")
         self.stack.addWidget(self.empty)
@@ -113,6 +112,7 @@ class ClassesPage(StylePage):
             buttons.addWidget(button)
         buttons.addStretch(1)
         buttons.addWidget(self.again)
+        self.form = ClassForm(self._symbol, self.filled)
         column.addWidget(self.form)
 
     def _connect(self) -> None:

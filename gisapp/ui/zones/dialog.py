@@ -142,7 +142,6 @@ class ZonesDialog(FormDialog):
         self.layer_row = form.add("From", self.layer_box)
         self.shape_row = form.add("Outline", self.shape_box)
         self.services_row = form.add("Services", self.picker)
-        self.body.addLayout(actions(self.draw, secondary("Cancel", self.reject)))
 
     def _add_terms(self) -> None:
         form = self.form
@@ -152,6 +151,8 @@ class ZonesDialog(FormDialog):
         self.agreement_row = form.add("Agreement", self.agreement_box)
         form.finish()
         form.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        # Last, for Tab goes to what is put in as it is put in.
+        self.body.addLayout(actions(self.draw, secondary("Cancel", self.reject)))
 
     def _connect(self) -> None:
         self.layer_box.currentIndexChanged.connect(lambda _: self._on_layer())
