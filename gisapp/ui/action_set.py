@@ -20,6 +20,8 @@ class ActionSet(QObject):
         super().__init__(window)
         self.commands = commands
         self.menus: dict[str, QMenu] = {}
+        #: What each says: why it cannot be done, and what it would undo or redo.
+        self._said: dict[str, tuple[str | None, str | None]] = {}
         self._tools = QActionGroup(self)
         self._tools.setExclusive(True)
         self.qt: dict[str, QAction] = {row.id: self._make(row, window) for row in ACTIONS}
@@ -77,17 +79,22 @@ class ActionSet(QObject):
     def refresh(self, *_: object) -> None:
         """Enable what can be done; say in the tool tip why the rest cannot."""
         document = self.commands.session.document
+        labels = {"edit.undo": document.undo_label, "edit.redo": document.redo_label}
         for row in ACTIONS:
-            made = self.qt[row.id]
-            reason = row.why_not(self.commands)
-            made.setEnabled(reason is None)
-            key = f" ({shown_keys(row.shortcut)})" if row.shortcut else ""
-            more = reason or row.help
-            made.setToolTip(row.text.rstrip("…") + key + (f"\n{more}" if more else ""))
-        for key, label in (("edit.undo", document.undo_label), ("edit.redo", document.redo_label)):
-            text = "Undo" if key == "edit.undo" else "Redo"
-            self.qt[key].setText(f"{text} {label[:1].lower()}{label[1:]}" if label else text)
-            self.qt[key].setIconText(text)
-            if label:
-                shortcut = shown_keys(self.qt[key].shortcut().toString())
-                self.qt[key].setToolTip(f"{self.qt[key].text()} ({shortcut})")
+            said = row.why_not(self.commands), labels.get(row.id)
+            if self._said.get(row.id) != said:
+                self._said[row.id] = said
+                self._say(row, *said)
+
+    def _say(self, row: Action, reason: str | None, label: str | None) -> None:
+        """Why an action cannot be done now, and the step that is undone or redone by it."""
+        made = self.qt[row.id]
+        made.setEnabled(reason is None)
+        text = row.text.rstrip("…")
+        if row.id in ("edit.undo", "edit.redo"):
+            made.setIconText(text)
+            text = f"{text} {label[:1].lower()}{label[1:]}" if label else text
+            made.setText(text)
+        key = f" ({shown_keys(row.shortcut)})" if row.shortcut else ""
+        more = reason or ("" if label else row.help)
+        made.setToolTip(text + key + (f"\n{more}" if more else ""))

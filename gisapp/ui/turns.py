@@ -9,6 +9,8 @@ from collections.abc import Callable
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
 
+from gisapp.ui.courtesy import Courtesy
+
 #: A timer of no time at all would be called within the turn that starts it, before the mouse and
 #: the keys are looked at.
 _NEXT_MS = 1
@@ -63,3 +65,35 @@ def next_turn(owner: QObject, act: Callable[[], object]) -> None:
     if _line is None or not shiboken6.isValid(_line):
         _line = _Line(QCoreApplication.instance())
     _line.join(owner, act)
+
+
+class Later:
+    """What follows a change but need not be there with it: done once for all that asks for it.
+
+    In a turn of its own, while workers rest. Who needs it sooner calls `now`, which does nothing
+    where nothing is asked for. The work may itself say that it has to be asked for again.
+    """
+
+    def __init__(self, owner: QObject, courtesy: Courtesy, act: Callable[[], object]) -> None:
+        self._owner = owner
+        self._courtesy = courtesy
+        self._act = act
+        self._asked = self._waiting = False
+
+    def ask(self, *_: object) -> None:
+        """Have it done soon; takes whatever a signal brings."""
+        self._asked = True
+        if not self._waiting:
+            self._waiting = True
+            next_turn(self._owner, self._in_turn)
+
+    def _in_turn(self) -> None:
+        self._waiting = False
+        self.now()
+
+    def now(self) -> None:
+        """Do it at once if it is asked for."""
+        if self._asked:
+            self._asked = False
+            with self._courtesy.turn():
+                self._act()

@@ -155,6 +155,7 @@ def test_showing_all_times_keeps_the_filter_of_the_table(panel, session, qtbot):
     layer = layer_of(session)
     mask = np.arange(600) % 2 == 0
     session.filters.set(layer.id, Part.TABLE, mask, "every second")
+    panel.catch_up()
     panel.view.set_span((1, 4))
     assert session.look.rows[layer.id].sum() < mask.sum()
     qtbot.mouseClick(panel.clear, Qt.MouseButton.LeftButton)
@@ -188,6 +189,7 @@ def test_bars_and_counts_are_those_of_the_rows_that_a_filter_leaves(panel, sessi
     whole, week = view.histogram, panel.week._counts
     mask = np.asarray(layer.table["substance"]) == "heroin"
     session.filters.set(layer.id, Part.TABLE, mask, "substance == 'heroin'")
+    panel.catch_up()
     left = int(mask.sum())
     assert f"{left} of 600 overdoses, which the filter leaves" in panel.words.text()
     assert (view.histogram.edges == whole.edges).all()
@@ -202,6 +204,7 @@ def test_bars_and_counts_are_those_of_the_rows_that_a_filter_leaves(panel, sessi
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=place)
     assert len(session.selection.rows) == view.histogram.counts[bar]
     session.filters.set(layer.id, Part.TABLE, None)
+    panel.catch_up()
     assert (view.histogram.counts == whole.counts).all()
     assert view.span == (2, 6), "the span stays"
 
@@ -209,6 +212,7 @@ def test_bars_and_counts_are_those_of_the_rows_that_a_filter_leaves(panel, sessi
 def test_brushing_does_not_count_the_filtered_rows_anew(panel, session, monkeypatch):
     layer = layer_of(session)
     session.filters.set(layer.id, Part.TABLE, np.arange(600) % 2 == 0, "every second")
+    panel.catch_up()
     asked = []
     limited = TimeBars.limited
     monkeypatch.setattr(TimeBars, "limited", lambda *a: asked.append(a) or limited(*a))
@@ -216,6 +220,7 @@ def test_brushing_does_not_count_the_filtered_rows_anew(panel, session, monkeypa
         panel.view.set_span((1, last))
     assert not asked
     session.filters.set(layer.id, Part.CHOSEN, np.arange(600) < 300, "the first half")
+    panel.catch_up()
     assert len(asked) == 1
 
 
@@ -226,10 +231,12 @@ def test_many_filtered_rows_are_counted_in_the_background(panel, session, qtbot,
     for part in (2, 3):
         mask = np.arange(600) % part == 0
         session.filters.set(layer.id, Part.TABLE, mask, "some")
+        panel.catch_up()
         assert "counting what the filter leaves" in panel.words.text()
     idle(session)
     assert f"of the {mask.sum()} overdoses that the filter leaves" in panel.words.text()
     session.filters.set(layer.id, Part.TABLE, None)
+    panel.catch_up()
     assert "filter" not in panel.words.text()
 
 
@@ -251,6 +258,7 @@ def test_for_others_the_bars_stay_those_of_all_rows(panel, session):
     session.set_look(audience=Audience.PARTNERS)
     layer, counts = layer_of(session), panel.view.histogram.counts
     session.filters.set(layer.id, Part.TABLE, np.arange(600) % 2 == 0, "every second")
+    panel.catch_up()
     assert (panel.view.histogram.counts == counts).all()
     assert "with or without the filter" in panel.words.text()
 
@@ -274,6 +282,7 @@ def test_the_times_of_services_tell_of_no_confidential_one_and_keep_no_count_bac
     assert panel.words.text().endswith("4 services")
     assert panel.view.histogram.counts.sum() == 4 and panel.view.shown(0) == 1
     session.filters.set(layer.id, Part.TABLE, np.arange(6) < 3, "the first")
+    panel.catch_up()
     assert panel.words.text().endswith("1 of 4 services, which the filter leaves")
     session.set_look(audience=Audience.POLICE)
     assert panel.words.text().endswith("3 of 6 services, which the filter leaves")
@@ -329,6 +338,7 @@ def test_the_times_of_a_confidential_service_are_told_by_nothing(open_panel, fil
         session.set_look(audience=Audience.PUBLIC)
         if filtered:
             session.filters.set(layer.id, Part.TABLE, np.ones(len(layer), bool), "all")
+            panel.catch_up()
         said.append(everything_said(session, panel))
         panel.view.set_span((0, 1))
         assert session.look.rows[layer.id].sum() == 1
@@ -386,10 +396,13 @@ def test_numbers_beside_each_other_agree_and_one_is_one(open_panel):
     assert panel.words.text().endswith(" · 1 stop")
     assert time_limit(session, layer).said == "1 of 4 in the chosen time"
     session.filters.set(layer.id, Part.TABLE, np.arange(4) < 2, "two")
+    panel.catch_up()
     assert panel.words.text().endswith(" · 1 of the 2 stops that the filter leaves")
     session.filters.set(layer.id, Part.TABLE, np.arange(4) < 1, "one")
+    panel.catch_up()
     assert panel.words.text().endswith(" · 1 of the 1 stop that the filter leaves")
     session.filters.set(layer.id, Part.TABLE, np.zeros(4, bool), "none")
+    panel.catch_up()
     assert panel.words.text().endswith(" · the filter leaves no stops")
     panel.view.set_span(None)
     assert panel.words.text().endswith(" · the filter leaves no stops")

@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from gisapp.ui.turns import next_turn
+from gisapp.ui.courtesy import Courtesy
+from gisapp.ui.turns import Later, next_turn
 
 
 @pytest.fixture
@@ -86,3 +87,48 @@ def test_a_piece_waits_for_a_turn_that_had_nothing_else_to_do(qtbot: QtBot, owne
     qtbot.waitUntil(lambda: "piece" in done)
     beat.stop()
     assert done[: done.index("piece")].count(".") >= 1, "the loop turned after what was long"
+
+
+def test_what_follows_is_done_once_for_all_that_asks(qtbot: QtBot, owner: QObject) -> None:
+    courtesy = Courtesy()
+    done: list[bool] = []
+    later = Later(owner, courtesy, lambda: done.append(courtesy.busy))
+    later.now()
+    assert not done, "nobody asked"
+    for what in ("project", "look", "selection"):
+        later.ask(what)
+    assert not done, "not in the turn that asks"
+    qtbot.waitUntil(lambda: bool(done))
+    assert done == [True], "once, while workers rest"
+    later.ask()
+    later.now()
+    assert len(done) == 2
+    next_turn(owner, lambda: done.append(False))
+    qtbot.waitUntil(lambda: not done[-1])
+    assert len(done) == 3, "what was done at once is not done in its turn again"
+
+
+def test_what_asks_again_while_it_is_done_has_another_turn(qtbot: QtBot, owner: QObject) -> None:
+    done: list[int] = []
+
+    def act() -> None:
+        done.append(len(done))
+        if len(done) < 3:
+            later.ask()
+
+    later = Later(owner, Courtesy(), act)
+    later.ask()
+    later.now()
+    assert done == [0]
+    qtbot.waitUntil(lambda: len(done) == 3)
+
+
+def test_for_who_is_gone_nothing_follows(qtbot: QtBot, owner: QObject) -> None:
+    done: list[str] = []
+    gone = QObject()
+    Later(gone, Courtesy(), lambda: done.append("gone")).ask()
+    next_turn(owner, lambda: done.append("here"))
+    gone.deleteLater()
+    del gone
+    qtbot.waitUntil(lambda: bool(done))
+    assert done == ["here"]

@@ -42,7 +42,6 @@ class LayersPanel(QWidget):
         layout.addWidget(self.base_map)
         session.project_changed.connect(self.refresh)
         session.reader_changed.connect(self._say_links)
-        session.legend_changed.connect(self._fit)
         self.tree.rows_changed.connect(self._fit)
         self.refresh()
 

@@ -34,11 +34,24 @@ from gisapp.ui.layers.menu import (
 )
 from gisapp.ui.layers.rows import add_rows, out_of_scale, say_layer, told
 from gisapp.ui.session import Session
+from gisapp.ui.turns import Later
 from gisapp.ui.widgets.menu_clicks import DoubleClick
+
+#: What the mouse does with rows.
+_AT_ROWS = (
+    QEvent.Type.MouseButtonPress,
+    QEvent.Type.MouseButtonDblClick,
+    QEvent.Type.ContextMenu,
+    QEvent.Type.DragEnter,
+    QEvent.Type.Drop,
+)
 
 
 class LayersTree(QTreeWidget):
-    """Zones first, then the layers from top to bottom with their legend below them."""
+    """Zones first, then the layers from top to bottom with their legend below them.
+
+    It follows a change in a turn of its own, after the map.
+    """
 
     #: Rows came, went, or were folded: they need more or less room.
     rows_changed = Signal()
@@ -60,11 +73,12 @@ class LayersTree(QTreeWidget):
         self.itemCollapsed.connect(lambda item: self._collapsed.add(item.data(0, ID)))
         self.itemExpanded.connect(lambda item: self._collapsed.discard(item.data(0, ID)))
         self.customContextMenuRequested.connect(self._on_menu)
+        self._later = Later(self, session.courtesy, self._catch_up)
         for changed in (session.project_changed, session.reader_changed, session.legend_changed):
-            changed.connect(self._follow)
+            changed.connect(self._later.ask)
         session.look_changed.connect(self._follow_limits)
         session.view_changed.connect(self._follow_limits)
-        session.current_layer_changed.connect(self._follow_current)
+        session.current_layer_changed.connect(self._later.ask)
         self.refresh()
 
     def _set_up(self) -> None:
@@ -85,17 +99,21 @@ class LayersTree(QTreeWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
 
-    def _follow(self, *_: object) -> None:
+    def _catch_up(self) -> None:
         """Fill the tree anew if what it says differs; most edits are of zones, and change none."""
         now = told(self.session)
         if now != self._told:
             self._fill(now)
+        key = self.session.current_layer_id
+        item = self._row_of(key) if key else None
+        if item is not None and self.layer_at(self.currentItem()) is not self.layer_at(item):
+            self.setCurrentItem(item)
 
     def _follow_limits(self) -> None:
         """The same, where filters and scales are all that can differ: with each step of a move."""
         limits = self.session.filters.edition, out_of_scale(self.session)
         if limits != self._limits:
-            self._follow()
+            self._later.ask()
         self._follow_spans()
 
     def _follow_spans(self) -> None:
@@ -108,7 +126,7 @@ class LayersTree(QTreeWidget):
             return
         self._spans, self._filling = spans, True
         for layer in self.session.project.layers:
-            item = self.item_of(layer.id)
+            item = self._row_of(layer.id)
             if item is None or spans.get(layer.id) is former.get(layer.id):
                 continue
             say_layer(item, layer, self.session)
@@ -187,7 +205,16 @@ class LayersTree(QTreeWidget):
             return None
         return self.session.project.layer(item.data(0, ID))
 
+    def catch_up(self) -> None:
+        """Say what the session says now; it is done soon after each change anyway."""
+        self._later.now()
+
     def item_of(self, key: str) -> QTreeWidgetItem | None:
+        """The row of a layer as it is now."""
+        self.catch_up()
+        return self._row_of(key)
+
+    def _row_of(self, key: str) -> QTreeWidgetItem | None:
         return next((item for item in self._items() if item.data(0, ID) == key), None)
 
     # What the user does
@@ -217,12 +244,6 @@ class LayersTree(QTreeWidget):
             return
         layer = self.layer_at(item)
         self.session.set_current_layer(layer.id if layer is not None else None)
-
-    def _follow_current(self) -> None:
-        key = self.session.current_layer_id
-        item = self.item_of(key) if key else None
-        if item is not None and self.layer_at(self.currentItem()) is not self.layer_at(item):
-            self.setCurrentItem(item)
 
     def _on_double_click(self, item: QTreeWidgetItem, _column: int) -> None:
         layer = self.layer_at(item)
@@ -296,9 +317,16 @@ class LayersTree(QTreeWidget):
             return sensitivity_menu
         return None
 
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Whatever the mouse does is about the rows as they are now."""
+        if event.type() in _AT_ROWS:
+            self.catch_up()
+        return super().viewportEvent(event)
+
     def event(self, event: QEvent) -> bool:
         """Keep Del and F2 for the row that has the focus, before the menus take them."""
         if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride:
+            self.catch_up()
             keys = (Qt.Key.Key_Delete, Qt.Key.Key_F2)
             if event.key() in keys and self.layer_at(self.currentItem()) is not None:
                 event.accept()
@@ -306,6 +334,7 @@ class LayersTree(QTreeWidget):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        self.catch_up()
         layer = self.layer_at(self.currentItem())
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if layer is not None and control and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):

@@ -64,13 +64,7 @@ class SelectionOverlay:
             self._later = LookUp(session)
         self._later.drop()
         project, selection = session.project, session.selection
-        seen = seen_by(project, session.look.audience, exported=False).zones
-        zones = [
-            project.zones[key].shape
-            for key in (selection.zone_ids if project.zones_visible else ())
-            if key in seen
-        ]
-        shapes = np.array(zones, dtype=object)
+        shapes = _zones_seen(session)
         layer = next((la for la in project.layers if la.id == selection.layer_id), None)
         if layer is not None and layer.visible:
             look = session.look
@@ -258,3 +252,12 @@ def paint_tag(painter: QPainter, text: str, at: QPointF, fill: QColor, ink: QCol
     painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), text)
     painter.restore()
     return box
+
+
+def _zones_seen(session: Session) -> NDArray[np.object_]:
+    """The shapes of the selected zones, as far as they are on the map."""
+    project, chosen = session.project, session.selection.zone_ids
+    if not chosen or not project.zones_visible:
+        return np.empty(0, dtype=object)
+    seen = seen_by(project, session.look.audience, exported=False).zones
+    return np.array([project.zones[key].shape for key in chosen if key in seen], dtype=object)

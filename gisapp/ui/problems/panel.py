@@ -18,6 +18,7 @@ from gisapp.ui.problems.settle import SettleDialog
 from gisapp.ui.problems.signs import ProblemSigns
 from gisapp.ui.problems.watch import ProblemsWatch
 from gisapp.ui.session import Selection, Session
+from gisapp.ui.turns import Later
 from gisapp.ui.widgets.forms import INSIDE, EmptyState, choose, combo, say, secondary
 
 _ALL = ""
@@ -45,7 +46,8 @@ class ProblemsPanel(QWidget):
         self._signs = signs
         self.watch = ProblemsWatch(session, self)
         self._build()
-        self.watch.changed.connect(self.refresh)
+        self._later = Later(self, session.courtesy, self.refresh)
+        self.watch.changed.connect(self._on_found)
         session.project_changed.connect(self._on_project)
         self.refresh()
 
@@ -111,6 +113,10 @@ class ProblemsPanel(QWidget):
         found = self.watch.issues
         self.counted.emit(sum(one.severity is not Severity.NOTE for one in found))
 
+    def catch_up(self) -> None:
+        """List what was found last at once; it is done soon after anyway."""
+        self._later.now()
+
     def _offer_kinds(self) -> None:
         counts = Counter(issue.code for issue in self.watch.issues)
         kept = self.kinds.currentData()
@@ -130,6 +136,11 @@ class ProblemsPanel(QWidget):
             self.empty.set_text("No problems found" if known else "Looking for problems…")
         self.stack.setCurrentIndex(0 if issues else 1)
         self._mark()
+
+    def _on_found(self) -> None:
+        """The signs go with the map, which shows no audience what is not for it; the list after."""
+        self._mark()
+        self._later.ask()
 
     def _on_project(self, *_: object) -> None:
         choose(self.rule, self.session.project.overlap_rule.value)

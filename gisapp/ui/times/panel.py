@@ -29,6 +29,7 @@ from gisapp.ui.times.player import TimePlayer
 from gisapp.ui.times.selection import SelectedTimes
 from gisapp.ui.times.walk import aligned
 from gisapp.ui.times.week_strip import WeekStrip
+from gisapp.ui.turns import Later
 from gisapp.ui.widgets.forms import INSIDE, EmptyState, choose, combo, say, secondary
 from gisapp.ui.widgets.plain import tip
 
@@ -66,6 +67,7 @@ class TimePanel(QWidget):
         self.selected = SelectedTimes(session, self._show_selected)
         self.filtered = FilteredTimes(session, self.refresh)
         self._edition = session.filters.edition
+        self._later = Later(self, session.courtesy, self.refresh)
         session.filters.when_times_lifted(self._on_lifted)
         session.project_changed.connect(self._on_project)
         session.look_changed.connect(self._on_look)
@@ -420,13 +422,18 @@ class TimePanel(QWidget):
         self._offer_layers()
 
     def _on_look(self) -> None:
-        look = self.session.look
-        if (look.audience, look.dark) != (self._audience, self._dark):
-            self._audience, self._dark = look.audience, look.dark
+        look, edition = self.session.look, self.session.filters.edition
+        if look.audience is not self._audience:
+            # At once: nobody else may know of the bars there were, nor see rows by their spans.
+            self._audience, self._dark, self._edition = look.audience, look.dark, edition
             self.refresh()
-        elif self._edition != self.session.filters.edition:
-            self._edition = self.session.filters.edition
-            self.refresh()
+        elif (look.dark, edition) != (self._dark, self._edition):
+            self._dark, self._edition = look.dark, edition
+            self._later.ask()
+
+    def catch_up(self) -> None:
+        """Say what the session says now; it is done soon after each change anyway."""
+        self._later.now()
 
 
 def _of_filtered(layer: Layer, left: Left, held: str, inside: int | None) -> str:

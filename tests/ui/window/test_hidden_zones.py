@@ -107,6 +107,7 @@ def test_the_list_of_layers_counts_no_hidden_zone(window: MainWindow, hidden: st
     row = window.layers.tree.topLevelItem(0)
     assert row is not None and row.data(0, COUNT) == str(count)
     window.session.set_look(audience=Audience.PARTNERS)
+    window.layers.tree.catch_up()
     row = window.layers.tree.topLevelItem(0)
     assert row is not None and row.data(0, COUNT) == str(seen_count(window)) != str(count)
 
@@ -143,8 +144,10 @@ def test_the_layers_are_listed_anew_only_when_they_say_something_else(window: Ma
     before = tree.topLevelItem(0)
     zone = next(iter(session.project.zones.values()))
     session.perform(edits.change_zones("Note", (replace(zone, note="By the door"),)))
+    tree.catch_up()
     assert tree.topLevelItem(0) is before
     session.perform(edits.remove_zones((zone.id,)))
+    tree.catch_up()
     top = tree.topLevelItem(0)
     assert top is not before
     assert top is not None

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QMenu, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
@@ -239,3 +240,26 @@ def test_the_inspector_says_what_a_filter_leaves(window: MainWindow, qtbot: QtBo
     assert "substance is heroin" in held(window)
     session.set_look(audience=Audience.PATROL)
     assert "heroin" not in held(window)
+
+
+def test_a_click_is_about_the_rows_as_they_are_now(window: MainWindow) -> None:
+    session, tree = window.session, window.layers.tree
+    tree.catch_up()
+    below = session.project.layers[0]
+    at = tree.visualItemRect(tree.item_of(below.id)).center()
+    session.perform(edits.remove_layer(below.id))
+    QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    kept = {None, *(layer.id for layer in session.project.layers)}
+    assert session.current_layer_id in kept
+    assert tree.item_of(below.id) is None
+
+
+def test_a_layer_made_current_is_so_in_the_list_once_it_is_there(window: MainWindow) -> None:
+    session, tree, layer = window.session, window.layers.tree, overdoses(window)
+    session.set_current_layer(layer.id)
+    tree.catch_up()
+    assert tree.layer_at(tree.currentItem()) == layer
+    session.perform(edits.rename_layer(layer.id, "Calls"))
+    tree.catch_up()
+    current = tree.layer_at(tree.currentItem())
+    assert current is not None and current.name == "Calls"

@@ -70,6 +70,7 @@ def ready(qtbot: QtBot, window: MainWindow) -> ProblemsPanel:
     """The panel, once it lists what there is now."""
     panel = window.problems
     qtbot.waitUntil(lambda: panel.watch.is_current, timeout=5000)
+    panel.catch_up()
     return panel
 
 
@@ -266,4 +267,5 @@ def test_others_read_only_of_what_they_see(qtbot: QtBot, open_window: Open) -> N
     assert [issue.code for issue in panel.shown] == [Code.SELF_CROSSING]
     window.session.set_look(audience=Audience.PARTNERS)
     assert not panel.shown
+    panel.catch_up()
     assert tab_text(window) == "Problems"
