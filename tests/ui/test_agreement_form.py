@@ -61,6 +61,30 @@ def test_sections_come_while_the_form_is_there_already(qtbot, session):
     assert dialog.form.agreement == agreement
 
 
+def test_a_long_section_comes_part_by_part_and_counts_as_it_was_given_until_then(session):
+    form = AgreementForm(session)
+    form.what.set_new(False)
+    form.show_agreement(full())
+    checked: list[bool] = []
+    form.changed.connect(lambda: checked.append(form.whole))
+    parts = 1
+    while form.grow():
+        parts += 1
+        assert form.agreement == full(), "what has no field yet is kept"
+    assert parts > len(form.sections)
+    assert checked == [True], "once, when all is there"
+
+
+def test_who_asks_for_a_section_gets_all_of_it(session):
+    form = AgreementForm(session)
+    form.what.set_new(False)
+    form.show_agreement(full())
+    form.terms.referral.setText("Health hub")
+    assert form.when.rule.rule == full().calendar.rule
+    form.finish()
+    assert form.agreement == replace(full(), referral_contact="Health hub")
+
+
 @pytest.mark.parametrize("asked", ["list", "field"])
 def test_a_section_that_is_not_there_yet_is_led_to(qtbot, session, asked):
     form = AgreementForm(session)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
+from gisapp.ui.imports.crs_field import CrsField
 from gisapp.ui.widgets.choice_box import ChoiceBox
-from gisapp.ui.widgets.fields import WheelGuard
+from gisapp.ui.widgets.fields import TimezoneField, WheelGuard
 from gisapp.ui.widgets.forms import combo
 
 
@@ -53,7 +54,7 @@ def test_a_tip_that_was_taken_back_leaves_room_for_its_own(box: ChoiceBox) -> No
     assert "Met stop and search, 2018" in box.toolTip()
 
 
-def turn_wheel(box: ChoiceBox) -> bool:
+def turn_wheel(box: QComboBox) -> bool:
     """Whether the box took it."""
     none = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
     at, down = QPointF(box.rect().center()), QPoint(0, -120)
@@ -75,3 +76,21 @@ def test_the_wheel_changes_it_in_a_form_only_while_it_has_the_focus(
     box.setFocus()
     qtbot.waitUntil(box.hasFocus)
     assert turn_wheel(box) and box.currentIndex() == 1
+
+
+@pytest.mark.parametrize("kind", [TimezoneField, CrsField])
+def test_a_field_that_is_typed_in_leaves_the_wheel_to_the_form_as_well(
+    kind: type[TimezoneField | CrsField], qtbot: QtBot
+) -> None:
+    field = kind()
+    qtbot.addWidget(field)
+    field.show()
+    qtbot.waitExposed(field)
+    field.addItems(["Europe/London", "Europe/Paris"])
+    field.setCurrentIndex(0)
+    field.clearFocus()
+    assert not turn_wheel(field) and field.currentIndex() == 0
+    field.activateWindow()
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
+    assert turn_wheel(field) and field.currentIndex() == 1

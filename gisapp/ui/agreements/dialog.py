@@ -48,12 +48,11 @@ class AgreementDialog(FormDialog):
         self.former = agreement
         self.zone_ids = tuple(zone_ids)
         self.agreement: Agreement | None = None
-        self.form = AgreementForm(session, self)
+        self._form = AgreementForm(session, self)
         self.sentence = say("")
         self.sentence.setAccessibleName("How it stands")
         self.save = primary("Record agreement", self._record)
         self.cancel = secondary("Cancel", self.reject)
-        start = agreement or Agreement("", timezone=session.project.timezone)
         self.mend = QPushButton()
         self.mend.setFlat(True)
         self.mend.setProperty("flat", True)
@@ -62,19 +61,30 @@ class AgreementDialog(FormDialog):
         self.mend.clicked.connect(self._lead)
         self._first_wrong = ""
         self._build()
-        self.form.changed.connect(self._check)
-        self.form.grown.connect(self._order)
-        self.form.what.set_new(agreement is None)
-        self.form.show_agreement(start)
-        self._start = self.form.agreement
-        self.form.what.name.setFocus()
+        self.put_off(session.courtesy, self._begin)
+
+    def _begin(self) -> None:
+        """Make the first section of the form, which is what it opens with."""
+        form = self._form
+        form.changed.connect(self._check)
+        form.grown.connect(self._order)
+        form.what.set_new(self.former is None)
+        form.show_agreement(self.former or Agreement("", timezone=self.session.project.timezone))
+        self._start = form.agreement
+        form.what.name.setFocus()
+
+    @property
+    def form(self) -> AgreementForm:
+        """The fields, of which those at the top are there; the rest comes once it is open."""
+        self.finish()
+        return self._form
 
     def _build(self) -> None:
         if self.former is not None:
             self.body.addWidget(self._ways())
         elif self.zone_ids:
             self.body.addWidget(self._zones())
-        self.body.addWidget(self.form, 1)
+        self.body.addWidget(self._form, 1)
         self.body.addWidget(boxed(self.sentence))
         self.body.addLayout(actions(self.save, self.cancel, left=(self.mend,)))
 

@@ -31,13 +31,14 @@ class SectionedForm(QWidget):
     """Sections under each other, with a list of them at the left that leads to each.
 
     The list marks the sections in which something is to be mended. Once the form is shown the
-    sections are made one in a turn of the window, those at the top first, for all together take
-    twice as long as anybody should wait. Whoever needs one sooner asks for it (`section`). Each is
-    made within `column`, for what is put into something else is dressed anew.
+    sections are made one in a turn of the window, those at the top first, and long ones part by
+    part, for all together take twice as long as anybody should wait. Whoever needs one sooner asks
+    for it (`section`). Each is made within `column`, for what is put into something else is
+    dressed anew.
     """
 
     changed = Signal()
-    #: A section was made that was not there before.
+    #: A section was made that was not there before, with all its parts.
     grown = Signal()
 
     def __init__(self, kinds: Sequence[type[Section]], parent: QWidget | None = None) -> None:
@@ -72,13 +73,15 @@ class SectionedForm(QWidget):
 
     def section(self, kind: type[T]) -> T:
         """The section of this kind, made now where it is not there yet."""
-        while not any(isinstance(one, kind) for one in self._made):
-            self._make_next()
-        return next(one for one in self._made if isinstance(one, kind))
+        while True:
+            for one in self._made:
+                if isinstance(one, kind) and one.whole:
+                    return one
+            self.grow()
 
     def finish(self) -> None:
-        """Make all sections that are not there yet."""
-        while self._make_next():
+        """Make all that is not there yet."""
+        while self.grow():
             pass
 
     def _put_off(self, goal: Callable[[], None]) -> bool:
@@ -86,11 +89,10 @@ class SectionedForm(QWidget):
 
         Who is led to one place and then to another comes to the last.
         """
-        whole = len(self._made) == len(self._kinds)
-        if whole and self._goal is None:
+        if self.whole and self._goal is None:
             return False
         self._goal = goal
-        if not whole:
+        if not self.whole:
             self.finish()
             next_turn(self, self._reach)
         return True
@@ -99,6 +101,11 @@ class SectionedForm(QWidget):
         goal, self._goal = self._goal, None
         if goal is not None:
             goal()
+
+    @property
+    def whole(self) -> bool:
+        """Whether all sections are there, with all their parts."""
+        return len(self._made) == len(self._kinds) and self._made[-1].whole
 
     @property
     def sections(self) -> tuple[Section, ...]:
@@ -115,11 +122,19 @@ class SectionedForm(QWidget):
         )
         return next(of_last, self._made[-1])
 
-    def _make_next(self) -> bool:
-        """Make one more section; whether there was one to make."""
-        place = len(self._made)
-        if place == len(self._kinds):
+    def grow(self) -> bool:
+        """Make one more section, or a part of one; whether there was any to make."""
+        if self.whole:
             return False
+        if not (self._made and self._made[-1].grow()):
+            self._make_section(len(self._made))
+        section = self._made[-1]
+        self.rows |= section.rows
+        if section.whole:
+            self.grown.emit()
+        return True
+
+    def _make_section(self, place: int) -> None:
         head = heading(self._kinds[place].title)
         head.setFont(theme.font("title", bold=True))
         section = self.make(self._kinds[place])
@@ -127,17 +142,14 @@ class SectionedForm(QWidget):
         self._made.append(section)
         for widget in (head, section):
             self._layout.insertWidget(self._layout.count() - 1, widget)
-        self.rows |= section.rows
         section.changed.connect(self.changed)
-        self.grown.emit()
-        return True
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         next_turn(self, self._go_on)
 
     def _go_on(self) -> None:
-        if self._make_next():
+        if self.grow():
             next_turn(self, self._go_on)
 
     def _make_list(self) -> QListWidget:
@@ -226,7 +238,12 @@ class AgreementForm(SectionedForm):
         super().__init__(kinds, parent)
         self._session = session
         self._agreement = Agreement("")
-        self.grown.connect(self.changed)
+        self.grown.connect(self._on_grown)
+
+    def _on_grown(self) -> None:
+        """Have the whole form checked once it is there; what it was given was before it opened."""
+        if self.whole:
+            self.changed.emit()
 
     @property
     def what(self) -> WhatSection:

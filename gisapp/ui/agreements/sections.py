@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -31,6 +32,9 @@ class Section(Form):
 
     Text that was not touched comes back as it was, to the last blank; what the section does
     not show is not in `read`, so it cannot get lost.
+
+    One that takes long to make puts parts of it off. What such a part would show is not in `read`
+    until it is there; each shows what the section was filled with when it comes.
     """
 
     changed = Signal()
@@ -43,9 +47,32 @@ class Section(Form):
         self._enums: dict[str, type] = {}
         self._given: dict[str, Any] = {}
         self._shown: dict[str, Any] = {}
+        self._source: object | None = None
+        self._parts: deque[Callable[[], None]] = deque()
         self.grid.setColumnMinimumWidth(0, _LABELS)
 
     # Building
+
+    def put_off(self, *parts: Callable[[], None]) -> None:
+        """Leave these for `grow`, in the order in which they stand in the form."""
+        self._parts.extend(parts)
+
+    @property
+    def whole(self) -> bool:
+        """Whether all parts are there."""
+        return not self._parts
+
+    def grow(self) -> bool:
+        """Make the next part that was put off; whether there was one. Nobody is told of it."""
+        if self.whole:
+            return False
+        known = set(self.fields)
+        blocked = self.blockSignals(True)
+        self._parts.popleft()()
+        if self._source is not None:
+            self._show_terms(self._source, [name for name in self.fields if name not in known])
+        self.blockSignals(blocked)
+        return True
 
     def put(self, name: str, label: str, field: QWidget, hint: str = "") -> FieldRow:
         """A row for the term `name`."""
@@ -116,8 +143,12 @@ class Section(Form):
 
     def fill(self, source: object) -> None:
         """Show the terms that `source` has under the names of the fields."""
-        for name, field in self.fields.items():
-            value = getattr(source, name)
+        self._source = source
+        self._show_terms(source, self.fields)
+
+    def _show_terms(self, source: object, names: Iterable[str]) -> None:
+        for name in names:
+            field, value = self.fields[name], getattr(source, name)
             _show(field, value)
             self._given[name] = value
             self._shown[name] = _said(field)

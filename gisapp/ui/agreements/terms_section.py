@@ -19,9 +19,7 @@ class TermsSection(Section):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._build_activities()
-        self._build_persons()
-        self._build_exceptions()
-        self._build_officers()
+        self.put_off(self._build_persons, self._build_exceptions, self._build_officers)
 
     def _build_activities(self) -> None:
         self.suspended = self.ticks(

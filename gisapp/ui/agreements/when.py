@@ -134,6 +134,13 @@ class HoursSection(Section):
         self._calendar = Calendar()
         self.build_dates()
         self.hours = HoursField()
+        self.put("hours", "Weekly hours", self.hours, "No rows: at all hours.")
+        self.put_off(self._build_calendar)
+
+    def build_dates(self) -> None:
+        """Rows above the hours; none for a zone."""
+
+    def _build_calendar(self) -> None:
         self.rule = RuleField()
         self.special = SpecialDaysField()
         self.holidays = QLineEdit()
@@ -145,7 +152,6 @@ class HoursSection(Section):
         )
         WheelGuard.protect(self.on_holidays)
         self.service_hours = QCheckBox("Only while the service is open")
-        self.put("hours", "Weekly hours", self.hours, "No rows: at all hours.")
         self.rows["rule"] = self.add("In which weeks", self.rule)
         self.rows["holidays"] = self.add(
             "Public holidays",
@@ -164,8 +170,13 @@ class HoursSection(Section):
         )
         self._connect()
 
-    def build_dates(self) -> None:
-        """Rows above the hours; none for a zone."""
+    def grow(self) -> bool:
+        grown = super().grow()
+        if grown and self._source is not None:
+            blocked = self.blockSignals(True)
+            self.show_calendar()
+            self.blockSignals(blocked)
+        return grown
 
     def _connect(self) -> None:
         self.rule.changed.connect(self._on_change)
@@ -180,9 +191,14 @@ class HoursSection(Section):
         self.holidays.setEnabled(self.on_holidays.currentData() != OnHolidays.AS_USUAL)
 
     def fill(self, source: object) -> None:
-        calendar = getattr(source, "calendar")  # noqa: B009 an agreement or the terms of a zone
+        self._calendar = getattr(source, "calendar")  # noqa: B009 an agreement, or terms of a zone
         super().fill(source)
-        self._calendar = calendar
+        if self.whole:
+            self.show_calendar()
+
+    def show_calendar(self) -> None:
+        """Show on which days the hours apply."""
+        calendar = self._calendar
         self.rule.set_rule(calendar.rule)
         self.special.set_values(calendar.special)
         self.holidays.setText(calendar.holidays)
@@ -195,6 +211,8 @@ class HoursSection(Section):
     @property
     def calendar(self) -> Calendar:
         """What the fields say; a rule or region that cannot be read is none."""
+        if not self.whole:
+            return self._calendar
         rule = self._calendar.rule
         if self.rule.rule != rule.strip().upper():
             rule = "" if self.rule.problem() else self.rule.rule
@@ -209,6 +227,8 @@ class HoursSection(Section):
         )
 
     def unreadable(self) -> dict[str, str]:
+        if not self.whole:
+            return super().unreadable()
         found = {
             "rule": self.rule.problem(),
             "special": self.special.problem(),
@@ -248,12 +268,16 @@ class WhenSection(HoursSection):
         self.effective.changed.connect(self._on_first_day)
 
     def _on_first_day(self) -> None:
-        wrong = bool(self.effective.problem())
-        self.rule.set_first_day(None if wrong else self.effective.day)
+        if self.whole:
+            wrong = bool(self.effective.problem())
+            self.rule.set_first_day(None if wrong else self.effective.day)
 
     def fill(self, source: object) -> None:
         self.timezone.set_timezone(getattr(source, "timezone"))  # noqa: B009 an agreement
         super().fill(source)
+
+    def show_calendar(self) -> None:
+        super().show_calendar()
         self._on_first_day()
 
     def read(self) -> dict[str, Any]:

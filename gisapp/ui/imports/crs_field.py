@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from PySide6.QtCore import QStringListModel, Qt, Signal
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QWidget
 
 from gisapp.errors import CrsError
 from gisapp.io.reading import reference_systems
 from gisapp.io.reading.reference_systems import Candidate
-from gisapp.ui.widgets.fields import WheelGuard
 
 
 @lru_cache(maxsize=1)
@@ -52,9 +52,16 @@ class CrsField(QComboBox):
         line = self.lineEdit()
         if line is not None:
             line.setPlaceholderText("code or name, such as 27700")
-        WheelGuard.protect(self)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._wrong = ""
         self.currentTextChanged.connect(lambda _: self._on_text())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """In a form the wheel scrolls the form, unless the field has the focus (`WheelGuard`)."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
 
     def offer(self, candidates: Sequence[Candidate], names: Sequence[str], crs: str | None) -> None:
         """Other systems to pick from, and the one that is set; nothing is emitted."""

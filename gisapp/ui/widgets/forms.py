@@ -110,16 +110,20 @@ class FieldRow:
 
     def set_error(self, error: str) -> None:
         """Say what is wrong with the field; empty when nothing is."""
+        if error == self.error:  # a form says it of each of its rows at every key
+            return
         self.error = error
         self._say()
         named = _buddy(self.field)
         named.setAccessibleDescription(error or self.hint)
-        if named.property("invalid") != bool(error):
+        if bool(named.property("invalid")) != bool(error):
             named.setProperty("invalid", bool(error))
             named.style().unpolish(named)
             named.style().polish(named)
 
     def set_hint(self, hint: str) -> None:
+        if hint == self.hint:
+            return
         self.hint = hint
         self._say()
         if not self.error:
