@@ -20,8 +20,10 @@ from shapely.geometry.base import BaseGeometry
 
 from gisapp.analysis.counts import Counts as Counts
 from gisapp.analysis.counts import Place
+from gisapp.analysis.points.distinct_numbers import distinct
 from gisapp.analysis.points.index import PointIndex
 from gisapp.analysis.points.known_indexes import index_of
+from gisapp.analysis.points.tally import tally
 from gisapp.analysis.suppression import suppress as suppress
 from gisapp.errors import DataError
 from gisapp.layers import geodesy
@@ -58,9 +60,9 @@ class Placed:
         if mask is not None:
             where, kept = where[mask], mask[rows]
             zones, rows = zones[kept], rows[kept]
-        number = np.bincount(where, minlength=len(Place))
-        by_zone = np.bincount(zones, minlength=len(self.zone_ids))
-        times_inside = np.bincount(rows, minlength=len(self.where))
+        number = tally(where, len(Place))
+        by_zone = tally(zones, len(self.zone_ids))
+        times_inside = tally(rows, len(self.where))
         shared = np.unique(zones[times_inside[rows] > 1])
         return Counts(
             inside=int(number[Place.INSIDE]),
@@ -259,8 +261,8 @@ def grouped(layer: Layer, by: str) -> tuple[Rows, list[str]]:
         local = layer.times_local()
         if local is None:
             raise DataError(f"“{layer.name}” has no times.", "Choose its time column on import.")
-        months, numbers = np.unique(local.astype("datetime64[M]"), return_inverse=True)
-        texts = ["" if np.isnat(month) else str(month) for month in months]
+        months, numbers = distinct(local.astype("datetime64[M]").astype(np.int64))
+        texts = ["" if np.isnat(one) else str(one) for one in months.astype("datetime64[M]")]
     elif by in ("activity", "group"):
         column = layer.column(by)
         if column is None:
@@ -271,7 +273,7 @@ def grouped(layer: Layer, by: str) -> tuple[Rows, list[str]]:
     else:
         raise DataError(f"Counts cannot be split by “{by}”.", "Use month, activity or group.")
     # Only what some row has: not every text that Arrow lists need be a row's.
-    found, numbers = np.unique(numbers, return_inverse=True)
+    found, numbers = distinct(numbers)
     named = np.array([texts[one] or "unknown" for one in found], dtype=str)
     names, place = np.unique(named, return_inverse=True)
     return place[numbers].astype(np.int64), [str(name) for name in names]

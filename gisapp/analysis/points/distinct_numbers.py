@@ -21,4 +21,8 @@ def distinct(values: Numbers) -> tuple[Numbers, Numbers]:
     # A table of all that lies between is quicker than sorting.
     present = np.zeros(high - low + 1, dtype=bool)
     present[values - low] = True
-    return np.flatnonzero(present) + low, (np.cumsum(present) - 1)[values - low]
+    found = np.flatnonzero(present)
+    # Not a running sum of what is present, which lets no other thread run.
+    number = np.empty(len(present), dtype=np.int64)
+    number[found] = np.arange(len(found))
+    return found + low, number[values - low]

@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 
 from gisapp.analysis.counting import grouped, place_events
 from gisapp.analysis.counts import Place
+from gisapp.analysis.points.distinct_numbers import distinct
+from gisapp.analysis.points.tally import tally
 from gisapp.analysis.suppression import groups_left_out
 from gisapp.layers.audience import Audience, threshold
 from gisapp.layers.layer import Layer
@@ -90,10 +92,11 @@ def told_apart(inside: Bools, least: int) -> tuple[list[bool], NDArray[np.int64]
     groups = np.zeros(inside.shape[1], dtype=np.int64)
     shown = []
     for column in inside:
-        _, finer, sizes = np.unique(groups * 2 + column, return_inverse=True, return_counts=True)
+        found, finer = distinct(groups * 2 + column)
+        sizes = tally(finer, len(found))
         shown.append(not len(sizes) or int(sizes.min()) >= least)
         if shown[-1]:
-            groups = finer.astype(np.int64)
+            groups = finer
     return shown, groups
 
 
@@ -107,9 +110,9 @@ def _by_month(
 ) -> tuple[tuple[int | None, ...], ...]:
     """Numbers by month and column; a month is left out whole, with others that would tell it."""
     kinds = int(groups.max()) + 1 if len(groups) else 1
-    table = np.bincount(months * kinds + groups, minlength=count * kinds).reshape(count, kinds)
+    table = tally(months * kinds + groups, count * kinds).reshape(count, kinds)
     gone = groups_left_out(table.tolist(), least)
-    numbers = [np.bincount(months[column], minlength=count) for column in inside]
+    numbers = [tally(months[column], count) for column in inside]
     return tuple(
         tuple(
             int(column[month]) if seen and not gone[month] else None
