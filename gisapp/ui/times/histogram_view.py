@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gisapp.layers.audience import Audience, shown_count, suppressed
@@ -21,6 +33,16 @@ _TOP, _FOOT, _LEFT, _RIGHT, _GRIP = 8, 22, 52, 12, 6
 
 #: Bars of so many pixels have a mark each.
 _MARKED = 5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Drawn:
+    """What is painted of a histogram, in pixels, and its highest bar; the same at each brush."""
+
+    highest: int
+    bars: list[QRectF]
+    dates: Axis
+    ticks: list[QLineF]
 
 
 class HistogramView(QWidget):
@@ -44,6 +66,7 @@ class HistogramView(QWidget):
         self._color = QColor()
         self._drag: tuple[str, int, Place] | None = None
         self._pressed: QPointF | None = None
+        self._drawn: _Drawn | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setMinimumHeight(84)
@@ -61,6 +84,7 @@ class HistogramView(QWidget):
         self._color, self._audience = color, audience
         self.selected = None
         self._drag = None
+        self._drawn = None
         self._describe()
         self.update()
 
@@ -235,7 +259,12 @@ class HistogramView(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+            self._drawn = None
             self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._drawn = None
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -244,21 +273,19 @@ class HistogramView(QWidget):
         t = theme.current()
         painter.setFont(theme.font("small"))
         plot = self._plot()
-        known = [self.shown(bar) or 0 for bar in range(len(self.histogram))]
-        highest = max(max(known), 1)
-        self._paint_axis(painter, plot, highest)
-        width = plot.width() / len(known)
-        gap = 1.0 if width >= 4 else 0.0
+        if self._drawn is None:
+            self._drawn = self._laid_out(self.histogram, plot)
+        drawn, span = self._drawn, self.span
+        self._paint_axis(painter, plot, drawn.highest)
         painter.setPen(Qt.PenStyle.NoPen)
-        for bar, count in enumerate(known):
-            inside = self.span is None or (self.span[0] < bar + 1 and bar < self.span[1])
-            painter.setBrush(self._color if inside else theme.color(t.border_strong, 0.5))
-            height = plot.height() * count / highest
-            left = self.x_of(bar)
-            painter.drawRect(QRectF(left, plot.bottom() - height, width - gap, height))
+        first, last = (0, len(drawn.bars)) if span is None else (int(span[0]), math.ceil(span[1]))
+        painter.setBrush(theme.color(t.border_strong, 0.5))
+        painter.drawRects([*drawn.bars[:first], *drawn.bars[last:]])
+        painter.setBrush(self._color)
+        painter.drawRects(drawn.bars[first:last])
         if self.selected is not None:
-            self._paint_selected(painter, plot, highest, max(width - gap, 1.0))
-        self._paint_dates(painter, plot)
+            self._paint_selected(painter, plot, drawn)
+        self._paint_dates(painter, plot, drawn)
         if self.span is not None:
             self._paint_span(painter, plot)
         if self.hasFocus():
@@ -266,14 +293,31 @@ class HistogramView(QWidget):
             painter.setPen(QPen(theme.color(t.focus), 1))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
 
-    def _paint_selected(self, painter: QPainter, plot: QRectF, highest: int, width: float) -> None:
+    def _laid_out(self, histogram: Histogram, plot: QRectF) -> _Drawn:
+        known = [self.shown(bar) or 0 for bar in range(len(histogram))]
+        highest = max(max(known), 1)
+        width, per_event = plot.width() / len(known), plot.height() / highest
+        gap = 1.0 if width >= 4 else 0.0
+        edges = [plot.left() + width * bar for bar in range(len(known) + 1)]
+        bars = [
+            QRectF(left, plot.bottom() - count * per_event, width - gap, count * per_event)
+            for left, count in zip(edges, known, strict=False)
+        ]
+        dates, below = self.axis(), plot.bottom()
+        ticks = [QLineF(x, below, x, below + 4) for x in (self.x_of(t.place) for t in dates.ticks)]
+        if dates.marks_bars and width >= _MARKED:
+            ticks += [QLineF(x, below, x, below + 2) for x in edges]
+        return _Drawn(highest, bars, dates, ticks)
+
+    def _paint_selected(self, painter: QPainter, plot: QRectF, drawn: _Drawn) -> None:
         """What is selected as the lower part of its bars, in the colour of the halo."""
         assert self.selected is not None
         t = theme.current()
         painter.setPen(QPen(theme.color(t.halo_edge), 0.5))
         painter.setBrush(theme.color(t.halo))
         for bar in np.flatnonzero(self.selected).tolist():
-            height = max(plot.height() * float(self.selected[bar]) / highest, 2.0)
+            height = max(plot.height() * float(self.selected[bar]) / drawn.highest, 2.0)
+            width = max(drawn.bars[bar].width(), 1.0)
             painter.drawRect(QRectF(self.x_of(bar), plot.bottom() - height, width, height))
 
     def _paint_axis(self, painter: QPainter, plot: QRectF, highest: int) -> None:
@@ -286,18 +330,13 @@ class HistogramView(QWidget):
         painter.drawLine(plot.topLeft(), plot.topRight())
         painter.drawLine(plot.bottomLeft(), plot.bottomRight())
 
-    def _paint_dates(self, painter: QPainter, plot: QRectF) -> None:
+    def _paint_dates(self, painter: QPainter, plot: QRectF, drawn: _Drawn) -> None:
         """Times under the bars in even steps, with a mark at each, and at each bar between."""
         painter.setPen(theme.color(theme.current().muted))
-        metrics, found = QFontMetrics(painter.font()), self.axis()
-        below, count = plot.bottom(), len(self.histogram or ())
-        for tick in found.ticks:
-            x = self.x_of(tick.place)
-            painter.drawText(QPointF(x, below + metrics.ascent() + 4), tick.text)
-            painter.drawLine(QPointF(x, below), QPointF(x, below + 4))
-        if found.marks_bars and plot.width() / max(count, 1) >= _MARKED:
-            for bar in range(count + 1):
-                painter.drawLine(QPointF(self.x_of(bar), below), QPointF(self.x_of(bar), below + 2))
+        line = plot.bottom() + QFontMetrics(painter.font()).ascent() + 4
+        for tick in drawn.dates.ticks:
+            painter.drawText(QPointF(self.x_of(tick.place), line), tick.text)
+        painter.drawLines(drawn.ticks)
 
     def axis(self) -> Axis:
         """The times that stand under the bars, where there are any."""

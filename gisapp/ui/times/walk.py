@@ -7,6 +7,7 @@ day of the place, whether clocks are changed in it or not.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,9 @@ _MICROSECOND = np.timedelta64(1, "us")
 
 Moments = NDArray[np.datetime64]
 Reach = tuple[np.datetime64, np.datetime64]
+
+#: Between which moments the rows of each bars could be: asked again with each step of a brush.
+_reaches: WeakKeyDictionary[TimeBars, Reach] = WeakKeyDictionary()
 
 
 def floored(moment: np.datetime64, step: Step) -> np.datetime64:
@@ -65,6 +69,13 @@ def reach(bars: TimeBars) -> Reach:
     the rows end there where each day has some. Bars longer than days tell of no days, and bars
     of no row of nothing but their edges.
     """
+    known = _reaches.get(bars)
+    if known is None:
+        known = _reaches[bars] = _found_reach(bars)
+    return known
+
+
+def _found_reach(bars: TimeBars) -> Reach:
     if bars.unit not in (Step.HOUR, Step.DAY) or not bars.counts.any():
         return bars.edges[0], bars.edges[-1]
     days = np.unique(bars.edges[:-1][bars.counts > 0].astype("datetime64[D]"))
