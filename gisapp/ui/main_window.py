@@ -185,25 +185,33 @@ class MainWindow(QMainWindow):
         self.bottom_dock.setTitleBarWidget(QWidget())
 
     def _fill_bottom(self) -> None:
-        """Each page with its module is made when it is asked for, or soon after the first paint."""
-        session, commands, add = self.session, self.commands, self.bottom.add_page
-        make = dialogs.make
-        add("Table", icon("table"), lambda: make(_PAGES["Table"], session))
-        add("Time", icon("chart"), lambda: make(_PAGES["Time"], session))
-        add("Hotspots", icon("hotspots"), lambda: make(_PAGES["Hotspots"], session))
-        add("Counts", icon("counts"), lambda: make(_PAGES["Counts"], session))
-        add("Problems", icon("warning"), self._make_problems)
-        add(
-            "Deployments",
-            icon("deployments"),
-            lambda: make(_PAGES["Deployments"], session, commands),
-        )
+        """Each page with its module is made when it is asked for, or soon after the first paint.
+
+        It is made where it will be: what is put into something is dressed anew with all it holds.
+        """
+        session, commands, place = self.session, self.commands, self.bottom.pages
+
+        def add(name: str, picture: str, *given: object) -> None:
+            self.bottom.add_page(
+                name, icon(picture), lambda: dialogs.make(_PAGES[name], *given, place)
+            )
+
+        add("Table", "table", session)
+        add("Time", "chart", session)
+        add("Hotspots", "hotspots", session)
+        add("Counts", "counts", session)
+        self.bottom.add_page("Problems", icon("warning"), self._make_problems)
+        add("Deployments", "deployments", session, commands)
         self.bottom.tabs.setCurrentIndex(1)
         self._making = False
 
     def _make_problems(self) -> QWidget:
         page: ProblemsPanel = dialogs.make(
-            _PAGES["Problems"], self.session, self.commands, self.canvas.problems
+            _PAGES["Problems"],
+            self.session,
+            self.commands,
+            self.canvas.problems,
+            self.bottom.pages,
         )
         page.counted.connect(self._on_problems)
         return page

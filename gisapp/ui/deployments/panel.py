@@ -7,13 +7,10 @@ import shapely
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLabel,
     QSizePolicy,
     QSplitter,
-    QStackedWidget,
     QTextBrowser,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -29,7 +26,8 @@ from gisapp.ui.deployments.export import export_deployments
 from gisapp.ui.deployments.list_view import DeploymentList
 from gisapp.ui.deployments.watch import DeploymentWatch
 from gisapp.ui.session import Selection, Session
-from gisapp.ui.widgets.forms import INSIDE, EmptyState, choose, combo, say, secondary
+from gisapp.ui.widgets.bottom_page import BottomPage
+from gisapp.ui.widgets.forms import choose, combo, say, secondary
 
 _ALL, _MEET, _HOT, _OPEN, _UNKNOWN = "all", "meet", "hot", "open", "unknown"
 _FILTERS = (
@@ -47,7 +45,7 @@ NONE_YET = (
 )
 
 
-class DeploymentPanel(QWidget):
+class DeploymentPanel(BottomPage):
     """Follows the project while it is open."""
 
     def __init__(self, session: Session, commands: Commands, parent: QWidget | None = None) -> None:
@@ -82,42 +80,27 @@ class DeploymentPanel(QWidget):
         self.copy_button.setToolTip("Copy one page for the commander, as plain text")
         self.export_button = secondary("Export…", self.export)
         self.export_button.setToolTip("Table, PDF with maps, GeoJSON, calendar or summary")
-        top = QHBoxLayout()
-        top.setSpacing(INSIDE)
         for field in (self.layer_box, self.filter_box):
-            top.addWidget(field)
-        top.addWidget(self.headline, 1)
+            self.top.addWidget(field)
+        self.top.addWidget(self.headline, 1)
         for button in (
             self.show_button, self.propose_button, self.copy_button, self.export_button,
         ):  # fmt: skip
-            top.addWidget(button)
+            self.top.addWidget(button)
+        halves = QSplitter(Qt.Orientation.Horizontal)
+        self.body.addWidget(halves, 1)
         self.list = DeploymentList()
+        halves.addWidget(self.list)
         self.details = QTextBrowser()
         self.details.setOpenLinks(False)
         self.details.setAccessibleName("What the chosen deployment meets and what to do")
         self.details.setTabChangesFocus(True)
-        halves = QSplitter(Qt.Orientation.Horizontal)
-        halves.addWidget(self.list)
         halves.addWidget(self.details)
         halves.setStretchFactor(0, 3)
         halves.setStretchFactor(1, 2)
         halves.setChildrenCollapsible(False)
         self.note = say("", "hint")
-        self.empty = EmptyState("")
-        filled = QWidget()
-        column = QVBoxLayout(filled)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addWidget(halves, 1)
-        column.addWidget(self.note)
-        self.stack = QStackedWidget()
-        self.stack.addWidget(filled)
-        self.stack.addWidget(self.empty)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(INSIDE, INSIDE, INSIDE, INSIDE)
-        outer.setSpacing(INSIDE)
-        outer.addLayout(top)
-        outer.addWidget(self.stack, 1)
+        self.body.addWidget(self.note)
         self.setFocusProxy(self.list)
         self.layer_box.activated.connect(lambda _: self._on_layer())
         self.filter_box.currentIndexChanged.connect(lambda _: self._fill())

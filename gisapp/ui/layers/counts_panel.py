@@ -11,10 +11,8 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QLineEdit,
-    QStackedWidget,
     QTableWidget,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -34,7 +32,8 @@ from gisapp.render.prepared import index_of
 from gisapp.tasks import Task
 from gisapp.ui.look_up import LookUp
 from gisapp.ui.session import Selection, Session
-from gisapp.ui.widgets.forms import INSIDE, EmptyState, choose, combo, list_table, say
+from gisapp.ui.widgets.bottom_page import BottomPage
+from gisapp.ui.widgets.forms import INSIDE, choose, combo, list_table, say
 from gisapp.ui.widgets.plain import tip
 
 _OWN_TIME, _THE_DAY, _PLACE = "own", "day", "place"
@@ -64,7 +63,7 @@ class Question:
         return seen_by(self.project, self.look.audience, exported=False)
 
 
-class CountsPanel(QWidget):
+class CountsPanel(BottomPage):
     """Counts for the audience of the moment, kept up with the project, the day and the filter."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -92,8 +91,6 @@ class CountsPanel(QWidget):
         self.ring.setAccessibleName("Width of the ring round the zones")
         self.ring.setFixedWidth(88)
         self.problem = say("", "error")
-        top = QHBoxLayout()
-        top.setSpacing(INSIDE)
         for text, field in (
             ("&Count", self.layer_box),
             ("&judged", self.judged_box),
@@ -101,32 +98,19 @@ class CountsPanel(QWidget):
         ):
             label = QLabel(text)
             label.setBuddy(field)
-            top.addWidget(label)
-            top.addWidget(field)
-        top.addWidget(self.problem, 1)
-        self.figures = self._prepared("Events inside, round and outside zones", ("Where", "Events"))
-        self.by_zone = self._prepared("Events inside each zone", ("Zone", "Events inside"))
-        self.by_zone.itemSelectionChanged.connect(self._on_zone)
-        self.note = say("", "hint")
-        self.empty = EmptyState("")
+            self.top.addWidget(label)
+            self.top.addWidget(field)
+        self.top.addWidget(self.problem, 1)
         tables = QHBoxLayout()
         tables.setSpacing(INSIDE * 2)
+        self.body.addLayout(tables, 1)
+        self.figures = self._prepared("Events inside, round and outside zones", ("Where", "Events"))
         tables.addWidget(self.figures, 2)
+        self.by_zone = self._prepared("Events inside each zone", ("Zone", "Events inside"))
         tables.addWidget(self.by_zone, 3)
-        self.filled = QWidget()
-        layout = QVBoxLayout(self.filled)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        layout.addLayout(tables, 1)
-        layout.addWidget(self.note)
-        self.stack = QStackedWidget()
-        self.stack.addWidget(self.filled)
-        self.stack.addWidget(self.empty)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(INSIDE, INSIDE, INSIDE, INSIDE)
-        outer.setSpacing(INSIDE)
-        outer.addLayout(top)
-        outer.addWidget(self.stack, 1)
+        self.by_zone.itemSelectionChanged.connect(self._on_zone)
+        self.note = say("", "hint")
+        self.body.addWidget(self.note)
         self.layer_box.currentIndexChanged.connect(self.refresh)
         self.judged_box.currentIndexChanged.connect(self.refresh)
         self.ring.editingFinished.connect(self.refresh)

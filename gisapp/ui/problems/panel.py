@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from gisapp.layers import edits, overlap_edits
 from gisapp.layers.checks import Code, Issue, Severity
@@ -19,7 +19,8 @@ from gisapp.ui.problems.signs import ProblemSigns
 from gisapp.ui.problems.watch import ProblemsWatch
 from gisapp.ui.session import Selection, Session
 from gisapp.ui.turns import Later
-from gisapp.ui.widgets.forms import INSIDE, EmptyState, choose, combo, say, secondary
+from gisapp.ui.widgets.bottom_page import BottomPage
+from gisapp.ui.widgets.forms import choose, combo, say, secondary
 
 _ALL = ""
 #: A place is shown with so much ground round it, as a share of the issue's own extent.
@@ -28,7 +29,7 @@ _ROOM = 0.5
 _LEAST = 0.0015
 
 
-class ProblemsPanel(QWidget):
+class ProblemsPanel(BottomPage):
     """`counted` tells how many errors and warnings there are, for the badge of its tab."""
 
     counted = Signal(int)
@@ -63,33 +64,18 @@ class ProblemsPanel(QWidget):
         self.fix_button.setToolTip("Put it right in one step that can be undone (Ctrl+Enter)")
         self.settle_button = secondary("Settle…", self.settle)
         self.settle_button.setToolTip("Say which of two opposite zones holds")
-        top = QHBoxLayout()
-        top.setSpacing(INSIDE)
         for text, field in (("Show", self.kinds), ("Zones that overlap:", self.rule)):
             label = QLabel(text)
             label.setBuddy(field)
-            top.addWidget(label)
-            top.addWidget(field)
-        top.addStretch(1)
+            self.top.addWidget(label)
+            self.top.addWidget(field)
+        self.top.addStretch(1)
         for button in (self.show_button, self.fix_button, self.settle_button):
-            top.addWidget(button)
+            self.top.addWidget(button)
         self.list = ProblemsList()
+        self.body.addWidget(self.list, 1)
         self.note = say("", "hint")
-        self.empty = EmptyState("")
-        filled = QWidget()
-        column = QVBoxLayout(filled)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addWidget(self.list, 1)
-        column.addWidget(self.note)
-        self.stack = QStackedWidget()
-        self.stack.addWidget(filled)
-        self.stack.addWidget(self.empty)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(INSIDE, INSIDE, INSIDE, INSIDE)
-        outer.setSpacing(INSIDE)
-        outer.addLayout(top)
-        outer.addWidget(self.stack, 1)
+        self.body.addWidget(self.note)
         self.setFocusProxy(self.list)
         self.kinds.currentIndexChanged.connect(self._fill)
         self.rule.activated.connect(self._on_rule)

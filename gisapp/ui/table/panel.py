@@ -99,39 +99,39 @@ class TablePanel(QWidget):
     # Building
 
     def _build(self) -> None:
+        # Places before what they hold, which is dressed anew whenever it is put into another.
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(INSIDE, INSIDE // 2, INSIDE, INSIDE // 2)
+        layout.setSpacing(INSIDE // 2)
+        top = QHBoxLayout()
+        top.setSpacing(INSIDE)
+        layout.addLayout(top)
+        label = self.layer_label = QLabel("&List")
+        top.addWidget(label)
         self.layer_box = combo([], "Layer to list")
         self.layer_box.currentIndexChanged.connect(self._on_chosen)
-        self.filter = TableFilter(self.session)
-        self.filter_bar = self.filter.bar
+        label.setBuddy(self.layer_box)
+        top.addWidget(self.layer_box)
         self.count = say("")
         self.count.setAccessibleName("Rows shown")
+        top.addWidget(self.count, 1)
+        self.filter = TableFilter(self.session)
+        self.filter_bar = self.filter.bar
         self.clear = secondary("Clear filter", self.filter.clear)
         self.only_selected = secondary("Only selected", self.filter.only_selected)
         self.only_selected.setToolTip("Show only the rows that are selected")
+        for button in (self.filter_bar.add, self.only_selected, self.clear):
+            top.addWidget(button)
+        layout.addWidget(self.filter)
+        self.stack = QStackedWidget()
+        layout.addLayout(self._beside(), 1)
         self.view = self._make_view()
         self.marks = RowMarks(self.view, self.model, self.session)
         self.marks.chosen.connect(self._on_rows_chosen)
         self.marks.marked.connect(self._say_count)
         self.empty, self.none_left = EmptyState(""), EmptyState("")
-        self.stack = QStackedWidget()
-        for page in (self.view, self.empty, self.none_left):
+        for page in (self.empty, self.none_left):
             self.stack.addWidget(page)
-        label = self.layer_label = QLabel("&List")
-        label.setBuddy(self.layer_box)
-        top = QHBoxLayout()
-        top.setSpacing(INSIDE)
-        top.addWidget(label)
-        top.addWidget(self.layer_box)
-        top.addWidget(self.count, 1)
-        top.addWidget(self.filter_bar.add)
-        top.addWidget(self.only_selected)
-        top.addWidget(self.clear)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(INSIDE, INSIDE // 2, INSIDE, INSIDE // 2)
-        layout.setSpacing(INSIDE // 2)
-        layout.addLayout(top)
-        layout.addWidget(self.filter)
-        layout.addLayout(self._beside(), 1)
 
     def _beside(self) -> QHBoxLayout:
         """The conditions stand beside the rows and scroll there: they cost table and map no row."""
@@ -158,6 +158,7 @@ class TablePanel(QWidget):
 
     def _make_view(self) -> QTableView:
         view = QTableView()
+        self.stack.addWidget(view)
         view.setModel(self.model)
         view.setAccessibleName("Rows of the layer")
         view.setFont(tabular(view.font()))

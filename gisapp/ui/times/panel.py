@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from gisapp.analysis.points.time_bars import Mask, Span, Step, TimeBars
 from gisapp.layers.audience import Audience, Showing, showing, shown_count, suppressed, threshold
@@ -30,7 +30,8 @@ from gisapp.ui.times.selection import SelectedTimes
 from gisapp.ui.times.walk import aligned
 from gisapp.ui.times.week_strip import WeekStrip
 from gisapp.ui.turns import Later
-from gisapp.ui.widgets.forms import INSIDE, EmptyState, choose, combo, say, secondary
+from gisapp.ui.widgets.bottom_page import BottomPage
+from gisapp.ui.widgets.forms import INSIDE, choose, combo, say, secondary
 from gisapp.ui.widgets.plain import tip
 
 #: The times of so many rows are read at once; of more in the background.
@@ -51,7 +52,7 @@ class _Times:
     histogram: Histogram | None
 
 
-class TimePanel(QWidget):
+class TimePanel(BottomPage):
     """A histogram of the chosen layer; the span chosen in it joins the table's filter."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -76,49 +77,33 @@ class TimePanel(QWidget):
         self._offer_layers()
 
     def _build(self) -> None:
+        label = self.layer_label = QLabel("&Times of")
+        self.top.addWidget(label)
         self.layer_box = combo([], "Layer whose times are shown")
         self.layer_box.currentIndexChanged.connect(self.refresh)
+        label.setBuddy(self.layer_box)
+        self.top.addWidget(self.layer_box)
         self.words = say("")
         self.words.setAccessibleName("Span shown")
+        self.top.addWidget(self.words, 1)
         self.clear = secondary("Show all times", lambda: self.view.set_span(None))
+        self.top.addWidget(self.clear)
+        charts = QHBoxLayout()
+        charts.setSpacing(INSIDE * 2)
+        self.body.addLayout(charts, 1)
         self.view = HistogramView()
         self.view.span_changed.connect(self._on_brush)
         self.view.bar_clicked.connect(self._on_click)
-        self.player = TimePlayer()
+        charts.addWidget(self.view, 1)
+        self.week = WeekStrip()
+        charts.addWidget(self.week, 0, Qt.AlignmentFlag.AlignTop)
+        self.player = TimePlayer(self.filled)
+        self.body.addWidget(self.player)
         self.player.moved.connect(self._on_walk)
         self.player.changed.connect(self._note)
         self.view.play_wanted.connect(self.player.toggle)
-        self.week = WeekStrip()
         self.note = say("", "hint")
-        self.empty = EmptyState("")
-        label = self.layer_label = QLabel("&Times of")
-        label.setBuddy(self.layer_box)
-        top = QHBoxLayout()
-        top.setSpacing(INSIDE)
-        top.addWidget(label)
-        top.addWidget(self.layer_box)
-        top.addWidget(self.words, 1)
-        top.addWidget(self.clear)
-        charts = QHBoxLayout()
-        charts.setSpacing(INSIDE * 2)
-        charts.addWidget(self.view, 1)
-        charts.addWidget(self.week, 0, Qt.AlignmentFlag.AlignTop)
-        filled = QWidget()
-        layout = QVBoxLayout(filled)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        layout.addLayout(charts, 1)
-        layout.addWidget(self.player)
-        layout.addWidget(self.note)
-        self.filled = filled
-        self.stack = QStackedWidget()
-        self.stack.addWidget(filled)
-        self.stack.addWidget(self.empty)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(INSIDE, INSIDE, INSIDE, INSIDE)
-        outer.setSpacing(INSIDE)
-        outer.addLayout(top)
-        outer.addWidget(self.stack, 1)
+        self.body.addWidget(self.note)
 
     @property
     def layer(self) -> Layer | None:
