@@ -67,7 +67,7 @@ def next_turn(owner: QObject, act: Callable[[], object]) -> None:
     _line.join(owner, act)
 
 
-class Later:
+class Afterwards:
     """What follows a change but need not be there with it: done once for all that asks for it.
 
     In a turn of its own, while workers rest. Who needs it sooner calls `now`, which does nothing

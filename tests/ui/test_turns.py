@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gisapp.ui.courtesy import Courtesy
-from gisapp.ui.turns import Later, next_turn
+from gisapp.ui.turns import Afterwards, next_turn
 
 
 @pytest.fixture
@@ -92,16 +92,16 @@ def test_a_piece_waits_for_a_turn_that_had_nothing_else_to_do(qtbot: QtBot, owne
 def test_what_follows_is_done_once_for_all_that_asks(qtbot: QtBot, owner: QObject) -> None:
     courtesy = Courtesy()
     done: list[bool] = []
-    later = Later(owner, courtesy, lambda: done.append(courtesy.busy))
-    later.now()
+    afterwards = Afterwards(owner, courtesy, lambda: done.append(courtesy.busy))
+    afterwards.now()
     assert not done, "nobody asked"
     for what in ("project", "look", "selection"):
-        later.ask(what)
+        afterwards.ask(what)
     assert not done, "not in the turn that asks"
     qtbot.waitUntil(lambda: bool(done))
     assert done == [True], "once, while workers rest"
-    later.ask()
-    later.now()
+    afterwards.ask()
+    afterwards.now()
     assert len(done) == 2
     next_turn(owner, lambda: done.append(False))
     qtbot.waitUntil(lambda: not done[-1])
@@ -114,11 +114,11 @@ def test_what_asks_again_while_it_is_done_has_another_turn(qtbot: QtBot, owner: 
     def act() -> None:
         done.append(len(done))
         if len(done) < 3:
-            later.ask()
+            afterwards.ask()
 
-    later = Later(owner, Courtesy(), act)
-    later.ask()
-    later.now()
+    afterwards = Afterwards(owner, Courtesy(), act)
+    afterwards.ask()
+    afterwards.now()
     assert done == [0]
     qtbot.waitUntil(lambda: len(done) == 3)
 
@@ -126,7 +126,7 @@ def test_what_asks_again_while_it_is_done_has_another_turn(qtbot: QtBot, owner: 
 def test_for_who_is_gone_nothing_follows(qtbot: QtBot, owner: QObject) -> None:
     done: list[str] = []
     gone = QObject()
-    Later(gone, Courtesy(), lambda: done.append("gone")).ask()
+    Afterwards(gone, Courtesy(), lambda: done.append("gone")).ask()
     next_turn(owner, lambda: done.append("here"))
     gone.deleteLater()
     del gone

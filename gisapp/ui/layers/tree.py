@@ -34,7 +34,7 @@ from gisapp.ui.layers.menu import (
 )
 from gisapp.ui.layers.rows import add_rows, out_of_scale, say_layer, told
 from gisapp.ui.session import Session
-from gisapp.ui.turns import Later
+from gisapp.ui.turns import Afterwards
 from gisapp.ui.widgets.menu_clicks import DoubleClick
 
 #: What the mouse does with rows.
@@ -73,12 +73,12 @@ class LayersTree(QTreeWidget):
         self.itemCollapsed.connect(lambda item: self._collapsed.add(item.data(0, ID)))
         self.itemExpanded.connect(lambda item: self._collapsed.discard(item.data(0, ID)))
         self.customContextMenuRequested.connect(self._on_menu)
-        self._later = Later(self, session.courtesy, self._catch_up)
+        self._afterwards = Afterwards(self, session.courtesy, self._catch_up)
         for changed in (session.project_changed, session.reader_changed, session.legend_changed):
-            changed.connect(self._later.ask)
+            changed.connect(self._afterwards.ask)
         session.look_changed.connect(self._follow_limits)
         session.view_changed.connect(self._follow_limits)
-        session.current_layer_changed.connect(self._later.ask)
+        session.current_layer_changed.connect(self._afterwards.ask)
         self.refresh()
 
     def _set_up(self) -> None:
@@ -113,7 +113,7 @@ class LayersTree(QTreeWidget):
         """The same, where filters and scales are all that can differ: with each step of a move."""
         limits = self.session.filters.edition, out_of_scale(self.session)
         if limits != self._limits:
-            self._later.ask()
+            self._afterwards.ask()
         self._follow_spans()
 
     def _follow_spans(self) -> None:
@@ -207,7 +207,7 @@ class LayersTree(QTreeWidget):
 
     def catch_up(self) -> None:
         """Say what the session says now; it is done soon after each change anyway."""
-        self._later.now()
+        self._afterwards.now()
 
     def item_of(self, key: str) -> QTreeWidgetItem | None:
         """The row of a layer as it is now."""

@@ -18,7 +18,7 @@ from gisapp.ui.problems.settle import SettleDialog
 from gisapp.ui.problems.signs import ProblemSigns
 from gisapp.ui.problems.watch import ProblemsWatch
 from gisapp.ui.session import Selection, Session
-from gisapp.ui.turns import Later
+from gisapp.ui.turns import Afterwards
 from gisapp.ui.widgets.bottom_page import BottomPage
 from gisapp.ui.widgets.forms import choose, combo, say, secondary
 
@@ -47,7 +47,7 @@ class ProblemsPanel(BottomPage):
         self._signs = signs
         self.watch = ProblemsWatch(session, self)
         self._build()
-        self._later = Later(self, session.courtesy, self.refresh)
+        self._afterwards = Afterwards(self, session.courtesy, self.refresh)
         self.watch.changed.connect(self._on_found)
         session.project_changed.connect(self._on_project)
         self.refresh()
@@ -101,7 +101,7 @@ class ProblemsPanel(BottomPage):
 
     def catch_up(self) -> None:
         """List what was found last at once; it is done soon after anyway."""
-        self._later.now()
+        self._afterwards.now()
 
     def _offer_kinds(self) -> None:
         counts = Counter(issue.code for issue in self.watch.issues)
@@ -126,7 +126,7 @@ class ProblemsPanel(BottomPage):
     def _on_found(self) -> None:
         """The signs go with the map, which shows no audience what is not for it; the list after."""
         self._mark()
-        self._later.ask()
+        self._afterwards.ask()
 
     def _on_project(self, *_: object) -> None:
         choose(self.rule, self.session.project.overlap_rule.value)

@@ -29,7 +29,7 @@ from gisapp.ui.times.player import TimePlayer
 from gisapp.ui.times.selection import SelectedTimes
 from gisapp.ui.times.walk import aligned
 from gisapp.ui.times.week_strip import WeekStrip
-from gisapp.ui.turns import Later
+from gisapp.ui.turns import Afterwards
 from gisapp.ui.widgets.bottom_page import BottomPage
 from gisapp.ui.widgets.forms import INSIDE, choose, combo, say, secondary
 from gisapp.ui.widgets.plain import tip
@@ -68,7 +68,7 @@ class TimePanel(BottomPage):
         self.selected = SelectedTimes(session, self._show_selected)
         self.filtered = FilteredTimes(session, self.refresh)
         self._edition = session.filters.edition
-        self._later = Later(self, session.courtesy, self.refresh)
+        self._afterwards = Afterwards(self, session.courtesy, self.refresh)
         session.filters.when_times_lifted(self._on_lifted)
         session.project_changed.connect(self._on_project)
         session.look_changed.connect(self._on_look)
@@ -414,11 +414,11 @@ class TimePanel(BottomPage):
             self.refresh()
         elif (look.dark, edition) != (self._dark, self._edition):
             self._dark, self._edition = look.dark, edition
-            self._later.ask()
+            self._afterwards.ask()
 
     def catch_up(self) -> None:
         """Say what the session says now; it is done soon after each change anyway."""
-        self._later.now()
+        self._afterwards.now()
 
 
 def _of_filtered(layer: Layer, left: Left, held: str, inside: int | None) -> str:
