@@ -82,13 +82,18 @@ class Commands(QObject):
         )
 
     def import_files(self, paths: Sequence[Path] = ()) -> None:
-        """Ask which files, unless they were dropped, and how to read them."""
+        """Ask which files, unless they were dropped, and how to read them.
+
+        A file of tiles is no layer: it is tried as base map.
+        """
         if not paths:
             names, _ = QFileDialog.getOpenFileNames(
                 self.window, "Import", self.files.folder(), f"{IMPORTABLE};;All files (*)"
             )
             paths = [Path(name) for name in names]
-        if paths:
+        if len(paths) == 1 and kind_of(paths[0]) is not None:
+            self.choose_base_map(paths[0])
+        elif paths:
             self.ask("ImportDialog", paths, None)
 
     def import_folder(self) -> None:
@@ -98,11 +103,9 @@ class Commands(QObject):
             self.import_files([Path(name)])
 
     def take_dropped(self, paths: Sequence[Path]) -> None:
-        """A project file is opened, a file of tiles tried as base map, anything else imported."""
+        """A project file is opened, anything else imported."""
         if len(paths) == 1 and self.files.is_project(paths[0]):
             self.files.when_safe(lambda: self.files.open(paths[0]))
-        elif len(paths) == 1 and kind_of(paths[0]) is not None:
-            self.choose_base_map(paths[0])
         else:
             self.import_files(paths)
 

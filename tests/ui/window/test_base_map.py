@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from gisapp.io.tiles.files import base_map_of
@@ -90,6 +91,19 @@ def test_a_dropped_file_is_tried_and_taken(window: MainWindow, qtbot: QtBot, fil
     window.commands.undo()
     assert window.session.project.base_map is None
     qtbot.waitUntil(lambda: not shows(window, GREEN), timeout=5000)
+
+
+def test_a_file_of_tiles_chosen_to_be_imported_is_tried_as_base_map(
+    window: MainWindow, qtbot: QtBot, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = ([str(file)], "")
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: chosen)
+    QTest.keyClick(window, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: window.commands._dialog is not None)
+    dialog = opened(BaseMapDialog)
+    assert dialog.way == FILE
+    qtbot.waitUntil(lambda: dialog.preview is not None)
+    dialog.reject()
 
 
 def test_on_an_empty_project_a_base_map_shows_the_map(
