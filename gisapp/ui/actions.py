@@ -158,7 +158,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("edit.redo", "Redo", "Edit", Commands.redo, "redo", "Ctrl+Shift+Z", 0, _no_redo),
     Action("edit.rename", "Rename", "Edit", Commands.rename, "rename", "F2", 1, _no_target),
     Action("edit.delete", "Delete", "Edit", Commands.delete, "delete", "Del", 1, _no_target),
-    _tool("tool.pan", "Pan", "View", "pan", "P", 0, "Drag the map"),
+    _tool("tool.pan", "Pan", "View", "pan", "P", 0, "Drag the map, click to read about it"),
     _tool("tool.zoom", "Zoom to a box", "View", "zoom-box", "Z", 0, "Drag a box to zoom to it"),
     _tool("tool.identify", "Identify", "View", "identify", "I", 0, "Click to read about it"),
     _tool("tool.select", "Select", "View", "select", "S", 0, "Click, or drag a box; Shift adds"),

@@ -296,6 +296,8 @@ class MapCanvas(MapSurface):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self.end_pan(event):
             self._restore_cursor()
+            if not self.dragged and self.tool is not None:
+                self.tool.clicked(event)
         elif self.tool is not None:
             self.tool.release(event)
 

@@ -37,6 +37,8 @@ _ARROWS = {
 }
 #: What a touch pad tells in pixels, and a wheel in eighths of a degree, for one step of zooming.
 _PIXELS_A_STEP, _ANGLE_A_STEP = 60.0, 120.0
+#: A mouse within so many pixels of where its button went down has not begun to drag.
+_STILL = 4.0
 
 
 class MapSurface(QWidget):
@@ -75,6 +77,8 @@ class MapSurface(QWidget):
         self._pointer: QPointF | None = None
         self._mirrored: tuple[float, float] | None = None
         self._dragging: QPointF | None = None
+        #: Whether the map was moved since it was taken hold of: a click takes hold of it as well.
+        self.dragged = False
         self._swing = Swing()
         self.glide = Glide(self)
         self.glide.moved.connect(self._on_glide)
@@ -241,6 +245,7 @@ class MapSurface(QWidget):
     def begin_pan(self, event: QMouseEvent) -> None:
         """Let the map follow the mouse until the button is let go."""
         self._dragging = event.position()
+        self.dragged = False
         self._swing.begin(event.position(), event.timestamp())
         self.motion.hold()
         self.setCursor(Qt.CursorShape.ClosedHandCursor)
@@ -252,8 +257,11 @@ class MapSurface(QWidget):
         self.courtesy.begin_frame()
         at = event.position()
         moved = at - self._dragging
-        self._dragging = at
         self._swing.follow(at, event.timestamp())
+        self.dragged = self.dragged or max(abs(moved.x()), abs(moved.y())) > _STILL
+        if not self.dragged:
+            return True
+        self._dragging = at
         self.move_to(self.view.panned(moved.x(), moved.y()))
         return True
 
@@ -263,7 +271,7 @@ class MapSurface(QWidget):
             return False
         self._dragging = None
         speed = self._swing.speed(event.timestamp())
-        if not speed.isNull() and self.glides and system_moves_things(self):
+        if self.dragged and not speed.isNull() and self.glides and system_moves_things(self):
             self._start_glide(speed)
         else:
             self.motion.release()

@@ -31,6 +31,9 @@ class Tool:
     def release(self, event: QMouseEvent) -> None:
         """A button went up."""
 
+    def clicked(self, event: QMouseEvent) -> None:
+        """A button that holds the map to be moved went up where it had gone down."""
+
     def double_click(self, event: QMouseEvent) -> None:
         """The second press of a double click, in place of a press."""
 

@@ -21,29 +21,120 @@ from gisapp.ui.session import Selection
 
 #: A press and a release further apart than this is a drag, in pixels.
 _DRAG = 4
+#: A pointer further than this from where it clicked, in pixels, is elsewhere.
+_BESIDE = 24
 #: Keys held to add to what is selected.
 _ADDS = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
 
 
-class PanTool(Tool):
-    """Drag to move the map."""
+class _ReadingTool(Tool):
+    """Shared by tools with which a click reads what lies there; again, what lies below it."""
+
+    def __init__(self, canvas: MapCanvas) -> None:
+        self.canvas = canvas
+        self.fan = FanOut(canvas)
+        self._hits: tuple[Hit, ...] = ()
+        self._next = 0
+
+    def look_changed(self) -> None:
+        self.fan.fold()
+        self.activate()
+
+    def selection_changed(self) -> None:
+        # While a stack is fanned out a click on a leg selects one of its rows.
+        if not self.fan.is_open:
+            self.activate()
+
+    def deactivate(self) -> None:
+        self.fan.fold()
+        self._hits = ()
+        self.canvas.set_hint("")
+
+    def move(self, event: QMouseEvent) -> None:
+        self.fan.move(event.position())
+
+    def paint(self, painter: QPainter) -> None:
+        self.fan.paint(painter)
+
+    def read(self, at: QPointF) -> None:
+        """Select what lies at a pixel, or fan it out, and say what it is."""
+        cluster = cluster_under(self.canvas, at)
+        hits = (cluster,) if cluster else hits_at(self.canvas, at)
+        same = [hit.label for hit in hits] == [hit.label for hit in self._hits]
+        self._next = self._next + 1 if same else 0
+        self._hits = hits
+        session = self.canvas.session
+        if not hits:
+            session.select(Selection())
+            self.say_nothing()
+            return
+        hit = hits[self._next % len(hits)]
+        session.select(selection_of(hit))
+        more = len(hits) - 1
+        again = f" · {more} more here, click again for the next" if more else ""
+        hindered = self.fan.open(hit)
+        if not self.fan.is_open:
+            self.canvas.set_hint((hindered or hit.label) + again)
+
+    def say_nothing(self) -> None:
+        """Nothing lies where the click went."""
+
+
+class PanTool(_ReadingTool):
+    """Drag to move the map, click to read about what lies there."""
 
     id = "tool.pan"
     cursor = Qt.CursorShape.OpenHandCursor
     needs_place = False
 
     def __init__(self, canvas: MapCanvas) -> None:
-        self.canvas = canvas
+        super().__init__(canvas)
+        #: What was selected before the click that may be the first of two.
+        self._before = Selection()
+        self._read_at: QPointF | None = None
 
     def activate(self) -> None:
+        self._read_at = None
         self.canvas.set_hint("")
+        # Beside the pointer it would stand on the map all day.
+        self.canvas.hint_changed.emit("Drag the map to move it, click something to read about it")
 
     def press(self, event: QMouseEvent) -> None:
-        if event.button() is Qt.MouseButton.LeftButton:
+        if event.button() is not Qt.MouseButton.LeftButton:
+            return
+        self._before = self.canvas.session.selection
+        if not self.fan.press(event.position()):
+            self.activate()
             self.canvas.begin_pan(event)
 
+    def clicked(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton:
+            self.read(event.position())
+            self._read_at = event.position()
+
+    def move(self, event: QMouseEvent) -> None:
+        super().move(event)
+        read_at = self._read_at
+        if read_at is not None and not self.fan.is_open:
+            away = event.position() - read_at
+            if max(abs(away.x()), abs(away.y())) > _BESIDE:
+                self.activate()
+
     def double_click(self, event: QMouseEvent) -> None:
+        if self.canvas.session.selection is not self._before:
+            self.canvas.session.select(self._before)
         self.canvas.zoom_by(2, event.position())
+        self.activate()
+
+    def key(self, event: QKeyEvent) -> bool:
+        if event.key() != Qt.Key.Key_Escape or not self.fan.is_open:
+            return False
+        self.fan.fold()
+        self.activate()
+        return True
+
+    def say_nothing(self) -> None:
+        self.activate()
 
 
 class _BoxTool(Tool):
@@ -153,67 +244,33 @@ class ZoomBoxTool(_BoxTool):
         self.canvas.session.set_view(view)
 
 
-class IdentifyTool(Tool):
+class IdentifyTool(_ReadingTool):
     """Click something to read about it; click again for what lies below it."""
 
     id = "tool.identify"
     cursor = Qt.CursorShape.WhatsThisCursor
 
-    def __init__(self, canvas: MapCanvas) -> None:
-        self.canvas = canvas
-        self.fan = FanOut(canvas)
-        self._hits: tuple[Hit, ...] = ()
-        self._next = 0
-
     def activate(self) -> None:
         self.canvas.set_hint("Click something on the map to read about it")
 
-    def look_changed(self) -> None:
-        self.fan.fold()
-        self.activate()
-
-    def selection_changed(self) -> None:
-        # While a stack is fanned out a click on a leg selects one of its rows.
-        if not self.fan.is_open:
-            self.activate()
-
     def deactivate(self) -> None:
-        self.fan.fold()
-        self._hits = ()
-        self.canvas.set_hint("")
+        super().deactivate()
         self.canvas.selection.hover(self.canvas.session, None)
 
     def move(self, event: QMouseEvent) -> None:
         ids = self.canvas.zones_at(event.position())
         self.canvas.selection.hover(self.canvas.session, ids[0] if ids else None)
-        self.fan.move(event.position())
+        super().move(event)
         self.canvas.update()
-
-    def paint(self, painter: QPainter) -> None:
-        self.fan.paint(painter)
 
     def press(self, event: QMouseEvent) -> None:
         if event.button() is not Qt.MouseButton.LeftButton:
             return
-        if self.fan.press(event.position()):
-            return
-        cluster = cluster_under(self.canvas, event.position())
-        hits = (cluster,) if cluster else hits_at(self.canvas, event.position())
-        same = [hit.label for hit in hits] == [hit.label for hit in self._hits]
-        self._next = self._next + 1 if same else 0
-        self._hits = hits
-        session = self.canvas.session
-        if not hits:
-            session.select(Selection())
-            self.canvas.set_hint("Nothing here. Click something on the map to read about it")
-            return
-        hit = hits[self._next % len(hits)]
-        session.select(selection_of(hit))
-        more = len(hits) - 1
-        again = f" · {more} more here, click again for the next" if more else ""
-        hindered = self.fan.open(hit)
-        if not self.fan.is_open:
-            self.canvas.set_hint((hindered or hit.label) + again)
+        if not self.fan.press(event.position()):
+            self.read(event.position())
+
+    def say_nothing(self) -> None:
+        self.canvas.set_hint("Nothing here. Click something on the map to read about it")
 
     def key(self, event: QKeyEvent) -> bool:
         if event.key() != Qt.Key.Key_Escape:
