@@ -5,8 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date, datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import UTC, datetime
 
 from gisapp.cli.answer import Answer, one_line
 from gisapp.errors import DataError
@@ -27,18 +26,9 @@ def run(args: Namespace, progress: Progress) -> Answer:
     elif args.key:
         trusted = signing.fingerprint_of_file(args.key)
     found = verify(args.package, fingerprint=trusted)
-    found = found.on(args.day or _today(found))
+    found = found.on(args.day or found.day_at(datetime.now(UTC)))
     code = 0 if found.is_good else DataError.exit_code
     return Answer(_answer(found, str(args.package)), _in_words(found, str(args.package)), code)
-
-
-def _today(found: Verified) -> date:
-    """Today where the package is to be used."""
-    zone = str((found.manifest or {}).get("timezone", "UTC"))
-    try:
-        return datetime.now(ZoneInfo(zone)).date()
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return datetime.now(ZoneInfo("UTC")).date()
 
 
 def _answer(found: Verified, path: str) -> dict[str, object]:

@@ -25,6 +25,7 @@ from gisapp.ui.app_icon import app_icon
 from gisapp.ui.main_window import MainWindow
 from gisapp.ui.session import Session, start_look
 from gisapp.ui.settings import Settings
+from gisapp.ui.today import Today
 from gisapp.ui.warmth import Warmth
 
 log = logging.getLogger(__name__)
@@ -143,15 +144,17 @@ def make_window(
     now: Callable[[], datetime] = present,
     warmth: Warmth | None = None,
 ) -> MainWindow:
-    """The window with its session; shown by the caller. `now` says which day is today.
+    """The window with its session; shown by the caller. `now` says which moment it is.
 
     With `warmth` the modules of its pages are loaded beside it, and heavy libraries after them.
     """
     settings = settings or Settings()
     appearance = Appearance(app, settings)
     theme.apply(app, appearance.dark)
-    look = start_look(now(), appearance.dark)
-    session = Session(Document(project), look)
+    project = project or Project()
+    today = Today(now, project)
+    session = Session(Document(project), start_look(today.day(project), appearance.dark))
+    session.today = today
     window = MainWindow(session, settings)
     session.setParent(window)
     window.scheme_asked.connect(appearance.choose)
@@ -163,7 +166,7 @@ def make_window(
         window.first_painted.connect(lambda: warmth.begin(session.courtesy.wait))
         warmth.pages_loaded.connect(window.make_pages)
         window.pages_made.connect(warmth.go_on)
-    DayCaption(session, window.canvas, lambda: now().date())
+    DayCaption(session, window.canvas, lambda: today.day(session.project))
     DueNotice(session, lambda: window.commands.show_agreements(due=True), window)
     return window
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from gisapp.tasks import Task
 from gisapp.ui.courtesy import Courtesy
 from gisapp.ui.table.row_filter import RowFilters
 from gisapp.ui.task_runner import Running, TaskRunner
+from gisapp.ui.today import Today
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,6 +78,8 @@ class Session(QObject):
         self.document = document
         self.cache = Cache()
         self.look = look
+        #: Keeps the map on the day that is today where the project is; None where no clock goes.
+        self.today: Today | None = None
         self.selection = Selection()
         self.filters = RowFilters(self.show_rows)
         #: The layer that the table shows and that selecting works on; None means the zones.
@@ -109,14 +112,19 @@ class Session(QObject):
         self._unsubscribe = document.subscribe(self._on_change)
         self.selection = Selection()
         self.filters.keep_only(())
-        self.look = replace(self.look, rows={}, spans={})
+        change = Change(before, document.project)
+        self.look = replace(self.look, rows={}, spans={}, day=self._day_after(change))
         with self.courtesy.turn():
-            self.project_changed.emit(Change(before, document.project))
+            self.project_changed.emit(change)
             self.look_changed.emit()
             self.reader_changed.emit()
             self.selection_changed.emit()
             self.current_layer_changed.emit()
             self.saved_changed.emit()
+
+    def _day_after(self, change: Change) -> date:
+        day = self.look.day
+        return day if self.today is None else self.today.follow(change, day)
 
     def perform(self, edit: Edit) -> bool:
         """Apply an edit; a refusal is explained in the notice bar. Returns whether it was done."""
@@ -263,6 +271,7 @@ class Session(QObject):
                 self.look = replace(self.look, rows=rows, spans=spans)
                 self.look_changed.emit()
             self.project_changed.emit(change)
+            self.set_look(day=self._day_after(change))
             if self.current_layer_id is not None and self.current_layer_id not in layer_ids:
                 self.set_current_layer(None)
         if gone or lost:
@@ -270,6 +279,6 @@ class Session(QObject):
         self.saved_changed.emit()
 
 
-def start_look(now: datetime, dark: bool) -> Look:
+def start_look(today: date, dark: bool) -> Look:
     """How a window looks at its project at first: today, as a police analyst."""
-    return Look(day=now.date(), time=None, audience=Audience.POLICE, dark=dark)
+    return Look(day=today, time=None, audience=Audience.POLICE, dark=dark)

@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,18 @@ def test_a_package_as_it_was_sent_is_good(whole: Path) -> None:
     [note] = found.findings
     assert "Ask the sender" in note.message
     assert verify(whole, fingerprint=KEY.fingerprint).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [("America/Chicago", 23), ("Europe/London", 24), ("No/Where", 24), (None, 24)],
+)
+def test_today_is_the_day_where_a_package_is_to_be_used(
+    whole: Path, zone: str | None, day: int
+) -> None:
+    told = {"timezone": zone} if zone else {}
+    found = replace(verify(whole), manifest=told)
+    assert found.day_at(datetime(2026, 11, 24, 2, 57, tzinfo=UTC)) == date(2026, 11, day)
 
 
 def test_ids_too_long_for_a_file_go_out_as_a_code_in_all(tmp_path: Path) -> None:

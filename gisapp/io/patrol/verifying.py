@@ -9,9 +9,10 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from gisapp.errors import DataError
 from gisapp.io.patrol import archive, manifest, signing
@@ -69,6 +70,14 @@ class Verified:
     @property
     def is_good(self) -> bool:
         return not any(one.is_problem for one in self.findings)
+
+    def day_at(self, moment: datetime) -> date:
+        """The day at a moment where the package is to be used; that of UTC where it is not said."""
+        zone = str((self.manifest or {}).get("timezone", "UTC"))
+        try:
+            return moment.astimezone(ZoneInfo(zone)).date()
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            return moment.astimezone(UTC).date()
 
     def on(self, day: date) -> Verified:
         """With what is wrong on a day: zones that no longer hold, or not yet."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
@@ -138,7 +138,7 @@ class PackageCheckDialog(FormDialog):
 def _checked(path: Path, trusted: str, progress: Progress) -> _Answer:
     progress.report(None, "Checking the package")
     found = verify(path, fingerprint=trusted)
-    return _Answer(found.on(datetime.now().astimezone().date()), signing.own_key().fingerprint)
+    return _Answer(found.on(found.day_at(datetime.now(UTC))), signing.own_key().fingerprint)
 
 
 def _about(answer: _Answer) -> str:
