@@ -375,3 +375,47 @@ def test_a_value_too_long_for_any_screen_shows_its_beginning_and_ends_in_dots(
     qtbot.waitUntil(lambda: row.value.shown_text.startswith(first))
     assert row.value.shown_text.endswith("…")
     assert row.value.grab().toImage() != blank, "and is painted"
+
+
+def test_an_empty_query_and_enter_take_the_filter_off(panel, session, qtbot, idle):
+    box, line = panel.filter.query.box, panel.filter.query.line
+    line.setFocus()
+    assert line.focusProxy() is box, "keys come to the box, not to its line"
+    qtbot.keyClicks(box, "doses >= 2 and substance == 'heroin'")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert len(panel.filter_bar.rows) == 2
+    qtbot.waitUntil(lambda: bool(session.look.rows))
+    qtbot.keyClick(box, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(box, Qt.Key.Key_Delete)
+    assert panel.filter_bar.rows, "nothing is decided before Enter"
+    qtbot.keyClick(box, Qt.Key.Key_Enter)
+    idle(session)
+    assert not session.look.rows
+    assert panel.filter_bar.rows == []
+    assert panel.filter.query.text == ""
+
+
+def test_a_query_that_is_refused_says_which_filter_still_holds(panel, session, qtbot, idle):
+    query = panel.filter.query
+    write(panel, qtbot, "doses >= 2")
+    qtbot.keyClick(query.box, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(session.look.rows))
+    write(panel, qtbot, "doses >= 2 and")
+    qtbot.keyClick(query.box, Qt.Key.Key_Return)
+    qtbot.waitUntil(query.error.isVisible)
+    assert query.note.isVisible()
+    assert query.note.text() == "The filter from before still holds: doses at least 2"
+    panel.clear.click()
+    assert not query.note.isVisible()
+    write(panel, qtbot, "doses >")
+    qtbot.waitUntil(query.error.isVisible)
+    assert not query.note.isVisible(), "no filter holds"
+
+
+def test_a_query_is_asked_once_with_each_enter(panel, qtbot):
+    told = []
+    panel.filter.query.only.connect(told.append)
+    for widget in (panel.filter.query.box, panel.filter.query.line):
+        write(panel, qtbot, "doses == 1")
+        qtbot.keyClick(widget, Qt.Key.Key_Return)
+    assert told == ["doses == 1", "doses == 1"]

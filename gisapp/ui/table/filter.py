@@ -332,7 +332,11 @@ class TableFilter(QWidget):
         self.query.say("1 row" if count == 1 else f"{count:,} rows", "", note)
 
     def _refuse(self, error: GisappError) -> None:
-        self.query.say("", str(error))
+        key = self.layer.id if self.layer is not None else ""
+        held = self.session.filters.said(key, Part.TABLE)
+        self.query.say(
+            "", str(error), f"The filter from before still holds: {held}" if held else ""
+        )
 
     # Values to pick
 

@@ -16,10 +16,9 @@ from gisapp.ui.widgets.plain import tip
 _PAUSE_MS = 300
 #: So many queries are remembered.
 _REMEMBERED = 20
-#: Keys that would go through the older queries, and Enter, which Qt would tell the line twice.
-_KEPT = frozenset(
-    {Qt.Key.Key_Up, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Return, Qt.Key.Key_Enter}
-)
+#: Keys that would go through the older queries.
+_KEPT = frozenset({Qt.Key.Key_Up, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
+_ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 #: An error names the columns there are, which one line has no room for.
 _ERROR_LINES = 4
 
@@ -30,6 +29,9 @@ class QueryBox(QComboBox):
     Completed as one types, `a == 1` would become the `a == 1 and b == 2` of before.
     """
 
+    #: It has the focus, not its line; handed on to that, Enter would come back from there.
+    entered = Signal()
+
     def __init__(self) -> None:
         super().__init__()
         self.setEditable(True)
@@ -39,6 +41,8 @@ class QueryBox(QComboBox):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Down:
             self.showPopup()
+        elif event.key() in _ENTER:
+            self.entered.emit()
         elif event.key() not in _KEPT:
             super().keyPressEvent(event)
 
@@ -101,7 +105,7 @@ class QueryLine(QWidget):
         self._timer.setInterval(_PAUSE_MS)
         self._timer.timeout.connect(lambda: self.asked.emit(self.text))
         self.line.textEdited.connect(self._on_edited)
-        self.line.returnPressed.connect(lambda: self._tell(self.only))
+        self.box.entered.connect(lambda: self._tell(self.only))
         self.box.activated.connect(lambda _: self._on_edited())
 
     @property
