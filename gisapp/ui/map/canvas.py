@@ -123,8 +123,9 @@ class MapCanvas(MapSurface):
         sources = sources_in_words(project, look)
         covered = self.covered_at(view, project, look, sources)
         if self.alone:
-            legend, with_legend = self.session.legend, self.alone_legend
-            covered += meeting_boxes(self.view, project, look, legend, with_legend=with_legend)
+            legend, shown = self.session.legend, self.alone_legend
+            cards = self.cards()
+            covered += meeting_boxes(self.view, project, look, legend, cards, with_legend=shown)
         return Scene(project, view, look, covered=covered)
 
     # What is done with it
@@ -238,8 +239,9 @@ class MapCanvas(MapSurface):
         project, look = self.session.project, self.session.look
         paint_furniture(painter, self.view, sources_in_words(project, look))
         if self.alone:
-            legend, with_legend = self.session.legend, self.alone_legend
-            paint_meeting(painter, self.view, project, look, legend, with_legend=with_legend)
+            legend, shown = self.session.legend, self.alone_legend
+            cards = self.cards()
+            paint_meeting(painter, self.view, project, look, legend, cards, with_legend=shown)
         restricted = restricted_layers(project, look)
         if restricted:
             paint_frame(painter, self.view, restricted)

@@ -91,10 +91,15 @@ def covered_by(view: MapView, sources: str, restricted: tuple[str, ...]) -> tupl
         boxes.append(_sources_box(metrics, view.width, sources)[1])
     found = [as_box(box.translated(0, view.height - _STRIP)) for box in boxes]
     if restricted:
-        size = metrics.size(0, _frame_words(restricted))
-        gap = theme.current().gap
-        found.append((3.0, 3.0, 3.0 + size.width() + 2 * gap, 3.0 + size.height() + gap))
+        found.append(frame_words_box(restricted))
     return tuple(found)
+
+
+def frame_words_box(restricted: tuple[str, ...]) -> Box:
+    """Where the words of the frame stand, at the upper left."""
+    size = QFontMetrics(theme.font("small")).size(0, _frame_words(restricted))
+    gap = theme.current().gap
+    return 3.0, 3.0, 3.0 + size.width() + 2 * gap, 3.0 + size.height() + gap
 
 
 def paint_furniture(painter: QPainter, view: MapView, sources: str) -> None:

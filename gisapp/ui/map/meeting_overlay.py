@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
 
 from gisapp.layers.project import Project
+from gisapp.render.furniture import as_box
 from gisapp.render.legend import LegendSection
 from gisapp.render.look import Box, Look
 from gisapp.render.palette import ground
@@ -13,11 +16,16 @@ from gisapp.render.paper.legend import legend_height, paint_legend
 from gisapp.render.paper.words import day_words
 from gisapp.render.view import MapView
 from gisapp.ui import theme
+from gisapp.ui.map.furniture import frame_words_box, restricted_layers
 from gisapp.ui.map.selection_overlay import paint_tag
 
 #: How much larger than on paper, to be read from the back of a room; width of the legend there.
 _LARGER, _WIDTH = 1.4, 250.0
-_INSET, _PAD = 12.0, 12.0
+#: The width of a legend on a narrow map, and that of a map that has room for none.
+_LEAST_WIDTH, _TOO_NARROW = 180.0, 480
+#: How much larger the audience and the day are in a line of their own: a caption stands below.
+_BELOW = 1.2
+_INSET, _PAD, _APART = 12.0, 12.0, 8.0
 
 
 def meeting_boxes(
@@ -25,20 +33,14 @@ def meeting_boxes(
     project: Project,
     look: Look,
     sections: tuple[LegendSection, ...],
+    cards: Sequence[Box] = (),
     *,
     with_legend: bool,
 ) -> tuple[Box, ...]:
     """What of a map these cover, in logical pixels: left, top, right and bottom."""
-    t = theme.current()
-    size = QFontMetrics(theme.font("small")).size(0, _words(project, look))
-    wide, high = size.width() + 2 * t.gap, size.height() + t.gap
-    right = view.width - _INSET
-    tag = (right - wide * _LARGER, _INSET, right, _INSET + high * _LARGER)
-    top = tag[3] + 8
-    height = _legend_height(view, sections, top) if with_legend and sections else 0.0
-    if not height:
-        return (tag,)
-    return tag, (right - (_WIDTH + 2 * _PAD) * _LARGER, top, right, top + height * _LARGER)
+    tag = _tag_box(view, project, look)
+    legend = _legend_box(view, sections, tag, cards) if with_legend else None
+    return (as_box(tag),) if legend is None else (as_box(tag), as_box(legend))
 
 
 def paint_meeting(
@@ -47,39 +49,41 @@ def paint_meeting(
     project: Project,
     look: Look,
     sections: tuple[LegendSection, ...],
+    cards: Sequence[Box] = (),
     *,
     with_legend: bool,
 ) -> None:
-    """Draw the audience and the day at the upper right, and the legend under them."""
+    """Draw the audience and the day at the upper right, and the legend under them.
+
+    It keeps clear of what lies on the map at `cards`.
+    """
     t = theme.current()
-    words = _words(project, look)
-    painter.setFont(theme.font("small"))
-    wide = painter.fontMetrics().horizontalAdvance(words) + 2 * t.gap
+    tag = _tag_box(view, project, look)
+    larger = tag.height() / _tag_size(project, look)[1]
     painter.save()
-    painter.translate(view.width - _INSET - wide * _LARGER, _INSET)
-    painter.scale(_LARGER, _LARGER)
+    painter.translate(tag.topLeft())
+    painter.scale(larger, larger)
     paper, ink = theme.color(t.map_paper, 0.92), theme.color(t.map_ink)
-    tag = paint_tag(painter, words, QPointF(0, 0), paper, ink)
+    paint_tag(painter, _words(project, look), QPointF(0, 0), paper, ink)
     painter.restore()
-    if with_legend and sections:
-        _paint_legend(painter, view, look, sections, _INSET + tag.height() * _LARGER + 8)
+    box = _legend_box(view, sections, tag, cards) if with_legend else None
+    if box is not None:
+        _paint_legend(painter, box, _larger(view), look, sections)
 
 
 def _paint_legend(
-    painter: QPainter, view: MapView, look: Look, sections: tuple[LegendSection, ...], top: float
+    painter: QPainter, box: QRectF, larger: float, look: Look, sections: tuple[LegendSection, ...]
 ) -> None:
-    height = _legend_height(view, sections, top) - 2 * _PAD
-    if height <= 0:
-        return
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.translate(view.width - _INSET - (_WIDTH + 2 * _PAD) * _LARGER, top)
-    painter.scale(_LARGER, _LARGER)
+    painter.translate(box.topLeft())
+    painter.scale(larger, larger)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.color(theme.current().map_paper, 0.92))
-    painter.drawRoundedRect(QRectF(0, 0, _WIDTH + 2 * _PAD, height + 2 * _PAD), 4, 4)
-    box = QRectF(_PAD, _PAD, _WIDTH, height)
-    paint_legend(painter, box, sections, 1, ground(look.dark))
+    ground_box = QRectF(0, 0, box.width() / larger, box.height() / larger)
+    painter.drawRoundedRect(ground_box, 4, 4)
+    inside = ground_box.adjusted(_PAD, _PAD, -_PAD, -_PAD)
+    paint_legend(painter, inside, sections, 1, ground(look.dark))
     painter.restore()
 
 
@@ -87,10 +91,47 @@ def _words(project: Project, look: Look) -> str:
     return f"For: {look.audience.label}  ·  {day_words(project, look)}"
 
 
-def _legend_height(view: MapView, sections: tuple[LegendSection, ...], top: float) -> float:
-    """The height of the legend's ground before it is made larger; 0 where it has no room."""
+def _tag_size(project: Project, look: Look) -> tuple[float, float]:
+    """The audience and the day as they are before they are made larger."""
+    t = theme.current()
+    size = QFontMetrics(theme.font("small")).size(0, _words(project, look))
+    return size.width() + 2 * t.gap, size.height() + t.gap
+
+
+def _tag_box(view: MapView, project: Project, look: Look) -> QRectF:
+    """Beside the words on what is restricted; below them where the map is too narrow for both."""
+    wide, high = _tag_size(project, look)
+    widest = view.width - 2 * _INSET
+    larger, top = min(_LARGER, widest / wide), _INSET
+    restricted = restricted_layers(project, look)
+    if restricted:
+        _, _, right, bottom = frame_words_box(restricted)
+        if view.width - _INSET - wide * larger < right + _APART:
+            larger, top = min(_BELOW, widest / wide), bottom + _APART / 2
+    return QRectF(view.width - _INSET - wide * larger, top, wide * larger, high * larger)
+
+
+def _larger(view: MapView) -> float:
+    """How much larger than on paper the legend is: it leaves most of a narrow map free."""
+    return min(max(view.width / (3 * _WIDTH), 1.0), _LARGER)
+
+
+def _legend_box(
+    view: MapView, sections: tuple[LegendSection, ...], tag: QRectF, cards: Sequence[Box]
+) -> QRectF | None:
+    """Where the legend lies; None where there is none, or no room."""
+    if not sections or view.width < _TOO_NARROW:
+        return None
+    larger = _larger(view)
+    width = min(max(view.width / 3 - 2 * _PAD, _LEAST_WIDTH), _WIDTH)
+    left = view.width - _INSET - (width + 2 * _PAD) * larger
+    top = tag.bottom() + _APART
+    for _, above, right, below in cards:
+        if right > left and above < view.height / 2:
+            top = max(top, below + _APART)
     # The scale bar, north arrow and sources keep their place below.
-    most = (view.height - top - 90) / _LARGER - 2 * _PAD
-    if most < 60 or view.width < 3 * _WIDTH * _LARGER:
-        return 0.0
-    return legend_height(sections, _WIDTH, 1, most) + 2 * _PAD
+    most = (view.height - top - 90) / larger - 2 * _PAD
+    if most < 60:
+        return None
+    height = legend_height(sections, width, 1, most) + 2 * _PAD
+    return QRectF(left, top, (width + 2 * _PAD) * larger, height * larger)

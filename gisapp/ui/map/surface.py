@@ -116,13 +116,16 @@ class MapSurface(QWidget):
     ) -> tuple[Box, ...]:
         """What of the window lies under something when it shows a view: no name stands there."""
         window = view.resized(self.width(), self.height())
+        return self.cards() + covered_by(window, sources, restricted_layers(project, look))
+
+    def cards(self) -> tuple[Box, ...]:
+        """Where widgets lie on the map that stay there, such as the overview."""
         direct = Qt.FindChildOption.FindDirectChildrenOnly
-        over = tuple(
+        return tuple(
             as_box(QRectF(child.geometry()))
             for child in self.findChildren(QWidget, options=direct)
             if child.isVisible() and child.property(FURNITURE)
         )
-        return over + covered_by(window, sources, restricted_layers(project, look))
 
     # What is seen
 

@@ -10,9 +10,13 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QInputDialog
 from pytestqt.qtbot import QtBot
 
+from gisapp.layers import edits
 from gisapp.layers.audience import Audience
 from gisapp.render.furniture import sources
+from gisapp.render.look import Box
 from gisapp.ui.main_window import MainWindow
+from gisapp.ui.map.furniture import frame_words_box, restricted_layers
+from gisapp.ui.map.meeting_overlay import meeting_boxes
 
 
 def picture(window: MainWindow) -> np.ndarray:
@@ -159,3 +163,41 @@ def test_a_view_is_kept_under_its_name(window: MainWindow, qtbot: QtBot) -> None
     assert [view.name for view in window.session.project.views] == ["Old town"]
     window.commands.undo()
     assert not window.session.project.views
+
+
+def test_beside_a_second_map_the_words_stand_clear_and_the_legend_is_there(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    still(window, qtbot)
+    canvas, session = window.canvas, window.session
+    key = session.project.layer_named("Overdoses 2025").id
+    session.perform(edits.rename_layer(key, "Overdoses as the ambulance service told of them"))
+    window.navigation.pair.set_second(True)
+    window.commands.map_alone()
+    window.showNormal()
+    window.resize(1280, 800)
+    qtbot.waitUntil(lambda: 600 < canvas.width() < 700, timeout=5_000)
+    still(window, qtbot)
+    project, look = session.project, session.look
+    frame = frame_words_box(restricted_layers(project, look))
+    asked = canvas.view, project, look, session.legend, canvas.cards()
+    boxes = meeting_boxes(*asked, with_legend=True)
+    assert len(boxes) == 2, "the legend has room"
+    over = [frame, *boxes, *canvas.cards()]
+    assert len(canvas.cards()) == 1, "and what says of which day the map is"
+    for number, one in enumerate(over):
+        assert one[0] >= 0 and one[2] <= canvas.width()
+        for other in over[number + 1 :]:
+            assert not meet(one, other)
+    with_legend = picture(window)
+    qtbot.keyClick(canvas, Qt.Key.Key_L)
+    changed = np.argwhere((with_legend != picture(window)).any(axis=2))
+    (top, left), (bottom, right) = changed.min(axis=0), changed.max(axis=0)
+    box = boxes[1]
+    assert box[0] - 1 <= left and right <= box[2] and box[1] - 1 <= top and bottom <= box[3]
+    assert right - left < canvas.width() * 0.4, "most of the map is the map's"
+
+
+def meet(one: Box, other: Box) -> bool:
+    across = one[0] < other[2] and other[0] < one[2]
+    return across and one[1] < other[3] and other[1] < one[3]
