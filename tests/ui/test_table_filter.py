@@ -404,7 +404,7 @@ def test_a_query_that_is_refused_says_which_filter_still_holds(panel, session, q
     qtbot.keyClick(query.box, Qt.Key.Key_Return)
     qtbot.waitUntil(query.error.isVisible)
     assert query.note.isVisible()
-    assert query.note.text() == "The filter from before still holds: doses at least 2"
+    assert query.note.text() == "The filter from before still holds: doses is at least 2"
     panel.clear.click()
     assert not query.note.isVisible()
     write(panel, qtbot, "doses >")
