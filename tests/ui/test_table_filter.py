@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
+from gisapp.analysis.points.time_bars import TimeBars
 from gisapp.layers.audience import Audience
 from gisapp.layers.layer import Points, new_layer
 from gisapp.layers.project import Project
@@ -64,6 +65,30 @@ def test_each_condition_says_how_many_rows_it_leaves(panel, session, qtbot):
     assert first.left.text() == f"{heroin.sum()} left"
     assert second.left.text() == f"{both.sum()} left"
     qtbot.waitUntil(lambda: panel.model.rowCount() == both.sum())
+
+
+def test_counts_say_that_they_are_of_all_times_where_a_span_limits_the_map(panel, session, qtbot):
+    layer = layer_of(session)
+    row = ask(panel, "substance", Operator.IS, "heroin")
+    qtbot.waitUntil(lambda: row.left.text() != "")
+    count = row.left.text().removesuffix(" left")
+    write(panel, qtbot, "substance == 'heroin'")
+    qtbot.waitUntil(lambda: panel.filter.query.count.text() == f"{count} rows")
+    bars = TimeBars.build(layer.table[layer.fields["time"]], layer.timezone)
+    session.filters.set_times(layer.id, bars, (0, len(bars) // 8), "a while")
+    assert row.left.text() == f"{count} left of all times"
+    assert panel.filter.query.count.text() == f"{count} rows of all times"
+    qtbot.waitUntil(lambda: f"{count} of" not in panel.count.text())
+    assert row.left.width() >= row.left.sizeHint().width(), "read whole"
+    second = ask(panel, "doses", Operator.AT_LEAST, "2")
+    qtbot.waitUntil(lambda: "of all times" in second.left.text())
+    panel.show_layer("zones")
+    assert panel.filter.query.count.text() == ""
+    panel.show_layer(layer.id)
+    session.filters.lift_times(layer.id)
+    write(panel, qtbot, "substance == 'heroin'")
+    qtbot.waitUntil(lambda: panel.filter.query.count.text() == f"{count} rows")
+    assert all("of all times" not in one.left.text() for one in panel.filter_bar.rows)
 
 
 @pytest.mark.qt_log_ignore(r"raise\(\)", "grabbing the keyboard")

@@ -41,6 +41,9 @@ from gisapp.ui.table.row_filter import (
 from gisapp.ui.table.source import why_not_listed
 from gisapp.ui.widgets.forms import INSIDE
 
+#: What counts are of where a span of time limits the map, and not them.
+_OF_ALL = " of all times"
+
 
 class TableFilter(QWidget):
     """Conditions and their text, each following the other; what holds limits table and map.
@@ -57,6 +60,8 @@ class TableFilter(QWidget):
         self.texts: dict[str, str] = {}
         #: Layers whose filter was asked for by who sees all of their rows.
         self._asked_of_all: set[str] = set()
+        #: Whether a span of time limits the layer as well.
+        self._timed = False
         self._matches, self._counts = LookUp(session), LookUp(session)
         self._values = LookUp(session)
         self.picker: Picker | None = None
@@ -72,6 +77,7 @@ class TableFilter(QWidget):
         self.query.only.connect(self.show_only)
         self.query.select.connect(self._select)
         session.filters.when_lifted(self._forget_filter)
+        session.look_changed.connect(self._say_of_what)
 
     def show_layer(self, layer: Layer | None, *, listed: bool) -> None:
         """The filter of another layer; where its rows are not listed it can only be cleared."""
@@ -84,6 +90,16 @@ class TableFilter(QWidget):
         else:
             self.bar.show_table(pa.table({}), ())
             self.query.show_text("")
+        self._say_of_what()
+
+    def _say_of_what(self) -> None:
+        """Counts are of all times: none has to be made anew with each step of a time brush."""
+        key = self.layer.id if self.layer is not None else ""
+        timed = self.session.filters.mask(key, Part.TIME) is not None
+        if timed != self._timed:
+            self._timed = timed
+            for said in (self.bar, self.query):
+                said.count_of(_OF_ALL if timed else "")
 
     @property
     def text(self) -> str:

@@ -41,6 +41,8 @@ class ConditionRow(QWidget):
     def __init__(self, table: pa.Table, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._table = table
+        self._count: int | None = None
+        self._of = ""
         self.column = combo([(name, name) for name in table.column_names], "Column")
         self.operator = combo([], "Question")
         self.value = ValueLine()
@@ -121,8 +123,14 @@ class ConditionRow(QWidget):
 
     def show_left(self, count: int | None) -> None:
         """How many rows this condition and those above it leave; None when not known yet."""
-        self.left.setText("" if count is None else f"{count:,} left")
+        self._count = count
+        self.left.setText("" if count is None else f"{count:,} left{self._of}")
         self.left.setVisible(count is not None)
+
+    def count_of(self, of: str) -> None:
+        """Say of which rows is counted, where the map shows others."""
+        self._of = of
+        self.show_left(self._count)
 
     def usable(self) -> bool:
         """Whether the condition says something; what is wrong is shown, an empty value is not."""
@@ -186,6 +194,7 @@ class FilterBar(QWidget):
         super().__init__(parent)
         self.table = pa.table({})
         self.rows: list[ConditionRow] = []
+        self._of = ""
         self.add = secondary("Add condition", self.add_row)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -231,6 +240,14 @@ class FilterBar(QWidget):
             row.show_left(None)
         for row, count in zip(usable, counts, strict=False):
             row.show_left(count)
+        self._share()
+
+    def count_of(self, of: str) -> None:
+        """Say of which rows is counted, where the map shows others; empty where it does not."""
+        self._of = of
+        for row in self.rows:
+            row.count_of(of)
+        self._share()
 
     def _share(self) -> None:
         """Let the fields of all rows stand under each other, as wide as the widest needs.
@@ -262,6 +279,7 @@ class FilterBar(QWidget):
 
     def _new_row(self) -> ConditionRow:
         row = ConditionRow(self.table, self)
+        row.count_of(self._of)
         row.changed.connect(self._timer.start)
         row.changed.connect(self._share)
         row.value.textChanged.connect(self._share)

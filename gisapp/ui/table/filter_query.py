@@ -63,6 +63,7 @@ class QueryLine(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._counted = self._of = ""
         self.box = QueryBox()
         self.box.setAccessibleName("Filter as text")
         self.box.setSizeAdjustPolicy(
@@ -125,14 +126,24 @@ class QueryLine(QWidget):
 
         A note says there what it means that may not be what was meant.
         """
-        self.count.setText(count)
+        self._say_count(count)
         self.error.setText(self._without_text(error))
         self.error.setToolTip(tip(error))
         self.error.setVisible(bool(error))
         self.note.setText(note)
         self.note.setToolTip(tip(note))
         self.note.setVisible(bool(note))
-        self.line.setAccessibleDescription(error or f"{count}. {note}".removesuffix(". "))
+        said = f"{self.count.text()}. {note}".removesuffix(". ")
+        self.line.setAccessibleDescription(error or said)
+
+    def count_of(self, of: str) -> None:
+        """Say of which rows is counted, where the map shows others; empty where it does not."""
+        self._of = of
+        self._say_count(self._counted)
+
+    def _say_count(self, count: str) -> None:
+        self._counted = count
+        self.count.setText(f"{count}{self._of}" if count else "")
 
     def _without_text(self, error: str) -> str:
         """An error that begins with the text without it: it stands above."""
@@ -169,6 +180,7 @@ class QueryLine(QWidget):
             self.show_text("")
 
     def _on_edited(self) -> None:
+        self._counted = ""
         self.count.setText("…" if self.text else "")
         self._timer.start()
 
