@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Literal
 
 from PySide6.QtCore import QTimer
@@ -26,22 +26,26 @@ _REST_S = 0.04
 #: How long a worker works before it lets others go first, and for how long it does, in seconds: a
 #: twentieth of the time. A thread needs some 0.1 ms to wake up and take its turn.
 _STRETCH_S, _BREATH_S = 0.003, 0.00015
-#: How much nicer each is than the window: the painter of the map may claim a third of what the
-#: window may of a processor that both want, other workers a tenth.
-_NICER = {"map": 5, "worker": 10}
+#: How much nicer each is than the window: the painter of the map may claim two thirds of what the
+#: window may of a processor that both want, other workers two fifths. Not less: whoever holds the
+#: lock of the interpreter would wait for other programs, and the window for them.
+_NICER = {"map": 2, "worker": 4}
 
 
 def behind_the_window(who: Literal["map", "worker"] = "worker") -> None:
     """Have the system run this thread after the window, where both want the same processor.
 
     For the start of a thread that does nothing else. Done on Linux, where threads of a program have
-    niceness of their own; on other systems it does nothing.
+    niceness of their own, and as batch work they do not interrupt the window when they wake up; on
+    other systems it does nothing.
     """
     if sys.platform != "linux":
         return
     thread = threading.get_native_id()
     nice = os.getpriority(os.PRIO_PROCESS, thread)
     os.setpriority(os.PRIO_PROCESS, thread, nice + _NICER[who])
+    with suppress(OSError):  # not everywhere may a program choose
+        os.sched_setscheduler(thread, os.SCHED_BATCH, os.sched_param(0))
 
 
 class Courtesy:

@@ -158,13 +158,16 @@ def test_tasks_and_edits_are_told_in_turns(session: Session, qtbot: QtBot) -> No
 def test_tasks_and_look_ups_claim_less_of_the_processor_than_the_window(
     session: Session, qtbot: QtBot
 ) -> None:
-    def urgency() -> int:
-        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    def urgency() -> tuple[int, int]:
+        thread = threading.get_native_id()
+        return os.getpriority(os.PRIO_PROCESS, thread), os.sched_getscheduler(thread)
 
-    found: list[int] = []
+    found: list[tuple[int, int]] = []
     for quick in (False, True):
         task = Task("Looking", lambda _: urgency())
         session.start(task, found.append, quick=quick)
+    mine, how = urgency()
     qtbot.waitUntil(lambda: len(found) == 2)
-    assert min(found) > urgency() or urgency() == 19, "as little as the system lets"
-    assert urgency() == os.getpriority(os.PRIO_PROCESS, 0), "the window's own stays as it was"
+    assert min(nice for nice, _ in found) > mine or mine == 19, "as little as the system lets"
+    assert {policy for _, policy in found} == {os.SCHED_BATCH}, "nor do they interrupt it"
+    assert urgency() == (mine, how) == (os.getpriority(os.PRIO_PROCESS, 0), os.SCHED_OTHER)
