@@ -459,6 +459,22 @@ def test_codes_are_offered_last_as_amounts():
     assert [name for _, name in number_columns_of(layer)] == ["beds", "zip"]
 
 
+def test_what_numbers_the_rows_is_offered_after_amounts() -> None:
+    rows = 40
+    columns = {
+        "UDI": np.random.default_rng(3).permutation(rows) * 7 + 10_451,
+        "INSPECTION": np.arange(rows, dtype=np.float64),
+        "beds": np.arange(rows) % 9,
+        "POP2020": np.arange(rows) * 31 + 400,
+        "share": np.linspace(0.0, 1.0, rows),
+        "FID": np.arange(rows),
+    }
+    table = pa.table(columns)
+    layer = new_layer("Rows", LayerKind.OTHER, table, Points(np.zeros(rows), np.zeros(rows)))
+    names = [name for _, name in number_columns_of(layer)]
+    assert names == ["beds", "POP2020", "share", "UDI", "INSPECTION", "FID"]
+
+
 def test_reference_numbers_are_codes() -> None:
     table = pa.table({"INT_REFNO": [-2144138000.0, 0.0], "Shape__Area": [3.5, 4.5]})
     layer = new_layer("Rows", LayerKind.OTHER, table, Points(np.zeros(2), np.zeros(2)))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from gisapp.analysis.classes.expressions import mask_where
 from gisapp.analysis.classes.making import Vary, categories_of, graduated
@@ -19,6 +21,14 @@ from gisapp.tasks import Task
 _KIND_ROLES = ("service_type", "road_class", "activity", "outcome", "purpose")
 #: So many rows tell how many values a column has, quickly enough for a window to wait.
 _LOOKED_AT = 2_000
+#: Whole numbers of which so large a share is different, among at least so many, number the rows …
+_DIFFERENT, _SEVERAL = 0.95, 20
+#: … unless the name says that something was counted or measured.
+_AMOUNT = re.compile(
+    r"pop|people|persons|residents|households|jobs|total|count|sum|amount|income|value|price|rate"
+    r"|area|length|distance|height",
+    re.IGNORECASE,
+)
 
 
 def columns_of(layer: Layer) -> list[tuple[str, str]]:
@@ -68,7 +78,10 @@ def _values_in(layer: Layer, name: str) -> int:
 
 
 def number_columns_of(layer: Layer) -> list[tuple[str, str]]:
-    """Those of the columns that hold numbers; those whose numbers are names come last."""
+    """Those of the columns that hold numbers.
+
+    Those that seem to number the rows come after the others, those whose numbers are names last.
+    """
 
     def holds_numbers(name: str) -> bool:
         kind = layer.table.schema.field(name).type
@@ -77,7 +90,22 @@ def number_columns_of(layer: Layer) -> list[tuple[str, str]]:
         )
 
     found = [(label, name) for label, name in columns_of(layer) if holds_numbers(name)]
-    return sorted(found, key=lambda one: names_things(layer.table, one[1]))
+    return sorted(
+        found,
+        key=lambda one: (names_things(layer.table, one[1]), _numbers_rows(layer, one[1])),
+    )
+
+
+def _numbers_rows(layer: Layer, name: str) -> bool:
+    """Whether nearly each of the first rows has a whole number of its own, as with identifiers."""
+    if name in layer.fields.values() or _AMOUNT.search(name):
+        return False
+    column = layer.table.column(name).slice(0, _LOOKED_AT).drop_null()
+    if len(column) < _SEVERAL or len(column.unique()) < _DIFFERENT * len(column):
+        return False
+    return pa.types.is_integer(column.type) or bool(
+        pc.all(pc.equal(column, pc.floor(column))).as_py()
+    )
 
 
 def left_out_in_words(layer: Layer) -> str:
