@@ -288,15 +288,15 @@ class LayersTree(QTreeWidget):
                 fill(menu, self.commands, layer)
                 if fill is color_menu:
                     menu.addSeparator()
-                    self._offer_style(menu, layer.id)
+                    self._offer_style(menu, layer.id, event)
                 menu.popup(self.viewport().mapToGlobal(at))
                 return
         super().mousePressEvent(event)
 
-    def _offer_style(self, menu: QMenu, layer_id: str) -> None:
+    def _offer_style(self, menu: QMenu, layer_id: str, first: QMouseEvent) -> None:
         """The style editor below the colours, and for a second click on the picture."""
         menu.addAction(icon("style"), "Style…", lambda: self.commands.show_style(layer_id))
-        clicks = DoubleClick(lambda: self.commands.show_style(layer_id), menu)
+        clicks = DoubleClick(lambda: self.commands.show_style(layer_id), menu, first)
         menu.installEventFilter(clicks)
 
     def _menu_at(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QPointF, Qt
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 
 from gisapp.layers import edits
 from gisapp.layers.style import GREEN
+from gisapp.ui.layers.menu import color_menu
 from gisapp.ui.styles.dialog import program_keys
 from tests.ui import made
 
@@ -21,22 +23,54 @@ def services(window):
     return next(layer for layer in window.session.project.layers if layer.name == "Services")
 
 
-def test_two_clicks_on_the_picture_open_the_style(open_window):
-    window = open_window(made.project())
-    key = services(window).id
-    tree = window.layers.tree
-    # The first of two clicks opens the menu of colours, the second reaches the menu.
-    menu = QMenu(tree)
-    tree._offer_style(menu, key)
-    assert "Style…" in [action.text() for action in menu.actions()]
-    place = QPointF(3, 3)
+_popups = pytest.mark.qt_log_ignore(r"raise\(\)", "grabbing the keyboard")
+
+
+def press(widget, at, when):
+    """A press of the left button at a place of the screen, at a moment in milliseconds."""
     left = Qt.MouseButton.LeftButton
-    kind = QEvent.Type.MouseButtonDblClick
-    event = QMouseEvent(kind, place, place, left, left, Qt.KeyboardModifier.NoModifier)
-    QApplication.sendEvent(menu, event)
+    kind, none = QEvent.Type.MouseButtonPress, Qt.KeyboardModifier.NoModifier
+    event = QMouseEvent(kind, widget.mapFromGlobal(at), at, left, left, none)
+    event.setTimestamp(when)
+    QApplication.sendEvent(widget, event)
+
+
+@pytest.fixture
+def clicked(open_window):
+    """A window, the menu that the picture of the services opens, and where it was clicked."""
+    window = open_window(made.project())
+    tree = window.layers.tree
+    item = tree.item_of(services(window).id)
+    middle = tree.visualItemRect(item).center()
+    across = range(tree.viewport().width())
+    found = [x for x in across if tree._menu_at(item, QPoint(x, middle.y())) is color_menu]
+    place = QPoint(found[len(found) // 2], middle.y())
+    at = QPointF(tree.viewport().mapToGlobal(place))
+    press(tree.viewport(), at, 10_000)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert "Style…" in [action.text() for action in menu.actions()]
+    return window, menu, at
+
+
+@_popups
+def test_two_clicks_on_the_picture_open_the_style(clicked):
+    window, menu, at = clicked
+    # The menu has the mouse: a second click comes to it as a press, mostly outside of it.
+    press(menu, at + QPointF(1, 0), 10_000 + QApplication.doubleClickInterval() - 50)
     dialog = window.commands._style
     assert dialog is not None and dialog.isVisible() and not dialog.isModal()
-    assert dialog.layer_id == key
+    assert dialog.layer_id == services(window).id
+    assert QApplication.activePopupWidget() is None
+
+
+@_popups
+@pytest.mark.parametrize(("away", "later"), [(QPointF(-40, 0), 100), (QPointF(-1, 0), 5_000)])
+def test_a_click_elsewhere_or_later_closes_the_menu_alone(clicked, away, later):
+    window, menu, at = clicked
+    press(menu, at + away, 10_000 + later)
+    assert window.commands._style is None
+    assert QApplication.activePopupWidget() is None
 
 
 def test_the_inspector_has_the_colour_and_the_way_to_the_rest(open_window):
