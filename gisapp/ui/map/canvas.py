@@ -26,7 +26,7 @@ from gisapp.render.legend import LegendSection
 from gisapp.render.look import Scene
 from gisapp.render.view import WORLD, MapView
 from gisapp.ui.map.cross import MapCross, middle
-from gisapp.ui.map.extents import first_extent
+from gisapp.ui.map.extents import first_extent, main_extent
 from gisapp.ui.map.furniture import (
     paint_frame,
     paint_furniture,
@@ -170,9 +170,12 @@ class MapCanvas(MapSurface):
         arrived = {layer.id for layer in change.after.layers} - {
             layer.id for layer in change.before.layers
         }
-        new = [layer.bounds for layer in change.after.layers if layer.id in arrived]
-        if not self._fitted or any(b and not _meet(b, self.view.bounds) for b in new):
+        new = [main_extent(layer) for layer in change.after.layers if layer.id in arrived]
+        away = [box for box in new if box is not None and not _meet(box, self.view.bounds)]
+        if not self._fitted:
             self._fit()
+        elif away:  # and not everything: layers of two countries would be two specks
+            self.session.set_view(self.view.shown(away[-1], margin=0.05))
         self.selection.prepare(self.session)
         self.selection.hover(self.session, None)
         self.refresh()
