@@ -47,6 +47,7 @@ class Commands(QObject):
     problems_asked = Signal()
     deployments_asked = Signal()
     agreement_asked = Signal(str)
+    layer_asked = Signal(str)
     rename_asked = Signal()
     shortcuts_asked = Signal()
     map_alone_asked = Signal()

@@ -34,6 +34,8 @@ _SOON_MS = 10
 class Inspector(QWidget):
     """Shows the selection; else the agreement asked for; else the current layer; else all.
 
+    A layer asked for in the list is shown before the selection, until something else is selected.
+
     Its page is made anew in a turn of its own, once for all that one turn of the window brings:
     a page takes as long as all else that follows a change. Whoever asks for it gets the new one.
     """
@@ -44,6 +46,7 @@ class Inspector(QWidget):
         self.commands = commands
         self._agreement_id: str | None = None
         self._layer_id: str | None = None
+        self._layer_first = False
         self._filters = session.filters.edition
         self._shown: tuple[object, ...] = ()
         self.back = self._back_button()
@@ -74,6 +77,7 @@ class Inspector(QWidget):
         session.reader_changed.connect(self._later)
         session.look_changed.connect(self._on_look)
         commands.agreement_asked.connect(self.show_agreement)
+        commands.layer_asked.connect(self.show_layer)
         self.refresh()
 
     @property
@@ -110,13 +114,21 @@ class Inspector(QWidget):
     def show_overview(self) -> None:
         """Back to the project as a whole."""
         self._agreement_id = self._layer_id = None
+        self._layer_first = False
         if self.session.selection.is_empty:
             self.refresh()
         else:
             self.session.select(Selection())
 
+    def show_layer(self, layer_id: str) -> None:
+        """The page of a layer, while the selection stays on the map."""
+        if (self._layer_id, self._layer_first, self._agreement_id) != (layer_id, True, None):
+            self._layer_id, self._layer_first, self._agreement_id = layer_id, True, None
+            self._later()
+
     def show_agreement(self, agreement_id: str) -> None:
         self._layer_id = None
+        self._layer_first = False
         self._agreement_id = agreement_id
         if self.session.selection.is_empty:
             self.refresh()
@@ -131,6 +143,7 @@ class Inspector(QWidget):
             edit.selectAll()
 
     def _on_selection(self) -> None:
+        self._layer_first = False
         if not self.session.selection.is_empty:
             self._agreement_id = None
         self._later()
@@ -196,7 +209,8 @@ class Inspector(QWidget):
         chosen = self.session.selection
         # Of millions the page reads the first and the count.
         rows = len(chosen.rows), chosen.rows[:100].tobytes()
-        return chosen.zone_ids, chosen.layer_id, rows, self._agreement_id, self._layer_id
+        asked = self._agreement_id, self._layer_id, self._layer_first
+        return chosen.zone_ids, chosen.layer_id, rows, asked
 
     @property
     def _strip(self) -> VersionsStrip | None:
@@ -208,6 +222,9 @@ class Inspector(QWidget):
         # Made where it is shown: what is put into something is dressed anew with all it holds.
         place = self.area.viewport()
         project, selection = self.session.project, self.session.selection
+        layers = {layer.id: layer for layer in project.layers}
+        if self._layer_first and self._layer_id in layers:
+            return layer_page(place, self.session, self.commands, layers[self._layer_id])
         zones = tuple(project.zones[key] for key in selection.zone_ids if key in project.zones)
         if len(zones) == 1:
             return zone_page(place, self.session, self.commands, zones[0])
@@ -217,7 +234,6 @@ class Inspector(QWidget):
         zones = tuple(zone for zone in zones if zone.id in seen)
         if zones:
             return zones_page(place, self.session, self.commands, zones)
-        layers = {layer.id: layer for layer in project.layers}
         if selection.layer_id in layers and len(selection.rows):
             layer = layers[selection.layer_id]
             return feature_page(place, self.session, self.commands, layer, selection.rows)

@@ -292,6 +292,17 @@ class LayersTree(QTreeWidget):
                 menu.popup(self.viewport().mapToGlobal(at))
                 return
         super().mousePressEvent(event)
+        if item is not None and event.button() is Qt.MouseButton.LeftButton:
+            at = event.position().toPoint()
+            # Beside the row are the signs that fold it.
+            if self.visualItemRect(item).contains(at) and not self._in_box(item, at):
+                self._show_page()
+
+    def _show_page(self) -> None:
+        """Show what the inspector says of the current layer, whatever is selected on the map."""
+        layer = self.layer_at(self.currentItem())
+        if layer is not None:
+            self.commands.layer_asked.emit(layer.id)
 
     def _offer_style(self, menu: QMenu, layer_id: str, first: QMouseEvent) -> None:
         """The style editor below the colours, and for a second click on the picture."""
@@ -303,11 +314,7 @@ class LayersTree(QTreeWidget):
         self, item: QTreeWidgetItem, at: QPoint
     ) -> Callable[[QMenu, Commands, Layer], None] | None:
         """The menu of the picture at a pixel of a row: colour, badge or filter."""
-        index = self.indexFromItem(item)
-        option = QStyleOptionViewItem()
-        self.initViewItemOption(option)
-        option.rect = self.visualRect(index)
-        self.rows.initStyleOption(option, index)
+        index, option = self.indexFromItem(item), self._option_of(item)
         part = QStyle.SubElement.SE_ItemViewItemDecoration
         if self.style().subElementRect(part, option, self).adjusted(-3, -5, 3, 5).contains(at):
             return color_menu
@@ -316,6 +323,19 @@ class LayersTree(QTreeWidget):
         if self.rows.badge_place(option, index).adjusted(-3, -5, 3, 5).contains(at):
             return sensitivity_menu
         return None
+
+    def _in_box(self, item: QTreeWidgetItem, at: QPoint) -> bool:
+        """Whether a pixel of a row is of its tick box."""
+        part = QStyle.SubElement.SE_ItemViewItemCheckIndicator
+        return self.style().subElementRect(part, self._option_of(item), self).contains(at)
+
+    def _option_of(self, item: QTreeWidgetItem) -> QStyleOptionViewItem:
+        """What a style needs to know of a row."""
+        index, option = self.indexFromItem(item), QStyleOptionViewItem()
+        self.initViewItemOption(option)
+        option.rect = self.visualRect(index)
+        self.rows.initStyleOption(option, index)
+        return option
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Whatever the mouse does is about the rows as they are now."""
@@ -342,7 +362,10 @@ class LayersTree(QTreeWidget):
         elif layer is not None and event.key() == Qt.Key.Key_Delete:
             self.commands.remove_layer(layer.id)
         else:
+            current = self.currentItem()
             super().keyPressEvent(event)
+            if self.currentItem() is not current:
+                self._show_page()
 
     def move_layer(self, key: str, steps: int) -> None:
         """Move a layer up (1) or down (-1) by one: one step that can be undone."""
