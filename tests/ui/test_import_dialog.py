@@ -201,6 +201,8 @@ def test_an_unknown_reference_system_is_asked_for_with_those_that_fit(
     dialog = opened(empty_session, path)
     assert not dialog.add.isEnabled()
     assert "choose" in dialog.form.crs_row.error
+    assert dialog.status.text() == "2 rows.", "it is asked for once"
+    assert dialog.map.accessibleDescription() == "No places are known yet."
     offered = [dialog.form.crs.itemData(i) for i in range(dialog.form.crs.count())]
     assert "EPSG:27700" in offered
     dialog.form.crs.setCurrentText("nothing")

@@ -265,13 +265,15 @@ class ImportDialog(FormDialog):
         self._outlook = found
         self.table.show_preview(found.preview, found.plan, found.trouble)
         lon, lat = self.table.rows.places
-        note = found.trouble or "None of these rows has a place."
+        self.form.say_crs(found.candidates, found.trouble if found.plan.crs else "")
+        note = "None of these rows has a place."
+        if found.trouble:
+            note = "No places are known yet." if self.form.asks_for_crs else found.trouble
         color = default_style(found.plan.kind).color
         if shapes := list(found.preview.shapes):
             self.map.show_places(lon[:0], lat[:0], shapes, note, default_style(found.plan.kind))
         else:
             self.map.show_places(lon, lat, note=note, point_color=color)
-        self.form.say_crs(found.candidates, found.trouble if found.plan.crs else "")
         swapped = "swapped" in found.trouble
         self.swap.setVisible(swapped)
         self._say(found)
@@ -282,12 +284,15 @@ class ImportDialog(FormDialog):
         ready = not found.trouble and found.usable > 0 and bool(found.plan.name.strip())
         self.add.setEnabled(ready)
         self.form.name_row.set_error("" if found.plan.name.strip() else "A layer needs a name.")
+        assert self._source is not None
+        rows = "1 row" if self._source.rows == 1 else f"{self._source.rows:,} rows"
+        if self.form.asks_for_crs:  # in words at its field
+            self._set_status(f"{rows}.", "body")
+            return
         if found.trouble:
             self._set_status(found.trouble, "error")
             return
-        assert self._source is not None
         out = self._source.rows - found.usable
-        rows = "1 row" if self._source.rows == 1 else f"{self._source.rows:,} rows"
         text = f"{rows}, {found.usable:,} with a usable place."
         if out:
             text += f" {out:,} would be left out; the report will list them."

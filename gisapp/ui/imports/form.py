@@ -194,6 +194,11 @@ class ImportForm(Form):
             self.crs_row.set_error(trouble)
             self.crs_row.set_hint(how_known(source, plan))
 
+    @property
+    def asks_for_crs(self) -> bool:
+        """Whether a reference system is asked for at its field, or another than was written."""
+        return self.plan.crs is None and bool(self.crs_row.error)
+
     # Changing
 
     def _change(self, **parts: object) -> None:
