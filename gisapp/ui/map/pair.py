@@ -22,6 +22,7 @@ from gisapp.ui.icons import icon
 from gisapp.ui.map.canvas import MapCanvas
 from gisapp.ui.map.second_look import look_in_words, no_more_open_than
 from gisapp.ui.map.second_map import SecondMap
+from gisapp.ui.turns import next_turn
 from gisapp.ui.widgets.elided import Elided
 from gisapp.ui.widgets.fields import quieten
 from gisapp.ui.widgets.forms import heading, say
@@ -79,19 +80,19 @@ class _Header(QWidget):
         self.setProperty("role", "panelhead")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         t = theme.tokens(False)
-        self.title = Elided()
-        self.title.setFont(heading("").font())
-        self.note = say("", "hint")
-        self.note.setWordWrap(False)
-        self.note.setMinimumWidth(60)
-        self.above, self.below = QHBoxLayout(), QHBoxLayout()
-        self.above.addWidget(self.title, 1)
-        self.below.addWidget(self.note, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(t.gap, t.gap_small, t.gap, t.gap_small)
         column.setSpacing(t.gap_small)
+        self.above, self.below = QHBoxLayout(), QHBoxLayout()
         column.addLayout(self.above)
         column.addLayout(self.below)
+        self.title = Elided()
+        self.title.setFont(heading("").font())
+        self.above.addWidget(self.title, 1)
+        self.note = say("", "hint")
+        self.note.setWordWrap(False)
+        self.note.setMinimumWidth(60)
+        self.below.addWidget(self.note, 1)
         self.setFixedHeight(70)
 
     def say(self, words: str) -> None:
@@ -107,18 +108,22 @@ class SecondHeader(_Header):
         super().__init__()
         self._map = map_
         self.day = QDateEdit()
+        self.below.addWidget(self.day)
         self.day.setCalendarPopup(True)
-        quieten(self.day.calendarWidget())
+        # Thirty widgets that nobody looks at yet.
+        next_turn(self, lambda: quieten(self.day.calendarWidget()))
         self.day.setDisplayFormat("d MMM yyyy")
         self.day.setAccessibleName("Day of the second map")
         self.day.dateChanged.connect(lambda day: map_.set_second(day=day.toPython()))
         self.time = QComboBox()
+        self.below.addWidget(self.time)
         self.time.addItem("All day", None)
         for hour in range(24):
             self.time.addItem(f"{hour:02}:00", time(hour))
         self.time.setAccessibleName("Time of the second map")
         self.time.activated.connect(lambda: map_.set_second(time=self.time.currentData()))
         self.audience = QComboBox()
+        self.below.addWidget(self.audience)
         self.audience.setAccessibleName("Audience of the second map")
         self.audience.setToolTip("Never one that may see more than that of the first map")
         self.audience.activated.connect(
@@ -127,11 +132,10 @@ class SecondHeader(_Header):
         for box in (self.time, self.audience):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.layers = self._layers_button()
+        self.below.addWidget(self.layers)
         self.close_button = _button("close", "Close the second map")
         self.close_button.clicked.connect(lambda: pair.set_second(False))
         self.note.hide()
-        for widget in (self.day, self.time, self.audience, self.layers):
-            self.below.addWidget(widget)
         self.below.addStretch(1)
         self.above.addWidget(self.close_button)
         # It follows the first map's look as well, and tells of that once it has done so.
