@@ -12,7 +12,7 @@ from gisapp.io.tiles.store import TileStore
 from gisapp.layers.base_map import BaseMap, BaseMapKind
 from gisapp.layers.project import Change
 from gisapp.tasks import Task
-from gisapp.ui.session import Session
+from gisapp.ui.session import Notice, Session
 from gisapp.ui.settings import Settings, tile_folder
 
 #: While tiles come, the map is drawn anew no more often than this.
@@ -37,6 +37,9 @@ class BaseMapKeeper(QObject):
         self.settings = settings
         self.ask: Callable[[BaseMap], bool] = partial(ask_server, window)
         self._put_off: set[str] = set()
+        self._told: Notice | None = None
+        #: The server of the base map before this one, where that was another.
+        self._left: str | None = None
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_EVERY_MS)
@@ -85,6 +88,9 @@ class BaseMapKeeper(QObject):
         before, after = change.before.base_map, change.after.base_map
         if (before and before.source) != (after and after.source):
             self.session.cache.tiles.forget()
+            self.session.untell(self._told)
+            server = after.server if after is not None else None
+            self._left = before.server if before is not None and before.server != server else None
         if after is not None and self._must_ask(after):
             # After the project is on the screen, and all that this signal sets off is done.
             QTimer.singleShot(0, self, self._ask)
@@ -106,7 +112,9 @@ class BaseMapKeeper(QObject):
             self._pause.start()
 
     def _on_trouble(self, words: str) -> None:
-        self.session.tell(words, "warning", "Base map…", self.asked_for.emit)
+        if self._left is not None and self._left in words:
+            return  # from a worker that had asked before
+        self._told = self.session.tell(words, "warning", "Base map…", self.asked_for.emit)
 
 
 def ask_server(window: QWidget | None, base_map: BaseMap) -> bool:

@@ -106,6 +106,29 @@ def test_a_file_of_tiles_chosen_to_be_imported_is_tried_as_base_map(
     dialog.reject()
 
 
+def test_trouble_with_a_server_is_told_no_longer_than_it_is_used(
+    window: MainWindow, qtbot: QtBot, file: Path
+) -> None:
+    asked, session = with_network(window), window.session
+    asked.fails = True
+    window.settings.agree_to(ADDRESS)
+    session.cache.tiles.agree(window.settings.tile_sources)
+    session.perform(edits.set_base_map(REMOTE))
+    told = "cannot be reached"
+    qtbot.waitUntil(lambda: told in window.notices.text.text(), timeout=5000)
+    session.perform(edits.set_base_map(replace(REMOTE, credit="© Somebody")))
+    assert window.notices.isVisible(), "it is the same server"
+    session.perform(edits.set_base_map(base_map_of(file)))
+    assert window.notices.isHidden()
+    # What a worker says that had asked before.
+    session.cache.tiles.on_trouble("tiles.example.org did not answer in time.")
+    qtbot.waitUntil(lambda: shows(window, GREEN), timeout=5000)
+    assert window.notices.isHidden()
+    session.tell("Saved.", "done")
+    session.perform(edits.set_base_map(None))
+    assert window.notices.isVisible(), "other news stays"
+
+
 def test_on_an_empty_project_a_base_map_shows_the_map(
     open_window: Open, qtbot: QtBot, tmp_path: Path
 ) -> None:
