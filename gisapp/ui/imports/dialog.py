@@ -335,6 +335,7 @@ class ImportDialog(FormDialog):
             f"Added {layer.counted} as “{layer.name}”.", "done", "Undo", self.session.document.undo
         )
         # In this turn the whole window is told of the layer, which is enough for one.
+        next_turn(self, lambda: self.session.set_current_layer(layer.id))
         next_turn(self, lambda: self._show_report(layer, result.report))
 
     def _show_report(self, layer: Layer, report: ImportReport) -> None:
