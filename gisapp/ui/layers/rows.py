@@ -18,6 +18,7 @@ from gisapp.layers.point_ways import heat_id
 from gisapp.layers.project import Hotspots
 from gisapp.layers.seen import seen_by
 from gisapp.layers.style import LegendEntry, Style
+from gisapp.render.legend_classes import scale_words
 from gisapp.render.painters.zones import zones_by_look
 from gisapp.ui import theme
 from gisapp.ui.icons import icon
@@ -61,15 +62,27 @@ def add_rows(tree: QTreeWidget, session: Session) -> None:
     entries = _entries(session)
     for layer in reversed(project.layers):
         item = _add_layer(tree, layer, session)
-        for entry in entries.get(layer.id, ()):
-            _add_entry(item, entry)
-        for entry in entries.get(heat_id(layer.id), ()):
-            _add_entry(item, entry)
+        why = _why_not_drawn(layer, session)
+        if why:
+            # In words as well: what is grey cannot be told in the colours of the current row.
+            _add_entry(item, LegendEntry(why, Style(), "caption"))
+        else:
+            for entry in (*entries.get(layer.id, ()), *entries.get(heat_id(layer.id), ())):
+                _add_entry(item, entry)
         for hotspots in project.hotspots:
             if hotspots.layer_id == layer.id:
                 below = _add_hotspots(item, hotspots)
                 for entry in entries.get(hotspots.id, ()):
                     _add_entry(below, entry)
+
+
+def _why_not_drawn(layer: Layer, session: Session) -> str:
+    """What the scale has to do with it that a layer is not on the map; empty where nothing."""
+    wanted = layer.visible and session.look.showing(layer) is not Showing.NOTHING
+    if not wanted or layer.style.shown_at(session.view.scale):
+        return ""
+    shown = scale_words(layer.style).replace(" : ", "\N{NO-BREAK SPACE}:\N{NO-BREAK SPACE}")
+    return f"Not drawn now. {shown}"
 
 
 def _entries(session: Session) -> dict[str, tuple[LegendEntry, ...]]:

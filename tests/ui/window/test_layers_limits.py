@@ -13,11 +13,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QMenu, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
+from gisapp.analysis.classes.making import categories_of, with_classes
 from gisapp.layers import edits
 from gisapp.layers.audience import Audience
 from gisapp.layers.layer import Layer
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import LayerKind
+from gisapp.render.legend_classes import scale_words
 from gisapp.ui import theme
 from gisapp.ui.layers.delegate import COUNT, FILTER
 from gisapp.ui.layers.menu import filter_menu
@@ -187,6 +189,36 @@ def test_a_layer_that_the_scale_hides_is_grey_and_says_why(window: MainWindow) -
     assert "Not drawn at the present scale, 1 : " in row(window).toolTip(0)
     session.set_view(replace(session.view, resolution=session.view.resolution / 2))
     assert row(window).foreground(0).color().name() != grey
+
+
+def below(item: QTreeWidgetItem) -> list[str]:
+    texts = [item.child(number).text(0) for number in range(item.childCount())]
+    return [text.replace("\N{NO-BREAK SPACE}", " ") for text in texts]
+
+
+def test_below_a_layer_that_the_scale_hides_stands_why_and_no_legend(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    session, layer, tree = window.session, overdoses(window), window.layers.tree
+    tree.setCurrentItem(row(window))  # in the colours of the current row grey is not seen
+    made_of = with_classes(layer, categories_of(layer, "substance"))
+    session.perform(edits.restyle_layer(layer.id, made_of))
+    qtbot.waitUntil(lambda: "heroin" in below(row(window)), timeout=10_000)
+    shown = below(row(window))
+    limit = session.view.scale * 1.5
+    session.perform(edits.restyle_layer(layer.id, replace(made_of, farthest=limit)))
+    assert row(window).checkState(0) is Qt.CheckState.Checked
+    window.canvas.zoom_by(0.5)
+    why = f"Not drawn now. {scale_words(overdoses(window).style)}"
+    assert below(row(window)) == [why]
+    qtbot.waitUntil(lambda: not window.canvas.busy, timeout=10_000)
+    assert below(row(window)) == [why]
+    window.canvas.zoom_by(2)
+    qtbot.waitUntil(lambda: below(row(window)) == shown, timeout=10_000)
+    window.canvas.zoom_by(0.5)
+    session.perform(edits.show_layer(layer.id, False))
+    # A layer that is not ticked is hidden for that alone.
+    qtbot.waitUntil(lambda: not below(row(window)), timeout=10_000)
 
 
 def test_what_is_missing_leaves_room_for_the_legend(
