@@ -100,7 +100,9 @@ class ExportPackageDialog(ExportForm):
         self._look_up = LookUp(session)
         self._lay_out()
         self._build_form()
-        self.put_off(session.courtesy, self._build_tabs, self._begin)
+        self.put_off(
+            session.courtesy, self._build_zones, self._build_files, self._build_losses, self._begin
+        )
 
     # Building
 
@@ -148,26 +150,30 @@ class ExportPackageDialog(ExportForm):
         self.formats.changed.connect(self._on_formats)
         self.all_formats.clicked.connect(self._on_all)
 
-    def _build_tabs(self) -> None:
+    def _build_zones(self) -> None:
         self.zones = PackageZones(self.session, self.reject)
-        self.files = PackageFiles(self.session)
         self.tabs.addTab(self.zones, "Zones")
+
+    def _build_files(self) -> None:
+        self.files = PackageFiles(self.session)
         self.tabs.addTab(self.files, "Files")
+
+    def _build_losses(self) -> None:
         shortened = QWidget()
-        column_of_losses = QVBoxLayout(shortened)
-        column_of_losses.setContentsMargins(0, INSIDE, 0, 0)
         self.tabs.addTab(shortened, "Shortened")
+        column = QVBoxLayout(shortened)
+        column.setContentsMargins(0, INSIDE, 0, 0)
         self.losses = list_table(
             "What formats shorten or leave out", ("Format", "What", "In the project", "In the file")
         )
+        column.addWidget(self.losses)
         header = self.losses.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setStretchLastSection(True)
-        for column, width in enumerate((160, 160, 130)):
-            self.losses.setColumnWidth(column, width)
+        for number, width in enumerate((160, 160, 130)):
+            self.losses.setColumnWidth(number, width)
         self.no_loss = EmptyState("The chosen formats hold every name and text whole.")
-        column_of_losses.addWidget(self.losses)
-        column_of_losses.addWidget(self.no_loss)
+        column.addWidget(self.no_loss)
         self.tabs.currentChanged.connect(self._on_tab)
 
     def _lay_out(self) -> None:

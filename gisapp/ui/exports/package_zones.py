@@ -36,33 +36,33 @@ class PackageZones(QWidget):
         self.session = session
         self._shown = shown
         self._ids: tuple[str, ...] = ()
-        self.going_head, self.staying_head = heading(""), heading("")
-        self.going = _table("Zones that go in", ("Zone", "Agreement", "Valid"))
-        self.staying = _table("Zones that stay out", ("Zone", "Why it stays out"))
-        self.staying.selectionModel().selectionChanged.connect(lambda *_: self._on_chosen())
-        self.staying.activated.connect(lambda _: self.show_on_map())
-        self.show_button = secondary("Show on map", self.show_on_map)
-        self._lay_out()
+        self._build()
 
-    def _lay_out(self) -> None:
+    def _build(self) -> None:
         column = self.column = QVBoxLayout(self)
         column.setContentsMargins(INSIDE, INSIDE, 0, 0)
         column.setSpacing(INSIDE)
+        self.going_head, self.staying_head = heading(""), heading("")
         column.addWidget(self.going_head)
+        self.going = _table("Zones that go in", ("Zone", "Agreement", "Valid"))
         column.addWidget(self.going, 1)
         self.stay_box = QWidget()
-        stay = QVBoxLayout(self.stay_box)
-        stay.setContentsMargins(0, 0, 0, 0)
-        stay.setSpacing(INSIDE)
-        foot = QHBoxLayout()
-        foot.addStretch(1)
-        foot.addWidget(self.show_button)
-        stay.addWidget(self.staying_head)
-        stay.addWidget(self.staying)
-        stay.addLayout(foot)
         column.addWidget(self.stay_box)
         # Where there is neither, what is said stands at the top and not in the middle.
         column.addStretch(0)
+        stay = QVBoxLayout(self.stay_box)
+        stay.setContentsMargins(0, 0, 0, 0)
+        stay.setSpacing(INSIDE)
+        stay.addWidget(self.staying_head)
+        self.staying = _table("Zones that stay out", ("Zone", "Why it stays out"))
+        stay.addWidget(self.staying)
+        self.staying.selectionModel().selectionChanged.connect(lambda *_: self._on_chosen())
+        self.staying.activated.connect(lambda _: self.show_on_map())
+        foot = QHBoxLayout()
+        stay.addLayout(foot)
+        foot.addStretch(1)
+        self.show_button = secondary("Show on map", self.show_on_map)
+        foot.addWidget(self.show_button)
 
     def show_zones(
         self,
