@@ -189,6 +189,12 @@ class MapCanvas(MapSurface):
             self.session.set_view(self.view.shown(bounds, margin=0.05))
             self.update()
 
+    def _on_view(self) -> None:
+        super()._on_view()
+        if self._pointer is not None:
+            # It is over another place, though nobody moved it.
+            self.pointed.emit(*self.place_at(self._pointer))
+
     def _on_look(self) -> None:
         # Looks are equal where only the rows shown differ, as with each step of a time brush.
         following = self.session.look == self._looked

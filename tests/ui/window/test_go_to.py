@@ -6,14 +6,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from gisapp.layers import edits
+from gisapp.layers import edits, geodesy
 from gisapp.layers.audience import Audience, Sensitivity
 from gisapp.ui.main_window import MainWindow
 from gisapp.ui.map.go_to import GoToBar
+from gisapp.ui.status_bar import StatusBar
 
 
 @pytest.fixture
@@ -134,3 +135,20 @@ def test_a_position_with_letters_is_read_as_they_say(
 ) -> None:
     (found,) = typed(bar, "39.104 N 84.512 W", qtbot)
     assert found.endswith("Read as its letters say")
+
+
+def test_the_status_bar_says_where_the_pointer_is_after_the_jump(
+    window: MainWindow, bar: GoToBar, qtbot: QtBot
+) -> None:
+    canvas, at = window.canvas, QPoint(300, 250)
+    QTest.mouseMove(canvas, at)
+    status = window.statusBar()
+    assert isinstance(status, StatusBar)
+    before = status.place.text()
+    assert before == geodesy.position_in_words(*canvas.place_at(QPointF(at)))
+    typed(bar, "corner ph", qtbot)
+    QTest.keyClick(bar.edit, Qt.Key.Key_Return)
+    assert status.place.text() == geodesy.position_in_words(*canvas.place_at(QPointF(at)))
+    assert status.place.text() != before
+    window.commands.zoom_to_zones(tuple(window.session.project.zones)[:1])
+    assert status.place.text() == geodesy.position_in_words(*canvas.place_at(QPointF(at)))
