@@ -328,6 +328,10 @@ class MapCanvas(MapSurface):
         return self.place_at(self._pointer if self._pointer is not None else middle(self))
 
     def leaveEvent(self, event: QEvent) -> None:
+        self.pointer_left()
+
+    def pointer_left(self) -> None:
+        """The pointer is at no place of the map any more, but beside it or on what covers it."""
         self._pointer = None
         self.left.emit()
         self.update()

@@ -7,7 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QEnterEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gisapp.layers import edits, geodesy
@@ -137,11 +139,28 @@ def test_a_position_with_letters_is_read_as_they_say(
     assert found.endswith("Read as its letters say")
 
 
+def test_a_pointer_on_the_bar_is_at_no_place_of_the_map(
+    window: MainWindow, bar: GoToBar, qtbot: QtBot
+) -> None:
+    for place in (QPoint(309, 259), QPoint(300, 250)):
+        QTest.mouseMove(window.canvas, place)
+    status = window.statusBar()
+    assert isinstance(status, StatusBar) and status.place.text()
+    at = QPointF(20, 20)
+    QApplication.sendEvent(bar, QEnterEvent(at, at, QPointF(bar.mapToGlobal(at))))
+    assert status.place.text() == ""
+    typed(bar, "corner ph", qtbot)
+    first = bar.list.visualItemRect(bar.list.item(0)).center()
+    QTest.mouseClick(bar.list.viewport(), Qt.MouseButton.LeftButton, pos=first)
+    assert not bar.isVisible() and status.place.text() == ""
+
+
 def test_the_status_bar_says_where_the_pointer_is_after_the_jump(
     window: MainWindow, bar: GoToBar, qtbot: QtBot
 ) -> None:
     canvas, at = window.canvas, QPoint(300, 250)
-    QTest.mouseMove(canvas, at)
+    for place in (at + QPoint(9, 9), at):  # to where it is already no move is told of
+        QTest.mouseMove(canvas, place)
     status = window.statusBar()
     assert isinstance(status, StatusBar)
     before = status.place.text()
