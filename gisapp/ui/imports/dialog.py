@@ -45,6 +45,7 @@ from gisapp.ui.widgets.forms import (
     actions,
     primary,
     say,
+    scroll_area,
     scrolled,
     secondary,
 )
@@ -90,7 +91,7 @@ class ImportDialog(FormDialog):
         self._later.setSingleShot(True)
         self._later.setInterval(_PAUSE_MS)
         self._later.timeout.connect(self._ask_outlook)
-        self._begun = False
+        self._begun = self._has_map = False
 
     def _build(self) -> None:
         self.status = say("")
@@ -121,10 +122,20 @@ class ImportDialog(FormDialog):
             self._probe()
 
     def _build_fields(self) -> None:
+        """The form at the left of its page, which is there before what it holds."""
         if self._form is not None:
             return
         with self.session.courtesy.turn():
-            self._form = form = ImportForm()
+            page = QWidget()
+            self._beside = QHBoxLayout(page)
+            self._beside.setContentsMargins(0, 0, 0, 0)
+            self._beside.setSpacing(INSIDE * 2)
+            self.pages.addWidget(page)
+            area = scroll_area()
+            area.setFixedWidth(400)
+            self._beside.addWidget(area)
+            self._form = form = ImportForm(area.viewport())
+            scrolled(form, area)
         form.plan_changed.connect(lambda _: self._on_plan())
         form.kind_changed.connect(self._on_kind)
         form.part_changed.connect(self._on_part)
@@ -137,39 +148,30 @@ class ImportDialog(FormDialog):
         return self._form
 
     def _build_page(self) -> None:
-        """Put the fields beside a map and a table of the first rows."""
-        if self.pages.count() > 1:
+        """A map and a table of the first rows, beside the fields."""
+        if self._has_map:
             return
+        self._has_map = True
+        self._build_fields()
         with self.session.courtesy.turn():
+            column = QVBoxLayout()
+            column.setSpacing(INSIDE)
+            self._beside.addLayout(column, 1)
+            parted = QSplitter(Qt.Orientation.Vertical)
+            parted.setChildrenCollapsible(False)
+            column.addWidget(parted, 1)
             self.map = MiniMap(self.session)
+            parted.addWidget(self.map)
             self.table = PreviewTable()
+            parted.addWidget(self.table)
+            parted.setSizes([300, 260])
+            said = QHBoxLayout()
+            said.setSpacing(INSIDE)
+            column.addLayout(said)
+            said.addWidget(self.status, 1)
             self.swap = secondary("Swap longitude and latitude", self.form.swap_places)
             self.swap.hide()
-            self.pages.addWidget(self._main_page())
-
-    def _main_page(self) -> QWidget:
-        right = QSplitter(Qt.Orientation.Vertical)
-        right.setChildrenCollapsible(False)
-        right.addWidget(self.map)
-        right.addWidget(self.table)
-        right.setSizes([300, 260])
-        said = QHBoxLayout()
-        said.setSpacing(INSIDE)
-        said.addWidget(self.status, 1)
-        said.addWidget(self.swap)
-        column = QVBoxLayout()
-        column.setSpacing(INSIDE)
-        column.addWidget(right, 1)
-        column.addLayout(said)
-        page = QWidget()
-        layout = QHBoxLayout(page)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(INSIDE * 2)
-        form = scrolled(self.form)
-        form.setFixedWidth(400)
-        layout.addWidget(form)
-        layout.addLayout(column, 1)
-        return page
+            said.addWidget(self.swap)
 
     # Finding out
 
@@ -199,6 +201,12 @@ class ImportDialog(FormDialog):
         self._build_page()
         self.form.show_plan(found.source, found.plan, found.systems)
         self._systems = found.systems
+        next_turn(self, self._show_page)
+
+    def _show_page(self) -> None:
+        """Turn to what was found, and look at its first rows."""
+        if self._left:
+            return
         self.pages.setCurrentIndex(1)
         self.map.set_behind(_outlines(self.session))
         self._ask_outlook()

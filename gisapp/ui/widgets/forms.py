@@ -198,13 +198,19 @@ def beside(*widgets: QWidget, stretch: int = -1, proxy: int = 0) -> QWidget:
     return box
 
 
-def scrolled(widget: QWidget) -> QScrollArea:
-    """A form that scrolls up and down where the screen is small, never sideways."""
+def scroll_area() -> QScrollArea:
+    """The place of a form that scrolls up and down where the screen is small, never sideways."""
     area = QScrollArea()
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return area
+
+
+def scrolled(widget: QWidget, area: QScrollArea | None = None) -> QScrollArea:
+    """A form in such a place: a new one, or the one whose viewport it was made in."""
+    area = area or scroll_area()
     area.setWidget(widget)
     widget.setContentsMargins(0, 0, INSIDE, 0)
     return area
