@@ -6,6 +6,7 @@ The steps are `probe` (what is in the files), `propose` (what it probably means)
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -70,7 +71,8 @@ __all__ = [
     "write_rejected",
 ]
 
-_WORKERS = 4
+#: No more than there are processors: the window would wait for one of them as well.
+_WORKERS = min(4, os.cpu_count() or 1)
 #: Texts that stand for no value at all.
 _NOTHING = ("", "NULL")
 

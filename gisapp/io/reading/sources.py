@@ -6,6 +6,7 @@ stand; what they mean is settled by an import plan.
 
 from __future__ import annotations
 
+import os
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -41,7 +42,8 @@ Scalar = TypeVar("Scalar", bound=np.generic)
 
 PREVIEW_ROWS = 200
 _SAMPLE_ROWS = 4000
-_WORKERS = 4
+#: No more than there are processors: the window would wait for one of them as well.
+_WORKERS = min(4, os.cpu_count() or 1)
 
 
 @dataclass(frozen=True, slots=True)
