@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from typing import NamedTuple
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPalette
@@ -31,12 +32,25 @@ _NEXT_LINE = "\N{LINE SEPARATOR}"
 _Index = QModelIndex | QPersistentModelIndex
 
 
+class Places(NamedTuple):
+    """Where the count stands, the badge left of it, and left of that the sign of a filter.
+
+    The latter two are empty where there is none; `begin` is the pixel where the first begins.
+    """
+
+    figure: QRect
+    badge: QRect
+    limit: QRect
+    begin: int
+
+
 class RowDelegate(QStyledItemDelegate):
     """Keeps room at the right for count, badge and sign of a filter: the name goes on below."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._sizes: dict[Hashable, QSize] = {}
+        self._wrapped: dict[tuple[str, int, str], list[str]] = {}
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         # Asked of each row after each change, and half a millisecond to find out.
@@ -55,53 +69,48 @@ class RowDelegate(QStyledItemDelegate):
         row = QStyleOptionViewItem(option)
         self.initStyleOption(row, index)
         row.rect = _row_rect(row, index)
-        lines = len(self._lines(row, index))
+        lines = len(self._lines(row, index, self.places(row, index).begin))
         high = (lines - 1) * row.fontMetrics.lineSpacing()
         return QSize(hint.width(), max(theme.tokens(False).row, hint.height()) + high)
 
-    def _lines(self, row: QStyleOptionViewItem, index: _Index) -> list[str]:
-        """The name in lines that end before count and signs."""
+    def _lines(self, row: QStyleOptionViewItem, index: _Index, ends: int) -> list[str]:
+        """The name in lines that end before count and signs, which begin at a pixel."""
         style = row.widget.style() if row.widget is not None else QApplication.style()
         words = style.subElementRect(QStyle.SubElement.SE_ItemViewItemText, row, row.widget)
-        places = (self.filter_place(row, index), self.badge_place(row, index))
-        first = next((one for one in places if not one.isNull()), self.count_place(row, index))
-        room = max(first.left() - _GAP - words.left(), 20)
-        return wrapped(index.data() or "", row.fontMetrics, room)
+        room = max(ends - _GAP - words.left(), 20)
+        key = index.data() or "", room, row.font.key()
+        lines = self._wrapped.get(key)
+        if lines is None:
+            if len(self._wrapped) >= _MOST_SIZES:
+                self._wrapped.clear()
+            lines = self._wrapped[key] = wrapped(key[0], row.fontMetrics, room)
+        return lines
 
-    def count_place(self, option: QStyleOptionViewItem, index: _Index) -> QRect:
-        """Where the count stands."""
+    def places(self, option: QStyleOptionViewItem, index: _Index) -> Places:
+        """Where count and signs of a row stand."""
         text = index.data(COUNT) or ""
         wide = option.fontMetrics.horizontalAdvance(text)
-        right = option.rect.right() - _MARGIN
-        return QRect(right - wide, option.rect.top(), wide, option.rect.height())
-
-    def badge_place(self, option: QStyleOptionViewItem, index: _Index) -> QRect:
-        """Where the badge stands: left of the count; empty without one."""
-        if index.data(BADGE) is None:
-            return QRect()
-        return _sign(option, self.count_place(option, index).left())
-
-    def filter_place(self, option: QStyleOptionViewItem, index: _Index) -> QRect:
-        """Where the sign of a filter stands: left of the badge; empty without one."""
-        if index.data(FILTER) is None:
-            return QRect()
-        badge = self.badge_place(option, index)
-        first = badge if not badge.isNull() else self.count_place(option, index)
-        return _sign(option, first.left())
+        right, rect = option.rect.right() - _MARGIN, option.rect
+        count = QRect(right - wide, rect.top(), wide, rect.height())
+        badge, limit, first = QRect(), QRect(), count
+        if index.data(BADGE) is not None:
+            badge = first = _sign(option, first.left())
+        if index.data(FILTER) is not None:
+            limit = first = _sign(option, first.left())
+        return Places(count, badge, limit, first.left())
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         row = QStyleOptionViewItem(option)
         self.initStyleOption(row, index)
         widget = row.widget
         style = widget.style() if widget is not None else QApplication.style()
-        count, badge = self.count_place(row, index), self.badge_place(row, index)
-        limit = self.filter_place(row, index)
-        row.text = _NEXT_LINE.join(self._lines(row, index))
+        at = self.places(row, index)
+        row.text = _NEXT_LINE.join(self._lines(row, index, at.begin))
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, row, painter, widget)
         painter.save()
         painter.setPen(row.palette.color(QPalette.ColorRole.PlaceholderText))
-        painter.drawText(count, int(Qt.AlignmentFlag.AlignCenter), index.data(COUNT) or "")
-        for picture, place in ((index.data(BADGE), badge), (index.data(FILTER), limit)):
+        painter.drawText(at.figure, int(Qt.AlignmentFlag.AlignCenter), index.data(COUNT) or "")
+        for picture, place in ((index.data(BADGE), at.badge), (index.data(FILTER), at.limit)):
             if isinstance(picture, QIcon):
                 picture.paint(painter, place)
         painter.restore()

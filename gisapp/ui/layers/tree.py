@@ -318,9 +318,10 @@ class LayersTree(QTreeWidget):
         part = QStyle.SubElement.SE_ItemViewItemDecoration
         if self.style().subElementRect(part, option, self).adjusted(-3, -5, 3, 5).contains(at):
             return color_menu
-        if self.rows.filter_place(option, index).adjusted(-3, -5, 3, 5).contains(at):
+        places = self.rows.places(option, index)
+        if places.limit.adjusted(-3, -5, 3, 5).contains(at):
             return filter_menu
-        if self.rows.badge_place(option, index).adjusted(-3, -5, 3, 5).contains(at):
+        if places.badge.adjusted(-3, -5, 3, 5).contains(at):
             return sensitivity_menu
         return None
 
