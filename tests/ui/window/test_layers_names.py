@@ -48,7 +48,7 @@ def lines(tree: LayersTree, item: QTreeWidgetItem) -> list[str]:
     index = tree.indexFromItem(item)
     tree.rows.initStyleOption(option, index)
     option.rect = tree.visualItemRect(item)
-    return tree.rows._lines(option, index)
+    return tree.rows._lines(option, index, tree.rows.places(option, index).begin)
 
 
 def test_every_name_is_whole_on_as_many_lines_as_it_needs(tree: LayersTree) -> None:
