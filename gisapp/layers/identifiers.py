@@ -17,6 +17,8 @@ _NAMING = re.compile(
 _YEAR_WORDS = frozenset({"year", "years", "yr", "jahr"})
 #: So many rows that might all hold years do; of fewer they may hold anything.
 _SEVERAL = 3
+#: So many rows are looked at first.
+_FIRST = 1_000
 
 
 def identifiers(table: pa.Table) -> tuple[str, ...]:
@@ -40,8 +42,15 @@ def names_things(table: pa.Table, name: str) -> bool:
         return True
     if not whole:
         return False
-    ends = pc.min_max(column).as_py()
-    if ends["min"] is None or ends["min"] < 1900 or ends["max"] > 2100:
+    # The first rows say of most columns that they hold no years: ten millions are read for few.
+    if not (_may_be_years(column.slice(0, _FIRST)) and _may_be_years(column)):
         return False
     named = any(word.casefold() in _YEAR_WORDS for word in words)
-    return named or len(column) - column.null_count >= _SEVERAL
+    known = len(column) - column.null_count
+    return known >= (1 if named else _SEVERAL)
+
+
+def _may_be_years(column: pa.ChunkedArray) -> bool:
+    """Whether no number lies before 1900 or after 2100."""
+    ends = pc.min_max(column).as_py()
+    return ends["min"] is None or (ends["min"] >= 1900 and ends["max"] <= 2100)
