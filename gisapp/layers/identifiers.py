@@ -47,7 +47,7 @@ def names_things(table: pa.Table, name: str) -> bool:
         return False
     named = any(word.casefold() in _YEAR_WORDS for word in words)
     known = len(column) - column.null_count
-    return known >= (1 if named else _SEVERAL)
+    return bool(known >= (1 if named else _SEVERAL))
 
 
 def _may_be_years(column: pa.ChunkedArray) -> bool:
