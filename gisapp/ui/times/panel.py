@@ -35,7 +35,7 @@ from gisapp.ui.widgets.forms import INSIDE, choose, combo, say, secondary
 from gisapp.ui.widgets.plain import tip
 
 #: The times of so many rows are read at once; of more in the background.
-_AT_ONCE = 200_000
+_AT_ONCE = 20_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)

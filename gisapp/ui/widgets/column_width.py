@@ -14,6 +14,8 @@ from PySide6.QtWidgets import QTableView
 _CELL, _HEAD = 24, 16
 #: Between two columns, and the narrowest of them.
 _BETWEEN, _LEAST = 8, 72
+#: So many of the texts of a column are measured.
+_MEASURED = 8
 
 
 def fit_column(
@@ -24,6 +26,8 @@ def fit_column(
     `picture` is what a sign before the texts takes.
     """
     header, metrics = view.horizontalHeader(), view.fontMetrics()
-    cells = max((metrics.horizontalAdvance(text) for text in texts), default=0) + _CELL + picture
+    # Of texts the longest are the widest, but for a few pixels.
+    longest = sorted(set(texts), key=len)[-_MEASURED:]
+    cells = max((metrics.horizontalAdvance(text) for text in longest), default=0) + _CELL + picture
     wanted = max(cells, header.sectionSizeHint(column) + _HEAD)
     header.resizeSection(column, min(max(wanted + _BETWEEN, _LEAST), most))
