@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QMenu,
-    QProgressBar,
     QStatusBar,
     QToolButton,
     QWidget,
@@ -24,6 +23,7 @@ from gisapp.ui.notices import NoticeBar
 from gisapp.ui.session import Session
 from gisapp.ui.task_runner import Running
 from gisapp.ui.widgets.elided import Elided
+from gisapp.ui.widgets.task_bar import TaskBar
 
 #: Work that is done within this time, in milliseconds, is not shown: it would only flicker.
 _WORTH_SHOWING_MS = 300
@@ -37,10 +37,7 @@ class TaskStatus(QWidget):
         self._session = session
         t = theme.tokens(False)
         self.label = QLabel()
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setFixedWidth(120)
-        self.bar.setAccessibleName("Progress")
+        self.bar = TaskBar(120)
         self.percent = QLabel()
         self.cancel = QToolButton()
         self.cancel.setIcon(icon("cancel"))
@@ -77,13 +74,8 @@ class TaskStatus(QWidget):
         first = shown[0]
         more = f" (+{len(shown) - 1} more)" if len(shown) > 1 else ""
         self.label.setText(first.text + more)
-        if first.fraction is None:
-            self.bar.setRange(0, 0)
-            self.percent.setText("")
-        else:
-            self.bar.setRange(0, 1000)
-            self.bar.setValue(round(first.fraction * 1000))
-            self.percent.setText(f"{first.fraction:.0%}")
+        self.bar.show_fraction(first.fraction)
+        self.percent.setText("" if first.fraction is None else f"{first.fraction:.0%}")
         self.cancel.setEnabled(not first.progress.cancelled)
 
     def _stop(self) -> None:

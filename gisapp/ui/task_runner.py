@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from PySide6.QtCore import QElapsedTimer, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal, Slot
 
 from gisapp.document import Document
 from gisapp.errors import Cancelled, GisappError
@@ -23,6 +23,9 @@ from gisapp.tasks import Task
 from gisapp.ui.courtesy import Courtesy, behind_the_window
 
 log = logging.getLogger(__name__)
+
+#: A task may say how far it is at each of thousands of steps; nobody reads more than so often.
+_OFTEN_MS = 40
 
 
 @dataclass(eq=False)
@@ -65,6 +68,8 @@ class TaskRunner(QObject):
         )
         self.running: list[Running] = []
         self._ended = False
+        self._soon = QTimer(self, singleShot=True, interval=_OFTEN_MS)
+        self._soon.timeout.connect(self.changed)
         self._reported.connect(self._on_report, Qt.ConnectionType.QueuedConnection)
         self._finished.connect(self._on_finished, Qt.ConnectionType.QueuedConnection)
 
@@ -138,7 +143,8 @@ class TaskRunner(QObject):
     @Slot(object, object, str)
     def _on_report(self, running: Running, fraction: float | None, text: str) -> None:
         running.fraction, running.text = fraction, text or running.task.label
-        self.changed.emit()
+        if not self._soon.isActive():
+            self._soon.start()
 
     @Slot(object, object, object)
     def _on_finished(self, running: Running, result: Any, error: Exception | None) -> None:

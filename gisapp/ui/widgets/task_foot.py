@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from gisapp.errors import GisappError
 from gisapp.tasks import Task
 from gisapp.ui.session import Session
 from gisapp.ui.task_runner import Running
 from gisapp.ui.widgets.forms import INSIDE, secondary
+from gisapp.ui.widgets.task_bar import TaskBar
 
 
 class TaskFoot(QWidget):
@@ -23,10 +24,7 @@ class TaskFoot(QWidget):
         self.session = session
         self._running: Running | None = None
         self._quick = False
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setFixedWidth(140)
-        self.bar.setAccessibleName("Progress")
+        self.bar = TaskBar(140)
         self.words = QLabel("")
         self.words.setTextFormat(Qt.TextFormat.PlainText)
         self.stop = secondary("Stop", self.cancel)
@@ -81,7 +79,5 @@ class TaskFoot(QWidget):
             self._running = None
             self.words.setText("")
             return
-        self.bar.setRange(0, 0 if running.fraction is None else 100)
-        if running.fraction is not None:
-            self.bar.setValue(round(running.fraction * 100))
+        self.bar.show_fraction(running.fraction)
         self.words.setText(running.text)
