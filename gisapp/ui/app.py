@@ -12,7 +12,7 @@ from types import TracebackType
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QWidget
 
 from gisapp import __version__
 from gisapp.document import Document
@@ -34,6 +34,11 @@ log = logging.getLogger(__name__)
 #: A turn of the window lets go of Python dozens of times, for as often as it calls Qt, and waits so
 #: long each time: 5.2 ms with Python's 5 ms beside one worker, 1.2 with 1 ms, 0.4 with this.
 _TURN_S = 0.0002
+
+
+def _paint_again(widget: QWidget) -> None:
+    if shiboken6.isValid(widget):
+        widget.setUpdatesEnabled(True)
 
 
 class Appearance(QObject):
@@ -70,19 +75,32 @@ class Appearance(QObject):
             return
         for _ in self._steps:  # what the last change left, or some would stay bare
             pass
-        shown = [window for window in self._app.topLevelWidgets() if window.isVisible()]
-        self._sizes = [(window, window.size()) for window in shown]
+        self._sizes = [(window, window.size()) for window in self._shown()]
         self._paint(False)
         self._steps = self._turning()
         self._step()
 
+    def _shown(self) -> list[QWidget]:
+        return [window for window in self._app.topLevelWidgets() if window.isVisible()]
+
     def _turning(self) -> Iterator[None]:
         dark = self.dark
+        docks = [dock for window in self._shown() for dock in window.findChildren(QDockWidget)]
         try:
             yield from theme.turning(self._app, dark)
             self.changed.emit(dark)
             yield
+            # To paint all of a window takes as long as all else here: the map first, then what is
+            # round it.
+            for dock in docks:
+                dock.setUpdatesEnabled(False)
+            self._paint(True)
+            for dock in docks:
+                yield
+                _paint_again(dock)
         finally:  # whatever goes wrong, something has to be seen
+            for dock in docks:
+                _paint_again(dock)
             self._paint(True)
         yield
         self._take_back_sizes()

@@ -8,7 +8,7 @@ import pytest
 import shiboken6
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QImage, QPaintEvent
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QDockWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from gisapp.layers.project import Project
@@ -31,10 +31,15 @@ def light_again() -> Iterator[None]:
     theme.apply(application, dark=False)
 
 
+def painted(window: MainWindow) -> bool:
+    """Whether the window is painted again, and what is docked round the map as well."""
+    return all(one.updatesEnabled() for one in (window, *window.findChildren(QDockWidget)))
+
+
 def turn(window: MainWindow, scheme: str, qtbot: QtBot) -> None:
     dark = scheme == "dark"
     window.scheme_asked.emit(scheme)
-    qtbot.waitUntil(lambda: window.session.look.dark is dark and window.updatesEnabled())
+    qtbot.waitUntil(lambda: window.session.look.dark is dark and painted(window))
 
 
 def page(window: MainWindow, name: str, qtbot: QtBot) -> QImage:
@@ -74,7 +79,7 @@ def test_turning_again_while_it_turns_leaves_nothing_bare(
     window.scheme_asked.emit("dark")
     QApplication.processEvents()
     window.scheme_asked.emit("light")
-    qtbot.waitUntil(window.updatesEnabled)
+    qtbot.waitUntil(lambda: painted(window))
     assert page(window, "Table", qtbot) == light
     bare = [
         widget
@@ -94,7 +99,7 @@ def test_what_goes_wrong_while_it_turns_leaves_nothing_unpainted(
         broken.setattr(theme, "style_sheet", fail)
         window.scheme_asked.emit("dark")
         qtbot.waitUntil(lambda: bool(caught))
-    assert window.updatesEnabled()
+    assert painted(window)
     styled = Qt.WidgetAttribute.WA_SetStyle
     assert not any(one.testAttribute(styled) for one in QApplication.allWidgets())
     turn(window, "light", qtbot)
@@ -110,7 +115,7 @@ def test_a_change_asked_for_within_a_change_follows_it(window: MainWindow, qtbot
 
     window.session.look_changed.connect(lambda: back(None))
     window.scheme_asked.emit("dark")
-    qtbot.waitUntil(lambda: told == [True, False] and window.updatesEnabled())
+    qtbot.waitUntil(lambda: told == [True, False] and painted(window))
 
 
 class Counting(QWidget):
@@ -145,7 +150,7 @@ def test_what_is_closed_while_it_turns_is_left_out(window: MainWindow, qtbot: Qt
     dialog.close()
     QApplication.sendPostedEvents(dialog, QEvent.Type.DeferredDelete)
     assert not shiboken6.isValid(dialog)
-    qtbot.waitUntil(lambda: window.session.look.dark and window.updatesEnabled())
+    qtbot.waitUntil(lambda: window.session.look.dark and painted(window))
 
 
 def test_a_dialog_opened_later_is_dark_too(window: MainWindow, qtbot: QtBot) -> None:
