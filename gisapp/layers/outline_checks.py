@@ -27,11 +27,14 @@ from gisapp.layers.outline_fixes import (
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import Basis
 from gisapp.layers.zone import Zone
+from gisapp.progress import breathe
 
 #: Metres of a degree of latitude, for a first look alone; what it finds is measured.
 _DEGREE_M = 111_000.0
 #: Outlines that run along streets.
 _OF_STREETS = frozenset({Basis.WALK, Basis.STREETS, Basis.CORRIDOR})
+#: So many outlines are looked at in one call, while which no other thread runs.
+_TOGETHER = 256
 
 
 def outline_issues(project: Project) -> Iterator[Issue]:
@@ -138,13 +141,19 @@ def _repair_words(zone: Zone, sound: BaseGeometry) -> str:
 def _thin_issues(
     zones: list[Zone], shapes: NDArray[np.object_], which: NDArray[np.int64]
 ) -> Iterator[Issue]:
-    parts, owner = shapely.get_parts(shapes[which], return_index=True)
-    holed = shapely.get_num_interior_rings(parts) > 0
-    # The outer rings and the holes, each as an area; a first look in degrees finds thin ones.
-    rings, of_part = shapely.get_rings(parts, return_index=True)
-    thin = _perhaps_thin(np.asarray(shapely.polygons(rings), dtype=object))
-    thin_parts = _perhaps_thin(parts)
-    looked_at = {*owner[of_part[thin]].tolist(), *owner[thin_parts].tolist()}
+    looked_at: set[int] = set()
+    holed: set[int] = set()
+    for start in range(0, len(which), _TOGETHER):
+        breathe()
+        some = shapes[which[start : start + _TOGETHER]]
+        parts, owner = shapely.get_parts(some, return_index=True)
+        owner = owner + start
+        holed.update(owner[shapely.get_num_interior_rings(parts) > 0].tolist())
+        # The outer rings and the holes, each as an area; a first look in degrees finds thin ones.
+        rings, of_part = shapely.get_rings(parts, return_index=True)
+        thin = _perhaps_thin(np.asarray(shapely.polygons(rings), dtype=object))
+        looked_at.update(owner[of_part[thin]].tolist())
+        looked_at.update(owner[_perhaps_thin(parts)].tolist())
     slivered = set()
     for at in sorted(looked_at):
         zone = zones[which[at]]
@@ -152,7 +161,7 @@ def _thin_issues(
         if issue is not None:
             slivered.add(at)
             yield issue
-    for at in sorted(set(owner[holed].tolist()) - slivered):
+    for at in sorted(holed - slivered):
         # Between streets lie blocks of houses: there a hole is what was meant.
         if zones[which[at]].basis not in _OF_STREETS:
             yield _holes(zones[which[at]])
@@ -231,10 +240,14 @@ def _holes(zone: Zone) -> Issue:
 
 def _twins(project: Project, zones: list[Zone], shapes: NDArray[np.object_]) -> Iterator[Issue]:
     # To a centimetre, and wherever the outline starts.
-    rounded = shapely.transform(shapes, lambda xy: np.round(xy, 7) + 0.0)
-    outlines = shapely.to_wkb(shapely.normalize(rounded))
+    outlines: list[bytes] = []
+    for start in range(0, len(shapes), _TOGETHER):
+        breathe()
+        some = shapes[start : start + _TOGETHER]
+        rounded = shapely.transform(some, lambda xy: np.round(xy, 7) + 0.0)
+        outlines += shapely.to_wkb(shapely.normalize(rounded)).tolist()
     same: dict[tuple[object, ...], list[Zone]] = defaultdict(list)
-    for zone, outline in zip(zones, outlines.tolist(), strict=True):
+    for zone, outline in zip(zones, outlines, strict=True):
         kind = (zone.polarity, zone.agreement_id, zone.terms, zone.visibility)
         same[(outline, *kind, zone.starts_at, zone.ends_at)].append(zone)
     told = {breach.zone_id for breach in project.breaches}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from heapq import merge
 
 import numpy as np
 import shapely
@@ -47,9 +48,9 @@ def overlaps(
     changed = {key for key, zone in zones.items() if not _same(zone, former.zones.get(key))}
     known = former.zones.keys() - (former.zones.keys() - zones.keys()) - changed
     pairs = [pair for pair in former.pairs if known.issuperset(pair.zone_ids)]
-    pairs += _new_pairs(zones, changed, progress or Progress())
-    # Two runs that are in order each: to put them into one takes next to no time.
-    return ZoneOverlaps(dict(zones), tuple(sorted(pairs, key=lambda pair: pair.zone_ids)))
+    new = _new_pairs(zones, changed, progress or Progress())
+    # Both are in order; to sort a hundred thousand of them would let no other thread run.
+    return ZoneOverlaps(dict(zones), tuple(merge(pairs, new, key=lambda pair: pair.zone_ids)))
 
 
 def unsettled(project: Project, day: date) -> tuple[Overlap, ...]:
