@@ -56,6 +56,7 @@ def open_window(
         qtbot.waitExposed(window)
         qtbot.waitUntil(lambda: window.bottom.next_page is None, timeout=10_000)
         qtbot.waitUntil(lambda: not window.canvas.busy, timeout=10_000)
+        window.layers.tree.catch_up()
         return window
 
     yield start

@@ -141,6 +141,7 @@ def test_the_list_of_a_package_names_no_hidden_zone(
 
 def test_the_layers_are_listed_anew_only_when_they_say_something_else(window: MainWindow) -> None:
     tree, session = window.layers.tree, window.session
+    tree.catch_up()
     before = tree.topLevelItem(0)
     zone = next(iter(session.project.zones.values()))
     session.perform(edits.change_zones("Note", (replace(zone, note="By the door"),)))
