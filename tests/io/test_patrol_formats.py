@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import tempfile
 import zipfile
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -23,7 +24,7 @@ from hypothesis import strategies as st
 
 from gisapp.errors import ExportError
 from gisapp.io.patrol.content import Content, Format, Loss
-from gisapp.io.patrol.formats import shapefile
+from gisapp.io.patrol.formats import gdal, geopackage, nena, shapefile
 from gisapp.io.patrol.formats.dxf import layer_names
 from gisapp.io.patrol.formats.table import FORMATS
 from gisapp.io.patrol.words import in_words
@@ -324,6 +325,24 @@ def test_a_geopackage_brings_the_look_that_qgis_takes(
     assert row[:3] == ("zones", "geom", 1)
     assert 'type="singleSymbol"' in row[3]
     assert moments == [("2025-06-02T00:00:00.000Z",)]
+
+
+@pytest.mark.parametrize("name", ["gpkg", "gpkg14", "nena"])
+def test_a_geopackage_is_the_same_however_often_gdal_writes_to_it(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """GDAL now and then needs one transaction more, and SQLite counts them in the header."""
+
+    def written_once_more(path: Path, *given: Any, **more: Any) -> None:
+        gdal.write_layer(path, *given, **more)
+        with closing(sqlite3.connect(path)) as connection, connection:
+            connection.execute("UPDATE gpkg_contents SET last_change = '2001-01-01T00:00:00.000Z'")
+
+    [data] = written(BY_NAME[name], awkward()).values()
+    for module in (geopackage, nena):
+        monkeypatch.setattr(module, "write_layer", written_once_more)
+    [again] = written(BY_NAME[name], awkward()).values()
+    assert again == data
 
 
 def test_days_at_the_end_of_the_calendar_and_none_at_all_are_written() -> None:

@@ -1,6 +1,7 @@
 """GeoPackage 1.3 and 1.4 (OGC 12-128r17, r18) with the style by which QGIS draws the zones.
 
-GDAL writes it; the moments in it are then set to the day, so that the same gives the same bytes.
+GDAL writes it; the moments in it are then set to the day, and the number of writes is taken from
+it, so that the same gives the same bytes.
 """
 
 from __future__ import annotations
@@ -18,6 +19,10 @@ from gisapp.io.patrol.zones import Outgoing
 from gisapp.io.qgis.style import zones_in_force_style
 from gisapp.io.qgis.style_table import MADE
 
+#: Where the header of SQLite counts writes, and at which write its version was noted; the two are
+#: to agree (https://www.sqlite.org/fileformat2.html, "The Database Header").
+_WRITES = (24, 92)
+_ONE = (1).to_bytes(4, "big")
 #: Of `layer_styles`, what QGIS fills in.
 _STYLE = """
 INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column,
@@ -63,8 +68,17 @@ def changing(path: Path) -> Iterator[sqlite3.Connection]:
     try:
         with closing(sqlite3.connect(path)) as connection, connection:
             yield connection
-    except sqlite3.Error as error:
+        _forget_writes(path)
+    except (OSError, sqlite3.Error) as error:
         raise not_written(path.name) from error
+
+
+def _forget_writes(path: Path) -> None:
+    """Say that the file was written once: GDAL now and then needs one time more for the same."""
+    with path.open("r+b") as file:
+        for offset in _WRITES:
+            file.seek(offset)
+            file.write(_ONE)
 
 
 def add_style(
