@@ -30,7 +30,7 @@ from gisapp.analysis.points.sorting import (
     grid_edges,
     levels_above,
 )
-from gisapp.analysis.points.tally import tally
+from gisapp.analysis.points.tally import starts_of
 from gisapp.errors import DataError
 from gisapp.layers.layer import Bounds, Points
 from gisapp.progress import Progress
@@ -88,9 +88,8 @@ class PointIndex:
         x_edges, y_edges = grid_edges(lon, side), grid_edges(lat, side)
         cell = cell_of(lat, y_edges) * np.int32(side) + cell_of(lon, x_edges)
         progress.report(0.3, "Sorting points")
-        starts = np.zeros(side * side + 1, dtype=np.int32)
-        np.cumsum(tally(cell, side * side), out=starts[1:])
         order = counting_sort(cell)
+        starts = starts_of(cell[order], side * side)
         progress.report(0.7, "Sorting points")
         levels = levels_above(np.diff(starts).reshape(side, side))
         sorted_lon, sorted_lat = lon[order], lat[order]

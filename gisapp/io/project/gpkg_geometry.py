@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from gisapp.errors import ProjectFileError
 from gisapp.layers.layer import Points
+from gisapp.progress import breathe
 
 SRS_ID = 4326
 
@@ -25,7 +26,7 @@ _ENVELOPE_HEADER = np.dtype([*_HEADER, ("envelope", "<f8", 4)])
 _ENVELOPE_BYTES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
 
 #: Geometries are made in chunks, so that a window stays alive while a worker makes them.
-_CHUNK = 2000
+_CHUNK = 250
 
 
 def _fill_header(blobs: NDArray[np.void], flags: int) -> None:
@@ -118,6 +119,8 @@ def wkb_of_blobs(blobs: list[bytes | None], table: str) -> NDArray[np.object_]:
     """What follows the header of each blob; ProjectFileError where there is none."""
     bodies = np.empty(len(blobs), dtype=object)
     for index, blob in enumerate(blobs):
+        if not index % _CHUNK:
+            breathe()
         if not isinstance(blob, bytes) or len(blob) < 8 or blob[:2] != b"GP":
             raise _damaged(table, "a place in it cannot be read")
         envelope = _ENVELOPE_BYTES.get(blob[3] >> 1 & 7)
@@ -130,6 +133,7 @@ def wkb_of_blobs(blobs: list[bytes | None], table: str) -> NDArray[np.object_]:
 def _shapes(blobs: NDArray[np.object_], table: str) -> NDArray[np.object_]:
     shapes = np.empty(len(blobs), dtype=object)
     for start in range(0, len(blobs), _CHUNK):
+        breathe()
         try:
             shapes[start : start + _CHUNK] = shapely.from_wkb(blobs[start : start + _CHUNK])
         except shapely.errors.ShapelyError as error:

@@ -16,9 +16,11 @@ from gisapp.errors import ProjectFileError
 from gisapp.io.project import gpkg_geometry
 from gisapp.io.project.gpkg_columns import Column
 from gisapp.io.project.gpkg_schema import quoted
+from gisapp.progress import breathe
 
 #: Tables of up to so many rows are read here.
 FEW_ROWS = 20_000
+_TOGETHER = 500
 
 _TYPES = {
     "BOOLEAN": pa.bool_(),
@@ -40,7 +42,12 @@ def stored_rows(
     names = ["geom", *(column.name for column in exact)]
     query = f"SELECT {', '.join(map(quoted, names))} FROM {quoted(table)} ORDER BY fid"
     try:
-        rows = [tuple(row) for row in connection.execute(query)]
+        rows = []
+        reading = connection.execute(query)
+        # SQLite lets go of Python at each row and has it again before anybody else is awake.
+        while some := reading.fetchmany(_TOGETHER):
+            rows += map(tuple, some)
+            breathe()
         columns = list(zip(*rows, strict=True)) if rows else [()] * len(names)
         bodies = gpkg_geometry.wkb_of_blobs(list(columns[0]), table)
         arrays = [pa.array(bodies.tolist(), pa.binary())]
