@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -73,7 +74,7 @@ def files_asked_about(journey: Stepping, files: Sequence[Path], layer: Layer) ->
         return found
 
     journey.step("ask about files", lambda: window.commands.import_files(files))
-    QTest.qWait(600)
+    _wait(0.6)
     assert dialog().add.isEnabled() and not runner.busy
     journey.step("add their rows", lambda: dialog().add.click())
     journey.step("read the report", lambda: dialog().accept())
@@ -84,6 +85,14 @@ def files_asked_about(journey: Stepping, files: Sequence[Path], layer: Layer) ->
         name = style.tabs.tabText(number)
         journey.step(f"turn to {name}", lambda number=number: style.tabs.setCurrentIndex(number))
     journey.step("close the style editor", lambda: _close_all(window))
+
+
+def _wait(seconds: float) -> None:
+    """Turn the event loop; unlike `QTest.qWait` this lets other threads run Python meanwhile."""
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        QApplication.processEvents()
+        time.sleep(0.0005)
 
 
 def _type(field: QWidget, text: str) -> None:
@@ -127,7 +136,7 @@ def rows_and_times(journey: Stepping, layer: Layer) -> None:
 
     def play() -> None:
         QTest.mouseClick(panel.player.play, LEFT)
-        QTest.qWait(1_500)
+        _wait(1.5)
         QTest.mouseClick(panel.player.play, LEFT)
 
     journey.step("play", play)
