@@ -89,7 +89,7 @@ def filters(project: Project, view: MapView, look: Look, cache: Cache) -> None:
     def brushed() -> Look:
         first = last // 4 + next(steps)
         span = RowSpan(bars, (first, first + last // 4))
-        return replace(look, rows={stops.id: span.mask}, spans={stops.id: span})
+        return replace(look, rows={stops.id: span})
 
     alone = replace(project, layers=(stops,), zones={})
     say("mask of a span of time", quickest(brushed))

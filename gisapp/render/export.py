@@ -100,7 +100,7 @@ def _write_page(
         day=look.day,
         audience=look.audience,
         generated_at=page.generated_at,
-        rows=look.rows,
+        rows={key: mask for key in look.rows if (mask := look.mask_of(key)) is not None},
         at=look.time,
         progress=progress,
     )

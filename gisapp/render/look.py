@@ -19,15 +19,16 @@ from gisapp.render.view import MapView
 
 #: Left, top, right and bottom in logical pixels.
 Box = tuple[float, float, float, float]
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
     """How a reader looks at the project: the day (and hour) that zones are judged at, and for whom.
 
-    `rows` limits point layers to the rows whose mask is true, by layer id; it comes from the
-    time histogram and the table's filter. Where a span of time is part of it, `spans` says the
-    same rows in another way, which is quicker for whoever keeps bars by row; it may be left out.
+    `rows` limits point layers to some of their rows, by layer id; it comes from the time histogram
+    and the table's filter. It is a mask, true for the rows shown, or, where a span of time is part
+    of it, that span: its mask is made when it is asked for.
     `exported` is set for whatever leaves the program.
     """
 
@@ -37,16 +38,20 @@ class Look:
     dark: bool = False
     exported: bool = False
     fetch_tiles: bool = False
-    rows: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict, compare=False)
-    spans: Mapping[str, RowSpan] = field(default_factory=dict, compare=False)
+    rows: Mapping[str, Mask | RowSpan] = field(default_factory=dict, compare=False)
 
     def showing(self, layer: Layer) -> Showing:
         """How this reader sees a layer: each feature, counts, or nothing."""
         return showing(layer.kind, layer.sensitivity, self.audience, exported=self.exported)
 
-    def rows_of(self, layer: Layer) -> NDArray[np.bool_] | None:
+    def mask_of(self, layer_id: str) -> Mask | None:
+        """The mask that limits a layer, the same array each time; None where nothing does."""
+        rows = self.rows.get(layer_id)
+        return rows.mask if isinstance(rows, RowSpan) else rows
+
+    def rows_of(self, layer: Layer) -> Mask | None:
         """The mask of rows shown of a layer; None shows all. Confidential services are kept."""
-        mask = self.rows.get(layer.id)
+        mask = self.mask_of(layer.id)
         seen = open_rows(layer, self.audience, exported=self.exported)
         return seen if mask is None else mask if seen is None else mask & seen
 
@@ -56,7 +61,12 @@ class Look:
 
     def span_of(self, layer: Layer) -> RowSpan | None:
         """The rows shown of a layer as a span of time, where one limits it."""
-        return self.spans.get(layer.id) if layer.id in self.rows else None
+        return self.spans.get(layer.id)
+
+    @property
+    def spans(self) -> dict[str, RowSpan]:
+        """Of the limits those of which a span of time is part."""
+        return {key: rows for key, rows in self.rows.items() if isinstance(rows, RowSpan)}
 
 
 @dataclass(frozen=True, slots=True)

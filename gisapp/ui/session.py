@@ -113,7 +113,7 @@ class Session(QObject):
         self.selection = Selection()
         self.filters.keep_only(())
         change = Change(before, document.project)
-        self.look = replace(self.look, rows={}, spans={}, day=self._day_after(change))
+        self.look = replace(self.look, rows={}, day=self._day_after(change))
         with self.courtesy.turn():
             self.project_changed.emit(change)
             self.look_changed.emit()
@@ -178,20 +178,12 @@ class Session(QObject):
         if seen is not None and not seen[chosen.rows].all():
             self.select(replace(chosen, rows=chosen.rows[seen[chosen.rows]]))
 
-    def show_rows(
-        self, layer_id: str, rows: NDArray[np.bool_] | None, span: RowSpan | None = None
-    ) -> None:
-        """Show only the rows of a layer where the mask is true; None shows all.
-
-        `span` says the same rows as a span of time, where one limits them.
-        """
-        kept = {key: mask for key, mask in self.look.rows.items() if key != layer_id}
-        spans = {key: value for key, value in self.look.spans.items() if key != layer_id}
+    def show_rows(self, layer_id: str, rows: NDArray[np.bool_] | RowSpan | None) -> None:
+        """Show only the rows of a layer where a mask is true, or in a span; None shows all."""
+        kept = {key: limit for key, limit in self.look.rows.items() if key != layer_id}
         if rows is not None:
             kept[layer_id] = rows
-            if span is not None:
-                spans[layer_id] = span
-        self.look = replace(self.look, rows=kept, spans=spans)
+        self.look = replace(self.look, rows=kept)
         self.look_changed.emit()
 
     def select(self, selection: Selection) -> None:
@@ -265,10 +257,9 @@ class Session(QObject):
         lost = self.selection.layer_id is not None and self.selection.layer_id not in layer_ids
         if change.before is not change.after:
             self.filters.keep_only(layer_ids)
-            rows = {key: mask for key, mask in self.look.rows.items() if key in layer_ids}
+            rows = {key: limit for key, limit in self.look.rows.items() if key in layer_ids}
             if len(rows) != len(self.look.rows):
-                spans = {key: span for key, span in self.look.spans.items() if key in layer_ids}
-                self.look = replace(self.look, rows=rows, spans=spans)
+                self.look = replace(self.look, rows=rows)
                 self.look_changed.emit()
             self.project_changed.emit(change)
             self.set_look(day=self._day_after(change))

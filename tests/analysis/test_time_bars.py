@@ -95,6 +95,8 @@ def test_the_rows_of_a_span_join_what_else_limits_them() -> None:
     span = bars.span_of(np.datetime64("2024-01-03"), np.datetime64("2024-01-06"))
     assert RowSpan(bars, span).mask.tolist() == [False] * 2 + [True] * 3 + [False] * 3
     assert np.flatnonzero(RowSpan(bars, span, others).mask).tolist() == [2, 4]
+    both = RowSpan(bars, span, others)
+    assert both.mask is both.mask, "what is kept by it would be made anew"
 
 
 def test_it_can_be_cancelled() -> None:

@@ -355,7 +355,7 @@ def test_a_span_of_time_draws_what_its_mask_draws(way: PointDrawing) -> None:
     for limited in (None, others):
         span = RowSpan(bars, (300, 900), limited)
         by_mask = look(rows={layer.id: span.mask})
-        by_span = look(rows={layer.id: span.mask}, spans={layer.id: span})
+        by_span = look(rows={layer.id: span})
         assert (drawn(layer, by_mask) == drawn(layer, by_span)).all()
         index = PointIndex.of(layer.geometry)
         kept = kept_points(layer, by_span, Cache())

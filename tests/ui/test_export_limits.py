@@ -98,7 +98,7 @@ def test_a_span_of_confidential_services_alone_names_no_day(
     layer = services()
     at = desk(layer)
     at.brush(layer, "2011-01-01", "2012-01-01")
-    assert at.session.look.rows[layer.id].tolist() == [True, False, False, False]
+    assert at.session.look.mask_of(layer.id).tolist() == [True, False, False, False]
     assert "2011" not in at.said(audience)
 
 
@@ -125,9 +125,9 @@ def test_events_are_told_to_others_in_whole_months(
     assert dialog.page.subtitle.endswith("1 March 2018 to 30 April 2018 (UTC)")
     assert f"whole months for {audience.within}." in dialog.limited.text()
     assert "whole months" not in at.dialog(Audience.POLICE).limited.text()
-    rows = dialog.look.rows[layer.id]
+    rows = dialog.look.mask_of(layer.id)
     assert rows.sum() == 45 and dialog.look.span_of(layer).mask.sum() == 45
-    assert at.session.look.rows[layer.id].sum() == 21, "the window stays as it was"
+    assert at.session.look.mask_of(layer.id).sum() == 21, "the window stays as it was"
     assert dialog.look is dialog.look, "made once: what is drawn of it stays known"
 
 

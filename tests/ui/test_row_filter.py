@@ -120,7 +120,7 @@ def test_every_type_of_column_has_operators():
 
 def test_the_parts_of_a_filter_are_taken_together():
     shown = {}
-    filters = RowFilters(lambda layer_id, mask, span: shown.__setitem__(layer_id, mask))
+    filters = RowFilters(lambda layer_id, rows: shown.__setitem__(layer_id, rows))
     table, span = np.array([True, True, False]), np.array([False, True, True])
     filters.set("a", Part.TABLE, table, "reason is drugs")
     filters.set("a", Part.TIME, span, "in March")
@@ -158,3 +158,26 @@ def test_the_combined_mask_is_the_last_word_of_each_part(steps):
         assert combined is None
     else:
         assert combined.tolist() == [all(values) for values in zip(*masks, strict=True)]
+
+
+def test_a_step_of_the_time_brush_reads_no_rows() -> None:
+    """The window's thread would be kept for it with ten million; whoever draws makes the mask."""
+    asked = []
+
+    class Bars:
+        def mask(self, span):
+            asked.append(span)
+            return np.array([span[0] <= bar < span[1] for bar in range(4)])
+
+    shown = {}
+    filters = RowFilters(lambda layer_id, rows: shown.__setitem__(layer_id, rows))
+    filters.set("a", Part.TABLE, np.array([True, True, False, True]), "reason is drugs")
+    filters.set_times("a", Bars(), (1, 3), "in March")
+    assert filters.limits("a", Part.TIME)
+    assert asked == []
+    assert shown["a"].mask.tolist() == [False, True, False, False]
+    assert filters.mask("a", Part.TIME).tolist() == [False, True, True, False]
+    assert filters.combined("a").tolist() == shown["a"].mask.tolist()
+    filters.set("a", Part.TIME, None)
+    assert not filters.limits("a", Part.TIME)
+    assert shown["a"].tolist() == [True, True, False, True]

@@ -271,7 +271,7 @@ def test_rows_chosen_one_by_one_are_no_longer_chosen_for_others(panel, session):
     layer = layer_of(session)
     session.select(Selection(layer_id=layer.id, rows=np.arange(50)))
     panel.filter.only_selected()
-    assert session.look.rows[layer.id].sum() == 50
+    assert session.look.mask_of(layer.id).sum() == 50
     session.set_look(audience=Audience.PARTNERS)
     assert layer.id not in session.look.rows
 

@@ -141,7 +141,7 @@ def test_a_condition_limits_table_and_map(panel, session, qtbot, idle):
     layer = overdoses_of(session)
     wanted = np.array(layer.table["substance"].to_pylist()) == "heroin"
     qtbot.waitUntil(lambda: panel.model.rowCount() == wanted.sum())
-    assert (session.look.rows[layer.id] == wanted).all()
+    assert (session.look.mask_of(layer.id) == wanted).all()
     assert panel.count.text() == f"{wanted.sum()} of 600 shown · substance is heroin"
     qtbot.mouseClick(panel.clear, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: panel.model.rowCount() == 600)

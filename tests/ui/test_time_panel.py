@@ -110,7 +110,7 @@ def test_dragging_chooses_a_span_and_limits_the_map(panel, session, qtbot):
     qtbot.mouseMove(view, middle[5])
     qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=middle[5])
     assert view.span == (2, 6)
-    shown = session.look.rows[layer.id]
+    shown = session.look.mask_of(layer.id)
     assert shown.sum() == view.histogram.counts[2:6].sum()
     assert "(America/New_York)" in panel.words.text()
     assert f"{shown.sum()} overdoses" in panel.words.text()
@@ -157,9 +157,9 @@ def test_showing_all_times_keeps_the_filter_of_the_table(panel, session, qtbot):
     session.filters.set(layer.id, Part.TABLE, mask, "every second")
     panel.catch_up()
     panel.view.set_span((1, 4))
-    assert session.look.rows[layer.id].sum() < mask.sum()
+    assert session.look.mask_of(layer.id).sum() < mask.sum()
     qtbot.mouseClick(panel.clear, Qt.MouseButton.LeftButton)
-    assert (session.look.rows[layer.id] == mask).all()
+    assert (session.look.mask_of(layer.id) == mask).all()
 
 
 def test_other_audiences_see_no_small_bar_and_no_span_finer_than_a_month(panel, session):
@@ -196,7 +196,7 @@ def test_bars_and_counts_are_those_of_the_rows_that_a_filter_leaves(panel, sessi
     assert view.histogram.counts.sum() + view.histogram.unknown == left
     assert panel.week._counts.sum() == view.histogram.counts.sum() < week.sum()
     view.set_span((2, 6))
-    inside = int(session.look.rows[layer.id].sum())
+    inside = int(session.look.mask_of(layer.id).sum())
     assert inside == view.histogram.counts[2:6].sum()
     assert f"{inside} of the {left} overdoses that the filter leaves" in panel.words.text()
     bar = 3
@@ -341,7 +341,7 @@ def test_the_times_of_a_confidential_service_are_told_by_nothing(open_panel, fil
             panel.catch_up()
         said.append(everything_said(session, panel))
         panel.view.set_span((0, 1))
-        assert session.look.rows[layer.id].sum() == 1
+        assert session.look.mask_of(layer.id).sum() == 1
         session.set_look(audience=Audience.POLICE)
         assert (layer.id in panel.spans) == (layer.fields == {"time": "opened"}), "other bars"
     assert said[0] == said[1]

@@ -123,7 +123,7 @@ def test_it_plays_to_the_end_and_stops_by_itself(panel, session, qtbot):
     qtbot.waitUntil(lambda: not player.playing, timeout=5000)
     assert player.slider.value() == player.slider.maximum()
     assert seen[-1][1] == len(player.bars)
-    rows = session.look.rows[layer.id]
+    rows = session.look.mask_of(layer.id)
     assert rows.sum() == player.bars.count(seen[-1])
     assert (session.look.span_of(layer).mask == rows).all()
     assert "(America/New_York)" in panel.words.text()

@@ -42,7 +42,7 @@ def stored_rows(
     names = ["geom", *(column.name for column in exact)]
     query = f"SELECT {', '.join(map(quoted, names))} FROM {quoted(table)} ORDER BY fid"
     try:
-        rows = []
+        rows: list[tuple[Any, ...]] = []
         reading = connection.execute(query)
         # SQLite lets go of Python at each row and has it again before anybody else is awake.
         while some := reading.fetchmany(_TOGETHER):

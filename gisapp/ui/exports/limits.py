@@ -29,16 +29,15 @@ def as_told(project: Project, look: Look) -> Look:
     Where small counts are kept back, two maps that differ by a day would let one be worked out:
     spans are widened to whole months.
     """
-    rows, spans = dict(look.rows), dict(look.spans)
+    rows = dict(look.rows)
     for layer in project.layers:
         span = look.span_of(layer)
         if span is None:
             continue
         wider = aligned(span.bars, span.span, finest_told(look.showing(layer)))
         if wider != span.span:
-            spans[layer.id] = RowSpan(span.bars, wider, span.others)
-            rows[layer.id] = spans[layer.id].mask
-    return replace(look, rows=rows, spans=spans)
+            rows[layer.id] = RowSpan(span.bars, wider, span.others)
+    return replace(look, rows=rows)
 
 
 def too_fine(session: Session, look: Look) -> str:

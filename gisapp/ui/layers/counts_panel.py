@@ -197,7 +197,7 @@ class CountsPanel(BottomPage):
             ignore_dates=question.judged == _PLACE,
             progress=progress,
         )
-        return placed.counts(question.look.rows[layer.id] if question.filtered else None)
+        return placed.counts(question.look.mask_of(layer.id) if question.filtered else None)
 
     def _why_empty(self) -> str:
         layer = self.layer

@@ -231,9 +231,10 @@ class HotspotsPanel(QWidget):
             return
         self._asked += 1
         number, project = self._asked, self.session.project
-        rows, cache = self.session.look.rows.get(layer.id), self.session.cache
+        look, cache = self.session.look, self.session.cache
 
         def work(progress: Progress) -> _Answer:
+            rows = look.mask_of(layer.id)
             found = prepared.surface_of(project, kept, rows, cache, progress)
             return _Answer(number, layer, found, kept.opacity)
 

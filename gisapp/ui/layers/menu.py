@@ -62,7 +62,7 @@ def _offer_all_rows(menu: QMenu, commands: Commands, layer: Layer) -> None:
     filters, key = commands.session.filters, layer.id
     if filters.fields(key) is not None:
         menu.addAction(icon("filter"), "Take the filter off", lambda: filters.lift_fields(key))
-    if filters.mask(key, Part.TIME) is not None:
+    if filters.limits(key, Part.TIME):
         menu.addAction(icon("filter"), "Show all times", lambda: filters.lift_times(key))
 
 

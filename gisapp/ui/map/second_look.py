@@ -59,7 +59,7 @@ class SecondLook:
         audience = self.audience if allowed else first.audience
         look = replace(first, day=self.day, time=self.time, audience=audience)
         # Rows chosen one by one, or by the day, would tell small counts by what they differ in.
-        return look if audience is first.audience else replace(look, rows={}, spans={})
+        return look if audience is first.audience else replace(look, rows={})
 
     def project(self, first: Project) -> Project:
         """The project with what this map shows of it; no part of the open one is changed."""

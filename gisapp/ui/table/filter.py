@@ -95,7 +95,7 @@ class TableFilter(QWidget):
     def _say_of_what(self) -> None:
         """Counts are of all times: none has to be made anew with each step of a time brush."""
         key = self.layer.id if self.layer is not None else ""
-        timed = self.session.filters.mask(key, Part.TIME) is not None
+        timed = self.session.filters.limits(key, Part.TIME)
         if timed != self._timed:
             self._timed = timed
             for said in (self.bar, self.query):
@@ -117,7 +117,7 @@ class TableFilter(QWidget):
     def limits(self) -> bool:
         """Whether the listed layer is limited by more than time."""
         key = self.layer.id if self.layer is not None else ""
-        chosen = self.session.filters.mask(key, Part.CHOSEN) is not None
+        chosen = self.session.filters.limits(key, Part.CHOSEN)
         return bool(chosen or self.conditions.get(key) or self.texts.get(key) or self.bar.rows)
 
     def clear(self) -> None:
@@ -180,7 +180,7 @@ class TableFilter(QWidget):
             if not why_not_listed(layer, audience):
                 continue
             filters = self.session.filters
-            if filters.mask(layer.id, Part.CHOSEN) is not None:
+            if filters.limits(layer.id, Part.CHOSEN):
                 filters.set(layer.id, Part.CHOSEN, None)
             mask = filters.mask(layer.id, Part.TABLE)
             if mask is not None and _tells_few_apart(mask, audience):

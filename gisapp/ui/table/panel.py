@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gisapp.analysis.points.time_bars import RowSpan
 from gisapp.layers.confidential import open_rows
 from gisapp.layers.identifiers import identifiers
 from gisapp.layers.layer import Layer
@@ -77,11 +78,11 @@ class TablePanel(QWidget):
         self._asked = 0
         self._following = False
         self._stale = False
-        self._shown_mask: Mask | None = None
+        self._limit: Mask | RowSpan | None = None
         self._open_rows: Mask | None = None
         self._listing = _NOTHING
         #: The filter and the order that the view stands in.
-        self._stands: tuple[Mask | None, tuple[str, bool] | None] = (None, None)
+        self._stands: tuple[Mask | RowSpan | None, tuple[str, bool] | None] = (None, None)
         self._listings, self._summaries = LookUp(session), LookUp(session)
         self.summary: SummaryView | None = None
         self.model = TableModel(self)
@@ -240,7 +241,7 @@ class TablePanel(QWidget):
         """Ask for the rows anew; the newest question wins."""
         self._asked += 1
         layer, key = self.layer, self.key
-        self._shown_mask = self.session.look.rows.get(key)
+        self._limit = self.session.look.rows.get(key)
         self._open_rows = self._rows_open()
         reason = self._why_empty()
         self._say_reason(reason)
@@ -249,11 +250,11 @@ class TablePanel(QWidget):
             return
         number, look = self._asked, self.session.look
         project, day = seen_by(self.session.project, look.audience, exported=False), look.day
-        mask = look.rows_of(layer) if layer is not None else self._shown_mask
         sort = self._sorts.get(key)
 
         def work(progress: Progress) -> Listing:
             table = layer.table if layer is not None else zones_table(project, day, progress)
+            mask = look.rows_of(layer) if layer is not None else None
             zone_ids = tuple(project.zones) if layer is None else ()
             plain = identifiers(table) if layer is not None else ()
             progress.check()
@@ -316,7 +317,7 @@ class TablePanel(QWidget):
 
     def _to_first_row(self, listing: Listing) -> None:
         """Stand at the first row where other rows are listed, or in another order."""
-        rows = self._shown_mask, self._sorts.get(listing.key)
+        rows = self._limit, self._sorts.get(listing.key)
         if rows[0] is not self._stands[0] or rows[1] != self._stands[1]:
             self._stands = rows
             self.view.scrollToTop()
@@ -385,7 +386,7 @@ class TablePanel(QWidget):
         elif self._rows_open() is not self._open_rows:
             self._on_layer()
             self.filter.count_again()
-        elif self.key == ZONES or self.session.look.rows.get(self.key) is not self._shown_mask:
+        elif self.key == ZONES or self.session.look.rows.get(self.key) is not self._limit:
             # Behind another tab it waits: each step of a time brush would list the rows anew.
             self._stale = not self.isVisible()
             if not self._stale:

@@ -343,9 +343,9 @@ class Part(StrEnum):
 
 
 class Show(Protocol):
-    """Shows the rows of a layer; the span says the same rows where a time limits them."""
+    """Shows the rows of a layer: of a mask, or of a span where a time limits them; None for all."""
 
-    def __call__(self, layer_id: str, rows: Mask | None, span: RowSpan | None, /) -> None: ...
+    def __call__(self, layer_id: str, rows: Mask | RowSpan | None, /) -> None: ...
 
 
 class RowFilters:
@@ -355,7 +355,7 @@ class RowFilters:
         self._show = show
         self._masks: dict[str, dict[Part, Mask]] = {}
         self._words: dict[str, dict[Part, str]] = {}
-        self._times: dict[str, tuple[TimeBars, Span]] = {}
+        self._times: dict[str, RowSpan] = {}
         #: The rows that all parts but the time let through, where there are such parts.
         self._fields: dict[str, Mask] = {}
         self._queries: dict[str, str] = {}
@@ -377,16 +377,16 @@ class RowFilters:
             self._queries[layer_id] = query
         masks = self._masks.setdefault(layer_id, {})
         said = self._words.setdefault(layer_id, {})
-        if part is Part.TIME:
-            self._times.pop(layer_id, None)
         if mask is None:
-            if part not in masks:
+            if not self.limits(layer_id, part):
                 return
-            del masks[part]
+            masks.pop(part, None)
             said.pop(part, None)
         else:
             masks[part], said[part] = mask, words
-        if part is not Part.TIME:
+        if part is Part.TIME:
+            self._times.pop(layer_id, None)
+        else:
             self._join_fields(layer_id)
         self._tell(layer_id)
 
@@ -428,19 +428,20 @@ class RowFilters:
 
     def set_times(self, layer_id: str, bars: TimeBars, span: Span, words: str = "") -> None:
         """Limit a layer to a span of its times."""
-        self._times[layer_id] = bars, span
-        self._masks.setdefault(layer_id, {})[Part.TIME] = bars.mask(span)
+        self._times[layer_id] = RowSpan(bars, span)
+        self._masks.setdefault(layer_id, {}).pop(Part.TIME, None)
         self._words.setdefault(layer_id, {})[Part.TIME] = words
         self._tell(layer_id)
 
     def _tell(self, layer_id: str) -> None:
-        times = self._times.get(layer_id)
-        span = None
-        if times is not None:
-            span = RowSpan(*times, self.fields(layer_id))
-        rows = self.combined(layer_id)
+        times, fields = self._times.get(layer_id), self.fields(layer_id)
         self._left.pop((layer_id, True), None)
-        self._show(layer_id, rows, span)
+        if times is None:
+            self._show(layer_id, self.combined(layer_id))
+        else:
+            self._show(
+                layer_id, times if fields is None else RowSpan(times.bars, times.span, fields)
+            )
 
     def left(self, layer_id: str, rows: Mask, *, times: bool) -> int:
         """How many rows a layer's filters let through, with its span of time or without.
@@ -452,7 +453,15 @@ class RowFilters:
             known = self._left[layer_id, times] = int(np.count_nonzero(rows))
         return known
 
+    def limits(self, layer_id: str, part: Part) -> bool:
+        """Whether this part limits the layer."""
+        timed = part is Part.TIME and layer_id in self._times
+        return timed or part in self._masks.get(layer_id, {})
+
     def mask(self, layer_id: str, part: Part) -> Mask | None:
+        """The rows that one part lets through; None where it does not limit the layer."""
+        if part is Part.TIME and layer_id in self._times:
+            return self._times[layer_id].mask
         return self._masks.get(layer_id, {}).get(part)
 
     def combined(self, layer_id: str) -> Mask | None:

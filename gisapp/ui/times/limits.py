@@ -53,13 +53,13 @@ def time_limit(session: Session, layer: Layer) -> TimeLimit | None:
     if how is not Showing.EACH:
         return TimeLimit(None, None, words)
     seen = open_rows(layer, look.audience, exported=look.exported)
-    shown, others = look.rows[layer.id], span.others
+    others = span.others
     if seen is not None:
         others = seen if others is None else others & seen
-        left, of = int(np.count_nonzero(shown & seen)), int(np.count_nonzero(others))
+        left, of = int(np.count_nonzero(span.mask & seen)), int(np.count_nonzero(others))
     elif others is None:
         left, of = span.bars.count(span.span), len(layer)
     else:
-        left = session.filters.left(layer.id, shown, times=True)
+        left = session.filters.left(layer.id, span.mask, times=True)
         of = session.filters.left(layer.id, others, times=False)
     return TimeLimit(left, of, words)

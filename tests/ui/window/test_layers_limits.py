@@ -77,7 +77,7 @@ def test_only_a_filter_makes_the_rows_anew_not_a_span_of_time(window: MainWindow
     assert row(window) is item
     session.filters.set(layer.id, Part.CHOSEN, np.arange(600) < 40, "40 rows")
     assert "A filter leaves 40 of 600" in row(window).toolTip(0), "and these in the chosen time"
-    assert row(window).data(0, COUNT) == str(int(session.look.rows[layer.id].sum()))
+    assert row(window).data(0, COUNT) == str(int(session.look.mask_of(layer.id).sum()))
 
 
 def test_where_a_filter_leaves_nothing_the_time_is_not_blamed(window: MainWindow) -> None:
@@ -107,7 +107,7 @@ def test_a_span_of_time_is_seen_beside_the_count_and_taken_off_there(window: Mai
     session.set_current_layer(layer.id)
     item = row(window)
     window.time.view.set_span((1, 4))
-    left = int(session.look.rows[layer.id].sum())
+    left = int(session.look.mask_of(layer.id).sum())
     assert 0 < left < 600
     assert row(window) is item and item.data(0, COUNT) == str(left)
     assert item.data(0, FILTER) is not None
@@ -115,11 +115,11 @@ def test_a_span_of_time_is_seen_beside_the_count_and_taken_off_there(window: Mai
     assert f"{left} of 600 in the chosen time" in held(window)
     page = window.inspector.page
     window.time.view.set_span((1, 2))
-    fewer = int(session.look.rows[layer.id].sum())
+    fewer = int(session.look.mask_of(layer.id).sum())
     assert f"{fewer} of 600 in the chosen time" in held(window)
     assert window.inspector.page is page, "a step of a film makes no page anew"
     session.filters.set(layer.id, Part.TABLE, np.arange(600) < 412, "the first")
-    both = int(session.look.rows[layer.id].sum())
+    both = int(session.look.mask_of(layer.id).sum())
     assert row(window).data(0, COUNT) == str(both)
     assert f"{both} of 412 in the chosen time" in row(window).toolTip(0)
     assert f"{both} of 412 in the chosen time" in held(window)
@@ -150,7 +150,7 @@ def test_for_others_a_span_is_seen_without_its_count(window: MainWindow) -> None
     session.set_look(audience=Audience.PARTNERS)
     session.set_current_layer(layer.id)
     window.time.view.set_span((1, 3))
-    left = int(session.look.rows[layer.id].sum())
+    left = int(session.look.mask_of(layer.id).sum())
     assert row(window).data(0, COUNT) == "600" and row(window).data(0, FILTER) is not None
     assert str(left) not in row(window).toolTip(0) and str(left) not in held(window)
     assert "Only times of 1 February 2025 to " in row(window).toolTip(0)
