@@ -18,10 +18,10 @@ from gisapp.layers.layer import Layer
 from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.ui.session import Session
+from gisapp.ui.table.conditions import Operator
 from gisapp.ui.table.filter_bar import ConditionRow
 from gisapp.ui.table.filter_pickers import TextPicker
 from gisapp.ui.table.panel import TablePanel
-from gisapp.ui.table.row_filter import Operator
 from tests.ui import made
 
 #: “Northside Pharmacy”, one of three naloxone pharmacies.

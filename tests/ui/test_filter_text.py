@@ -12,8 +12,7 @@ from gisapp.analysis.classes.expressions import mask_where
 from gisapp.errors import DataError
 from gisapp.layers.layer import Points, new_layer
 from gisapp.layers.vocabulary import LayerKind
-from gisapp.ui.table.filter_text import conditions_of, text_of
-from gisapp.ui.table.row_filter import (
+from gisapp.ui.table.conditions import (
     OPERATORS,
     Condition,
     Operator,
@@ -22,6 +21,7 @@ from gisapp.ui.table.row_filter import (
     matching,
     values_in,
 )
+from gisapp.ui.table.filter_text import conditions_of, text_of
 
 ZONE = "America/New_York"
 HOUR = 3_600_000_000

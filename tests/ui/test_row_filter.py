@@ -11,17 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gisapp.errors import DataError
-from gisapp.ui.table.row_filter import (
+from gisapp.ui.table.conditions import (
     OPERATORS,
     ColumnType,
     Condition,
     Operator,
-    Part,
-    RowFilters,
     column_type,
     in_words,
     matching,
 )
+from gisapp.ui.table.row_filter import Part, RowFilters
 
 TABLE = pa.table(
     {

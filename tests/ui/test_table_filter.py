@@ -18,10 +18,11 @@ from gisapp.layers.project import Project
 from gisapp.layers.vocabulary import LayerKind
 from gisapp.ui.map.second_look import SecondLook
 from gisapp.ui.session import Selection
+from gisapp.ui.table.conditions import Condition, Operator
 from gisapp.ui.table.filter_pickers import SpreadView, TextPicker
 from gisapp.ui.table.filter_values import spread_of, values_of
 from gisapp.ui.table.panel import TablePanel
-from gisapp.ui.table.row_filter import Condition, Operator, Part
+from gisapp.ui.table.row_filter import Part
 
 
 @pytest.fixture

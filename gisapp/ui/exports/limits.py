@@ -14,8 +14,9 @@ from gisapp.layers.layer import Layer
 from gisapp.layers.project import Project
 from gisapp.render.look import Look
 from gisapp.ui.session import Session
+from gisapp.ui.table.conditions import Mask
 from gisapp.ui.table.filter_limits import selected_words
-from gisapp.ui.table.row_filter import Mask, Part, RowFilters
+from gisapp.ui.table.row_filter import Part, RowFilters
 from gisapp.ui.times.histogram import bars_in_words, finest_told
 from gisapp.ui.times.walk import aligned
 

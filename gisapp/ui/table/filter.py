@@ -20,24 +20,24 @@ from gisapp.progress import Progress
 from gisapp.tasks import Task
 from gisapp.ui.look_up import LookUp
 from gisapp.ui.session import Selection, Session
-from gisapp.ui.table.filter_bar import ConditionRow, FilterBar
-from gisapp.ui.table.filter_limits import selected_words
-from gisapp.ui.table.filter_pickers import NumberPicker, Picker, TextPicker
-from gisapp.ui.table.filter_query import QueryLine
-from gisapp.ui.table.filter_text import conditions_of, text_of
-from gisapp.ui.table.filter_values import Spread, Values, spread_of, values_of
-from gisapp.ui.table.row_filter import (
+from gisapp.ui.table.conditions import (
     ColumnType,
     Condition,
     Mask,
     Operator,
-    Part,
     column_type,
     counted,
     in_words,
     listed,
     values_in,
 )
+from gisapp.ui.table.filter_bar import ConditionRow, FilterBar
+from gisapp.ui.table.filter_limits import selected_words
+from gisapp.ui.table.filter_pickers import NumberPicker, Picker, TextPicker
+from gisapp.ui.table.filter_query import QueryLine
+from gisapp.ui.table.filter_text import conditions_of, text_of
+from gisapp.ui.table.filter_values import Spread, Values, spread_of, values_of
+from gisapp.ui.table.row_filter import Part
 from gisapp.ui.table.source import why_not_listed
 from gisapp.ui.widgets.forms import INSIDE
 

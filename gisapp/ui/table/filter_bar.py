@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QVBoxLayout, 
 from gisapp.errors import DataError
 from gisapp.ui.icons import icon
 from gisapp.ui.table.condition_value import ValueLine
-from gisapp.ui.table.row_filter import (
+from gisapp.ui.table.conditions import (
     OPERATORS,
     ColumnType,
     Condition,

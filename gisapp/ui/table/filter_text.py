@@ -17,8 +17,7 @@ from gisapp.analysis.classes.expression_checks import written
 from gisapp.analysis.classes.expression_times import spelled
 from gisapp.analysis.classes.expressions import parsed
 from gisapp.errors import DataError
-from gisapp.ui.table.filter_times import moment_text, parse_time
-from gisapp.ui.table.row_filter import (
+from gisapp.ui.table.conditions import (
     OPERATORS,
     ColumnType,
     Condition,
@@ -31,6 +30,7 @@ from gisapp.ui.table.row_filter import (
     values_in,
     zone_of,
 )
+from gisapp.ui.table.filter_times import moment_text, parse_time
 
 _SIGNS = {Operator.IS: "==", Operator.AT_LEAST: ">=", Operator.AT_MOST: "<="}
 _DAY, _MINUTE = timedelta(days=1), timedelta(minutes=1)

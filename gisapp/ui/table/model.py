@@ -13,8 +13,8 @@ import pyarrow as pa
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QFont
 
+from gisapp.ui.table.conditions import ColumnType, column_type
 from gisapp.ui.table.order import Rows
-from gisapp.ui.table.row_filter import ColumnType, column_type
 from gisapp.ui.widgets.plain import tip
 
 Index = QModelIndex | QPersistentModelIndex

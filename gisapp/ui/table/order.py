@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from gisapp.progress import Progress
-from gisapp.ui.table.row_filter import Mask
+from gisapp.ui.table.conditions import Mask
 
 Order = NDArray[np.int32]
 Rows = range | Order

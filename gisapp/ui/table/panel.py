@@ -29,11 +29,11 @@ from gisapp.progress import Progress
 from gisapp.tasks import Task
 from gisapp.ui.look_up import LookUp
 from gisapp.ui.session import Selection, Session
+from gisapp.ui.table.conditions import Mask
 from gisapp.ui.table.filter import TableFilter
 from gisapp.ui.table.marks import RowMarks
 from gisapp.ui.table.model import TableModel, tabular
 from gisapp.ui.table.order import Rows, ordered_rows
-from gisapp.ui.table.row_filter import Mask
 from gisapp.ui.table.row_numbers import RowNumbers
 from gisapp.ui.table.source import ZONES, why_not_listed, zones_table
 from gisapp.ui.table.summary import Summary, SummaryView, summary

@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from gisapp.layers.identifiers import names_things
 from gisapp.progress import Progress
+from gisapp.ui.table.conditions import ColumnType, column_type
 from gisapp.ui.table.filter_pickers import Picker
 from gisapp.ui.table.filter_values import values_of
 from gisapp.ui.table.model import cell_text
 from gisapp.ui.table.order import Rows
-from gisapp.ui.table.row_filter import ColumnType, column_type
 from gisapp.ui.widgets.forms import say
 
 #: So many of the most frequent values are named.

@@ -13,7 +13,7 @@ from gisapp.progress import Progress
 from gisapp.tasks import Task
 from gisapp.ui.look_up import LookUp
 from gisapp.ui.session import Session
-from gisapp.ui.table.row_filter import Mask
+from gisapp.ui.table.conditions import Mask
 from gisapp.ui.times.histogram import Histogram, histogram
 
 #: So many rows are counted at once; more of them in the background.

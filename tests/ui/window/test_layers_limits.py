@@ -24,7 +24,8 @@ from gisapp.ui import theme
 from gisapp.ui.layers.delegate import COUNT, FILTER
 from gisapp.ui.layers.menu import filter_menu
 from gisapp.ui.main_window import MainWindow
-from gisapp.ui.table.row_filter import Condition, Operator, Part
+from gisapp.ui.table.conditions import Condition, Operator
+from gisapp.ui.table.row_filter import Part
 from tests.ui import made
 
 
