@@ -105,18 +105,18 @@ def measured(application: QApplication, window: MainWindow, stops: int) -> bool:
     heart.stop()
     took = sorted(frame for one in drags for frame in one.frames)
     sharp = sorted(one.sharp for one in drags)
-    middle, worst = statistics.median(took), took[-1]
+    middle, worst, soon = statistics.median(took), took[-1], statistics.median(sharp)
     limits = REACH.get(stops, (25.0, 80.0, 120.0))
     print(
         f"{stops:>10,} stops: median {middle:.1f} ms, 99 % within "
         f"{took[int(len(took) * 0.99)]:.1f} ms, longest {worst:.1f} ms (reach {limits[0]:.0f} "
         f"and {limits[1]:.0f} ms); sharp after {sharp[0]:.0f} to "
-        f"{sharp[-1]:.0f} ms, median {statistics.median(sharp):.0f} (reach {limits[2]:.0f} ms); "
+        f"{sharp[-1]:.0f} ms, median {soon:.0f} (reach {limits[2]:.0f} ms); "
         f"heart {heart.longest:.0f} ms; memory "
         f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB"
     )
     print(heart.report())
-    return middle <= limits[0] and worst <= limits[1]
+    return middle <= limits[0] and worst <= limits[1] and soon <= limits[2]
 
 
 def main(numbers: list[str]) -> int:

@@ -1,4 +1,4 @@
-"""The window goes first: workers rest while it is in the middle of something.
+"""The window goes first, then its map: workers rest while one of them is in the middle of work.
 
 Python runs one thread at a time. A turn of the window that needs twenty milliseconds would be
 interrupted after each of them, and wait for whatever a worker does then.
@@ -6,6 +6,9 @@ interrupted after each of them, and wait for whatever a worker does then.
 A worker that goes in and out of libraries keeps the window waiting even where it lets go of Python
 all the time: it takes it again before the window is awake. So a worker also rests for a moment of
 its own accord, as often as it says where it is.
+
+The map's image is what a person waits for after each drag. While it is drawn the other workers rest
+as well: for a moment, and then for half of the time.
 """
 
 from __future__ import annotations
@@ -23,6 +26,8 @@ from PySide6.QtCore import QTimer
 #: The longest that workers rest for one turn, and for the frame after it, in seconds: whoever waits
 #: for a worker within a turn does so no longer than that.
 _REST_S = 0.04
+#: The longest that workers rest for one image of the map, in seconds: twice what most images take.
+_IMAGE_S = 0.1
 #: How long a worker works before it lets others go first, and for how long it does, in seconds: a
 #: twentieth of the time. A thread needs some 0.1 ms to wake up and take its turn.
 _STRETCH_S, _BREATH_S = 0.003, 0.00015
@@ -51,11 +56,12 @@ def behind_the_window(who: Literal["map", "worker"] = "worker") -> None:
 class Courtesy:
     """The window's thread says when it is at work; workers call `wait` between their steps."""
 
-    def __init__(self, rest_s: float = _REST_S) -> None:
-        self._rest_s = rest_s
-        self._free = threading.Event()
+    def __init__(self, rest_s: float = _REST_S, image_s: float = _IMAGE_S) -> None:
+        self._rest_s, self._image_s = rest_s, image_s
+        self._free, self._still = threading.Event(), threading.Event()
         self._free.set()
-        self._until = 0.0
+        self._still.set()
+        self._until = self._image_until = 0.0
         self._worker = threading.local()
         self._turns = 0
         # A timer of no time at all: it ends after all that is drawn, for which a call put off by
@@ -93,8 +99,33 @@ class Courtesy:
             self.begin_frame()
             self._drawn.start()
 
+    @contextmanager
+    def image(self) -> Iterator[None]:
+        """While the painter of the map, of which there is one, draws an image."""
+        self._image_until = time.monotonic() + self._image_s
+        self._still.clear()
+        try:
+            yield
+        finally:
+            self._still.set()
+
     def wait(self) -> None:
-        """Return once the window is done, or has had time enough for it."""
+        """Return once the window and the map are done, or have had time enough for it.
+
+        Who has rested for the map then works as long before resting for it again, so that work goes
+        on beside one image after the other.
+        """
+        self.wait_for_window()
+        if self._still.is_set():
+            return
+        worker, begun = self._worker, time.monotonic()
+        if begun >= getattr(worker, "works_until", 0.0):
+            self._still.wait(max(self._image_until - begun, 0.0))
+            worker.rested = now = time.monotonic()
+            worker.works_until = now + (now - begun)
+
+    def wait_for_window(self) -> None:
+        """As `wait`, for the painter of the map, which rests for the window alone."""
         worker, now = self._worker, time.monotonic()
         if not self._free.is_set():
             self._free.wait(max(self._until - now, 0.0))

@@ -94,6 +94,56 @@ def test_the_window_may_wait_for_a_worker_within_a_turn(qtbot: QtBot) -> None:
     assert notes == ["worked"] * 3
 
 
+def test_workers_rest_while_the_map_is_drawn() -> None:
+    notes: list[str] = []
+    courtesy = Courtesy(image_s=_EVER)
+    with courtesy.image():
+        worker = rested(courtesy, notes)
+        worker.join(0.01)
+        assert notes == []
+    worker.join()
+    assert notes == ["worked"]
+
+
+def test_who_draws_the_map_does_not_wait_for_it() -> None:
+    courtesy = Courtesy(image_s=_EVER)
+    with courtesy.image():
+        courtesy.wait_for_window()
+
+
+def test_a_worker_rests_for_an_image_that_takes_long_but_for_a_moment() -> None:
+    notes: list[str] = []
+    courtesy = Courtesy(image_s=0.001)
+    with courtesy.image():
+        for _ in range(3):
+            rested(courtesy, notes).join()
+    assert notes == ["worked"] * 3
+
+
+def test_beside_one_image_after_the_other_a_worker_works_half_of_the_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = [100.0]
+    monkeypatch.setattr("gisapp.ui.courtesy.time.monotonic", lambda: now[0])
+    courtesy = Courtesy(image_s=0.05)
+
+    def wait(seconds: float) -> None:
+        now[0] += seconds
+
+    monkeypatch.setattr(courtesy._still, "wait", wait)
+    rests = 0.0
+    for _ in range(20):  # images
+        with courtesy.image():
+            for _ in range(10):  # of 50 ms, in which a worker that does not rest takes 5 ms steps
+                before = now[0]
+                courtesy.wait()
+                rests += now[0] - before
+                if now[0] >= courtesy._image_until:
+                    break
+                now[0] += 0.005
+    assert 0.3 < rests / (now[0] - 100.0) < 0.6
+
+
 def test_parts_of_work_rest_as_well_and_cancelled_work_does_not() -> None:
     rests: list[str] = []
     whole = Progress(rest=lambda: rests.append("rest"))

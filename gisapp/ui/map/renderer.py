@@ -31,7 +31,7 @@ class _Job:
     progress: Progress = field(init=False)
 
     def __post_init__(self) -> None:
-        self.progress = Progress(rest=self.client.worker.courtesy.wait)
+        self.progress = Progress(rest=self.client.worker.courtesy.wait_for_window)
 
     @property
     def rank(self) -> int:
@@ -103,8 +103,9 @@ class MapWorker(QObject):
 
     def _work(self, job: _Job) -> None:
         try:
-            with resting(self.courtesy.wait):
-                image = render_image(job.scene, job.cache, job.progress)
+            with resting(self.courtesy.wait_for_window):
+                with self.courtesy.image():
+                    image = render_image(job.scene, job.cache, job.progress)
                 # It has no clear pixels: as such it is copied to the screen, and not blended.
                 image.reinterpretAsFormat(QImage.Format.Format_RGB32)
                 self._imaged.emit(job, image)
