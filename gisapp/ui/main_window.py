@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QActionGroup,
     QCloseEvent,
@@ -15,12 +15,14 @@ from PySide6.QtGui import (
     QKeyEvent,
     QPaintEvent,
     QPalette,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from gisapp.ui import dialogs
 from gisapp.ui.action_set import ActionSet
 from gisapp.ui.actions import shortcut_groups
+from gisapp.ui.arrangement import Arrangement, Docks
 from gisapp.ui.bottom_panel import BottomPanel
 from gisapp.ui.commands import Commands
 from gisapp.ui.deployments.tool import DeploymentTool
@@ -62,9 +64,6 @@ if TYPE_CHECKING:
     from gisapp.ui.table.panel import TablePanel
     from gisapp.ui.times.panel import TimePanel
 
-_LEFT, _RIGHT, _BOTTOM = 232, 268, 190
-#: In a window lower than this the bottom panel starts folded, so that the map keeps its half.
-_HIGH_ENOUGH = 900
 #: The class of each page below the map, for `dialogs.make`.
 _PAGES = {
     "Table": "TablePanel",
@@ -94,7 +93,6 @@ class MainWindow(QMainWindow):
         self._was_empty = False
         self._alone: tuple[QByteArray, bool] | None = None
         self._told_alone: Notice | None = None
-        self._height_below = _BOTTOM
         self.setAcceptDrops(True)
         self.setDockNestingEnabled(False)
         self.canvas = MapCanvas(session)
@@ -121,7 +119,7 @@ class MainWindow(QMainWindow):
         self._fill_menus()
         self._connect()
         self.use_tool("tool.pan")
-        self._restore_layout()
+        self.arrangement.restore()
         self._on_project()
         self._on_saved()
 
@@ -173,7 +171,6 @@ class MainWindow(QMainWindow):
         self.inspector = Inspector(self.session, self.commands)
         self.bottom = BottomPanel()
         self._fill_bottom()
-        self.bottom.folded_changed.connect(self._on_folded)
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         self.left_dock = self._dock("Layers", self.layers, left)
         self.right_dock = self._dock("Inspector", self.inspector, right)
@@ -183,6 +180,8 @@ class MainWindow(QMainWindow):
             Qt.DockWidgetArea.BottomDockWidgetArea,
         )
         self.bottom_dock.setTitleBarWidget(QWidget())
+        docks = Docks(self.left_dock, self.right_dock, self.bottom_dock)
+        self.arrangement = Arrangement(self, docks, self.bottom, self.settings)
 
     def _fill_bottom(self) -> None:
         """Each page with its module is made when it is asked for, or soon after the first paint.
@@ -352,16 +351,6 @@ class MainWindow(QMainWindow):
         self.bottom.show_page(page)
         page.setFocus()
 
-    def _on_folded(self, folded: bool) -> None:
-        """Let the dock be as high as its tabs alone, or as it was before."""
-        if folded:
-            self._height_below = max(self.bottom_dock.height(), 120)
-            self.bottom_dock.setFixedHeight(self.bottom.head_height())
-        else:
-            self.bottom_dock.setMinimumHeight(120)
-            self.bottom_dock.setMaximumHeight(16_777_215)
-            self.resizeDocks([self.bottom_dock], [self._height_below], Qt.Orientation.Vertical)
-
     def _show_shortcuts(self) -> None:
         groups: list[tuple[str, list[tuple[str, str]]]] = [
             (title, [(what, shown_keys(key)) for what, key in keys])
@@ -383,37 +372,6 @@ class MainWindow(QMainWindow):
         return lambda: self.files.when_safe(lambda: self.files.open(path))
 
     # Layout
-
-    def _restore_layout(self) -> None:
-        """As it was left; at first so that the map has at least half of the window."""
-        geometry, state = self.settings.layout("geometry"), self.settings.layout("state")
-        self.resize(self._first_size())
-        if geometry is not None:
-            self.restoreGeometry(geometry)
-        docks = [self.left_dock, self.right_dock]
-        self.resizeDocks(docks, [_LEFT, _RIGHT], Qt.Orientation.Horizontal)
-        folded = self.settings.layout("folded")
-        if folded is None:
-            self.bottom.set_folded(self.height() < _HIGH_ENOUGH)
-        else:
-            self.bottom.set_folded(bytes(folded.data()) == b"1")
-        self._height_below = _BOTTOM
-        if not self.bottom.folded:
-            self.resizeDocks([self.bottom_dock], [_BOTTOM], Qt.Orientation.Vertical)
-        if state is not None:
-            self.restoreState(state)
-
-    def _first_size(self) -> QSize:
-        screen = self.screen().availableGeometry()
-        return QSize(min(1600, screen.width()), min(1000, screen.height()))
-
-    def _keep_layout(self) -> None:
-        if self._alone is not None:
-            self.toggle_map_alone()
-        self.settings.keep_layout("geometry", self.saveGeometry())
-        self.settings.keep_layout("state", self.saveState())
-        self.settings.keep_layout("folded", QByteArray(b"1" if self.bottom.folded else b"0"))
-        self.settings.flush()
 
     def toggle_map_alone(self) -> None:
         """Show nothing but the map, on the whole screen; or all as it was before."""
@@ -466,6 +424,11 @@ class MainWindow(QMainWindow):
             self._painted = True
             QTimer.singleShot(0, self.first_painted.emit)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.isVisible() and event.size().height() < event.oldSize().height():
+            self.arrangement.leave_room()
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
@@ -482,7 +445,9 @@ class MainWindow(QMainWindow):
             self.files.when_safe(self._close_soon)
             return
         self._making = False
-        self._keep_layout()
+        if self._alone is not None:
+            self.toggle_map_alone()
+        self.arrangement.keep()
         self.canvas.set_tool(self.tools["tool.pan"])
         self.notices.dismiss()
         self.hide()  # ending the work under way may take a moment; the window need not wait for it

@@ -383,3 +383,35 @@ def test_no_hint_makes_the_window_wider(window: MainWindow) -> None:
     window.canvas.set_hint("drag to move, the corners to scale, the knob to turn; " * 6)
     assert window.minimumSizeHint().width() <= before and window.width() == before
     assert window.statusBar().hint.text().startswith("drag to move")
+
+
+def test_a_window_made_smaller_leaves_the_map_more_than_the_panel_below(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.resize(1280, 1200)
+    window.commands.show_table(None)
+    qtbot.waitUntil(lambda: window.bottom_dock.height() > 150)
+    window.resizeDocks([window.bottom_dock], [600], Qt.Orientation.Vertical)
+    qtbot.waitUntil(lambda: window.bottom_dock.height() == 600)
+    window.resize(1280, 800)
+    qtbot.waitUntil(lambda: window.bottom_dock.height() == 320)
+    assert window.canvas.height() > 320
+    window.resize(1280, 1000)
+    window.resize(1280, 900)
+    qtbot.waitUntil(lambda: window.height() == 900)
+    assert window.bottom_dock.height() == 320
+
+
+def test_a_panel_folded_in_a_larger_window_unfolds_within_its_share(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.resize(1280, 1200)
+    window.commands.show_table(None)
+    window.resizeDocks([window.bottom_dock], [600], Qt.Orientation.Vertical)
+    qtbot.waitUntil(lambda: window.bottom_dock.height() == 600)
+    window.bottom.set_folded(True)
+    qtbot.waitUntil(lambda: window.bottom_dock.height() < 100)
+    window.resize(1280, 800)
+    qtbot.waitUntil(lambda: window.height() == 800)
+    window.bottom.set_folded(False)
+    qtbot.waitUntil(lambda: window.bottom_dock.height() == 320)
