@@ -92,6 +92,22 @@ def test_counts_say_that_they_are_of_all_times_where_a_span_limits_the_map(panel
     assert all("of all times" not in one.left.text() for one in panel.filter_bar.rows)
 
 
+def test_counts_say_that_they_are_of_rows_selected_or_not_where_only_those_are_shown(
+    panel, session, qtbot
+):
+    layer = layer_of(session)
+    row = ask(panel, "substance", Operator.IS, "heroin")
+    qtbot.waitUntil(lambda: row.left.text() != "")
+    count = row.left.text().removesuffix(" left")
+    session.select(Selection(layer_id=layer.id, rows=np.arange(len(layer) // 2)))
+    panel.only_selected.click()
+    qtbot.waitUntil(lambda: row.left.text() == f"{count} left, selected or not")
+    qtbot.waitUntil(lambda: row.left.width() >= row.left.sizeHint().width())  # read whole
+    panel.clear.click()
+    again = ask(panel, "substance", Operator.IS, "heroin")
+    qtbot.waitUntil(lambda: again.left.text() == f"{count} left")
+
+
 @pytest.mark.qt_log_ignore(r"raise\(\)", "grabbing the keyboard")
 def test_values_are_ticked_from_a_list_with_the_most_frequent_first(panel, session, qtbot):
     row = ask(panel, "substance", Operator.CONTAINS)

@@ -41,8 +41,8 @@ from gisapp.ui.table.row_filter import Part
 from gisapp.ui.table.source import why_not_listed
 from gisapp.ui.widgets.forms import INSIDE
 
-#: What counts are of where a span of time limits the map, and not them.
-_OF_ALL = " of all times"
+#: What counts are of where a span of time, or what is selected, limits the map and not them.
+_OF_ALL = {Part.TIME: " of all times", Part.CHOSEN: ", selected or not"}
 
 
 class TableFilter(QWidget):
@@ -60,8 +60,8 @@ class TableFilter(QWidget):
         self.texts: dict[str, str] = {}
         #: Layers whose filter was asked for by who sees all of their rows.
         self._asked_of_all: set[str] = set()
-        #: Whether a span of time limits the layer as well.
-        self._timed = False
+        #: What the counts leave aside that limits the layer as well.
+        self._of = ""
         self._matches, self._counts = LookUp(session), LookUp(session)
         self._values = LookUp(session)
         self.picker: Picker | None = None
@@ -93,13 +93,15 @@ class TableFilter(QWidget):
         self._say_of_what()
 
     def _say_of_what(self) -> None:
-        """Counts are of all times: none has to be made anew with each step of a time brush."""
+        """Counts are of all times and all rows, selected or not: none is made anew with each step
+        of a time brush.
+        """
         key = self.layer.id if self.layer is not None else ""
-        timed = self.session.filters.limits(key, Part.TIME)
-        if timed != self._timed:
-            self._timed = timed
+        aside = [words for part, words in _OF_ALL.items() if self.session.filters.limits(key, part)]
+        if (of := "".join(aside)) != self._of:
+            self._of = of
             for said in (self.bar, self.query):
-                said.count_of(_OF_ALL if timed else "")
+                said.count_of(of)
 
     @property
     def text(self) -> str:
